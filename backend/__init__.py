@@ -1,0 +1,1 @@
+"""Weft's server: the FastAPI application, the worker and the command line."""

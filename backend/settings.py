@@ -1,0 +1,31 @@
+"""Settings, read from `WEFT_*` environment variables (and DATABASE_URL, TEMPORAL_ADDRESS); documented in docs/settings.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One installation's settings. An empty `database_url` or `temporal_address` means the embedded server of `weft up`."""
+
+    model_config = SettingsConfigDict(env_prefix="WEFT_", populate_by_name=True, extra="ignore")
+
+    home: Path = Path(".weft")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    admin_email: str = "admin@weft.local"
+    admin_password: str = ""
+    secret: str = ""
+    templates: str = "crm,scrm"
+    frontend: Path = Path("frontend/dist")
+    database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    temporal_address: str = Field("", validation_alias=AliasChoices("TEMPORAL_ADDRESS", "temporal_address"))
+    temporal_namespace: str = "default"
+    temporal_task_queue: str = "weft"
+    timezone: str = "Asia/Shanghai"
+    session_hours: int = 24 * 7
+    secure_cookies: bool = False
+    log_level: str = "info"

@@ -1,0 +1,50 @@
+"""What people define: frozen dataclasses for every kind of definition."""
+
+from engine.definitions.entity import SYSTEM_FIELDS, Check, Entity, Field, Option, UniqueKey
+from engine.definitions.flow import (
+    Assignment,
+    Candidate,
+    Edge,
+    Flow,
+    Node,
+    Outcome,
+    Position,
+    Timer,
+    Variable,
+)
+from engine.definitions.form import Form, FormItem, Section
+from engine.definitions.role import ACTIONS, FIELD_RIGHTS, PERMISSIONS, SCOPES, Grant, Role
+from engine.definitions.rule import Rule, WordList
+from engine.definitions.text import Text
+from engine.definitions.view import View
+
+__all__ = [
+    "ACTIONS",
+    "FIELD_RIGHTS",
+    "PERMISSIONS",
+    "SCOPES",
+    "SYSTEM_FIELDS",
+    "Assignment",
+    "Candidate",
+    "Check",
+    "Edge",
+    "Entity",
+    "Field",
+    "Flow",
+    "Form",
+    "FormItem",
+    "Grant",
+    "Node",
+    "Option",
+    "Outcome",
+    "Position",
+    "Role",
+    "Rule",
+    "Section",
+    "Text",
+    "Timer",
+    "UniqueKey",
+    "Variable",
+    "View",
+    "WordList",
+]
