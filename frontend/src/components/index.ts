@@ -1,0 +1,41 @@
+/**
+ * What reads the same to the user is said once. Props are documented beside each component.
+ *
+ * - `useFormat()` -> date, dateTime, exact, time, relative, number, percent, money, duration (of strings as the API sends them)
+ * - `<Time value relative? />` relative time that stays current, exact time on hover
+ * - `<PageHeader title status? subtitle? actions? back? >tabs</PageHeader>` first thing on every page; sets document.title
+ * - `<Panel title? actions? flush? />` hairline box
+ * - `<DataTable label columns rows rowKey href? sort? onSort? />` table, cards on a phone
+ * - `<StatusChip label color dot? />` colours: grey blue green orange red purple
+ * - `<EmptyState title hint? icon? action? dense? />`, `<ErrorState error retry? dense? />`, `<ErrorLine error />`
+ * - `<ListSkeleton rows? />`, `<PageSkeleton />` while loading
+ * - `const confirm = useConfirm(); if (await confirm({ title, body, action, destructive })) ...`
+ * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`
+ *
+ * Data: `api.get|post|put|patch|delete` and `ApiError` from '@/providers/http'; wrap in `useQuery`/`useMutation` of
+ * '@tanstack/react-query' with a query key that begins with the topic ('tasks', 'instances', 'posts', ...);
+ * `useLive(predicate, callback)` from '@/providers/live'. Texts: `const t = useText(); t({ zh, en })` from '@/i18n'.
+ * Colours: `useTokens()` from '@/theme'. Fields: `<FieldValue field value />`, `<FieldInput field value onChange ... />`
+ * from '@/fields'. Metadata: `useMetadata()`, `useEntity(key)` from '@/metadata'. Who I am: `useMe()` from '@/providers/me'.
+ * Pages: add a line to src/pages.ts.
+ */
+export { Avatar, initials } from './Avatar';
+export { Confirm, type ConfirmProps, ConfirmProvider, type ConfirmQuestion, useConfirm } from './Confirm';
+export { type Column, DataTable, type DataTableProps } from './DataTable';
+export { EntityIcon, iconOf } from './EntityIcon';
+export { errorText, type SaidError } from './errorText';
+export { type Formatter, type Moment, makeFormatter, useFormat } from './format';
+export { PageHeader, type PageHeaderProps } from './PageHeader';
+export { Panel, type PanelProps } from './Panel';
+export { StatusChip, type StatusChipProps } from './StatusChip';
+export {
+  EmptyState,
+  type EmptyStateProps,
+  ErrorLine,
+  ErrorState,
+  type ErrorStateProps,
+  ListSkeleton,
+  PageSkeleton,
+} from './states';
+export { Time } from './Time';
+export { useNow } from './useNow';

@@ -1,0 +1,144 @@
+/** Ctrl+K: any page, and records by their title. */
+import { Box, Dialog, InputBase, Stack, Typography } from '@mui/material';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
+import { useText } from '@/i18n';
+import { useTokens } from '@/theme';
+import { usePlaces } from './navigation';
+import { useRecordMatches } from './recordMatches';
+
+interface Hit {
+  key: string;
+  path: string;
+  label: string;
+  group: string;
+  icon: ReactNode;
+}
+
+export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const t = useText();
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      aria-label={t({ zh: '搜索', en: 'Search' })}
+      fullWidth
+      maxWidth="sm"
+      sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }}
+    >
+      <Palette onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function useHits(text: string): { hits: Hit[]; pending: boolean } {
+  const places = usePlaces();
+  const { records, pending } = useRecordMatches(text);
+  return useMemo(() => {
+    const words = text.trim().toLowerCase().split(/\s+/);
+    const pages = places
+      .filter((place) => words.every((word) => place.search.includes(word)))
+      .slice(0, text ? 8 : 20)
+      .map((place) => ({ ...place, key: place.path, icon: <place.icon size={16} aria-hidden /> }));
+    return { hits: [...pages, ...records], pending };
+  }, [places, records, pending, text]);
+}
+
+function Palette({ onClose }: { onClose: () => void }) {
+  const t = useText();
+  const id = useId();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(0);
+  const { hits, pending } = useHits(text);
+  const at = Math.min(chosen, Math.max(hits.length - 1, 0));
+  const go = (hit: Hit | undefined) => {
+    if (!hit) return;
+    onClose();
+    navigate(hit.path);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter') go(hits[at]);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || hits.length === 0) return;
+    event.preventDefault();
+    setChosen((at + step + hits.length) % hits.length);
+  };
+  const prompt = t({ zh: '搜索页面和记录…', en: 'Search pages and records…' });
+  return (
+    <>
+      <Stack
+        direction="row"
+        sx={{ alignItems: 'center', gap: 1.5, px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider' }}
+      >
+        <Search size={17} aria-hidden />
+        <InputBase
+          autoFocus
+          fullWidth
+          placeholder={prompt}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKey}
+          inputProps={{
+            role: 'combobox',
+            'aria-label': prompt,
+            'aria-expanded': true,
+            'aria-controls': id,
+            'aria-activedescendant': hits[at] ? `${id}-${at}` : undefined,
+          }}
+        />
+      </Stack>
+      <Box
+        id={id}
+        role="listbox"
+        aria-label={t({ zh: '结果', en: 'Results' })}
+        sx={{ overflowY: 'auto', maxHeight: '60vh', p: 1 }}
+      >
+        {hits.map((hit, index) => (
+          <HitLine key={hit.key} id={`${id}-${index}`} hit={hit} chosen={index === at} onGo={() => go(hit)} />
+        ))}
+        {hits.length === 0 && (
+          <Typography sx={{ p: 2, color: 'text.secondary' }} role="status">
+            {pending ? t({ zh: '搜索中…', en: 'Searching…' }) : t({ zh: '没有找到', en: 'Nothing found' })}
+          </Typography>
+        )}
+      </Box>
+    </>
+  );
+}
+
+function HitLine({ id, hit, chosen, onGo }: { id: string; hit: Hit; chosen: boolean; onGo: () => void }) {
+  const tokens = useTokens();
+  return (
+    <Stack
+      id={id}
+      direction="row"
+      role="option"
+      aria-selected={chosen}
+      onClick={onGo}
+      sx={{
+        alignItems: 'center',
+        gap: 1.5,
+        px: 1.5,
+        minHeight: 40,
+        borderRadius: '7px',
+        cursor: 'pointer',
+        bgcolor: chosen ? tokens.accentSoft : undefined,
+        '&:hover': { bgcolor: chosen ? tokens.accentSoft : tokens.hover },
+      }}
+    >
+      {hit.icon}
+      <Box sx={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+        {hit.label}
+      </Box>
+      <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+        {hit.group}
+      </Typography>
+    </Stack>
+  );
+}

@@ -1,0 +1,66 @@
+/** Records whose title contains what was typed, asked of each entity the reader sees. */
+import { useQueries } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { EntityIcon } from '@/components';
+import { useText } from '@/i18n';
+import { type Entity, useMetadata } from '@/metadata';
+import { api } from '@/providers/http';
+import { recordPath, resourceOf } from '@/records/paths';
+
+const PAUSE_MS = 200;
+const TEXT_TYPES = new Set(['text', 'long_text', 'phone', 'email', 'auto_number']);
+
+export interface RecordHit {
+  key: string;
+  path: string;
+  label: string;
+  group: string;
+  icon: ReactNode;
+}
+
+function usePaused(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+function hasTextTitle(entity: Entity): boolean {
+  const title = entity.fields.find((field) => field.key === entity.title);
+  return !!title && TEXT_TYPES.has(title.type);
+}
+
+/** The expression that finds records by title. */
+export function titleContains(entity: Entity, text: string): string {
+  return `contains(${entity.title}, ${JSON.stringify(text)})`;
+}
+
+export function useRecordMatches(typed: string): { records: RecordHit[]; pending: boolean } {
+  const t = useText();
+  const text = usePaused(typed.trim());
+  const { entities } = useMetadata();
+  const asked = text.length > 0 ? entities.filter(hasTextTitle) : [];
+  const answers = useQueries({
+    queries: asked.map((entity) => ({
+      queryKey: [resourceOf(entity.key), 'search', text],
+      queryFn: () =>
+        api.get<{ items: Record<string, unknown>[] }>(`/api/records/${entity.key}`, {
+          filter: titleContains(entity, text),
+          limit: 4,
+        }),
+      staleTime: 10_000,
+    })),
+  });
+  const records = asked.flatMap((entity, index) =>
+    (answers[index]?.data?.items ?? []).map((record) => ({
+      key: `${entity.key}/${record.id}`,
+      path: recordPath(entity.key, String(record.id)),
+      label: String(record[entity.title] ?? record.id),
+      group: t(entity.label),
+      icon: <EntityIcon name={entity.icon} size={16} />,
+    })),
+  );
+  return { records, pending: typed.trim() !== text || answers.some(({ isPending }) => isPending) };
+}

@@ -1,0 +1,111 @@
+/** Definitions as the API sends them; the same shapes as `engine/definitions`. */
+import type { Text } from '@/i18n';
+
+export interface Option {
+  key: string;
+  label: Text;
+  color?: string;
+}
+
+export type FieldType =
+  | 'text'
+  | 'long_text'
+  | 'number'
+  | 'money'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'multi_choice'
+  | 'stage'
+  | 'reference'
+  | 'user'
+  | 'department'
+  | 'phone'
+  | 'email'
+  | 'tags'
+  | 'auto_number'
+  | 'sub_table';
+
+export type FieldRight = 'hidden' | 'read' | 'write';
+
+export interface Field {
+  key: string;
+  type: FieldType;
+  label: Text;
+  required?: boolean;
+  unique?: boolean;
+  indexed?: boolean;
+  personal?: boolean;
+  default?: unknown;
+  help?: Text | null;
+  options?: Option[];
+  transitions?: Record<string, string[]>;
+  entity?: string | null;
+  currency?: string | null;
+  scale?: number | null;
+  max_length?: number | null;
+  pattern?: string | null;
+  fields?: Field[];
+  /** What the reader may do with it; absent means write. */
+  right?: FieldRight;
+}
+
+export type Action = 'create' | 'read' | 'update' | 'delete';
+
+export interface Entity {
+  key: string;
+  label: Text;
+  plural?: Text | null;
+  fields: Field[];
+  title: string;
+  icon?: string;
+  group?: Text | null;
+  description?: Text | null;
+  app?: string;
+  /** What the reader may do. */
+  actions?: Action[];
+}
+
+export interface View {
+  key: string;
+  label: Text;
+  entity: string;
+  columns: string[];
+  type?: string;
+  filter?: string | null;
+  sort?: string[];
+  default?: boolean;
+}
+
+export interface FormItem {
+  field: string;
+  access?: 'write' | 'read';
+  required?: boolean;
+  visible_when?: string | null;
+  required_when?: string | null;
+  label?: Text | null;
+  help?: Text | null;
+}
+
+export interface Form {
+  key: string;
+  label: Text;
+  entity: string;
+  sections: { label?: Text | null; columns?: number; items: FormItem[] }[];
+  checks?: { expression: string; message: Text; field?: string | null }[];
+}
+
+export interface FlowSummary {
+  key: string;
+  label: Text;
+  entity: string;
+}
+
+export interface Metadata {
+  version: string | number;
+  entities: Entity[];
+  views: View[];
+  forms: Form[];
+  flows: FlowSummary[];
+}

@@ -1,0 +1,61 @@
+/** The one list of pages: routes, the left rail, the phone's bar and the command palette are made from it. */
+import { Building2, type LucideIcon, ShieldCheck, Users } from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+import type { Text } from '@/i18n';
+import type { Permission } from '@/providers/me';
+
+export type GroupKey = 'work' | 'customers' | 'social' | 'measure' | 'build' | 'run' | 'administer';
+
+export interface Page {
+  /** Absolute; `:id` marks a page that is reached from another one and is not in the rail. */
+  path: string;
+  /** Lazy, so that each page's code is loaded when it is opened. */
+  element: ComponentType;
+  group: GroupKey;
+  label: Text;
+  icon: LucideIcon;
+  permission?: Permission;
+  /** Not in the rail (detail pages). */
+  hidden?: boolean;
+}
+
+/** Groups of the rail, in order. Entities stand in `customers` or in a group of their app. */
+export const GROUPS: { key: GroupKey; label: Text }[] = [
+  { key: 'work', label: { zh: '工作', en: 'Work' } },
+  { key: 'customers', label: { zh: '客户', en: 'Customers' } },
+  { key: 'social', label: { zh: '社交', en: 'Social' } },
+  { key: 'measure', label: { zh: '度量', en: 'Measure' } },
+  { key: 'build', label: { zh: '搭建', en: 'Build' } },
+  { key: 'run', label: { zh: '运行', en: 'Run' } },
+  { key: 'administer', label: { zh: '管理', en: 'Administer' } },
+];
+
+const administration: Page[] = [
+  {
+    path: '/users',
+    element: lazy(() => import('@/admin/UsersPage')),
+    group: 'administer',
+    label: { zh: '用户', en: 'Users' },
+    icon: Users,
+    permission: 'administer',
+  },
+  {
+    path: '/departments',
+    element: lazy(() => import('@/admin/DepartmentsPage')),
+    group: 'administer',
+    label: { zh: '部门', en: 'Departments' },
+    icon: Building2,
+    permission: 'administer',
+  },
+  {
+    path: '/roles',
+    element: lazy(() => import('@/admin/RolesPage')),
+    group: 'administer',
+    label: { zh: '角色', en: 'Roles' },
+    icon: ShieldCheck,
+    permission: 'administer',
+  },
+];
+
+// Each engineer's folder adds its own array here, e.g. `...inboxPages` from '@/inbox/pages'.
+export const PAGES: Page[] = [...administration];

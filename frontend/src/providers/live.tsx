@@ -1,0 +1,150 @@
+/** One event stream for the whole page: what changed on the server, told to whoever listens. */
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+
+/** A signal from /api/live: something of this kind changed. It carries no content; who may read it asks for it. */
+export interface LiveEvent {
+  /** E.g. `record.updated`, `task.created`, `instance.updated`, `event.received`, `metadata.published`. */
+  type: string;
+  entity?: string | null;
+  id?: string | null;
+  [more: string]: unknown;
+}
+
+type Listener = (event: LiveEvent) => void;
+export type LiveState = 'connecting' | 'open' | 'closed';
+
+class LiveStream {
+  private readonly listeners = new Set<Listener>();
+  private source: EventSource | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private wait = 1000;
+  onState: (state: LiveState) => void = () => undefined;
+
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  open(): void {
+    this.onState('connecting');
+    const source = new EventSource('/api/live');
+    this.source = source;
+    source.onopen = () => {
+      this.wait = 1000;
+      this.onState('open');
+    };
+    source.onmessage = (message) => this.tell(message);
+    source.onerror = () => this.again();
+  }
+
+  close(): void {
+    this.source?.close();
+    this.source = null;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  /** Reconnects with growing pauses, so that a server coming back is not stormed. */
+  private again(): void {
+    this.close();
+    this.onState('closed');
+    this.timer = setTimeout(() => this.open(), this.wait * (0.75 + Math.random() / 2));
+    this.wait = Math.min(this.wait * 2, 15_000);
+  }
+
+  private tell(message: MessageEvent<string>): void {
+    const event = JSON.parse(message.data) as LiveEvent;
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+const StreamContext = createContext<LiveStream | null>(null);
+const StateContext = createContext<LiveState>('closed');
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [stream] = useState(() => new LiveStream());
+  const [state, setState] = useState<LiveState>('connecting');
+  useEffect(() => {
+    stream.onState = setState;
+    stream.open();
+    return () => stream.close();
+  }, [stream]);
+  return (
+    <StreamContext.Provider value={stream}>
+      <StateContext.Provider value={state}>
+        <Invalidate />
+        {children}
+      </StateContext.Provider>
+    </StreamContext.Provider>
+  );
+}
+
+/** Calls back for every live event the predicate accepts, gathered so that a burst causes one call per 300 ms. */
+export function useLive(predicate: (event: LiveEvent) => boolean, callback: (events: LiveEvent[]) => void): void {
+  const stream = useContext(StreamContext);
+  const latest = useRef({ predicate, callback });
+  latest.current = { predicate, callback };
+  useEffect(() => {
+    if (!stream) return;
+    let waiting: LiveEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const flush = () => {
+      timer = null;
+      const events = waiting;
+      waiting = [];
+      latest.current.callback(events);
+    };
+    const stop = stream.listen((event) => {
+      if (!latest.current.predicate(event)) return;
+      waiting.push(event);
+      timer ??= setTimeout(flush, 300);
+    });
+    return () => {
+      stop();
+      if (timer) clearTimeout(timer);
+    };
+  }, [stream]);
+}
+
+export function useLiveState(): LiveState {
+  return useContext(StateContext);
+}
+
+/** Queries begin with their topic (`records/case`, `tasks`, `instances`, ...): a signal makes those of its topic stale. */
+export function topicsOf(event: LiveEvent): string[] {
+  const kind = event.type.split('.')[0] ?? '';
+  if (kind === 'record') return event.entity ? [`records/${event.entity}`, 'timeline'] : [];
+  return TOPICS[kind] ?? [`${kind}s`];
+}
+
+const TOPICS: Record<string, string[]> = {
+  task: ['tasks'],
+  instance: ['instances', 'tasks'],
+  event: ['events', 'posts', 'timeline'],
+  social: ['events', 'posts', 'timeline'],
+  rule: ['firings'],
+  firing: ['firings'],
+  outbox: ['outbox'],
+  metadata: ['metadata', 'definitions', 'me'],
+  user: ['users', 'directory'],
+  department: ['departments', 'directory'],
+};
+
+function Invalidate() {
+  const client = useQueryClient();
+  const state = useLiveState();
+  const lost = useRef(false);
+  useEffect(() => {
+    if (state === 'closed') lost.current = true;
+    if (state !== 'open' || !lost.current) return;
+    lost.current = false;
+    void client.invalidateQueries();
+  }, [state, client]);
+  useLive(
+    () => true,
+    (events) => {
+      for (const topic of new Set(events.flatMap(topicsOf))) void client.invalidateQueries({ queryKey: [topic] });
+    },
+  );
+  return null;
+}
