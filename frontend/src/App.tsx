@@ -7,7 +7,7 @@ import { Layout } from '@/layout/Layout';
 import { LoginPage } from '@/layout/LoginPage';
 import { NotFound } from '@/layout/NotFound';
 import { MetadataProvider, useMetadataQuery } from '@/metadata';
-import { authProvider } from '@/providers/auth';
+import { makeAuthProvider } from '@/providers/auth';
 import { dataProvider } from '@/providers/data';
 import { ApiError } from '@/providers/http';
 import { darkTheme, lightTheme } from '@/theme';
@@ -23,6 +23,8 @@ function retry(failures: number, error: Error): boolean {
 const queryClient = new QueryClient({
   defaultOptions: { queries: { retry, staleTime: 5_000, refetchOnWindowFocus: true } },
 });
+
+const authProvider = makeAuthProvider(queryClient);
 
 export function App() {
   return (

@@ -4,7 +4,7 @@ import { CustomRoutes, Resource } from 'react-admin';
 import { Navigate, Route } from 'react-router-dom';
 import { PageSkeleton } from '@/components';
 import type { Entity } from '@/metadata';
-import { type Me, useMe } from '@/providers/me';
+import { useMay, useMe } from '@/providers/me';
 import { resourceOf } from '@/records/paths';
 import { PAGES, type Page } from './pages';
 
@@ -29,7 +29,7 @@ export function recordResources(entities: Entity[]) {
       key={entity.key}
       name={resourceOf(entity.key)}
       list={<RecordList entityKey={entity.key} />}
-      recordRepresentation={(record) => String(record[entity.title] ?? record.id)}
+      recordRepresentation={(record) => String(record._title ?? record.id)}
     >
       <Route path="new" element={<RecordCreate entityKey={entity.key} />} />
       <Route path=":id" element={<RecordShow entityKey={entity.key} />} />
@@ -38,16 +38,14 @@ export function recordResources(entities: Entity[]) {
   ));
 }
 
-function firstPage(me: Me): Page | undefined {
-  return PAGES.find(
-    (page) =>
-      !page.hidden && !page.path.includes(':') && (!page.permission || me.permissions.includes(page.permission)),
-  );
+function firstPage(may: ReturnType<typeof useMay>): Page | undefined {
+  return PAGES.find((page) => !page.hidden && !page.path.includes(':') && may(page.permission));
 }
 
 /** `/` leads to the first page the reader may see: the inbox. */
 export function Home() {
   const me = useMe();
+  const may = useMay();
   if (!me) return <PageSkeleton />;
-  return <Navigate to={firstPage(me)?.path ?? '/welcome'} replace />;
+  return <Navigate to={firstPage(may)?.path ?? '/welcome'} replace />;
 }

@@ -3,12 +3,11 @@ import { useQueries } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { EntityIcon } from '@/components';
 import { useText } from '@/i18n';
-import { type Entity, useMetadata } from '@/metadata';
+import { useMetadata } from '@/metadata';
 import { api } from '@/providers/http';
 import { recordPath, resourceOf } from '@/records/paths';
 
 const PAUSE_MS = 200;
-const TEXT_TYPES = new Set(['text', 'long_text', 'phone', 'email', 'auto_number']);
 
 export interface RecordHit {
   key: string;
@@ -27,27 +26,17 @@ function usePaused(text: string): string {
   return settled;
 }
 
-function hasTextTitle(entity: Entity): boolean {
-  const title = entity.fields.find((field) => field.key === entity.title);
-  return !!title && TEXT_TYPES.has(title.type);
-}
-
-/** The expression that finds records by title. */
-export function titleContains(entity: Entity, text: string): string {
-  return `contains(${entity.title}, ${JSON.stringify(text)})`;
-}
-
 export function useRecordMatches(typed: string): { records: RecordHit[]; pending: boolean } {
   const t = useText();
   const text = usePaused(typed.trim());
   const { entities } = useMetadata();
-  const asked = text.length > 0 ? entities.filter(hasTextTitle) : [];
+  const asked = text.length > 0 ? entities : [];
   const answers = useQueries({
     queries: asked.map((entity) => ({
       queryKey: [resourceOf(entity.key), 'search', text],
       queryFn: () =>
         api.get<{ items: Record<string, unknown>[] }>(`/api/records/${entity.key}`, {
-          filter: titleContains(entity, text),
+          search: text,
           limit: 4,
         }),
       staleTime: 10_000,
@@ -57,7 +46,7 @@ export function useRecordMatches(typed: string): { records: RecordHit[]; pending
     (answers[index]?.data?.items ?? []).map((record) => ({
       key: `${entity.key}/${record.id}`,
       path: recordPath(entity.key, String(record.id)),
-      label: String(record[entity.title] ?? record.id),
+      label: String(record._title ?? record.id),
       group: t(entity.label),
       icon: <EntityIcon name={entity.icon} size={16} />,
     })),

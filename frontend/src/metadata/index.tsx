@@ -2,18 +2,45 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { api } from '@/providers/http';
-import type { Entity, Metadata, View } from './types';
+import type { Department, Entity, FlowSummary, Form, Metadata, Person, View } from './types';
 
 export * from './types';
 
-const EMPTY: Metadata = { version: 0, entities: [], views: [], forms: [], flows: [] };
+const EMPTY: Metadata = {
+  version: 0,
+  entities: [],
+  views: [],
+  forms: [],
+  flows: [],
+  users: [],
+  departments: [],
+  roles: [],
+};
 const MetadataContext = createContext<Metadata>(EMPTY);
+
+/** The answer of /api/metadata: definitions by key. */
+type MetadataAnswer = Omit<Metadata, 'entities' | 'views' | 'forms' | 'flows'> & {
+  entities: Record<string, Entity>;
+  views: Record<string, View>;
+  forms: Record<string, Form>;
+  flows: Record<string, FlowSummary>;
+};
+
+export function readMetadata(answer: MetadataAnswer): Metadata {
+  return {
+    ...answer,
+    entities: Object.values(answer.entities),
+    views: Object.values(answer.views),
+    forms: Object.values(answer.forms),
+    flows: Object.values(answer.flows),
+  };
+}
 
 /** Loads /api/metadata and gives it to everything below; live `metadata.published` signals refresh it. */
 export function useMetadataQuery(enabled = true) {
   return useQuery({
     queryKey: ['metadata'],
-    queryFn: () => api.get<Metadata>('/api/metadata'),
+    queryFn: async () => readMetadata(await api.get<MetadataAnswer>('/api/metadata')),
     staleTime: 300_000,
     retry: false,
     enabled,
@@ -37,4 +64,20 @@ export function useEntity(key: string | null | undefined): Entity | undefined {
 export function useViews(entity: string): View[] {
   const { views } = useMetadata();
   return useMemo(() => views.filter((view) => view.entity === entity), [views, entity]);
+}
+
+export function useForm(key: string | null | undefined): Form | undefined {
+  const { forms } = useMetadata();
+  return useMemo(() => forms.find((form) => form.key === key), [forms, key]);
+}
+
+/** Colleagues by id. */
+export function useUser(id: string | null | undefined): Person | undefined {
+  const { users } = useMetadata();
+  return useMemo(() => users.find((user) => user.id === id), [users, id]);
+}
+
+export function useDepartment(id: string | null | undefined): Department | undefined {
+  const { departments } = useMetadata();
+  return useMemo(() => departments.find((department) => department.id === id), [departments, id]);
 }

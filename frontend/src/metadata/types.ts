@@ -27,8 +27,6 @@ export type FieldType =
   | 'auto_number'
   | 'sub_table';
 
-export type FieldRight = 'hidden' | 'read' | 'write';
-
 export interface Field {
   key: string;
   type: FieldType;
@@ -47,11 +45,7 @@ export interface Field {
   max_length?: number | null;
   pattern?: string | null;
   fields?: Field[];
-  /** What the reader may do with it; absent means write. */
-  right?: FieldRight;
 }
-
-export type Action = 'create' | 'read' | 'update' | 'delete';
 
 export interface Entity {
   key: string;
@@ -63,8 +57,6 @@ export interface Entity {
   group?: Text | null;
   description?: Text | null;
   app?: string;
-  /** What the reader may do. */
-  actions?: Action[];
 }
 
 export interface View {
@@ -102,10 +94,33 @@ export interface FlowSummary {
   entity: string;
 }
 
+export interface Person {
+  id: string;
+  name: string;
+  department_id: string | null;
+  position?: string | null;
+}
+
+export interface Department {
+  id: string;
+  key: string;
+  label: Text;
+  parent_id: string | null;
+}
+
+export interface RoleSummary {
+  key: string;
+  label: Text;
+}
+
+/** What the reader may know of the published definitions and of the company. */
 export interface Metadata {
   version: string | number;
   entities: Entity[];
   views: View[];
   forms: Form[];
   flows: FlowSummary[];
+  users: Person[];
+  departments: Department[];
+  roles: RoleSummary[];
 }

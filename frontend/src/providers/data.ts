@@ -5,7 +5,7 @@ import { api, type Query } from './http';
 /** What a list answers. */
 export interface RecordPage {
   items: RaRecord[];
-  next_cursor?: string | null;
+  next: string | null;
 }
 
 interface ListFilter {
@@ -13,6 +13,8 @@ interface ListFilter {
   expression?: string;
   /** Show the trash. */
   trash?: boolean;
+  /** Words to look for in the record's title. */
+  search?: string;
 }
 
 /** `records/case` is an entity's resource; anything else stands directly under /api. */
@@ -23,7 +25,8 @@ function listQuery(params: GetListParams, after: string | null): Query {
   const sort = params.sort ? (params.sort.order === 'DESC' ? '-' : '') + params.sort.field : undefined;
   return {
     filter: filter.expression,
-    deleted: filter.trash || undefined,
+    search: filter.search,
+    trash: filter.trash || undefined,
     sort,
     limit: params.pagination?.perPage ?? 50,
     after,
@@ -49,11 +52,11 @@ export function makeDataProvider(http: Pick<typeof api, 'get' | 'post' | 'patch'
     // A page opened by its address alone has no cursor yet: walk to it from the last one known.
     while (cursors.length < number && cursors.at(-1) !== undefined) {
       const step = await http.get<RecordPage>(addressOf(resource), listQuery(params, cursors.at(-1) ?? null));
-      if (!step.next_cursor) return { items: [], next_cursor: null };
-      cursors.push(step.next_cursor);
+      if (!step.next) return { items: [], next: null };
+      cursors.push(step.next);
     }
     const found = await http.get<RecordPage>(addressOf(resource), listQuery(params, cursors[number - 1] ?? null));
-    if (found.next_cursor) cursors[number] = found.next_cursor;
+    if (found.next) cursors[number] = found.next;
     return found;
   }
 
@@ -64,8 +67,8 @@ export function makeDataProvider(http: Pick<typeof api, 'get' | 'post' | 'patch'
   return {
     getList: async (resource, params) => {
       const number = params.pagination?.page ?? 1;
-      const { items, next_cursor } = await page(resource, params, number);
-      return { data: items as never[], pageInfo: { hasNextPage: !!next_cursor, hasPreviousPage: number > 1 } };
+      const { items, next } = await page(resource, params, number);
+      return { data: items as never[], pageInfo: { hasNextPage: !!next, hasPreviousPage: number > 1 } };
     },
     getOne: (resource, { id }) => one(resource, id),
     getMany: async (resource, { ids }) => {
@@ -74,21 +77,20 @@ export function makeDataProvider(http: Pick<typeof api, 'get' | 'post' | 'patch'
     },
     getManyReference: async (resource, params) => {
       const expression = `${params.target} = ${JSON.stringify(params.id)}`;
-      const { items, next_cursor } = await page(
-        resource,
-        { ...params, filter: { expression } },
-        params.pagination.page,
-      );
-      return { data: items as never[], pageInfo: { hasNextPage: !!next_cursor } };
+      const { items, next } = await page(resource, { ...params, filter: { expression } }, params.pagination.page);
+      return { data: items as never[], pageInfo: { hasNextPage: !!next } };
     },
     create: async (resource, { data }) => ({ data: await http.post(addressOf(resource), data) }),
-    update: async (resource, { id, data }) => ({ data: await http.patch(`${addressOf(resource)}/${id}`, data) }),
+    update: async (resource, { id, data }) => {
+      const { version, ...changes } = data as Record<string, unknown>;
+      return { data: await http.patch(`${addressOf(resource)}/${id}`, { version, data: changes }) };
+    },
     updateMany: async (resource, { ids, data }) => {
-      for (const id of ids) await http.patch(`${addressOf(resource)}/${id}`, data);
+      for (const id of ids) await http.patch(`${addressOf(resource)}/${id}`, { data });
       return { data: ids };
     },
     delete: async (resource, { id, previousData }) => {
-      await http.delete(`${addressOf(resource)}/${id}`, { version: previousData?.version });
+      await http.delete(`${addressOf(resource)}/${id}`);
       return { data: previousData as never };
     },
     deleteMany: async (resource, { ids }) => {

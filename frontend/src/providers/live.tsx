@@ -4,12 +4,18 @@ import { createContext, type ReactNode, useContext, useEffect, useRef, useState 
 
 /** A signal from /api/live: something of this kind changed. It carries no content; who may read it asks for it. */
 export interface LiveEvent {
-  /** E.g. `record.updated`, `task.created`, `instance.updated`, `event.received`, `metadata.published`. */
-  type: string;
+  kind: LiveKind;
+  /** What happened, e.g. `updated` for a record, `opened` for a task. */
+  type?: string;
   entity?: string | null;
   id?: string | null;
-  [more: string]: unknown;
+  event_id?: number;
+  version?: number;
+  box?: string;
 }
+
+const KINDS = ['record', 'task', 'instance', 'social', 'notification', 'metadata'] as const;
+export type LiveKind = (typeof KINDS)[number];
 
 type Listener = (event: LiveEvent) => void;
 export type LiveState = 'connecting' | 'open' | 'closed';
@@ -34,7 +40,7 @@ class LiveStream {
       this.wait = 1000;
       this.onState('open');
     };
-    source.onmessage = (message) => this.tell(message);
+    for (const kind of KINDS) source.addEventListener(kind, (message) => this.tell(kind, message));
     source.onerror = () => this.again();
   }
 
@@ -52,8 +58,8 @@ class LiveStream {
     this.wait = Math.min(this.wait * 2, 15_000);
   }
 
-  private tell(message: MessageEvent<string>): void {
-    const event = JSON.parse(message.data) as LiveEvent;
+  private tell(kind: LiveKind, message: MessageEvent<string>): void {
+    const event: LiveEvent = { ...JSON.parse(message.data), kind };
     for (const listener of this.listeners) listener(event);
   }
 }
@@ -112,22 +118,16 @@ export function useLiveState(): LiveState {
 
 /** Queries begin with their topic (`records/case`, `tasks`, `instances`, ...): a signal makes those of its topic stale. */
 export function topicsOf(event: LiveEvent): string[] {
-  const kind = event.type.split('.')[0] ?? '';
-  if (kind === 'record') return event.entity ? [`records/${event.entity}`, 'timeline'] : [];
-  return TOPICS[kind] ?? [`${kind}s`];
+  return TOPICS[event.kind](event);
 }
 
-const TOPICS: Record<string, string[]> = {
-  task: ['tasks'],
-  instance: ['instances', 'tasks'],
-  event: ['events', 'posts', 'timeline'],
-  social: ['events', 'posts', 'timeline'],
-  rule: ['firings'],
-  firing: ['firings'],
-  outbox: ['outbox'],
-  metadata: ['metadata', 'definitions', 'me'],
-  user: ['users', 'directory'],
-  department: ['departments', 'directory'],
+const TOPICS: Record<LiveKind, (event: LiveEvent) => string[]> = {
+  record: ({ entity }) => (entity ? [`records/${entity}`, 'timeline', 'dashboard'] : []),
+  task: () => ['tasks'],
+  instance: () => ['instances', 'tasks'],
+  social: () => ['posts', 'timeline', 'firings', 'dashboard'],
+  notification: () => ['notifications'],
+  metadata: () => ['metadata', 'definitions', 'me'],
 };
 
 function Invalidate() {

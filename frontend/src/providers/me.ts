@@ -1,31 +1,72 @@
-/** Who is signed in, and what they may do. */
+/** Who is signed in, and what they may do. Only for what to show: the server decides. */
 import { useQuery } from '@tanstack/react-query';
-import { useAuthenticated } from 'react-admin';
-import type { Locale } from '@/i18n';
+import { useCallback, useMemo } from 'react';
+import type { Locale, Text } from '@/i18n';
 import { api } from './http';
 
 export type Permission = 'social' | 'analytics' | 'operate' | 'build' | 'administer';
+export type FieldRight = 'hidden' | 'read' | 'write';
+
+export interface EntityRights {
+  create: boolean;
+  read: boolean;
+  update: boolean;
+  delete: boolean;
+  fields: Record<string, FieldRight>;
+}
 
 export interface Me {
   id: string;
   name: string;
   email: string;
-  locale?: Locale | null;
-  department?: { id: string; name: string } | null;
-  roles: { key: string }[] | string[];
+  locale: Locale | null;
+  position: string | null;
+  department_id: string | null;
+  department: Text | null;
+  is_admin: boolean;
+  roles: string[];
   permissions: Permission[];
+  entities: Record<string, EntityRights>;
+  /** Keys of the flows that may be started by hand. */
+  flows: string[];
+  app: { name: string; version: string } | null;
 }
 
-export const fetchMe = () => api.get<Me>('/api/me');
+type MeAnswer = { user: Omit<Me, 'roles' | 'permissions' | 'entities' | 'flows' | 'app'> } & Pick<
+  Me,
+  'permissions' | 'entities' | 'flows' | 'app'
+> & { roles: (string | { key: string })[] };
+
+export async function fetchMe(): Promise<Me> {
+  const { user, roles, ...more } = await api.get<MeAnswer>('/api/me');
+  return { ...user, ...more, roles: roles.map((role) => (typeof role === 'string' ? role : role.key)) };
+}
 
 /** The signed-in user; `undefined` until loaded. */
 export function useMe(): Me | undefined {
-  useAuthenticated();
   return useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: 60_000, retry: false }).data;
 }
 
-/** `const may = useMay(); may('build')`. Only what to show: the server decides. */
+/** `const may = useMay(); may('build')`. */
 export function useMay(): (permission?: Permission) => boolean {
   const me = useMe();
-  return (permission) => !permission || (me?.permissions.includes(permission) ?? false);
+  return useCallback((permission) => !permission || !!me?.is_admin || !!me?.permissions.includes(permission), [me]);
+}
+
+export interface Rights extends Omit<EntityRights, 'fields'> {
+  field: (key: string) => FieldRight;
+}
+
+/** What the reader may do with an entity's records and fields. */
+export function useRights(entity: string): Rights {
+  const me = useMe();
+  return useMemo(() => rightsOf(me, entity), [me, entity]);
+}
+
+export function rightsOf(me: Me | undefined, entity: string): Rights {
+  const found = me?.entities[entity];
+  if (!found) return { create: false, read: false, update: false, delete: false, field: () => 'hidden' };
+  const { fields, ...actions } = found;
+  const usual: FieldRight = actions.create || actions.update ? 'write' : 'read';
+  return { ...actions, field: (key) => fields[key] ?? usual };
 }
