@@ -1,0 +1,1 @@
+"""The event log: appending, consuming in order, the outbox, notices to listeners."""

@@ -83,3 +83,14 @@ class OutboxMessage(Base):
     event_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     done_at: Mapped[datetime | None]
+
+
+class FailedEvent(Base):
+    """An event that a consumer could not handle, with the reason; the consumer went on after it."""
+
+    __tablename__ = "failed_event"
+
+    consumer: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    error: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

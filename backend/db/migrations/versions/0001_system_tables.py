@@ -147,6 +147,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("channel IS NOT NULL"),
     )
     op.create_table(
+        "failed_event",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_failed_event")),
+        schema="weft",
+    )
+    op.create_table(
         "identity",
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=False),
@@ -494,6 +503,7 @@ def downgrade() -> None:
     op.drop_table("instance", schema="weft")
     op.drop_index("ix_identity_person_id", table_name="identity", schema="weft")
     op.drop_table("identity", schema="weft")
+    op.drop_table("failed_event", schema="weft")
     op.drop_index(
         "uq_event_channel_external_id",
         table_name="event",

@@ -1,0 +1,34 @@
+"""Who asks. Every function that reaches data takes a caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody signed in, a program with a key, or the system itself.
+
+    `roles` are keys of role definitions; `department_ids` is the caller's department and all below it.
+    """
+
+    user_id: UUID | None
+    name: str
+    email: str = ""
+    roles: frozenset[str] = frozenset()
+    department_id: UUID | None = None
+    department_ids: tuple[UUID, ...] = ()
+    is_admin: bool = False
+    kind: Literal["user", "api_key", "system"] = "user"
+    locale: str = "zh"
+
+    @property
+    def unrestricted(self) -> bool:
+        """Whether no grant is asked for: the system, and administrators."""
+        return self.kind == "system" or self.is_admin
+
+
+#: Weft itself: the pipeline, flows and the installer act as it.
+SYSTEM = Caller(user_id=None, name="Weft", kind="system", is_admin=True, locale="en")
