@@ -1,0 +1,36 @@
+"""The expression language: one grammar, one typed tree, and three back ends (Python, SQL, browser).
+
+found = check('status = "open" and amount > 100 CNY', record_scope(entity, entities), target="sql")
+if isinstance(found, Problems): ...              # each with a code, a span, a sentence and suggestions
+found.evaluate({"status": "open", "amount": "120.00"}, now)
+select(table.c.id).where(found.sql(table, now))
+load(found.to_json())                            # the stored form; the browser runs the same JSON
+"""
+
+from engine.language.expression import Checked, check, describe, load
+from engine.language.functions import FUNCTIONS, Function
+from engine.language.problems import Problem, Problems
+from engine.language.scopes import flow_scope, form_scope, record_scope, record_type, records_of
+from engine.language.types import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DURATION,
+    NUMBER,
+    TEXT,
+    Scope,
+    Type,
+    choice,
+    list_of,
+    money,
+    parse_type,
+    record,
+    reference,
+)
+
+__all__ = [
+    "BOOLEAN", "DATE", "DATETIME", "DURATION", "FUNCTIONS", "NUMBER", "TEXT",
+    "Checked", "Function", "Problem", "Problems", "Scope", "Type",
+    "check", "choice", "describe", "flow_scope", "form_scope", "list_of", "load", "money", "parse_type", "record",
+    "record_scope", "record_type", "records_of", "reference",
+]  # fmt: skip

@@ -1,0 +1,274 @@
+"""The checker: syntax tree and scope to typed tree. It goes on after a mistake, so one pass reports them all.
+
+Every kind of syntax has one method, found by the name the grammar gives it. A method answers a node; when it has reported a
+problem, the node is of type `unknown`, which goes with everything, so that one mistake is one problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from lark import Token, Tree
+
+from engine.definitions import Text
+from engine.language import operators
+from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function
+from engine.language.literals import literal, text_constant, unquote
+from engine.language.names import NameMismatch, resolve, surface
+from engine.language.operators import Mismatch
+from engine.language.problems import Problem, Problems, nearest, problem
+from engine.language.syntax import Syntax, parse_expression, span
+from engine.language.tree import Node
+from engine.language.types import BOOLEAN, EMPTY, NUMBER, TEXT, UNKNOWN, Scope, Type, list_of
+
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+class Checker:
+    """One check. `templates` makes `{path}` inside literal text a placeholder; `offset` is where the text stands in a larger one."""
+
+    def __init__(self, scope: Scope, templates: bool = False, offset: int = 0) -> None:
+        self.problems: list[Problem] = []
+        self._scope = scope
+        self._templates = templates
+        self._offset = offset
+
+    def check(self, syntax: Syntax | Token) -> Node:
+        """The typed tree of a piece of syntax; see `problems` for whether it is any good."""
+        if isinstance(syntax, Token):
+            raise TypeError(f"{syntax!r} is a token, not an expression")
+        method: Callable[[Syntax], Node] = getattr(self, f"_{syntax.data.rstrip('_')}")
+        start, end = span(syntax)
+        try:
+            node = method(syntax)
+        except NameMismatch as error:
+            return self._report(error, *span(error.token))
+        except Mismatch as error:
+            return self._report(error, start, end)
+        return replace(node, start=start + self._offset, end=end + self._offset)
+
+    def expect(self, node: Node, *wanted: Type) -> Node:
+        """`node` as one of the wanted types; reported when it is none."""
+        if node.type.kind in ("empty", "unknown") or node.type in wanted:
+            return node
+        for type in wanted:
+            try:
+                return operators.adapt(node, type, Node("item", type))
+            except Mismatch as error:
+                if error.code in ("unknown_option", "bad_id"):
+                    return self._report(error, node.start - self._offset, node.end - self._offset)
+        expected = Text(
+            "或".join(type.describe().zh for type in wanted), " or ".join(type.describe().en for type in wanted)
+        )
+        mismatch = Mismatch("type_mismatch", expected=expected, found=node.type.describe())
+        return self._report(mismatch, node.start - self._offset, node.end - self._offset)
+
+    def _report(self, error: Mismatch, start: int, end: int) -> Node:
+        start, end = start + self._offset, end + self._offset
+        self.problems.append(problem(error.code, start, end, error.suggestions, **error.params))
+        return Node("const", UNKNOWN, start=start, end=end)
+
+    def _operands(self, syntax: Syntax) -> list[Node]:
+        return [self.check(child) for child in syntax.children if isinstance(child, Tree)]
+
+    # -- structure
+
+    def _expression(self, syntax: Syntax) -> Node:
+        return self._operands(syntax)[0]
+
+    _group = _expression
+
+    def _path(self, syntax: Syntax) -> Node:
+        return resolve(self._scope, _tokens(syntax))
+
+    def _literal(self, syntax: Syntax) -> Node:
+        token = _tokens(syntax)[0]
+        if self._templates and token.type == "STRING" and ("{" in token or "}" in token):
+            return self._template(token)
+        return literal(token)
+
+    def _template(self, token: Token) -> Node:
+        text = unquote(token)
+        parts: list[Node] = []
+        position = 0
+        for found in _PLACEHOLDER.finditer(text):
+            parts.append(text_constant(text[position : found.start()]))
+            position = found.end()
+            parts.append(self._placeholder(token, found))
+        parts.append(text_constant(text[position:]))
+        return Node("template", TEXT, tuple(part for part in parts if part.type.kind != "empty"))
+
+    def _placeholder(self, token: Token, found: re.Match[str]) -> Node:
+        if found[0] in ("{{", "}}"):
+            return text_constant(found[0][0])
+        start = span(token)[0] + 1 + found.start()
+        if found[1] is None:
+            raise Mismatch("bad_template", found=token[1:-1])
+        inner = Checker(self._scope, offset=self._offset + start + 1)
+        syntax = parse_expression(found[1])
+        if isinstance(syntax, Problems):
+            moved = (replace(p, start=p.start + start + 1, end=p.end + start + 1) for p in syntax.problems)
+            self.problems.extend(moved)
+            return Node("const", UNKNOWN)
+        node = inner.check(syntax)
+        self.problems.extend(inner.problems)
+        return node
+
+    def _list(self, syntax: Syntax) -> Node:
+        items = self._operands(syntax)
+        if not items:
+            return Node("list", list_of(EMPTY))
+        items, type = self._unified(items, "items_differ")
+        return Node("list", list_of(type), tuple(items))
+
+    def _unified(self, nodes: Sequence[Node], code: str) -> tuple[list[Node], Type]:
+        first, type = nodes[0], nodes[0].type
+        for node in nodes[1:]:
+            first, _, type = operators.common_type(first, node, code)
+        return [operators.common_type(first, node, code)[1] for node in nodes], type
+
+    def _conditional(self, syntax: Syntax) -> Node:
+        condition, then, otherwise = self._operands(syntax)
+        condition = self.expect(condition, BOOLEAN)
+        then, otherwise, type = operators.common_type(then, otherwise, "branches_differ")
+        return Node("if", type, (condition, then, otherwise))
+
+    def _coalesce(self, syntax: Syntax) -> Node:
+        nodes, type = self._unified(self._operands(syntax), "branches_differ")
+        return Node("??", type, tuple(nodes))
+
+    # -- logic and comparison
+
+    def _disjunction(self, syntax: Syntax) -> Node:
+        return Node("or", BOOLEAN, tuple(self.expect(node, BOOLEAN) for node in self._operands(syntax)))
+
+    def _conjunction(self, syntax: Syntax) -> Node:
+        return Node("and", BOOLEAN, tuple(self.expect(node, BOOLEAN) for node in self._operands(syntax)))
+
+    def _not(self, syntax: Syntax) -> Node:
+        return operators.negate(self.expect(self._operands(syntax)[0], BOOLEAN))
+
+    def _compare(self, syntax: Syntax) -> Node:
+        left, right = self._operands(syntax)
+        return operators.compare(str(_tokens(syntax)[0]), left, right)
+
+    def _in(self, syntax: Syntax) -> Node:
+        return operators.membership(*self._operands(syntax))
+
+    def _not_in(self, syntax: Syntax) -> Node:
+        return operators.negate(self._in(syntax))
+
+    def _between(self, syntax: Syntax) -> Node:
+        value, low, high = self._operands(syntax)
+        bounds = (operators.compare(">=", value, low), operators.compare("<=", value, high))
+        return Node("and", BOOLEAN, bounds)
+
+    def _not_between(self, syntax: Syntax) -> Node:
+        return operators.negate(self._between(syntax))
+
+    def _is_empty(self, syntax: Syntax) -> Node:
+        return Node("is_empty", BOOLEAN, (self._operands(syntax)[0],))
+
+    def _is_not_empty(self, syntax: Syntax) -> Node:
+        return operators.negate(self._is_empty(syntax))
+
+    def _contains(self, syntax: Syntax) -> Node:
+        holder, part = (child for child in syntax.children if isinstance(child, Tree))
+        words = _word_list(part)
+        if words is not None:
+            return self._contains_words(self.check(holder), words)
+        return operators.contains(self.check(holder), self.check(part))
+
+    def _not_contains(self, syntax: Syntax) -> Node:
+        return operators.negate(self._contains(syntax))
+
+    def _contains_quantified(self, syntax: Syntax) -> Node:
+        holder, quantifier, parts = (child for child in syntax.children if isinstance(child, Tree))
+        kind = _tokens(quantifier)[0].type
+        words = _word_list(parts)
+        if words is None:
+            return operators.contains_quantified(kind, self.check(holder), self.check(parts))
+        if kind == "ALL":
+            raise Mismatch("not_supported_yet", what="contains all of keywords")
+        node = self._contains_words(self.check(holder), words)
+        return operators.negate(node) if kind == "NONE" else node
+
+    def _contains_words(self, holder: Node, words: str) -> Node:
+        return Node("contains_words", BOOLEAN, (self.expect(holder, TEXT),), words)
+
+    # -- arithmetic and functions
+
+    def _sum(self, syntax: Syntax) -> Node:
+        children = iter(syntax.children)
+        node = self.check(next(children))
+        for operator in children:
+            node = operators.arithmetic(str(operator), node, self.check(next(children)))
+        return node
+
+    _product = _sum
+
+    def _negate(self, syntax: Syntax) -> Node:
+        node = self._operands(syntax)[0]
+        if node.op == "const" and node.type.kind in ("number", "money"):
+            return replace(node, value=-node.value)  # type: ignore[operator]  # a constant of these types is a Decimal
+        if node.type.kind not in ("number", "money", "empty", "unknown"):
+            raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe())
+        return Node("neg", node.type, (node,))
+
+    def _call(self, syntax: Syntax) -> Node:
+        token = _tokens(syntax)[0]
+        name = surface(token)
+        function = BY_NAME.get(name) or BY_NAME.get(name.lower())
+        arguments = self._operands(syntax)
+        if function is None:
+            code = "not_supported_yet" if name.lower() in LATER_FUNCTIONS | KEYWORDS_NAMES else "unknown_function"
+            raise NameMismatch(token, code, nearest(name, [*BY_NAME, "keywords"]), name=name, what=name)
+        return self._called(function, arguments)
+
+    def _called(self, function: Function, arguments: list[Node]) -> Node:
+        fewest = len(function.accepts) - function.optional + (1 if function.variadic else 0)
+        most = 20 if function.variadic else len(function.accepts)
+        if not fewest <= len(arguments) <= most:
+            raise Mismatch("argument_count", (function.usage,), name=function.key, usage=function.usage)
+        typed = [self._argument(function, index, node) for index, node in enumerate(arguments)]
+        type = function.result or typed[0].type
+        if function.variadic:
+            typed, type = self._unified(typed, "items_differ")
+        return Node("call", type, tuple(typed), function.key)
+
+    def _argument(self, function: Function, index: int, node: Node) -> Node:
+        accepted = function.accepts[min(index, len(function.accepts) - 1)]
+        if index in function.literal:
+            return self._digits(node)
+        if accepted == ("date",) and node.type.kind == "datetime":
+            return operators.as_date(node)
+        if node.type.kind in accepted:
+            return node
+        return self.expect(node, *(Type(kind) for kind in accepted))
+
+    def _digits(self, node: Node) -> Node:
+        if node.op != "const" or node.type.kind != "number":
+            raise Mismatch("must_be_literal")
+        if node.value not in range(13):
+            raise Mismatch("out_of_range")
+        return node
+
+
+def _tokens(syntax: Syntax) -> list[Token]:
+    return [child for child in syntax.children if isinstance(child, Token)]
+
+
+def _word_list(syntax: Syntax) -> str | None:
+    """The key in `keywords("key")`, when that is what the syntax says."""
+    if syntax.data != "call" or surface(_tokens(syntax)[0]) not in KEYWORDS_NAMES:
+        return None
+    strings = [token for token in _strings(syntax) if token.type == "STRING"]
+    if len(syntax.children) != 2 or len(strings) != 1:
+        raise Mismatch("argument_count", ('keywords("…")',), name="keywords", usage='keywords("…")')
+    return unquote(strings[0])
+
+
+def _strings(syntax: Syntax) -> Iterator[Token]:
+    return syntax.scan_values(lambda value: isinstance(value, Token))

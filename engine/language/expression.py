@@ -1,0 +1,119 @@
+"""`check`: text and scope to an expression that can be evaluated, stored as JSON and turned into SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.definitions import Text
+from engine.language.evaluate import Closure, Environment, WordFinder, compile_node, no_words
+from engine.language.portability import sql_problems
+from engine.language.problems import Problem, Problems
+from engine.language.tree import Json, Node, from_json, to_json
+from engine.language.types import Scope, Type
+from engine.language.values import normalise, read_path
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, FromClause
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An expression that cannot fail: `text` as written (empty when loaded from JSON without it) and its typed `tree`."""
+
+    tree: Node
+    text: str = ""
+
+    @property
+    def type(self) -> Type:
+        """The type of its values."""
+        return self.tree.type
+
+    @cached_property
+    def _closure(self) -> Closure:
+        return compile_node(self.tree)
+
+    def evaluate(
+        self, values: Mapping[str, object], now: dt.datetime | None = None, words: WordFinder = no_words
+    ) -> object:
+        """The value for nested mappings of `values`; `now` bounds `now()` and gives the zone in which days are counted."""
+        return self._closure(Environment(values, now, words))
+
+    def is_true(self, values: Mapping[str, object], now: dt.datetime | None = None) -> bool:
+        """Whether a condition holds; empty is not true."""
+        return self.evaluate(values, now) is True
+
+    def sql(
+        self,
+        columns: Callable[[str], ColumnElement[Any]] | FromClause,
+        now: dt.datetime | None = None,
+        *,
+        relations: Mapping[str, FromClause] | None = None,
+        parameters: Mapping[str, object] | None = None,
+        negated: bool = False,
+    ) -> ColumnElement[Any]:
+        """The expression over a table's columns. A condition is made for WHERE: it is true exactly for the rows meant, and
+        false or null for the others; ask for `negated=True` instead of negating it.
+
+        `relations` gives the table of an entity (default `data.<entity>`), `parameters` the values of paths such as
+        `me.id`. Raises ValueError for what `check(..., target="sql")` refuses.
+        """
+        from engine.language.sql import Translator
+
+        return Translator(columns, now, relations or {}, parameters or {}).translate(self.tree, negated)
+
+    def to_json(self) -> Json:
+        """The stored form: the typed tree by keys, with the text it was made from."""
+        return {**to_json(self.tree), "text": self.text}
+
+    @classmethod
+    def from_json(cls, json: Mapping[str, object]) -> Checked:
+        """What `to_json` stored. Raises ValueError for anything else."""
+        text = json.get("text")
+        return cls(from_json(json), text if isinstance(text, str) else "")
+
+    def references(self) -> tuple[tuple[str, ...], ...]:
+        """The paths it reads, by keys."""
+        return self.tree.references()
+
+    def trace(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The value of each path it reads, for an explanation."""
+        fields = (node for node in self.tree.walk() if node.op == "field")
+        return {".".join(node.path): normalise(node.type, read_path(values, node.path)) for node in fields}
+
+
+def load(json: Mapping[str, object]) -> Checked:
+    """The expression of a stored tree."""
+    return Checked.from_json(json)
+
+
+def check(
+    text: str, scope: Scope, *, target: str = "python", expects: Type | None = None, templates: bool = False
+) -> Checked | Problems:
+    """Parses and checks `text`.
+
+    `target="sql"` also refuses what has no SQL; `expects` the wanted type of the whole; `templates` lets literal text hold
+    placeholders such as `{customer.name}`.
+    """
+    from engine.language.checker import Checker
+    from engine.language.syntax import parse_expression
+
+    syntax = parse_expression(text)
+    if isinstance(syntax, Problems):
+        return syntax
+    checker = Checker(scope, templates)
+    tree = checker.check(syntax)
+    if expects is not None:
+        tree = checker.expect(tree, expects)
+    problems: list[Problem] = checker.problems
+    if target == "sql" and not problems:
+        problems = sql_problems(tree)
+    return Problems(tuple(problems)) if problems else Checked(tree, text)
+
+
+def describe(problems: Problems) -> Text:
+    """All the sentences, one after the other."""
+    return Text("；".join(p.message.zh for p in problems.problems), "; ".join(p.message.en for p in problems.problems))

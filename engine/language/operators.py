@@ -1,0 +1,269 @@
+"""Which operands an operator takes, and the node it makes of them. `Mismatch` says why not, in terms of the message table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from engine.definitions import Text
+from engine.language.problems import nearest
+from engine.language.tree import Node
+from engine.language.types import BOOLEAN, DATE, DATETIME, DURATION, NUMBER, ORDERED, TEXT, UNKNOWN, Type
+from engine.language.values import normalise
+
+
+class Mismatch(Exception):
+    """Operands that do not go together."""
+
+    def __init__(self, code: str, suggestions: Iterable[str] = (), **params: str | int | Text) -> None:
+        super().__init__(code)
+        self.code = code
+        self.suggestions = tuple(suggestions)
+        self.params = params
+
+
+def is_open(*nodes: Node) -> bool:
+    """Whether an operand is `empty` or already reported, so that it goes with anything."""
+    return any(node.type.kind in ("empty", "unknown") for node in nodes)
+
+
+def negate(node: Node) -> Node:
+    """`not node`."""
+    return Node("not", BOOLEAN, (node,))
+
+
+def compare(operator: str, left: Node, right: Node) -> Node:
+    """One of = != < <= > >=."""
+    if operator == "!=":
+        return negate(compare("=", left, right))
+    if operator == "=":
+        return _equal(left, right)
+    left, right = reconcile(left, right)
+    for side in (left, right):
+        if side.type.kind not in ORDERED and not is_open(side):
+            raise Mismatch("not_ordered", left=side.type.describe())
+    return Node(operator, BOOLEAN, (left, right))
+
+
+def _equal(left: Node, right: Node) -> Node:
+    for one, other in ((left, right), (right, left)):
+        if other.op == "const" and other.type.kind == "empty":
+            return Node("is_empty", BOOLEAN, (one,))
+    left, right = reconcile(left, right)
+    if left.type.kind in ("list", "record"):
+        raise Mismatch("not_comparable", left=left.type.describe(), right=right.type.describe())
+    return Node("=", BOOLEAN, (left, right))
+
+
+def reconcile(left: Node, right: Node) -> tuple[Node, Node]:
+    """Both sides in one type: constants adapted to what they stand beside, dates widened to date-times."""
+    if is_open(left, right):
+        return left, right
+    kinds = (left.type.kind, right.type.kind)
+    if kinds == ("date", "datetime"):
+        return as_datetime(left), right
+    if kinds == ("datetime", "date"):
+        return left, as_datetime(right)
+    if kinds[0] == kinds[1]:
+        _same_detail(left.type, right.type)
+        return left, right
+    return adapt(left, right.type, right), adapt(right, left.type, left)
+
+
+def _same_detail(left: Type, right: Type) -> None:
+    if left.kind == "money" and left.currency != right.currency:
+        raise Mismatch("currency_mismatch", left=left.currency or "?", right=right.currency or "?")
+    if left.kind == "reference" and left.entity and right.entity and left.entity != right.entity:
+        raise Mismatch("not_comparable", left=_reference(left), right=_reference(right))
+
+
+def _reference(type: Type) -> Text:
+    return Text(f"{type.entity} 的引用", f"a reference to {type.entity}")
+
+
+def adapt(node: Node, wanted: Type, other: Node) -> Node:
+    """`node` as it must be beside a value of `wanted`; raises Mismatch when it cannot."""
+    kinds = (node.type.kind, wanted.kind)
+    if kinds == ("text", "choice"):
+        return _as_option(node, wanted)
+    if kinds == ("text", "reference") and node.op == "const":
+        return _as_id(node, wanted)
+    if kinds in (("choice", "text"), ("reference", "text")) and (kinds[0] == "choice" or other.op == "const"):
+        return node
+    if set(kinds) == {"number", "money"}:
+        currency = node.type.currency or wanted.currency or "CNY"
+        number = node if node.type.kind == "number" else other
+        example = f"{number.value if number.op == 'const' else 100} {currency}"
+        raise Mismatch("money_needs_currency", (example,), example=example)
+    raise Mismatch("not_comparable", _unquoted(node, wanted), left=node.type.describe(), right=wanted.describe())
+
+
+def _unquoted(node: Node, wanted: Type) -> tuple[str, ...]:
+    """`"5"` beside a number: the same without quotation marks."""
+    if node.op == "const" and isinstance(node.value, str) and wanted.kind in ("number", "date", "datetime"):
+        return (node.value,) if normalise(wanted, node.value) is not None else ()
+    return ()
+
+
+def _as_option(node: Node, wanted: Type) -> Node:
+    if node.op != "const" or not wanted.options:
+        return node
+    by_name = {name: option.key for option in wanted.options for name in (option.label.zh, option.label.en)}
+    by_name |= {option.key: option.key for option in wanted.options}
+    key = by_name.get(str(node.value))
+    if key is None:
+        found = nearest(str(node.value), by_name) or tuple(option.key for option in wanted.options[:5])
+        raise Mismatch("unknown_option", found, value=str(node.value))
+    return replace(node, type=wanted, value=key)
+
+
+def _as_id(node: Node, wanted: Type) -> Node:
+    try:
+        return replace(node, type=wanted, value=str(UUID(str(node.value))))
+    except ValueError as error:
+        raise Mismatch("bad_id", value=str(node.value)) from error
+
+
+def as_datetime(node: Node) -> Node:
+    """Midnight of a date."""
+    return Node("to_datetime", DATETIME, (node,), start=node.start, end=node.end)
+
+
+def as_date(node: Node) -> Node:
+    """The date of a date-time."""
+    return Node("to_date", DATE, (node,), start=node.start, end=node.end)
+
+
+def membership(item: Node, items: Node) -> Node:
+    """`item in items`."""
+    if is_open(items):
+        return Node("in", BOOLEAN, (item, items))
+    if items.type.kind != "list":
+        raise Mismatch("type_mismatch", expected=Text("列表", "a list"), found=items.type.describe())
+    if items.op == "list":
+        return _membership_of_literal(item, items)
+    item, _ = reconcile(item, _sample(items))
+    return Node("in", BOOLEAN, (item, items))
+
+
+def _membership_of_literal(item: Node, items: Node) -> Node:
+    adapted = []
+    for member in items.args:
+        item, member = reconcile(item, member)
+        adapted.append(member)
+    if item.type.kind in ("list", "record"):
+        raise Mismatch("not_comparable", left=item.type.describe(), right=items.type.describe())
+    return Node("in", BOOLEAN, (item, replace(items, args=tuple(adapted), type=Type("list", item=item.type))))
+
+
+def _sample(items: Node) -> Node:
+    """A stand-in for an item of a list, to check another value against."""
+    return Node("item", items.type.item or UNKNOWN)
+
+
+def contains(holder: Node, part: Node) -> Node:
+    """`holder contains part`."""
+    return Node("contains", BOOLEAN, _contained(holder, part))
+
+
+def _contained(holder: Node, part: Node) -> tuple[Node, Node]:
+    if is_open(holder, part):
+        return holder, part
+    if holder.type.kind == "list":
+        part, _ = reconcile(part, _sample(holder))
+        return holder, part
+    for side in (holder, part):
+        if side.type.kind not in ("text", "choice"):
+            raise Mismatch("type_mismatch", expected=TEXT.describe(), found=side.type.describe())
+    return holder, part
+
+
+def contains_quantified(quantifier: str, holder: Node, parts: Node) -> Node:
+    """`holder contains any of|all of|none of parts`."""
+    if not is_open(parts) and parts.type.kind != "list":
+        raise Mismatch("type_mismatch", expected=Text("列表", "a list"), found=parts.type.describe())
+    if parts.op == "list":
+        adapted = tuple(_contained(holder, part)[1] for part in parts.args)
+        parts = replace(parts, args=adapted)
+    elif not is_open(holder, parts):
+        _contained(holder, _sample(parts))
+    node = Node("contains_all" if quantifier == "ALL" else "contains_any", BOOLEAN, (holder, parts))
+    return negate(node) if quantifier == "NONE" else node
+
+
+def arithmetic(operator: str, left: Node, right: Node) -> Node:
+    """One of + - * / &."""
+    if "unknown" in (left.type.kind, right.type.kind):
+        return Node(operator, UNKNOWN, (left, right))
+    made = _temporal(operator, left, right) or _numeric(operator, left, right) or _joined(operator, left, right)
+    if made is None:
+        raise Mismatch(
+            "no_operation", left=left.type.describe(), right=right.type.describe(), operator=Text(operator, operator)
+        )
+    return made
+
+
+def _joined(operator: str, left: Node, right: Node) -> Node | None:
+    kinds = {left.type.kind, right.type.kind}
+    if operator in "+&" and kinds <= {"text", "choice", "empty"} and kinds != {"empty"}:
+        return Node("concat", TEXT, (left, right))
+    return None
+
+
+def _numeric(operator: str, left: Node, right: Node) -> Node | None:
+    types = (left.type, right.type)
+    kinds = {type.kind for type in types}
+    if operator == "&" or not kinds <= {"number", "money", "empty"}:
+        return None
+    if [type.kind for type in types] == ["money", "money"] and operator != "*":
+        _same_detail(*types)
+    amount = next((type for type in types if type.kind == "money"), None)
+    if amount is None:
+        return Node(operator, NUMBER, (left, right))
+    if operator in "+-":
+        if "number" in kinds:
+            adapt(left, right.type, right)
+        return Node(operator, amount, (left, right))
+    if operator == "*":
+        return Node(operator, amount, (left, right)) if kinds != {"money"} else None
+    if left.type.kind == "number":
+        return None
+    return Node(operator, NUMBER if right.type.kind == "money" else amount, (left, right))
+
+
+def _temporal(operator: str, left: Node, right: Node) -> Node | None:
+    if operator not in "+-":
+        return None
+    kinds = (left.type.kind, right.type.kind)
+    if kinds == ("duration", "date") and operator == "+":
+        return _temporal("+", right, left)
+    if kinds == ("date", "duration"):
+        if _whole_days(right):
+            return Node(f"date{operator}", DATE, (left, right))
+        return Node(f"time{operator}", DATETIME, (as_datetime(left), right))
+    if kinds == ("date", "date") and operator == "-":
+        return Node("days-", DURATION, (left, right))
+    if operator == "-" and set(kinds) <= {"date", "datetime"}:
+        return Node("time-", DURATION, reconcile(left, right))
+    if kinds in (("datetime", "duration"), ("duration", "duration")):
+        return Node(f"time{operator}", left.type, (left, right))
+    if kinds == ("duration", "datetime") and operator == "+":
+        return Node("time+", DATETIME, (right, left))
+    return None
+
+
+def _whole_days(node: Node) -> bool:
+    value = normalise(DURATION, node.value) if node.op == "const" else None
+    return value is not None and getattr(value, "seconds", 1) == 0 and getattr(value, "microseconds", 1) == 0
+
+
+def common_type(left: Node, right: Node, code: str) -> tuple[Node, Node, Type]:
+    """Both branches in one type, for `if`, `??`, lists and functions; `code` is the problem when there is none."""
+    try:
+        left, right = reconcile(left, right)
+    except Mismatch as error:
+        if error.code != "not_comparable":
+            raise
+        raise Mismatch(code, left=left.type.describe(), right=right.type.describe()) from error
+    return left, right, right.type if left.type.kind in ("empty", "unknown") else left.type

@@ -1,0 +1,130 @@
+"""Scopes from definitions: what the expressions of an entity, a flow or a form may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.definitions import SYSTEM_FIELDS, Entity, Field, Flow, Form, Text
+from engine.language import types
+from engine.language.types import Scope, Type
+
+DEFAULT_CURRENCY = "CNY"
+
+_SYSTEM_LABELS: Mapping[str, Text] = {
+    "id": Text("编号", "ID"),
+    "version": Text("版本", "Version"),
+    "created_at": Text("创建时间", "Created at"),
+    "created_by": Text("创建人", "Created by"),
+    "updated_at": Text("更新时间", "Updated at"),
+    "updated_by": Text("更新人", "Updated by"),
+    "owner": Text("负责人", "Owner"),
+    "department": Text("所属部门", "Department"),
+    "deleted_at": Text("删除时间", "Deleted at"),
+}
+
+_SUPPORT_RECORDS: Mapping[str, Type] = {
+    "user": types.record(
+        {
+            "id": types.reference("user"),
+            "name": types.TEXT.named(Text("姓名", "Name")),
+            "email": types.TEXT.named(Text("邮箱", "E-mail")),
+            "department": types.reference("department").named(Text("部门", "Department")),
+        }
+    ),
+    "department": types.record(
+        {
+            "id": types.reference("department"),
+            "key": types.TEXT,
+            "name": types.TEXT.named(Text("名称", "Name")),
+        }
+    ),
+}
+
+
+def _money(field: Field) -> Type:
+    return types.money(field.currency or DEFAULT_CURRENCY)
+
+
+def _choice(field: Field) -> Type:
+    return types.choice(*field.options)
+
+
+def _sub_table(field: Field) -> Type:
+    return types.list_of(types.record({column.key: field_type(column) for column in field.fields}))
+
+
+#: What each field type is in the language.
+FIELD_TYPES: Mapping[str, Callable[[Field], Type]] = {
+    "id": lambda field: types.reference(field.entity),
+    "text": lambda _: types.TEXT,
+    "long_text": lambda _: types.TEXT,
+    "phone": lambda _: types.TEXT,
+    "email": lambda _: types.TEXT,
+    "auto_number": lambda _: types.TEXT,
+    "number": lambda _: types.NUMBER,
+    "money": _money,
+    "boolean": lambda _: types.BOOLEAN,
+    "date": lambda _: types.DATE,
+    "datetime": lambda _: types.DATETIME,
+    "choice": _choice,
+    "stage": _choice,
+    "multi_choice": lambda field: types.list_of(_choice(field)),
+    "tags": lambda _: types.list_of(types.TEXT),
+    "reference": lambda field: types.reference(field.entity),
+    "user": lambda _: types.reference("user"),
+    "department": lambda _: types.reference("department"),
+    "sub_table": _sub_table,
+}
+
+
+def field_type(field: Field) -> Type:
+    """The type of a field, under its label. Raises ValueError for a field type the language does not know."""
+    make = FIELD_TYPES.get(field.type)
+    if make is None:
+        raise ValueError(f"the language has no type for fields of type {field.type!r}")
+    return make(field).named(field.label)
+
+
+def record_type(entity: Entity) -> Type:
+    """A record of the entity: its own fields and the system's."""
+    system = {
+        key: field_type(Field(key, type, _SYSTEM_LABELS[key], entity=entity.key)) for key, type in SYSTEM_FIELDS.items()
+    }
+    return types.record(system | {field.key: field_type(field) for field in entity.fields}, entity.label)
+
+
+def records_of(entities: Mapping[str, Entity]) -> Mapping[str, Type]:
+    """What lies behind references, by entity key; users and departments included."""
+    return {**_SUPPORT_RECORDS, **{key: record_type(entity) for key, entity in entities.items()}}
+
+
+def caller_type() -> Type:
+    """`me`: the user on whose behalf an expression is evaluated."""
+    return types.reference("user").named(Text("我", "me"))
+
+
+def record_scope(entity: Entity, entities: Mapping[str, Entity]) -> Scope:
+    """The fields of one record as bare names, and `me`."""
+    return Scope({**record_type(entity).fields, "me": caller_type()}, records_of(entities))
+
+
+def form_scope(form: Form, entity: Entity, entities: Mapping[str, Entity]) -> Scope:
+    """The values on a form as bare names: the fields it shows (all of the record's can be read), and `me`."""
+    labels = {item.field: item.label for item in form.items if item.label is not None}
+    fields = {
+        key: type.named(labels[key]) if key in labels else type for key, type in record_type(entity).fields.items()
+    }
+    return Scope({**fields, "me": caller_type()}, records_of(entities))
+
+
+def flow_scope(flow: Flow, entities: Mapping[str, Entity]) -> Scope:
+    """A flow's variables, `record` (what the flow is about), `outcome` (of the last task) and `initiator`."""
+    variables: dict[str, Type] = {
+        "outcome": types.TEXT.named(Text("结果", "Outcome")),
+        "initiator": types.reference("user").named(Text("发起人", "Initiator")),
+        "record": types.reference(flow.entity).named(Text("记录", "Record")),
+    }
+    for variable in flow.variables:
+        field = Field(variable.key, variable.type, variable.label, entity=variable.entity, currency=variable.currency)
+        variables[variable.key] = field_type(field)
+    return Scope(variables, records_of(entities))

@@ -1,0 +1,188 @@
+"""Values at run time: one place that turns what callers hold (JSON, database rows) into the forms the language computes with.
+
+number and money are Decimal, date and date-time Python's (date-times with a zone; UTC when none is given), duration a timedelta,
+choice and reference text, list a tuple. Empty is None; so are the empty text and the empty list. What does not fit its type
+(a word where a number belongs, an amount in another currency) is empty too: evaluation never raises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Context, Decimal, InvalidOperation
+from uuid import UUID
+
+from engine.language.types import Type
+
+#: Wide enough for sums and products within the limits of the language to be exact.
+EXACT = Context(prec=40_000)
+#: Digits a number read from outside may have; more is not a number anybody typed.
+MAX_DIGITS = 60
+QUOTIENT_DIGITS = 12
+
+_ZERO = dt.timedelta(0)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def normalise(type: Type, value: object) -> object:
+    """`value` in the run-time form of `type`, or None when it is empty or does not fit."""
+    return None if value is None else _READERS[type.kind](type, value)
+
+
+def _boolean(_: Type, value: object) -> object:
+    return value if isinstance(value, bool) else None
+
+
+def _text(_: Type, value: object) -> object:
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, UUID | int | Decimal) and not isinstance(value, bool) else None
+
+
+def _number(_: Type, value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+        return None
+    try:
+        number = Decimal(str(value).strip() if isinstance(value, str | float) else value)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+        return None
+    return number
+
+
+def _money(type: Type, value: object) -> object:
+    if isinstance(value, Mapping):
+        if value.get("currency", type.currency) != type.currency:
+            return None
+        value = value.get("amount")
+    return _number(type, value)
+
+
+def _date(_: Type, value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _datetime(_: Type, value: object) -> object:
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, dt.datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+def _duration(_: Type, value: object) -> object:
+    if isinstance(value, dt.timedelta):
+        return value
+    return value * _MICROSECOND if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _reference(_: Type, value: object) -> object:
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    if isinstance(value, UUID):
+        return str(value)
+    return value.lower() or None if isinstance(value, str) else None
+
+
+def _list(type: Type, value: object) -> object:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
+        return None
+    item = type.item
+    items = (normalise(item, v) if item else v for v in value)
+    return tuple(v for v in items if v is not None) or None
+
+
+def _record(_: Type, value: object) -> object:
+    return value if isinstance(value, Mapping) else None
+
+
+def _nothing(_: Type, __: object) -> object:
+    return None
+
+
+_READERS: Mapping[str, Callable[[Type, object], object]] = {
+    "boolean": _boolean,
+    "text": _text,
+    "choice": _text,
+    "number": _number,
+    "money": _money,
+    "date": _date,
+    "datetime": _datetime,
+    "duration": _duration,
+    "reference": _reference,
+    "list": _list,
+    "record": _record,
+    "empty": _nothing,
+    "unknown": _nothing,
+}
+
+
+def read_path(values: Mapping[str, object], path: Sequence[str]) -> object:
+    """The raw value at a path of nested mappings; None where it breaks off."""
+    current: object = values
+    for step in path:
+        if not isinstance(current, Mapping):
+            return None
+        current = current.get(step)
+    return current
+
+
+def divide(left: Decimal, right: Decimal) -> Decimal | None:
+    """The quotient rounded to 12 digits after the point, half away from zero; empty for division by zero."""
+    if not right:
+        return None
+    # One digit beyond the last, cut off and not rounded, decides the rounding: the same in every back end.
+    scaled = EXACT.divide_int(EXACT.scaleb(left, QUOTIENT_DIGITS + 1), right)
+    return round_half_away(EXACT.scaleb(scaled, -QUOTIENT_DIGITS - 1), QUOTIENT_DIGITS)
+
+
+def round_half_away(number: Decimal, digits: int) -> Decimal:
+    """Rounded to `digits` after the point; a half goes away from zero."""
+    return number.quantize(Decimal(1).scaleb(-digits), rounding="ROUND_HALF_UP", context=EXACT)
+
+
+def ascii_lower(text: str) -> str:
+    """Lower case for A to Z only, as every back end can do it."""
+    return text.translate(_LOWER)
+
+
+def ascii_upper(text: str) -> str:
+    """Upper case for a to z only."""
+    return text.translate(_UPPER)
+
+
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
+
+
+def offset_of(now: dt.datetime | None) -> dt.timedelta:
+    """The offset from UTC in which `now`, and therefore this evaluation, counts days."""
+    return (now.utcoffset() if now is not None else None) or _ZERO
+
+
+def display(type: Type, value: object, offset: dt.timedelta) -> str:
+    """How a template writes a value (run-time form); empty is nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        plain = format(value, "f")
+        plain = plain.rstrip("0").rstrip(".") if "." in plain and type.kind == "number" else plain
+        return f"{plain} {type.currency}" if type.kind == "money" else plain
+    if isinstance(value, dt.datetime):
+        return (value.astimezone(dt.UTC) + offset).replace(tzinfo=None).isoformat(" ", "minutes")
+    if isinstance(value, tuple):
+        return ", ".join(display(type.item or type, v, offset) for v in value)
+    return str(value)
