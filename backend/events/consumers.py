@@ -84,7 +84,7 @@ async def consume_slot(database: Database, consumer: Consumer, slot: int) -> int
             return len(events)
     except OperationalError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - logged here, then every event is tried again alone
         log.warning("consumer.batch_failed", consumer=consumer.name, slot=slot, error=repr(error))
     return await _one_by_one(database, consumer, slot)
 

@@ -1,0 +1,1 @@
+"""Users, the department tree, superiors, and who holds which role."""
