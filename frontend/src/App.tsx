@@ -1,7 +1,8 @@
 /** The application: react-admin's context around our own layout, with routes from the page list and the metadata. */
+import { Box } from '@mui/material';
 import { QueryClient } from '@tanstack/react-query';
 import { AdminContext, AdminUI, localStorageStore } from 'react-admin';
-import { ConfirmProvider } from '@/components';
+import { ConfirmProvider, ErrorState, PageSkeleton } from '@/components';
 import { i18nProvider } from '@/i18n';
 import { Layout } from '@/layout/Layout';
 import { LoginPage } from '@/layout/LoginPage';
@@ -10,6 +11,7 @@ import { MetadataProvider, useMetadataQuery } from '@/metadata';
 import { makeAuthProvider } from '@/providers/auth';
 import { dataProvider } from '@/providers/data';
 import { ApiError } from '@/providers/http';
+import { useMe } from '@/providers/me';
 import { darkTheme, lightTheme } from '@/theme';
 import { customRoutes, Home, recordResources } from './routes';
 
@@ -45,8 +47,12 @@ export function App() {
   );
 }
 
+/** Until it is known what there is, nothing is said to be missing. */
 function Pages() {
-  const metadata = useMetadataQuery();
+  const me = useMe();
+  const metadata = useMetadataQuery(!!me);
+  if (me && metadata.isPending) return <Starting />;
+  if (me && metadata.isError) return <ErrorState error={metadata.error} retry={() => metadata.refetch()} />;
   return (
     <MetadataProvider value={metadata.data}>
       <AdminUI
@@ -55,6 +61,7 @@ function Pages() {
         loginPage={LoginPage}
         dashboard={Home}
         catchAll={NotFound}
+        loading={Starting}
         disableTelemetry
         requireAuth
       >
@@ -62,5 +69,13 @@ function Pages() {
         {recordResources(metadata.data?.entities ?? [])}
       </AdminUI>
     </MetadataProvider>
+  );
+}
+
+function Starting() {
+  return (
+    <Box component="main" sx={{ maxWidth: 960, mx: 'auto', p: 4 }}>
+      <PageSkeleton />
+    </Box>
   );
 }

@@ -17,12 +17,12 @@ export function makeAuthProvider(client: QueryClient): AuthProvider {
   return {
     login: async ({ email, password }: { email: string; password: string }) => {
       await api.post('/api/auth/login', { email, password });
-      client.clear();
+      await client.resetQueries();
     },
     logout: async () => {
       const had = client.getQueryData(ME.queryKey) !== undefined;
       if (had) await api.post('/api/auth/logout').catch(unlessSignedOut);
-      client.clear();
+      client.removeQueries();
       return '/login';
     },
     checkAuth: async () => {
