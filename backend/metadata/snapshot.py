@@ -1,0 +1,110 @@
+"""All published definitions at one moment: an immutable value that readers hold for as long as a request lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backend.errors import NotFound
+from engine.definitions import Entity, Flow, Form, Role, Rule, View, WordList
+from engine.definitions.codec import KINDS, Definition, kind_of
+from engine.definitions.schemas import nearest
+
+#: Where a kind's definitions are kept in Metadata.
+COLLECTIONS: Mapping[str, str] = {
+    "entity": "entities",
+    "form": "forms",
+    "flow": "flows",
+    "rule": "rules",
+    "view": "views",
+    "role": "roles",
+    "word_list": "word_lists",
+}
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Definitions by kind and key. `version` is the id of the last publication; `versions` each definition's own version."""
+
+    version: int = 0
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    word_lists: Mapping[str, WordList] = field(default_factory=dict)
+    versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        definitions: Iterable[Definition],
+        version: int = 0,
+        versions: Mapping[tuple[str, str], int] | None = None,
+    ) -> Metadata:
+        """The metadata made of these definitions."""
+        found: dict[str, dict[str, Any]] = {name: {} for name in COLLECTIONS.values()}
+        for definition in definitions:
+            found[COLLECTIONS[kind_of(definition)]][definition.key] = definition
+        return cls(version=version, versions=versions or {}, **found)
+
+    def of_kind(self, kind: str) -> Mapping[str, Any]:
+        """The definitions of one kind by key."""
+        if kind not in COLLECTIONS:
+            raise NotFound(what="kind", key=kind, suggestion=nearest(kind, COLLECTIONS))
+        found: Mapping[str, Any] = getattr(self, COLLECTIONS[kind])
+        return found
+
+    def find(self, kind: str, key: str) -> Any:
+        """One definition; raises NotFound naming the nearest key."""
+        found = self.of_kind(kind)
+        if key not in found:
+            raise NotFound(what=KINDS[kind].label.en, key=key, suggestion=nearest(key, found))
+        return found[key]
+
+    def with_changes(self, changes: Mapping[tuple[str, str], Definition | None]) -> Metadata:
+        """This metadata with definitions replaced, added, or (None) removed."""
+        collections: dict[str, Any] = {name: dict(getattr(self, name)) for name in COLLECTIONS.values()}
+        for (kind, key), definition in changes.items():
+            if definition is None:
+                collections[COLLECTIONS[kind]].pop(key, None)
+            else:
+                collections[COLLECTIONS[kind]][key] = definition
+        return replace(self, **collections)
+
+    def entity(self, key: str) -> Entity:
+        """The entity with this key."""
+        found: Entity = self.find("entity", key)
+        return found
+
+    def form(self, key: str) -> Form:
+        """The form with this key."""
+        found: Form = self.find("form", key)
+        return found
+
+    def flow(self, key: str) -> Flow:
+        """The flow with this key."""
+        found: Flow = self.find("flow", key)
+        return found
+
+    def rule(self, key: str) -> Rule:
+        """The rule with this key."""
+        found: Rule = self.find("rule", key)
+        return found
+
+    def view(self, key: str) -> View:
+        """The view with this key."""
+        found: View = self.find("view", key)
+        return found
+
+    def role(self, key: str) -> Role:
+        """The role with this key."""
+        found: Role = self.find("role", key)
+        return found
+
+    def word_list(self, key: str) -> WordList:
+        """The word list with this key."""
+        found: WordList = self.find("word_list", key)
+        return found
