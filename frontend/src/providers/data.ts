@@ -26,7 +26,6 @@ const sortText = (sort: GetListParams['sort']) => sort && `${sort.order === 'DES
 function listQuery(params: GetListParams, after: string | null): Query {
   const filter = (params.filter ?? {}) as ListFilter;
   const sort = params.meta?.sort ?? sortText(params.sort);
-params.sort.order === 'DESC' ? '-' : '') + params.sort.field : undefined;
   return {
     filter: filter.expression,
     search: filter.search,
@@ -52,7 +51,9 @@ export function makeDataProvider(http: Pick<typeof api, 'get' | 'post' | 'patch'
   const book = new CursorBook();
 
   async function page(resource: string, params: GetListParams, number: number): Promise<RecordPage> {
-    const cursors = book.of(JSON.stringify([resource, params.filter, params.sort, params.meta?.sort, params.pagination?.perPage]));
+    const cursors = book.of(
+      JSON.stringify([resource, params.filter, params.sort, params.meta?.sort, params.pagination?.perPage]),
+    );
     // A page opened by its address alone has no cursor yet: walk to it from the last one known.
     while (cursors.length < number && cursors.at(-1) !== undefined) {
       const step = await http.get<RecordPage>(addressOf(resource), listQuery(params, cursors.at(-1) ?? null));
