@@ -1,0 +1,96 @@
+"""What an action is: a named call with typed parameters that changes things inside the caller's transaction.
+
+An action writes to the database through services only; what leaves the database goes through the outbox under a key
+derived from `ActionContext.key`, so that running the same call again after a crash has no second effect outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import SYSTEM, Caller
+from backend.errors import WeftError
+from backend.events.log import Cause
+from backend.metadata.snapshot import Metadata
+from engine.definitions import Text
+from engine.language import Type
+
+#: What an action hands back: JSON. The members `entity` and `record_id`, when both there, name a record that the action
+#: made; the actions after it in the same rule are then about that record.
+Result = dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """Where an action runs. `key` is unique to this call and the same when it is repeated; `entity` and `record_id` are
+    the record the rule or flow is about; `event` is what happened (its values as a rule sees them), if anything did."""
+
+    session: AsyncSession
+    metadata: Metadata
+    now: datetime
+    key: str
+    cause: Cause
+    caller: Caller = SYSTEM
+    person_id: UUID | None = None
+    entity: str | None = None
+    record_id: UUID | None = None
+    event: Mapping[str, Any] | None = None
+    instance_id: UUID | None = None
+
+    def about(self, result: Result) -> ActionContext:
+        """The context of the next action, after one that returned `result`."""
+        if not result or not result.get("entity") or not result.get("record_id"):
+            return self
+        return replace(self, entity=str(result["entity"]), record_id=UUID(str(result["record_id"])))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. Arguments given without a name fill the parameters in their order."""
+
+    name: str
+    type: Type
+    label: Text
+    required: bool = False
+
+
+class Action(Protocol):
+    """One kind of action. `open` says that it takes further named arguments (the fields of a record)."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> Text: ...
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+    @property
+    def open(self) -> bool: ...
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        """Do it. Raises WeftError for what a user can put right."""
+        ...
+
+
+class ActionUnknown(WeftError):
+    """A definition calls an action that this installation does not have."""
+
+    status, code = 422, "action.unknown"
+    zh, en = "没有名为 {key} 的动作", "There is no action called {key}"
+
+
+class ActionArgument(WeftError):
+    """An action was called without something it needs, or with something it cannot use."""
+
+    status, code = 422, "action.argument"
+    zh, en = "动作 {key}:{reason_zh}", "Action {key}: {reason}"
+
+
+def missing(key: str, name: str) -> ActionArgument:
+    """The refusal of a call without `name`."""
+    return ActionArgument(key=key, reason=f"{name} is missing", reason_zh=f"缺少 {name}", path=name)

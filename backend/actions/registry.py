@@ -1,0 +1,51 @@
+"""The registry: all actions of an installation by key, for running, for the rule checker and for the flow checker."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from backend.actions.action import Action, ActionContext, ActionUnknown, Result
+from engine.rules import ActionSignature
+from engine.rules import Parameter as SignatureParameter
+
+
+class ActionRegistry:
+    """The actions that exist. The explicit list is made in backend/assembly.py from the lists of the features."""
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._actions: dict[str, Action] = {}
+        for action in actions:
+            if action.key in self._actions:
+                raise ValueError(f"two actions are called {action.key!r}")
+            self._actions[action.key] = action
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._actions
+
+    def __iter__(self) -> Iterable[Action]:
+        return iter(self._actions.values())
+
+    def get(self, key: str) -> Action:
+        """The action with this key; ActionUnknown, with the nearest key as suggestion, if there is none."""
+        action = self._actions.get(key)
+        if action is None:
+            nearest = difflib.get_close_matches(key, self._actions, n=1)
+            raise ActionUnknown(key=key, suggestion=nearest[0] if nearest else None)
+        return action
+
+    async def run(self, key: str, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        """Run one action in the context's transaction."""
+        return await self.get(key).run(context, arguments)
+
+    def signatures(self) -> Mapping[str, ActionSignature]:
+        """What the checkers need to know of each action."""
+        return {
+            action.key: ActionSignature(
+                action.key,
+                tuple(SignatureParameter(p.name, p.type, p.required, p.label) for p in action.parameters),
+                open=action.open,
+            )
+            for action in self._actions.values()
+        }
