@@ -1,0 +1,1 @@
+"""Users, departments, roles and API keys, for those who may administer."""
