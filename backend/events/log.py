@@ -5,11 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -108,7 +107,7 @@ def _row(event: NewEvent) -> dict[str, Any]:
         "external_id": event.external_id,
         "actor_id": event.actor_id,
         "actor_kind": event.actor_kind,
-        "occurred_at": event.occurred_at or func.now(),
+        "occurred_at": event.occurred_at or datetime.now(UTC),
         "data": event.data,
         "causation_id": event.causation_id,
         "depth": event.depth,
