@@ -215,7 +215,7 @@ class Checker:
             return replace(node, value=-node.value)  # type: ignore[operator]  # a constant of these types is a Decimal
         if node.type.kind not in ("number", "money", "empty", "unknown"):
             raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe())
-        return Node("neg", node.type, (node,))
+        return Node("neg", NUMBER if node.type.kind == "empty" else node.type, (node,))
 
     def _call(self, syntax: Syntax) -> Node:
         token = _tokens(syntax)[0]
@@ -246,6 +246,8 @@ class Checker:
             return operators.as_date(node)
         if node.type.kind in accepted:
             return node
+        if node.type.kind == "empty" and not function.variadic:
+            return replace(node, type=Type(accepted[0]))
         return self.expect(node, *(Type(kind) for kind in accepted))
 
     def _digits(self, node: Node) -> Node:

@@ -84,11 +84,15 @@ class Translator:
 
     def holds(self, node: Node) -> Sql:
         """True exactly where the condition is true."""
+        if node.type.kind == "empty":
+            return sa.false()
         make = _HOLDS.get(node.op)
         return make(self, node) if make else self.value(node)
 
     def fails(self, node: Node) -> Sql:
         """True exactly where the condition is not true."""
+        if node.type.kind == "empty":
+            return sa.true()
         make = _FAILS.get(node.op)
         return make(self, node) if make else self.holds(node).is_not(sa.true())
 
@@ -171,9 +175,9 @@ def _never_empty(node: Node) -> bool:
 
 def _pair(translator: Translator, node: Node) -> tuple[Sql, Sql]:
     left, right = node.args
-    exact = any(arg.op == "const" and arg.value is not None for arg in node.args)
-    read = translator.plain if exact else translator.value
-    return read(left), read(right)
+    if any(arg.op == "const" and arg.value is not None for arg in node.args):
+        return translator.plain(left), translator.plain(right)
+    return typed(translator, left, right.type), typed(translator, right, left.type)
 
 
 def _equal(translator: Translator, node: Node) -> Sql:
@@ -192,7 +196,8 @@ def _different(translator: Translator, node: Node) -> Sql:
 
 def _ordered(compare: Callable[[Sql, Sql], Sql]) -> Callable[[Translator, Node], Sql]:
     def make(translator: Translator, node: Node) -> Sql:
-        left, right = (translator.value(arg) for arg in node.args)
+        one, other = node.args
+        left, right = typed(translator, one, other.type), typed(translator, other, one.type)
         if "text" in {arg.type.kind for arg in node.args}:
             left, right = sa.collate(left, "C"), sa.collate(right, "C")
         return compare(left, right)
@@ -202,6 +207,8 @@ def _ordered(compare: Callable[[Sql, Sql], Sql]) -> Callable[[Translator, Node],
 
 def _in(translator: Translator, node: Node) -> Sql:
     item, items = node.args
+    if items.type.kind == "empty":
+        return sa.false()
     if items.op != "list":
         return translator.value(item) == sa.any_(translator.value(items))
     if all(member.op == "const" and member.value is not None for member in items.args):
@@ -218,31 +225,41 @@ def _is_not_empty(translator: Translator, node: Node) -> Sql:
 
 
 def _contains(translator: Translator, node: Node) -> Sql:
-    holder, part = node.args
-    return _held(holder, translator.value(holder), translator.value(part))
+    return _held(translator, *node.args)
 
 
-def _held(holder: Node, held: Sql, part: Sql) -> Sql:
+def _held(translator: Translator, holder: Node, part: Node) -> Sql:
+    if "empty" in (holder.type.kind, part.type.kind):
+        return sa.false()
+    held, value = translator.value(holder), translator.value(part)
     if holder.type.kind == "list":
-        return part == sa.any_(held)
-    return func.strpos(_ascii_lower(held), _ascii_lower(part)) > 0
+        return value == sa.any_(held)
+    return func.strpos(_ascii_lower(held), _ascii_lower(value)) > 0
+
+
+def _held_or_empty(translator: Translator, holder: Node, part: Node) -> Sql:
+    held = _held(translator, holder, part)
+    return held if _never_empty(part) else sa.or_(translator.value(part).is_(sa.null()), held)
 
 
 def _contains_any(translator: Translator, node: Node) -> Sql:
     holder, parts = node.args
-    held = translator.value(holder)
     if parts.op == "list":
-        return sa.or_(sa.false(), *(_held(holder, held, translator.value(part)) for part in parts.args))
-    return held.op("&&")(translator.value(parts))
+        return sa.or_(sa.false(), *(_held(translator, holder, part) for part in parts.args))
+    if "empty" in (holder.type.kind, parts.type.kind):
+        return sa.false()
+    return translator.value(holder).op("&&")(translator.value(parts))
 
 
 def _contains_all(translator: Translator, node: Node) -> Sql:
     holder, parts = node.args
-    held = translator.value(holder)
     if parts.op == "list":
-        return sa.and_(sa.true(), *(_held(holder, held, translator.value(part)) for part in parts.args))
-    wanted = translator.value(parts)
-    return sa.or_(wanted.is_(sa.null()), held.op("@>")(wanted))
+        wanted = [part for part in parts.args if part.type.kind != "empty"]
+        return sa.and_(sa.true(), *(_held_or_empty(translator, holder, part) for part in wanted))
+    none_wanted = translator.value(parts).is_(sa.null())
+    if "empty" in (holder.type.kind, parts.type.kind):
+        return none_wanted
+    return sa.or_(none_wanted, translator.value(holder).op("@>")(translator.value(parts)))
 
 
 def _case(translator: Translator, node: Node) -> Sql:
