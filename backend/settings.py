@@ -28,4 +28,5 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     session_hours: int = 24 * 7
     secure_cookies: bool = False
+    trusted_proxies: str = "127.0.0.1"
     log_level: str = "info"

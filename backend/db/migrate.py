@@ -19,3 +19,9 @@ def alembic_config(url: str) -> Config:
 def migrate(url: str) -> None:
     """Apply every migration that the database at `url` does not have yet."""
     command.upgrade(alembic_config(url), "head")
+
+
+def newest_migration() -> str:
+    """The id of the newest migration; its files are named by their id."""
+    versions = Path(__file__).parent / "migrations" / "versions"
+    return max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))

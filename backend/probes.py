@@ -1,0 +1,60 @@
+"""What machines ask: is the process alive, can it serve, and its figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from backend.assembly import Services
+from backend.db.migrate import newest_migration
+
+router = APIRouter(tags=["operation"])
+_PROBE_SECONDS = 3.0
+
+
+@router.get("/healthz", summary="Whether the process is alive")
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="Whether the database, its migrations and Temporal are there", responses={503: {}})
+async def readyz(request: Request) -> JSONResponse:
+    services: Services = request.app.state.services
+    names = ("database", "temporal")
+    results = await asyncio.gather(_probe(_database(services)), _probe(_temporal(services)))
+    checks = dict(zip(names, results, strict=True))
+    ready = all(state == "ok" for state in results)
+    return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
+
+@router.get("/metrics", summary="Figures in Prometheus' text format", response_class=Response)
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _probe(check: Awaitable[str]) -> str:
+    try:
+        return await asyncio.wait_for(check, _PROBE_SECONDS)
+    except TimeoutError:
+        return "does not answer"
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the answer to the question
+        return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+
+
+async def _database(services: Services) -> str:
+    async with services.database.engine.connect() as connection:
+        found = (await connection.execute(text("SELECT version_num FROM weft.alembic_version"))).scalar()
+    wanted = newest_migration()
+    return "ok" if found == wanted else f"migration {found} instead of {wanted}"
+
+
+async def _temporal(services: Services) -> str:
+    client = await services.temporal()
+    healthy = await client.service_client.check_health(timeout=timedelta(seconds=_PROBE_SECONDS))
+    return "ok" if healthy else "not serving"

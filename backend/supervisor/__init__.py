@@ -1,0 +1,1 @@
+"""`weft up`: everything on one machine, started in order, watched, restarted, and stopped cleanly."""

@@ -1,0 +1,68 @@
+"""What a database needs before it can serve: tables, an administrator, channels, the templates of WEFT_TEMPLATES.
+
+Every step may be repeated. Run as a process of its own (`python -m backend.supervisor.prepare`), so that the supervisor
+stays small; each printed line is one step of the progress.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.assembly import Services, build_services
+from backend.auth.secrets import hash_password
+from backend.db.migrate import migrate
+from backend.identity import service as identity
+from backend.identity.models import User
+from backend.settings import Settings
+from backend.supervisor.home import Refusal, resolve
+
+
+async def prepare(settings: Settings) -> None:
+    """Do what is missing; `settings` are resolved and carry the administrator's password."""
+    services = build_services(settings)
+    try:
+        await _ensure_administrator(services)
+        await services.metadata.load()
+    finally:
+        await services.close()
+
+
+async def _ensure_administrator(services: Services) -> None:
+    settings = services.settings
+    async with services.database.transaction() as session:
+        if await identity.user_by_email(session, settings.admin_email) is None:
+            _say(f"administrator {settings.admin_email}")
+            await _create_administrator(session, settings)
+
+
+async def _create_administrator(session: AsyncSession, settings: Settings) -> User:
+    return await identity.create_user(
+        session,
+        email=settings.admin_email,
+        name="管理员",
+        password_hash=hash_password(settings.admin_password),
+        is_admin=True,
+    )
+
+
+def _say(step: str) -> None:
+    print(step, flush=True)
+
+
+def main() -> int:
+    settings = resolve(Settings())
+    try:
+        _say("tables")
+        migrate(settings.database_url)
+        asyncio.run(prepare(settings))
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
