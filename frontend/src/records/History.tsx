@@ -1,0 +1,89 @@
+/** Who changed what and when: the record's entries in the event log. */
+import { Box, Stack, Typography } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { Avatar, EmptyState, ErrorState, ListSkeleton, Time } from '@/components';
+import { FieldValue, fieldOf } from '@/fields';
+import { type Text, useText } from '@/i18n';
+import type { Entity } from '@/metadata';
+import { api } from '@/providers/http';
+import { resourceOf } from './paths';
+import type { HistoryItem } from './types';
+
+const VERBS: Record<string, Text> = {
+  created: { zh: '创建', en: 'created it' },
+  updated: { zh: '修改', en: 'changed it' },
+  deleted: { zh: '移到回收站', en: 'moved it to the trash' },
+  restored: { zh: '恢复', en: 'restored it' },
+};
+
+const SYSTEM: Text = { zh: '系统', en: 'Weft' };
+
+export function History({ entity, id }: { entity: Entity; id: string }) {
+  const t = useText();
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: [resourceOf(entity.key), 'history', id],
+    queryFn: () => api.get<{ items: HistoryItem[] }>(`/api/records/${entity.key}/${id}/history`),
+  });
+  if (isPending) return <ListSkeleton rows={4} />;
+  if (error) return <ErrorState error={error} retry={() => refetch()} dense />;
+  if (data.items.length === 0) return <EmptyState dense title={t({ zh: '还没有历史', en: 'No history yet' })} />;
+  return (
+    <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
+      {data.items.map((item, index) => (
+        <HistoryLine key={`${item.at}-${index}`} entity={entity} item={item} />
+      ))}
+    </Stack>
+  );
+}
+
+function HistoryLine({ entity, item }: { entity: Entity; item: HistoryItem }) {
+  const t = useText();
+  const verb = item.type.split('.').pop() ?? '';
+  const who = item.actor?.name ?? t(SYSTEM);
+  return (
+    <Stack component="li" direction="row" sx={{ gap: 1.25 }}>
+      <Avatar name={who} size={26} />
+      <Box sx={{ minWidth: 0, flex: 1 }}>
+        <Typography variant="body2">
+          <Box component="span" sx={{ fontWeight: 600 }}>
+            {who}
+          </Box>{' '}
+          {t(VERBS[verb] ?? verb)}
+          <Box component="span" sx={{ color: 'text.secondary', ml: 1, fontSize: 12.5 }}>
+            <Time value={item.at} />
+          </Box>
+        </Typography>
+        {verb === 'updated' && <Changes entity={entity} changes={item.changes ?? {}} />}
+      </Box>
+    </Stack>
+  );
+}
+
+function Changes({ entity, changes }: { entity: Entity; changes: NonNullable<HistoryItem['changes']> }) {
+  const t = useText();
+  const known = Object.entries(changes).flatMap(([key, change]) => {
+    const field = fieldOf(entity, key);
+    return field && !['updated_at', 'updated_by'].includes(key) ? [{ field, change }] : [];
+  });
+  return (
+    <Box component="dl" sx={{ m: 0, mt: 0.5, fontSize: 13 }}>
+      {known.map(({ field, change: [before, after] }) => (
+        <Box key={field.key} sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'center', py: 0.25 }}>
+          <Box component="dt" sx={{ color: 'text.secondary' }}>
+            {t(field.label)}
+          </Box>
+          <Box
+            component="dd"
+            sx={{ m: 0, display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'center', minWidth: 0 }}
+          >
+            <FieldValue field={field} value={before} />
+            <span aria-label={t({ zh: '改为', en: 'to' })} role="img">
+              →
+            </span>
+            <FieldValue field={field} value={after} />
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}

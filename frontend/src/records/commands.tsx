@@ -1,0 +1,88 @@
+/** What can be done to a record, with what is said afterwards. */
+import { Button, SnackbarContent } from '@mui/material';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCloseNotification, useNotify } from 'react-admin';
+import { errorText } from '@/components';
+import { useText } from '@/i18n';
+import { api } from '@/providers/http';
+import { resourceOf } from './paths';
+import type { WeftRecord } from './types';
+
+/** Says a failure in a notice. */
+export function useSayError(): (error: unknown) => void {
+  const t = useText();
+  const notify = useNotify();
+  return (error) => {
+    const { message, suggestion } = errorText(error, t);
+    notify([message, suggestion].filter(Boolean).join(' '), { type: 'error' });
+  };
+}
+
+export function useRestore(entity: string) {
+  const t = useText();
+  const client = useQueryClient();
+  const notify = useNotify();
+  return useMutation({
+    mutationFn: (id: string) => api.post<WeftRecord>(`/api/records/${entity}/${id}/restore`),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: [resourceOf(entity)] });
+      notify(t({ zh: '已恢复', en: 'Restored' }), { type: 'success' });
+    },
+    onError: useSayError(),
+  });
+}
+
+/** To the trash, with undo instead of a question. */
+export function useTrash(entity: string, onDone: () => void) {
+  const t = useText();
+  const client = useQueryClient();
+  const notify = useNotify();
+  const restore = useRestore(entity);
+  return useMutation({
+    mutationFn: (id: string) => api.delete(`/api/records/${entity}/${id}`),
+    onSuccess: (_, id) => {
+      onDone();
+      void client.invalidateQueries({ queryKey: [resourceOf(entity)] });
+      const undo = () => restore.mutate(id);
+      notify(<UndoNotice text={t({ zh: '已移到回收站', en: 'Moved to the trash' })} onUndo={undo} />, {
+        autoHideDuration: 10_000,
+      });
+    },
+    onError: useSayError(),
+  });
+}
+
+function UndoNotice({ text, onUndo }: { text: string; onUndo: () => void }) {
+  const t = useText();
+  const close = useCloseNotification();
+  const undo = () => {
+    onUndo();
+    close();
+  };
+  return (
+    <SnackbarContent
+      message={text}
+      action={
+        <Button color="inherit" onClick={undo}>
+          {t({ zh: '撤销', en: 'Undo' })}
+        </Button>
+      }
+    />
+  );
+}
+
+/** Starts a flow about a record by hand. */
+export function useStartFlow(recordId: string, onStarted: (instance: string) => void) {
+  const t = useText();
+  const client = useQueryClient();
+  const notify = useNotify();
+  return useMutation({
+    mutationFn: (flow: string) => api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: recordId }),
+    onSuccess: ({ id }) => {
+      void client.invalidateQueries({ queryKey: ['instances'] });
+      notify(t({ zh: '流程已启动', en: 'The flow has started' }), { type: 'success' });
+      onStarted(id);
+    },
+    onError: useSayError(),
+  });
+}
