@@ -1,0 +1,1 @@
+"""The social side: channels in, the people behind the handles, what a text feels like, the wall and time lines."""
