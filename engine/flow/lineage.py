@@ -1,0 +1,73 @@
+"""Token lineage: which completions and joins a token descends from, and what undoing one of them means.
+
+Sending back to a user task undoes its completion: every live token that descends from that completion goes, and a join that
+had merged such a token with others gives the others back, so that they wait at the join again. This is neither "all tokens"
+(work beside it goes on) nor reachability in the drawing (a token downstream that does not descend from the completion stays).
+
+A lineage holds the latest completion of each node on the path; `forget` drops what no undo can need any more, so that an
+instance that loops for years stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from engine.flow.state import Origin, Token
+
+Origins = Mapping[int, Origin]
+
+
+def completion_of(node: str, lineage: frozenset[int], origins: Origins) -> int | None:
+    """The latest completion of `node` in the lineage, or None."""
+    numbers = (n for n in lineage if n in origins and origins[n].node == node and not origins[n].is_join)
+    return max(numbers, default=None)
+
+
+def descendants(completion: int, tokens: Iterable[Token]) -> list[Token]:
+    """The tokens that the completion is a cause of."""
+    return [token for token in tokens if completion in token.lineage]
+
+
+def given_back(completion: int, victims: Iterable[Token], origins: Origins) -> list[tuple[str, str, frozenset[int]]]:
+    """What joins that merged a descendant of `completion` had taken beside it: (join, edge, lineage) of each."""
+    fired = sorted({n for token in victims for n in token.lineage if n in origins and origins[n].is_join})
+    found = []
+    for number in fired:
+        origin = origins[number]
+        if any(completion in taken.lineage for taken in origin.consumed):
+            found += [(origin.node, t.edge, t.lineage) for t in origin.consumed if completion not in t.lineage]
+    return found
+
+
+def forget(tokens: Iterable[Token], origins: Origins) -> tuple[tuple[Token, ...], dict[int, Origin]]:
+    """The tokens and origins without what no sending back can reach any more."""
+    tokens = tuple(tokens)
+    lineages = [token.lineage for token in tokens]
+    kept = {n for lineage in lineages for n in lineage if n in origins and not _superseded(n, lineages, origins)}
+    kept -= {n for n in kept if origins[n].is_join and not _divides(origins[n], kept, origins)}
+    return (
+        tuple(replace(token, lineage=token.lineage & kept) for token in tokens),
+        {number: _trimmed(origins[number], kept) for number in sorted(kept)},
+    )
+
+
+def _superseded(number: int, lineages: list[frozenset[int]], origins: Origins) -> bool:
+    """Whether every token that descends from this completion also descends from a later one of the same node."""
+    origin = origins[number]
+    if origin.is_join:
+        return False
+    holders = (lineage for lineage in lineages if number in lineage)
+    return all((completion_of(origin.node, lineage, origins) or 0) > number for lineage in holders)
+
+
+def _divides(join: Origin, kept: set[int], origins: Origins) -> bool:
+    """Whether some completion lies behind a part of what the join consumed and not behind all: only then can it be undone."""
+    parts = [taken.lineage for taken in join.consumed]
+    causes = frozenset[int]().union(*parts) & kept
+    return any(not origins[n].is_join and not all(n in part for part in parts) for n in causes)
+
+
+def _trimmed(origin: Origin, kept: set[int]) -> Origin:
+    consumed = tuple(replace(taken, lineage=taken.lineage & kept) for taken in origin.consumed)
+    return replace(origin, before=origin.before & kept, consumed=consumed)

@@ -1,0 +1,113 @@
+"""A flow made ready to run: its nodes and edges indexed, its expressions compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from engine.definitions import Edge, Entity, Flow, Node
+from engine.definitions.codec import decode_checked, encode
+from engine.flow.state import Json
+from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, flow_scope, load
+
+#: Names of the scope that the host supplies beside the variables.
+CONTEXT = frozenset({"record", "initiator"})
+
+
+class Program:
+    """The compiled flow: `conditions` by edge id, `arguments` by node id and name."""
+
+    def __init__(
+        self, flow: Flow, conditions: Mapping[str, Checked], arguments: Mapping[str, Mapping[str, Checked]]
+    ) -> None:
+        self.flow = flow
+        self.nodes: Mapping[str, Node] = {node.id: node for node in flow.nodes}
+        self.outgoing: dict[str, tuple[Edge, ...]] = dict.fromkeys(self.nodes, ())
+        self.incoming: dict[str, tuple[Edge, ...]] = dict.fromkeys(self.nodes, ())
+        self.boundaries: dict[str, tuple[Node, ...]] = dict.fromkeys(self.nodes, ())
+        for edge in flow.edges:
+            self.outgoing[edge.source] += (edge,)
+            self.incoming[edge.target] += (edge,)
+        for node in flow.nodes:
+            if node.attached_to is not None:
+                self.boundaries[node.attached_to] += (node,)
+        self._conditions = conditions
+        self._arguments = arguments
+
+    @property
+    def context_paths(self) -> tuple[tuple[str, ...], ...]:
+        """The paths into record and initiator that expressions read; the host supplies their values."""
+        every = [*self._conditions.values(), *(e for given in self._arguments.values() for e in given.values())]
+        paths = (path for expression in every for path in expression.references())
+        return tuple(dict.fromkeys(path for path in paths if path[0] in CONTEXT))
+
+    def to_json(self) -> dict[str, Json]:
+        """The program as a document: what runs it needs neither the parser nor the entities."""
+        return {
+            "flow": encode(self.flow),
+            "conditions": {key: expression.to_json() for key, expression in self._conditions.items()},
+            "arguments": {
+                node: {name: expression.to_json() for name, expression in given.items()}
+                for node, given in self._arguments.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Json]) -> Program:
+        """The program that `to_json` wrote."""
+        flow = decode_checked("flow", document["flow"])
+        if not isinstance(flow, Flow):
+            raise TypeError("the document does not hold a flow")
+        arguments = {
+            node: {name: load(tree) for name, tree in given.items()} for node, given in document["arguments"].items()
+        }
+        return cls(flow, {key: load(tree) for key, tree in document["conditions"].items()}, arguments)
+
+    def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime) -> bool:
+        """Whether the condition of an edge is true; an edge without one has none that could hold."""
+        condition = self._conditions.get(edge.id)
+        return condition is not None and condition.is_true(values, now)
+
+    def arguments(self, node: Node, values: Mapping[str, Json], now: datetime) -> dict[str, Json]:
+        """The values of a service task's arguments, as JSON."""
+        return {
+            name: json_value(expression.type, expression.evaluate(values, now))
+            for name, expression in self._arguments.get(node.id, {}).items()
+        }
+
+
+def compile_flow(flow: Flow, entities: Mapping[str, Entity]) -> Program:
+    """The flow ready to run. Raises ValueError when an expression does not check: publishing refuses such a flow."""
+    scope = flow_scope(flow, entities)
+    conditions = {
+        edge.id: _checked(edge.when, scope, f"edge {edge.id}", BOOLEAN) for edge in flow.edges if edge.when is not None
+    }
+    arguments = {
+        node.id: {
+            name: _checked(text, scope, f"node {node.id}, argument {name}") for name, text in node.arguments.items()
+        }
+        for node in flow.nodes
+        if node.arguments
+    }
+    return Program(flow, conditions, arguments)
+
+
+def _checked(text: str, scope: Scope, place: str, expects: Type | None = None) -> Checked:
+    found = check(text, scope, expects=expects, templates=expects is None)
+    if isinstance(found, Problems):
+        raise ValueError(f"{place}: {found}")
+    return found
+
+
+def json_value(type_: Type, value: object) -> Json:
+    """The JSON of an expression's value: money with its currency, dates in ISO 8601, numbers as JSON numbers."""
+    if isinstance(value, Decimal):
+        if type_.kind == "money":
+            return {"amount": format(value, "f"), "currency": type_.currency}
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [json_value(type_.item or type_, item) for item in value]
+    return value if value is None or isinstance(value, bool | str) else str(value)
