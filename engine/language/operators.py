@@ -89,6 +89,12 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
         return _as_option(node, wanted)
     if kinds == ("text", "reference") and node.op == "const":
         return _as_id(node, wanted)
+    if kinds == ("list", "list"):
+        return _as_list(node, wanted)
+    if kinds == ("record", "reference") and _is_record_of(node, wanted):
+        return replace(node, type=node.type.fields["id"], path=(*node.path, "id"), hops=(*node.hops, None))
+    if kinds == ("reference", "record") and _is_record_of(other, node.type):
+        return node
     if kinds in (("choice", "text"), ("reference", "text")) and (kinds[0] == "choice" or other.op == "const"):
         return node
     if set(kinds) == {"number", "money"}:
@@ -97,6 +103,23 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
         example = f"{number.value if number.op == 'const' else 100} {currency}"
         raise Mismatch("money_needs_currency", (example,), example=example)
     raise Mismatch("not_comparable", _unquoted(node, wanted), left=node.type.describe(), right=wanted.describe())
+
+
+def _as_list(node: Node, wanted: Type) -> Node:
+    item, wanted_item = node.type.item or UNKNOWN, wanted.item or UNKNOWN
+    if node.op == "list":
+        sample = Node("item", wanted_item)
+        return replace(node, type=wanted, args=tuple(reconcile(arg, sample)[0] for arg in node.args))
+    reconcile(Node("item", item), Node("item", wanted_item))
+    return node
+
+
+def _is_record_of(node: Node, wanted: Type) -> bool:
+    """Whether the node reads a record whose id is a reference like `wanted`: `person` where its id is wanted."""
+    id_type = node.type.fields.get("id")
+    if node.op != "field" or id_type is None or id_type.kind != "reference":
+        return False
+    return wanted.entity is None or id_type.entity is None or id_type.entity == wanted.entity
 
 
 def _unquoted(node: Node, wanted: Type) -> tuple[str, ...]:

@@ -186,3 +186,21 @@ def display(type: Type, value: object, offset: dt.timedelta) -> str:
     if isinstance(value, tuple):
         return ", ".join(display(type.item or type, v, offset) for v in value)
     return str(value)
+
+
+def json_value(type: Type, value: object) -> object:
+    """A value (run-time form) as the JSON of records: money with its currency, times in ISO 8601, numbers as JSON numbers,
+    a record by its id."""
+    if isinstance(value, Decimal):
+        if type.kind == "money":
+            return {"amount": format(value, "f"), "currency": type.currency}
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds()
+    if isinstance(value, tuple):
+        return [json_value(type.item or type, item) for item in value]
+    if isinstance(value, Mapping):
+        return None if value.get("id") is None else str(value["id"])
+    return value
