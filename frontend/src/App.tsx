@@ -7,6 +7,7 @@ import { i18nProvider } from '@/i18n';
 import { Layout } from '@/layout/Layout';
 import { LoginPage } from '@/layout/LoginPage';
 import { NotFound } from '@/layout/NotFound';
+import { useDocumentLanguage } from '@/layout/switches';
 import { MetadataProvider, useMetadataQuery } from '@/metadata';
 import { makeAuthProvider } from '@/providers/auth';
 import { dataProvider } from '@/providers/data';
@@ -49,6 +50,7 @@ export function App() {
 
 /** Until it is known what there is, nothing is said to be missing. */
 function Pages() {
+  useDocumentLanguage();
   const me = useMe();
   const metadata = useMetadataQuery(!!me);
   if (me && metadata.isPending) return <Starting />;

@@ -1,5 +1,5 @@
 /** The one list of pages: routes, the left rail, the phone's bar and the command palette are made from it. */
-import { Building2, type LucideIcon, ShieldCheck, Users } from 'lucide-react';
+import { Building2, KeyRound, type LucideIcon, ShieldCheck, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { Text } from '@/i18n';
 import type { Permission } from '@/providers/me';
@@ -53,6 +53,14 @@ const administration: Page[] = [
     group: 'administer',
     label: { zh: '角色', en: 'Roles' },
     icon: ShieldCheck,
+    permission: 'administer',
+  },
+  {
+    path: '/api-keys',
+    element: lazy(() => import('@/admin/ApiKeysPage')),
+    group: 'administer',
+    label: { zh: 'API 密钥', en: 'API keys' },
+    icon: KeyRound,
     permission: 'administer',
   },
 ];

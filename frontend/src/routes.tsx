@@ -2,11 +2,12 @@
 import { lazy } from 'react';
 import { CustomRoutes, Resource } from 'react-admin';
 import { Navigate, Route } from 'react-router-dom';
-import { PageSkeleton } from '@/components';
-import type { Entity } from '@/metadata';
+import { EmptyState, PageSkeleton } from '@/components';
+import { useText } from '@/i18n';
+import { type Entity, useMetadata } from '@/metadata';
 import { useMay, useMe } from '@/providers/me';
-import { resourceOf } from '@/records/paths';
-import { PAGES, type Page } from './pages';
+import { listPath, resourceOf } from '@/records/paths';
+import { GROUPS, PAGES, type Page } from './pages';
 
 const RecordList = lazy(() => import('@/records/RecordListPage'));
 const RecordCreate = lazy(() => import('@/records/RecordCreatePage'));
@@ -38,14 +39,29 @@ export function recordResources(entities: Entity[]) {
   ));
 }
 
-function firstPage(may: ReturnType<typeof useMay>): Page | undefined {
-  return PAGES.find((page) => !page.hidden && !page.path.includes(':') && may(page.permission));
+/** The first page by the order of the groups: the inbox, unless the reader may not see it. */
+export function firstPage(may: ReturnType<typeof useMay>): Page | undefined {
+  const visible = PAGES.filter((page) => !page.hidden && !page.path.includes(':') && may(page.permission));
+  return GROUPS.flatMap(({ key }) => visible.filter((page) => page.group === key))[0];
 }
 
 /** `/` leads to the first page the reader may see: the inbox. */
 export function Home() {
   const me = useMe();
   const may = useMay();
+  const { entities } = useMetadata();
   if (!me) return <PageSkeleton />;
-  return <Navigate to={firstPage(may)?.path ?? '/welcome'} replace />;
+  const first = firstPage(may)?.path ?? (entities[0] ? listPath(entities[0].key) : null);
+  return first ? <Navigate to={first} replace /> : <Welcome />;
+}
+
+/** Somebody without any right yet. */
+function Welcome() {
+  const t = useText();
+  return (
+    <EmptyState
+      title={t({ zh: '欢迎', en: 'Welcome' })}
+      hint={t({ zh: '你还没有任何角色，请联系管理员。', en: 'You hold no role yet. Ask an administrator.' })}
+    />
+  );
 }

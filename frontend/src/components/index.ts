@@ -10,7 +10,8 @@
  * - `<EmptyState title hint? icon? action? dense? />`, `<ErrorState error retry? dense? />`, `<ErrorLine error />`
  * - `<ListSkeleton rows? />`, `<PageSkeleton />` while loading
  * - `const confirm = useConfirm(); if (await confirm({ title, body, action, destructive })) ...`
- * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`
+ * - `<FormDialog open title action? onClose onSubmit>inputs</FormDialog>` a small form in a dialog
+ * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`, `const say = useSayError(); mutate(x, { onError: say })`
  *
  * Data: `api.get|post|put|patch|delete` and `ApiError` from '@/providers/http'; wrap in `useQuery`/`useMutation` of
  * '@tanstack/react-query' with a query key that begins with the topic ('tasks', 'instances', 'posts', ...);
@@ -24,6 +25,7 @@ export { Confirm, type ConfirmProps, ConfirmProvider, type ConfirmQuestion, useC
 export { type Column, DataTable, type DataTableProps } from './DataTable';
 export { EntityIcon, iconOf } from './EntityIcon';
 export { errorText, type SaidError } from './errorText';
+export { FormDialog, type FormDialogProps } from './FormDialog';
 export { type Formatter, type Moment, makeFormatter, useFormat } from './format';
 export { PageHeader, type PageHeaderProps } from './PageHeader';
 export { Panel, type PanelProps } from './Panel';
@@ -39,3 +41,4 @@ export {
 } from './states';
 export { Time } from './Time';
 export { useNow } from './useNow';
+export { useSayError } from './useSayError';

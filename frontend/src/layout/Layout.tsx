@@ -10,11 +10,11 @@ import { LiveProvider } from '@/providers/live';
 import { BottomBar } from './BottomBar';
 import { CommandPalette } from './CommandPalette';
 import { Rail } from './Rail';
-import { useDocumentLanguage } from './switches';
+import { useAccountLanguage } from './switches';
 import { TopBar } from './TopBar';
 
 export function Layout({ children }: { children: ReactNode }) {
-  useDocumentLanguage();
+  useAccountLanguage();
   const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [wide, setWide] = useStore('rail.wide', true);
   const [searching, setSearching] = useSearchKey();

@@ -2,20 +2,25 @@
 import { Button, IconButton, Tooltip } from '@mui/material';
 import { Languages, Moon, Sun } from 'lucide-react';
 import { useEffect } from 'react';
-import { useLocaleState, useTheme } from 'react-admin';
+import { useLocaleState, useStoreContext, useTheme } from 'react-admin';
+import { useSayError } from '@/components';
 import { useText } from '@/i18n';
+import { api } from '@/providers/http';
+import { useMe } from '@/providers/me';
 
+/** Switches this browser at once and, when signed in, the account (messages are written in its language). */
 export function LanguageSwitch() {
+  const me = useMe();
+  const say = useSayError();
   const [locale, setLocale] = useLocaleState();
   const other =
     locale === 'en' ? { locale: 'zh', name: '中文', lang: 'zh-CN' } : { locale: 'en', name: 'English', lang: 'en' };
+  const change = () => {
+    setLocale(other.locale);
+    if (me) api.patch('/api/me', { locale: other.locale }).catch(say);
+  };
   return (
-    <Button
-      onClick={() => setLocale(other.locale)}
-      startIcon={<Languages size={16} />}
-      lang={other.lang}
-      sx={{ color: 'text.secondary' }}
-    >
+    <Button onClick={change} startIcon={<Languages size={16} />} lang={other.lang} sx={{ color: 'text.secondary' }}>
       {other.name}
     </Button>
   );
@@ -34,6 +39,17 @@ export function ThemeSwitch() {
       </IconButton>
     </Tooltip>
   );
+}
+
+/** The language of one's account holds until one is chosen in this browser. */
+export function useAccountLanguage(): void {
+  const me = useMe();
+  const store = useStoreContext();
+  const [, setLocale] = useLocaleState();
+  const own = me?.locale;
+  useEffect(() => {
+    if (own && !store.getItem('locale')) setLocale(own);
+  }, [own, store, setLocale]);
 }
 
 /** Tells the browser the language of the page: fonts, line breaking and screen readers follow it. */

@@ -2,21 +2,11 @@
 import { Button, SnackbarContent } from '@mui/material';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCloseNotification, useNotify } from 'react-admin';
-import { errorText } from '@/components';
+import { useSayError } from '@/components';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
 import { resourceOf } from './paths';
 import type { WeftRecord } from './types';
-
-/** Says a failure in a notice. */
-export function useSayError(): (error: unknown) => void {
-  const t = useText();
-  const notify = useNotify();
-  return (error) => {
-    const { message, suggestion } = errorText(error, t);
-    notify([message, suggestion].filter(Boolean).join(' '), { type: 'error' });
-  };
-}
 
 export function useRestore(entity: string) {
   const t = useText();

@@ -1,0 +1,63 @@
+/** A small form in a dialog: one task, errors inside it, closed when the server has agreed. */
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack } from '@mui/material';
+import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
+import { useText } from '@/i18n';
+import { ErrorLine } from './states';
+
+export interface FormDialogProps {
+  open: boolean;
+  title: ReactNode;
+  /** The verb on the button; "Save" if absent. */
+  action?: ReactNode;
+  onClose: () => void;
+  /** Throws what the server refused; the dialog stays open and says it. */
+  onSubmit: () => Promise<unknown>;
+  children: ReactNode;
+}
+
+export function FormDialog({ open, title, action, onClose, onSubmit, children }: FormDialogProps) {
+  const t = useText();
+  const id = useId();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (open) setError(null);
+  }, [open]);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    setBusy(true);
+    setError(null);
+    try {
+      await onSubmit();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
+      <form onSubmit={submit}>
+        <DialogTitle id={id} sx={{ fontSize: 16, fontWeight: 650 }}>
+          {title}
+        </DialogTitle>
+        <DialogContent>
+          <Stack spacing={2} sx={{ pt: 0.75 }}>
+            {children}
+            <ErrorLine error={error} />
+          </Stack>
+        </DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2 }}>
+          <Button variant="outlined" onClick={onClose}>
+            {t({ zh: '取消', en: 'Cancel' })}
+          </Button>
+          <Button type="submit" variant="contained" loading={busy}>
+            {action ?? t({ zh: '保存', en: 'Save' })}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
