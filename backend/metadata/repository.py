@@ -97,18 +97,19 @@ async def latest_versions(session: AsyncSession) -> dict[Address, int]:
 # -- drafts
 
 
-async def drafts(session: AsyncSession, addresses: Collection[Address] | None = None) -> list[DefinitionDraft]:
-    """The drafts of these definitions, or all drafts."""
+async def drafts(
+    session: AsyncSession, addresses: Collection[Address] | None = None, *, lock: bool = False
+) -> list[DefinitionDraft]:
+    """The drafts of these definitions, or all drafts; `lock` keeps others from changing them meanwhile."""
     statement = select(DefinitionDraft).order_by(DefinitionDraft.kind, DefinitionDraft.key)
     if addresses is not None:
         statement = statement.where(tuple_(DefinitionDraft.kind, DefinitionDraft.key).in_(list(addresses)))
-    return list((await session.execute(statement)).scalars())
+    return list((await session.execute(statement.with_for_update() if lock else statement)).scalars())
 
 
-async def draft(session: AsyncSession, kind: str, key: str, *, lock: bool = False) -> DefinitionDraft | None:
-    """One draft, or None; `lock` keeps others from changing it until the transaction ends."""
-    statement = select(DefinitionDraft).where(DefinitionDraft.kind == kind, DefinitionDraft.key == key)
-    return (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+async def draft(session: AsyncSession, kind: str, key: str) -> DefinitionDraft | None:
+    """One draft, or None."""
+    return next(iter(await drafts(session, [(kind, key)])), None)
 
 
 async def put_draft(

@@ -1,0 +1,58 @@
+"""What makes a definition sound: one checker per kind, in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.metadata.checks.entities import check_entity
+from backend.metadata.checks.problem import CheckContext, Checker, DefinitionProblem
+from backend.metadata.checks.processes import check_flow, check_rule
+from backend.metadata.checks.roles import check_role, check_word_list
+from backend.metadata.checks.screens import check_form, check_view
+from backend.metadata.snapshot import COLLECTIONS
+from engine.definitions.codec import kind_of
+from engine.definitions.codec import problems as schema_problems
+
+#: The checker of every kind of definition.
+CHECKERS: Mapping[str, Checker] = {
+    "word_list": check_word_list,
+    "entity": check_entity,
+    "form": check_form,
+    "view": check_view,
+    "role": check_role,
+    "flow": check_flow,
+    "rule": check_rule,
+}
+
+__all__ = [
+    "CHECKERS",
+    "CheckContext",
+    "DefinitionProblem",
+    "check_all",
+    "check_definition",
+    "check_document",
+]
+
+
+def check_document(kind: str, key: str, document: object) -> list[DefinitionProblem]:
+    """What is wrong with the form of a document, before it can be decoded."""
+    return [
+        DefinitionProblem(kind, key, each.path, f"schema.{each.code}", each.message, each.suggestion)
+        for each in schema_problems(kind, document)
+    ]
+
+
+def check_definition(definition: Any, context: CheckContext) -> list[DefinitionProblem]:
+    """What is wrong with a decoded definition, given all the others."""
+    kind = kind_of(definition)
+    return [
+        DefinitionProblem(kind, definition.key, each.path, each.code, each.message, each.suggestion, each.severity)
+        for each in CHECKERS[kind](definition, context)
+    ]
+
+
+def check_all(context: CheckContext) -> list[DefinitionProblem]:
+    """The problems of all definitions, for what one changes may break another."""
+    definitions = (d for kind in COLLECTIONS for d in context.metadata.of_kind(kind).values())
+    return [problem for definition in definitions for problem in check_definition(definition, context)]

@@ -1,0 +1,40 @@
+"""Checks of what runs by itself: flows and rules, each by its own engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from backend.metadata.checks.expressions import language_problems
+from backend.metadata.checks.problem import CheckContext, Found
+from backend.metadata.event_scopes import event_scopes
+from engine.definitions import Flow, Rule, Text
+from engine.flow import check as check_soundness
+from engine.language import Problems
+from engine.rules import compile_rule
+
+
+def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
+    """Everything that would keep the flow from running to an end."""
+    metadata = context.metadata
+    problems = check_soundness(
+        flow, metadata.entities, metadata.forms, context.actions, metadata.roles.keys(), context.departments
+    )
+    for each in problems:
+        severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"
+        yield Found(each.path, each.code, each.message, each.suggestion, severity)
+
+
+def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
+    """The rule compiles against the events, entities, actions and word lists there are, and is called what it says."""
+    metadata = context.metadata
+    scopes = event_scopes(metadata)
+    compiled = compile_rule(rule.text, scopes, context.actions, metadata.word_lists.keys())
+    if isinstance(compiled, Problems):
+        yield from language_problems("/text", compiled)
+    elif compiled.key != rule.key:
+        message = Text(
+            f"规则文本里的名称是“{compiled.key}”,应为“{rule.key}”",
+            f"The text names the rule “{compiled.key}”, not “{rule.key}”",
+        )
+        yield Found("/text", "rule_name", message, rule.key)

@@ -1,0 +1,123 @@
+"""Published metadata as one caller may see it: the answer of GET /api/metadata."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.access.compiler import compile_access
+from backend.identity import service as identity
+from backend.metadata.snapshot import Metadata
+from engine.definitions import SYSTEM_FIELDS, Entity, Form, View
+from engine.definitions.codec import Document, encode
+from engine.definitions.field_types import FIELD_TYPES
+from engine.language import BOOLEAN, Checked, Scope, check, form_scope
+
+
+async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Caller) -> tuple[bytes, str]:
+    """The body and its entity tag. Entities, fields, forms and views that the caller may not read are left out."""
+    readable = readable_fields(metadata, caller)
+    users = await identity.list_users(session)
+    body = {
+        "version": metadata.version,
+        "entities": {key: entity_json(metadata.entities[key], fields) for key, fields in readable.items()},
+        "forms": {
+            key: form_json(form, metadata, readable[form.entity])
+            for key, form in metadata.forms.items()
+            if form.entity in readable
+        },
+        "views": {
+            key: view_json(view, readable[view.entity])
+            for key, view in metadata.views.items()
+            if view.entity in readable
+        },
+        "flows": {
+            key: {"key": key, "label": label(flow), "entity": flow.entity}
+            for key, flow in metadata.flows.items()
+            if flow.entity in readable
+        },
+        "field_types": field_types_json(),
+        "users": [
+            {name: user[name] for name in ("id", "name", "department_id", "position")}
+            for user in users
+            if user["active"]
+        ],
+        "departments": [
+            {name: department[name] for name in ("id", "key", "label", "parent_id")}
+            for department in await identity.list_departments(session)
+        ],
+        "roles": [{"key": key, "label": label(role)} for key, role in metadata.roles.items()],
+    }
+    answer = orjson.dumps(body, default=str)
+    return answer, f'"{metadata.version}-{hashlib.sha256(answer).hexdigest()[:16]}"'
+
+
+def readable_fields(metadata: Metadata, caller: Caller) -> dict[str, frozenset[str]]:
+    """The fields the caller may read, by entity; entities they may not read at all are absent."""
+    found = {}
+    for key, entity in metadata.entities.items():
+        access = compile_access(caller, entity, metadata.roles, "read")
+        if access.allowed:
+            found[key] = access.readable
+    return found
+
+
+def label(definition: Any) -> dict[str, str]:
+    """A definition's label as JSON."""
+    return {"zh": definition.label.zh, "en": definition.label.en}
+
+
+def entity_json(entity: Entity, readable: frozenset[str]) -> Document:
+    """An entity with the fields that may be read."""
+    document = encode(entity)
+    document["fields"] = [field for field in document["fields"] if field["key"] in readable]
+    document.pop("checks", None)
+    return document
+
+
+def view_json(view: View, readable: frozenset[str]) -> Document:
+    """A view with the columns that may be read."""
+    document = encode(view)
+    document["columns"] = [key for key in view.columns if key in readable or key in SYSTEM_FIELDS]
+    return document
+
+
+def form_json(form: Form, metadata: Metadata, readable: frozenset[str] | None = None) -> Document:
+    """A form whose conditions stand beside their checked trees (`visible_when_tree`, `required_when_tree`, a check's
+    `expression_tree`), which is what the browser evaluates. `readable` None leaves every item in."""
+    entity = metadata.entity(form.entity)
+    scope = form_scope(form, entity, metadata.entities)
+    document = encode(form)
+    for section in document["sections"]:
+        items = [item for item in section["items"] if readable is None or item["field"] in readable]
+        section["items"] = [_with_trees(item, ("visible_when", "required_when"), scope) for item in items]
+    document["checks"] = [_with_trees(check, ("expression",), scope) for check in document.get("checks", [])]
+    return document
+
+
+def _with_trees(document: Mapping[str, Any], members: tuple[str, ...], scope: Scope) -> Document:
+    found = dict(document)
+    for member in members:
+        text = document.get(member)
+        checked = check(text, scope, expects=BOOLEAN) if text else None
+        if isinstance(checked, Checked):
+            found[f"{member}_tree"] = checked.to_json()
+    return found
+
+
+def field_types_json() -> list[Document]:
+    """The field types there are, for designers and editors."""
+    return [
+        {
+            "type": type.key,
+            "label": {"zh": type.label.zh, "en": type.label.en},
+            "needs": list(type.needs),
+            "takes": list(type.takes),
+        }
+        for type in FIELD_TYPES.values()
+    ]

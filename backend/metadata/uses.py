@@ -1,0 +1,167 @@
+"""What a definition names: so that everything that uses a thing is listed before the thing goes.
+
+A use is an address: `("entity", "ticket")`, `("field", "ticket.title")`, `("form", ...)`, `("role", ...)`, `("flow", ...)`,
+`("word_list", ...)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from backend.metadata.snapshot import COLLECTIONS, Metadata
+from engine.definitions import Candidate, Entity, Flow, Form, Grant, Role, Rule, View, WordList
+from engine.definitions.codec import kind_of
+from engine.language import Checked, Scope, check, flow_scope, form_scope, record_scope
+
+Address = tuple[str, str]
+_KEYWORDS = re.compile(r"""(?:keywords|关键词)\s*\(\s*["“]([^"”]+)["”]""")
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def addresses(definition: Any, metadata: Metadata) -> set[Address]:
+    """Everything that `definition` names, with `metadata` saying what stands behind references."""
+    return set(_READERS[kind_of(definition)](definition, metadata))
+
+
+def users_of(wanted: Iterable[Address], metadata: Metadata) -> list[Address]:
+    """Kind and key of the definitions in `metadata` that name any of the `wanted`."""
+    targets = set(wanted)
+    if not targets:
+        return []
+    found = []
+    for kind in COLLECTIONS:
+        for key, definition in metadata.of_kind(kind).items():
+            if targets & addresses(definition, metadata):
+                found.append((kind, key))
+    return found
+
+
+def _entity(entity: Entity, metadata: Metadata) -> Iterator[Address]:
+    for field in (*entity.fields, *(column for table in entity.fields for column in table.fields)):
+        if field.entity:
+            yield "entity", field.entity
+    if entity.key in metadata.entities:
+        scope = record_scope(entity, metadata.entities)
+        for each in entity.checks:
+            yield from _expression(each.expression, scope, entity.key, metadata)
+
+
+def _form(form: Form, metadata: Metadata) -> Iterator[Address]:
+    yield "entity", form.entity
+    entity = metadata.entities.get(form.entity)
+    for item in form.items:
+        yield "field", f"{form.entity}.{item.field}"
+        if entity is not None:
+            scope = form_scope(form, entity, metadata.entities)
+            for text in (item.visible_when, item.required_when):
+                yield from _expression(text, scope, form.entity, metadata)
+    if entity is not None:
+        scope = form_scope(form, entity, metadata.entities)
+        for each in form.checks:
+            yield from _expression(each.expression, scope, form.entity, metadata)
+
+
+def _view(view: View, metadata: Metadata) -> Iterator[Address]:
+    yield "entity", view.entity
+    for key in (*view.columns, *(key.removeprefix("-") for key in view.sort)):
+        yield "field", f"{view.entity}.{key}"
+    entity = metadata.entities.get(view.entity)
+    if entity is not None:
+        yield from _expression(view.filter, record_scope(entity, metadata.entities), view.entity, metadata)
+
+
+def _role(role: Role, _metadata: Metadata) -> Iterator[Address]:
+    for grant in role.grants:
+        yield from _grant(grant)
+    for key in role.flows:
+        yield "flow", key
+
+
+def _grant(grant: Grant) -> Iterator[Address]:
+    if grant.entity != "*":
+        yield "entity", grant.entity
+        for key in grant.fields:
+            yield "field", f"{grant.entity}.{key}"
+
+
+def _flow(flow: Flow, metadata: Metadata) -> Iterator[Address]:
+    yield "entity", flow.entity
+    for variable in flow.variables:
+        if variable.entity:
+            yield "entity", variable.entity
+    for node in flow.nodes:
+        if node.form:
+            yield "form", node.form
+        if node.assignment:
+            for candidate in (*node.assignment.candidates, *node.assignment.cc):
+                yield from _candidate(candidate, flow)
+    scope = flow_scope(flow, metadata.entities)
+    texts = [edge.when for edge in flow.edges]
+    texts += [text for node in flow.nodes for text in node.arguments.values()]
+    for text in texts:
+        yield from _expression(text, scope, None, metadata, record=flow.entity)
+
+
+def _candidate(candidate: Candidate, flow: Flow) -> Iterator[Address]:
+    if candidate.role:
+        yield "role", candidate.role
+    if candidate.record_field:
+        yield "field", f"{flow.entity}.{candidate.record_field}"
+
+
+def _rule(rule: Rule, metadata: Metadata) -> Iterator[Address]:
+    """By the words of its text, whichever language they are in: a rule may name an entity, a field, a flow, a list."""
+    words = set(_WORD.findall(rule.text))
+    for entity in metadata.entities.values():
+        if words & {entity.key, entity.label.zh, entity.label.en}:
+            yield "entity", entity.key
+            for field in entity.fields:
+                if words & {field.key, field.label.zh, field.label.en}:
+                    yield "field", f"{entity.key}.{field.key}"
+    for key in metadata.flows:
+        if f'"{key}"' in rule.text or f"“{key}”" in rule.text:
+            yield "flow", key
+    for name in _KEYWORDS.findall(rule.text):
+        yield "word_list", name
+
+
+def _word_list(_words: WordList, _metadata: Metadata) -> Iterator[Address]:
+    return iter(())
+
+
+_READERS: Mapping[str, Callable[[Any, Metadata], Iterator[Address]]] = {
+    "entity": _entity,
+    "form": _form,
+    "flow": _flow,
+    "rule": _rule,
+    "view": _view,
+    "role": _role,
+    "word_list": _word_list,
+}
+
+
+def _expression(
+    text: str | None, scope: Scope, entity: str | None, metadata: Metadata, *, record: str | None = None
+) -> Iterator[Address]:
+    """The fields an expression reads. `entity` owns its bare names; `record` is what the name `record` refers to."""
+    checked = check(text, scope) if text else None
+    if not isinstance(checked, Checked):
+        return
+    for path in checked.references():
+        if entity is not None:
+            yield from _path(path, entity, metadata)
+        elif record is not None and path[0] == "record":
+            yield from _path(path[1:], record, metadata)
+
+
+def _path(path: tuple[str, ...], entity: str, metadata: Metadata) -> Iterator[Address]:
+    owner: str | None = entity
+    for key in path:
+        found = metadata.entities.get(owner) if owner else None
+        field = found.field(key) if found else None
+        if field is None:
+            return
+        yield "field", f"{owner}.{key}"
+        owner = field.entity
