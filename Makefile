@@ -53,7 +53,7 @@ $(DEV_READY): requirements-dev.lock $(PYTHON_READY)
 node:
 	@command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || \
 	  { echo "Weft needs Node 20 or newer with npm; install it, then run this again." >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || \
 	  { echo "Weft needs Node 20 or newer; this is $$(node --version)." >&2; exit 1; }
 
 $(NODE_READY): frontend/package.json frontend/package-lock.json | node
