@@ -235,12 +235,12 @@ class _Compiler:
             self._bind(parameter, argument, found)
 
     def _bind(self, parameter: Parameter, argument: Syntax, found: dict[str, Checked]) -> None:
-        found[parameter.name] = self._checked(_expression(argument), parameter.type)
+        found[parameter.name] = self._checked(_expression(argument), parameter.type, templates=True)
 
     # -- expressions
 
-    def _checked(self, syntax: Syntax, wanted: Type | None = None) -> Checked:
-        checker = Checker(self._scope, templates=True)
+    def _checked(self, syntax: Syntax, wanted: Type | None = None, templates: bool = False) -> Checked:
+        checker = Checker(self._scope, templates)
         node = checker.check(syntax)
         if wanted is not None and wanted.kind != "unknown":
             node = _expected(checker, node, wanted)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from engine.language import FUNCTIONS, Checked
-from tests.engine.language.vectors import CASES, NOW, ROWS, Case, checked, comparable, values
+from tests.engine.language.vectors import CASES, NOW, ROWS, TREES_PATH, Case, checked, comparable, trees, values
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.text)
@@ -19,6 +19,10 @@ def test_value_in_python(case: Case) -> None:
         wanted = comparable(expression.type, expected)
         assert comparable(expression.type, expression.evaluate(values(row), NOW)) == wanted
         assert comparable(expression.type, again.evaluate(values(row), NOW)) == wanted
+
+
+def test_trees_for_the_browser_are_current() -> None:
+    assert json.loads(TREES_PATH.read_text(encoding="utf-8")) == trees()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from engine.language import Checked, Problems, Scope, Type, check, record_scope
 
 PATH = Path(__file__).resolve().parents[2] / "language" / "vectors" / "core.json"
 DOCUMENT: Mapping[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+#: The checked trees of the cases, for back ends without a checker; `python -m tests.engine.language.vectors` writes it.
+TREES_PATH = PATH.with_name("core.trees.json")
 NOW = dt.datetime.fromisoformat(DOCUMENT["now"])
 ROWS: list[dict[str, Any]] = DOCUMENT["rows"]
 
@@ -77,3 +79,13 @@ def comparable(type: Type, value: object) -> object:
     if type.kind == "duration":
         return value // dt.timedelta(microseconds=1) if isinstance(value, dt.timedelta) else value
     return value
+
+
+def trees() -> list[dict[str, Any]]:
+    """The stored form of each case."""
+    return [checked(case.text).to_json() for case in CASES]
+
+
+if __name__ == "__main__":
+    lines = ",\n".join(json.dumps(tree, ensure_ascii=False) for tree in trees())
+    TREES_PATH.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
