@@ -1,7 +1,10 @@
 /** The one list of pages: routes, the left rail, the phone's bar and the command palette are made from it. */
 import { Building2, KeyRound, type LucideIcon, ShieldCheck, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
+import { analyticsPages } from '@/analytics/pages';
+import { flowPages } from '@/flows/pages';
 import type { Text } from '@/i18n';
+import { inboxPages } from '@/inbox/pages';
 import type { Permission } from '@/providers/me';
 
 export type GroupKey = 'work' | 'customers' | 'social' | 'measure' | 'build' | 'run' | 'administer';
@@ -66,4 +69,4 @@ const administration: Page[] = [
 ];
 
 // Each engineer's folder adds its own array here, e.g. `...inboxPages` from '@/inbox/pages'.
-export const PAGES: Page[] = [...administration];
+export const PAGES: Page[] = [...inboxPages, ...analyticsPages, ...flowPages, ...administration];

@@ -1,0 +1,62 @@
+/** The drawn flow of an instance, one tap away from its task. */
+import { Box, Dialog, DialogContent, IconButton, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { X } from 'lucide-react';
+import { useId } from 'react';
+import { Link } from 'react-router-dom';
+import { ErrorState, PageSkeleton, StatusChip } from '@/components';
+import { useText } from '@/i18n';
+import { useInstance } from './api';
+import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
+import { statusOf } from './labels';
+import { progressOf } from './progress';
+
+export function FlowDialog({ instanceId, onClose }: { instanceId: string; onClose: () => void }) {
+  const t = useText();
+  const id = useId();
+  const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const [mode, setMode] = useDrawingMode();
+  const { data, error, refetch } = useInstance(instanceId);
+  return (
+    <Dialog open onClose={onClose} fullScreen={phone} maxWidth="lg" fullWidth aria-labelledby={id}>
+      <Box
+        sx={{
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1,
+          px: 2,
+          py: 1.25,
+          borderBottom: 1,
+          borderColor: 'divider',
+          flexWrap: 'wrap',
+        }}
+      >
+        <Typography id={id} variant="h3" component="h2" sx={{ minWidth: 0 }}>
+          {data ? t(data.definition.label) : t({ zh: '流程', en: 'Flow' })}
+        </Typography>
+        {data && <StatusChip {...statusOf(data)} label={t(statusOf(data).label)} />}
+        <Box sx={{ flex: 1 }} />
+        <DrawingSwitch mode={mode} onMode={setMode} />
+        <IconButton aria-label={t({ zh: '关闭', en: 'Close' })} onClick={onClose}>
+          <X size={18} />
+        </IconButton>
+      </Box>
+      <DialogContent sx={{ p: 0, minHeight: 320 }}>
+        {error && !data ? (
+          <ErrorState error={error} retry={() => void refetch()} dense />
+        ) : data ? (
+          <>
+            <Drawing flow={data.definition} progress={progressOf(data)} mode={mode} height="min(62vh, 560px)" />
+            <Box sx={{ px: 2, py: 1.25, borderTop: 1, borderColor: 'divider' }}>
+              <Link to={`/instances/${data.id}`}>{t({ zh: '打开实例页', en: 'Open the instance' })}</Link>
+            </Box>
+          </>
+        ) : (
+          <Box sx={{ p: 3 }}>
+            <PageSkeleton />
+          </Box>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,89 @@
+/** The same flow as a list: for the keyboard, for screen readers and for phones. */
+import { Box, Stack, Typography } from '@mui/material';
+import { StatusChip, Time } from '@/components';
+import { useText } from '@/i18n';
+import { useTokens } from '@/theme';
+import { useAssigned } from './describe';
+import { inOrder } from './graph';
+import { nodeKind } from './nodeTypes';
+import { NO_PROGRESS, type Progress } from './progress';
+import { STATE_LABELS, STATE_TONES, stateColours } from './stateColours';
+import type { Flow, FlowNode } from './types';
+
+export function FlowSteps({ flow, progress = NO_PROGRESS }: { flow: Flow; progress?: Progress }) {
+  const t = useText();
+  return (
+    <Stack
+      component="ol"
+      aria-label={t({ zh: '流程步骤', en: 'Steps of the flow' })}
+      sx={{ listStyle: 'none', m: 0, p: 0 }}
+    >
+      {inOrder(flow).map((node) => (
+        <Step key={node.id} node={node} flow={flow} progress={progress} />
+      ))}
+    </Stack>
+  );
+}
+
+function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: Progress }) {
+  const t = useText();
+  const tokens = useTokens();
+  const state = progress.node(node.id);
+  const colours = stateColours(tokens, state);
+  const kind = nodeKind(node.type);
+  const assigned = useAssigned(flow)(node);
+  const last = progress.history(node.id).at(-1);
+  const Icon = kind.icon;
+  return (
+    <Box
+      component="li"
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: '28px 1fr auto',
+        gap: 1,
+        alignItems: 'center',
+        px: 2,
+        py: 1,
+        borderBottom: 1,
+        borderColor: 'divider',
+        '&:last-child': { borderBottom: 0 },
+      }}
+    >
+      <Box
+        aria-hidden
+        sx={{
+          width: 26,
+          height: 26,
+          borderRadius: kind.shape === 'box' ? '7px' : '50%',
+          border: `${colours.width}px solid ${colours.line}`,
+          bgcolor: colours.fill,
+          color: colours.sign,
+          display: 'grid',
+          placeItems: 'center',
+        }}
+      >
+        <Icon size={14} />
+      </Box>
+      <Box sx={{ minWidth: 0 }}>
+        <Typography
+          sx={{ fontWeight: state === 'ahead' ? 450 : 600, color: state === 'ahead' ? 'text.secondary' : undefined }}
+        >
+          {t(node.title) || t(kind.label)}
+        </Typography>
+        <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
+          {t(kind.label)}
+          {assigned ? ` · ${assigned}` : ''}
+          {last && (
+            <>
+              {' · '}
+              <Time value={last.at} />
+            </>
+          )}
+        </Typography>
+      </Box>
+      {state !== 'ahead' && (
+        <StatusChip label={t(STATE_LABELS[state])} color={STATE_TONES[state]} dot={state === 'live'} />
+      )}
+    </Box>
+  );
+}

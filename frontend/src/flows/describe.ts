@@ -1,0 +1,60 @@
+/** What a node does and who gets it, in words. */
+import { type Text, useText } from '@/i18n';
+import { useMetadata } from '@/metadata';
+import type { Actor, Candidate, Flow, FlowNode } from './types';
+
+/** `PT30M` -> seconds; null for what is not a duration of days, hours, minutes and seconds. */
+export function durationSeconds(duration: string | null | undefined): number | null {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration ?? '');
+  if (!match) return null;
+  const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+}
+
+export const MODES: Record<'one' | 'any' | 'all', Text> = {
+  one: { zh: '一人处理', en: 'one person' },
+  any: { zh: '任一人处理（或签）', en: 'any of them decides' },
+  all: { zh: '所有人处理（会签）', en: 'all must agree' },
+};
+
+/** A function that says who a candidate is: role and department by their labels. */
+export function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
+  const t = useText();
+  const { roles, departments } = useMetadata();
+  const role = (key: string) => t(roles.find((one) => one.key === key)?.label) || key;
+  const department = (key: string) => t(departments.find((one) => one.key === key)?.label) || key;
+  const step = (id: string) => t(flow?.nodes.find((node) => node.id === id)?.title) || id;
+  return (candidate) => {
+    const named = [
+      candidate.department && department(candidate.department),
+      candidate.role && role(candidate.role),
+      candidate.user,
+      candidate.superior_of &&
+        t(
+          { zh: '“{step}”处理人的上级', en: 'superior of whoever does “{step}”' },
+          { step: step(candidate.superior_of) },
+        ),
+      candidate.record_field &&
+        t({ zh: '记录上的 {field}', en: '{field} of the record' }, { field: candidate.record_field }),
+      candidate.initiator && t({ zh: '发起人', en: 'the initiator' }),
+    ];
+    return named.filter(Boolean).join(' · ');
+  };
+}
+
+export function useAssigned(flow?: Flow): (node: FlowNode) => string {
+  const name = useCandidateName(flow);
+  const t = useText();
+  return (node) => (node.assignment?.candidates ?? []).map(name).join(t({ zh: '、', en: ', ' }));
+}
+
+/** The name of whoever did something; an id is looked up among colleagues, null is the system. */
+export function useActorName(): (actor: Actor) => string {
+  const t = useText();
+  const { users } = useMetadata();
+  return (actor) => {
+    if (!actor) return t({ zh: '系统', en: 'System' });
+    if (typeof actor !== 'string') return actor.name;
+    return users.find((user) => user.id === actor)?.name ?? t({ zh: '系统', en: 'System' });
+  };
+}

@@ -1,0 +1,137 @@
+/** A flow definition and its progress as nodes and edges of the canvas. */
+import { type Edge, MarkerType, type Node } from '@xyflow/react';
+import type { Text } from '@/i18n';
+import { type Place, places } from './layout';
+import { NO_PROGRESS, type NodeState, type Progress } from './progress';
+import type { Flow, FlowEdge, FlowNode, HistoryItem } from './types';
+
+export interface CanvasNodeData extends Record<string, unknown> {
+  node: FlowNode;
+  state: NodeState;
+  since: string | null;
+  history: HistoryItem[];
+}
+
+export interface CanvasEdgeData extends Record<string, unknown> {
+  label: Text | null;
+  /** The condition, shown on hover. */
+  when: string | null;
+  taken: boolean;
+  /** A way back that an outcome takes; not an edge of the definition. */
+  sendBack: boolean;
+  /** Left by default: nothing else matched. */
+  isDefault: boolean;
+}
+
+export type CanvasNode = Node<CanvasNodeData, 'flow'>;
+export type CanvasEdge = Edge<CanvasEdgeData, 'flow'>;
+
+export type Side = 'left' | 'right' | 'top' | 'bottom';
+export const SIDES: Side[] = ['left', 'right', 'top', 'bottom'];
+
+/** Which sides an edge leaves and enters by, so that it crosses neither of its nodes. */
+export function sides(source: Place, target: Place, from: FlowNode): [Side, Side] {
+  const dx = target.x - source.x;
+  const dy = target.y - source.y;
+  const apart = dx > (source.width + target.width) / 2 - 1;
+  if (from.type === 'boundary_timer') return ['bottom', apart ? 'left' : 'top'];
+  if (dx < -(source.width + target.width) / 2) return Math.abs(dy) < 60 ? ['bottom', 'bottom'] : leftward(dy);
+  if (!apart) return dy > 0 ? ['bottom', 'top'] : ['top', 'bottom'];
+  const gateway = from.type.endsWith('gateway');
+  if (gateway && Math.abs(dy) > source.height) return [dy > 0 ? 'bottom' : 'top', 'left'];
+  return ['right', 'left'];
+}
+
+function leftward(dy: number): [Side, Side] {
+  return dy > 0 ? ['bottom', 'top'] : ['top', 'bottom'];
+}
+
+/** Into a join from above or below: by that side, so that parallel branches stay apart. */
+function enterJoin(flow: Flow, edge: FlowEdge, source: Place, target: Place, side: Side): Side {
+  const joined = flow.edges.filter(({ target: id }) => id === edge.target).length > 1;
+  const gateway = flow.nodes.find(({ id }) => id === edge.target)?.type.endsWith('gateway');
+  if (!joined || !gateway || side !== 'left' || Math.abs(target.y - source.y) < target.height) return side;
+  return source.y < target.y ? 'top' : 'bottom';
+}
+
+function toNode(node: FlowNode, place: Place, progress: Progress): CanvasNode {
+  return {
+    id: node.id,
+    type: 'flow',
+    position: { x: place.x - place.width / 2, y: place.y - place.height / 2 },
+    width: place.width,
+    height: place.height,
+    zIndex: node.attached_to ? 2 : 1,
+    data: {
+      node,
+      state: progress.node(node.id),
+      since: progress.since(node.id),
+      history: progress.history(node.id),
+    },
+  };
+}
+
+function toEdge(flow: Flow, edge: FlowEdge, at: Map<string, Place>, progress: Progress): CanvasEdge[] {
+  const [source, target] = [at.get(edge.source), at.get(edge.target)];
+  const from = flow.nodes.find(({ id }) => id === edge.source);
+  if (!source || !target || !from) return [];
+  const [out, into] = sides(source, target, from);
+  const taken = progress.edge(edge.id);
+  return [
+    {
+      id: edge.id,
+      type: 'flow',
+      source: edge.source,
+      target: edge.target,
+      sourceHandle: `out-${out}`,
+      targetHandle: `in-${enterJoin(flow, edge, source, target, into)}`,
+      markerEnd: { type: MarkerType.ArrowClosed },
+      zIndex: taken ? 1 : 0,
+      data: {
+        label: edge.label ?? null,
+        when: edge.when ?? null,
+        taken,
+        sendBack: false,
+        isDefault: !!edge.default,
+      },
+    },
+  ];
+}
+
+/** Outcomes that send back are drawn as dashed ways above the nodes. */
+function sendBacks(node: FlowNode, at: Map<string, Place>): CanvasEdge[] {
+  return (node.outcomes ?? []).flatMap((outcome) => {
+    if (outcome.kind !== 'send_back' || !outcome.target || !at.has(outcome.target)) return [];
+    return [
+      {
+        id: `${node.id}:${outcome.key}`,
+        type: 'flow' as const,
+        source: node.id,
+        target: outcome.target,
+        sourceHandle: 'out-top',
+        targetHandle: 'in-top',
+        markerEnd: { type: MarkerType.ArrowClosed },
+        data: { label: outcome.label, when: null, taken: false, sendBack: true, isDefault: false },
+      },
+    ];
+  });
+}
+
+export function graphOf(flow: Flow, progress: Progress = NO_PROGRESS): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
+  const at = places(flow);
+  const nodes = flow.nodes.flatMap((node) => {
+    const place = at.get(node.id);
+    return place ? [toNode(node, place, progress)] : [];
+  });
+  const edges = flow.edges.flatMap((edge) => toEdge(flow, edge, at, progress));
+  return { nodes, edges: [...edges, ...flow.nodes.flatMap((node) => sendBacks(node, at))] };
+}
+
+/** Nodes in the order a reader would tell them: from the start along the edges, then whatever is left. */
+export function inOrder(flow: Flow): FlowNode[] {
+  const at = places(flow);
+  return [...flow.nodes].sort((a, b) => {
+    const [first, second] = [at.get(a.id), at.get(b.id)];
+    return (first?.x ?? 0) - (second?.x ?? 0) || (first?.y ?? 0) - (second?.y ?? 0);
+  });
+}

@@ -1,0 +1,22 @@
+/** Pages of flows and their instances. */
+import { Workflow } from 'lucide-react';
+import { lazy } from 'react';
+import type { Page } from '@/pages';
+
+export const flowPages: Page[] = [
+  {
+    path: '/instances',
+    element: lazy(() => import('./InstancesPage')),
+    group: 'run',
+    label: { zh: '流程实例', en: 'Instances' },
+    icon: Workflow,
+  },
+  {
+    path: '/instances/:id',
+    element: lazy(() => import('./InstancePage')),
+    group: 'run',
+    label: { zh: '流程实例', en: 'Instance' },
+    icon: Workflow,
+    hidden: true,
+  },
+];

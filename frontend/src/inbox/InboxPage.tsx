@@ -1,0 +1,154 @@
+/** /inbox — the list on the left, the task on the right; one column where there is no room for two. */
+import { Box, Button, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { EmptyState } from '@/components';
+import { useText } from '@/i18n';
+import { type Box as BoxKey, type Counts, type TaskItem, useCounts, useTasks } from './api';
+import { BOXES } from './labels';
+import { TaskList } from './TaskList';
+import { TaskPane } from './TaskPane';
+import { useListKeys } from './useListKeys';
+
+interface Place {
+  box: BoxKey;
+  task: string | null;
+  go: (change: { box?: BoxKey; task?: string | null }, replace?: boolean) => void;
+}
+
+/** Box and open task live in the address, so that it can be shared and the browser's back button works. */
+function usePlace(): Place {
+  const [params, setParams] = useSearchParams();
+  const named = params.get('box');
+  const box = BOXES.find(({ key }) => key === named)?.key ?? 'todo';
+  return {
+    box,
+    task: params.get('task'),
+    go: (change, replace = false) => {
+      const next = { box, task: params.get('task'), ...change };
+      const entries = Object.entries({ box: next.box === 'todo' ? null : next.box, task: next.task });
+      setParams(
+        entries.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : [])),
+        { replace },
+      );
+    },
+  };
+}
+
+/** The task after this one, or before it when it is the last. */
+function neighbour(items: TaskItem[], id: string | null, step: 1 | -1): string | null {
+  const at = items.findIndex((item) => item.id === id);
+  if (at < 0) return items[0]?.id ?? null;
+  return items[at + step]?.id ?? null;
+}
+
+export default function InboxPage() {
+  const t = useText();
+  const wide = useMediaQuery((theme: Theme) => theme.breakpoints.up('md'));
+  const place = usePlace();
+  const [search, setSearch] = useState('');
+  const tasks = useTasks(place.box, useDeferredValue(search.trim()));
+  const items = useMemo(() => tasks.data?.pages.flatMap((page) => page.items) ?? [], [tasks.data]);
+  const open = (task: string | null) => place.go({ task }, wide);
+  const step = (by: 1 | -1) => {
+    const next = neighbour(items, place.task, by);
+    if (next) open(next);
+  };
+  useListKeys([
+    ['j', () => step(1)],
+    ['k', () => step(-1)],
+    ['Escape', () => place.task && place.go({ task: null })],
+  ]);
+  useEffect(() => {
+    if (!place.task) document.title = `${t({ zh: '收件箱', en: 'Inbox' })} · Weft`;
+  }, [place.task, t]);
+  const next = neighbour(items, place.task, 1) ?? neighbour(items, place.task, -1);
+  const showList = wide || !place.task;
+  return (
+    <Box sx={frame}>
+      <Typography variant="h1" sx={hiddenHeading}>
+        {t({ zh: '收件箱', en: 'Inbox' })}
+      </Typography>
+      {showList && (
+        <Box sx={{ borderRight: { md: 1 }, borderColor: { md: 'divider' }, minHeight: 0, bgcolor: 'background.paper' }}>
+          <TaskList
+            box={place.box}
+            search={search}
+            tasks={tasks}
+            items={items}
+            selected={place.task}
+            onBox={(box) => place.go({ box, task: null })}
+            onSearch={setSearch}
+            onOpen={open}
+          />
+        </Box>
+      )}
+      {(wide || place.task) && (
+        <Box sx={{ minWidth: 0, overflowY: { md: 'auto' }, bgcolor: 'background.paper' }}>
+          {place.task ? (
+            <TaskPane
+              key={place.task}
+              id={place.task}
+              onDecided={() => place.go({ task: place.box === 'todo' ? next : place.task }, true)}
+              onBack={wide ? undefined : () => place.go({ task: null })}
+            />
+          ) : (
+            <Nothing items={items} onStart={() => open(items[0]?.id ?? null)} />
+          )}
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+/** The page's own edges are the frame's: the margin of `main` is taken back. */
+const frame = {
+  mx: { xs: -2, sm: -3 },
+  mt: { xs: -2, sm: -3 },
+  mb: { xs: 'calc(-31px + env(safe-area-inset-bottom))', sm: -4 },
+  display: 'grid',
+  gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(300px, 360px) minmax(0, 1fr)' },
+  gridTemplateRows: { md: 'minmax(0, 1fr)' },
+  height: { md: 'calc(100dvh - 52px)' },
+  minHeight: { xs: 'calc(100dvh - 52px - 57px)', sm: 'calc(100dvh - 52px)', md: 0 },
+} as const;
+
+const hiddenHeading = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+} as const;
+
+function Nothing({ items, onStart }: { items: TaskItem[]; onStart: () => void }) {
+  const t = useText();
+  const { data: counts } = useCounts();
+  const waiting = items.length > 0;
+  return (
+    <Box sx={{ height: '100%', display: 'grid', placeItems: 'center' }}>
+      <EmptyState
+        title={waiting ? summary(counts, t) : t({ zh: '都处理完了', en: 'All done' })}
+        hint={t({
+          zh: '按 j、k 在任务之间移动；处理完一个，下一个自动打开。',
+          en: 'Press j and k to move between tasks; when one is decided, the next opens.',
+        })}
+        action={
+          waiting && (
+            <Button variant="contained" onClick={onStart}>
+              {t({ zh: '从第一个开始', en: 'Start with the first' })}
+            </Button>
+          )
+        }
+      />
+    </Box>
+  );
+}
+
+function summary(counts: Counts | undefined, t: ReturnType<typeof useText>): string {
+  if (!counts?.todo) return t({ zh: '选择一个任务', en: 'Choose a task' });
+  const said = t({ zh: '{n} 个待办', en: '{n} to do' }, { n: counts.todo });
+  const late = t({ zh: '，其中 {n} 个超时', en: ', {n} of them late' }, { n: counts.overdue });
+  return counts.overdue ? said + late : said;
+}

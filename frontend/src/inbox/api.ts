@@ -1,0 +1,118 @@
+/** Tasks: shapes of /api/tasks, and the queries and the one mutation on them. */
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Actor, Flow, Outcome } from '@/flows/types';
+import type { FieldsByKey, LiveForm, Values } from '@/forms';
+import type { Text } from '@/i18n';
+import { api } from '@/providers/http';
+
+export type Box = 'todo' | 'done' | 'started' | 'cc';
+
+export interface TaskItem {
+  id: string;
+  title: Text;
+  subject: string;
+  flow: string;
+  flow_label: Text;
+  instance_id: string;
+  node_id: string;
+  entity: string | null;
+  record_id: string | null;
+  status: 'open' | 'completed' | 'cancelled';
+  outcome: string | null;
+  priority: number;
+  due_at: string | null;
+  opened_at: string;
+  closed_at: string | null;
+  overdue: boolean;
+  escalated: boolean;
+  read: boolean;
+  round: number;
+}
+
+export interface Counts {
+  todo: number;
+  overdue: number;
+  unread: number;
+}
+
+export interface TaskPage {
+  items: TaskItem[];
+  next: string | null;
+  counts: Counts;
+}
+
+export interface Decision {
+  node_id: string;
+  title: Text;
+  user: Actor;
+  outcome: string;
+  outcome_label?: Text | null;
+  comment: string | null;
+  at: string;
+  round: number;
+}
+
+export interface TaskDetail extends TaskItem {
+  form: LiveForm | null;
+  fields?: FieldsByKey | null;
+  values: Values & { _labels?: Record<string, string>; _title?: string };
+  record_version: number | null;
+  outcomes: Outcome[];
+  can_act: boolean;
+  decisions: Decision[];
+  instance: { id: string; flow: string; status: string; definition?: Flow | null };
+  assignees: { user: Actor; status: string; kind?: string }[];
+}
+
+const PAGE = 50;
+
+export function useTasks(box: Box, search: string) {
+  return useInfiniteQuery({
+    queryKey: ['tasks', 'list', box, search],
+    queryFn: ({ pageParam }) => api.get<TaskPage>('/api/tasks', { box, search, after: pageParam, limit: PAGE }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The numbers beside the tabs; cheap, and refreshed by every task signal. */
+export function useCounts() {
+  return useQuery({
+    queryKey: ['tasks', 'counts'],
+    queryFn: async () => (await api.get<TaskPage>('/api/tasks', { box: 'todo', limit: 1 })).counts,
+  });
+}
+
+export const taskQuery = (id: string) => ({
+  queryKey: ['tasks', 'one', id],
+  queryFn: () => api.get<TaskDetail>(`/api/tasks/${id}`),
+});
+
+export function useTask(id: string) {
+  return useQuery(taskQuery(id));
+}
+
+export interface CompleteRequest {
+  outcome: string;
+  data: Values;
+  comment: string | null;
+  command_id: string;
+}
+
+export interface CompleteAnswer {
+  task_id: string;
+  status: string;
+  outcome: string;
+  instance_status: string;
+  next_tasks: { id: string; title?: Text }[];
+}
+
+/** Decides. The lists are asked again only after the answer, whose effect they then show. */
+export function useComplete(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: CompleteRequest) => api.post<CompleteAnswer>(`/api/tasks/${id}/complete`, request),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['tasks'] }),
+  });
+}

@@ -1,0 +1,86 @@
+/** One decision on one task: what is chosen, what is missing, and sending it exactly once. */
+import { useRef, useState } from 'react';
+import type { Outcome } from '@/flows/types';
+import type { LiveFormState } from '@/forms';
+import { ApiError } from '@/providers/http';
+import { type TaskDetail, useComplete } from './api';
+
+export interface DecisionState {
+  comment: string;
+  setComment: (comment: string) => void;
+  /** The outcome chosen that still wants an opinion. */
+  wantsComment: Outcome | null;
+  sending: Outcome | null;
+  error: unknown;
+  decide: (outcome: Outcome) => Promise<void>;
+}
+
+/** Sending back and refusing do not need a complete form. */
+const needsForm = (outcome: Outcome) => outcome.kind === 'complete';
+
+export function useDecision(task: TaskDetail, form: LiveFormState | null, onDecided: () => void): DecisionState {
+  const complete = useComplete(task.id);
+  const [comment, writeComment] = useState('');
+  const [wantsComment, setWantsComment] = useState<Outcome | null>(null);
+  const [sending, setSending] = useState<Outcome | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const command = useRef<{ id: string; content: string } | null>(null);
+
+  /** The same decision keeps its id when it is sent again; a changed one is a new command. */
+  const commandId = (content: string): string => {
+    if (command.current?.content !== content) command.current = { id: crypto.randomUUID(), content };
+    return command.current.id;
+  };
+
+  const send = async (outcome: Outcome) => {
+    const body = { outcome: outcome.key, data: form?.data() ?? {}, comment: comment.trim() || null };
+    setSending(outcome);
+    setError(null);
+    try {
+      await complete.mutateAsync({ ...body, command_id: commandId(JSON.stringify(body)) });
+      onDecided();
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.code === 'task.comment_required') setWantsComment(outcome);
+      const shown = Object.keys(form?.refuse(problem) ?? {});
+      setError(problem);
+      if (shown[0]) focusField(shown[0]);
+    } finally {
+      setSending(null);
+    }
+  };
+
+  const decide = async (outcome: Outcome) => {
+    if (sending) return;
+    if (form && needsForm(outcome) && !form.validate()) return focusFirstError();
+    if (outcome.comment && !comment.trim()) return setWantsComment(outcome);
+    await send(outcome);
+  };
+
+  return {
+    comment,
+    setComment: (text) => {
+      writeComment(text);
+      if (text.trim()) setWantsComment(null);
+    },
+    wantsComment,
+    sending,
+    error,
+    decide,
+  };
+}
+
+function focusField(key: string): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
+    field?.querySelector<HTMLElement>('input, textarea, [role=combobox], button')?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  });
+}
+
+function focusFirstError(): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>('[data-field] [aria-invalid=true], [data-field] .Mui-error');
+    field?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  });
+}
