@@ -46,6 +46,7 @@ class ActionRegistry:
                 action.key,
                 tuple(SignatureParameter(p.name, p.type, p.required, p.label) for p in action.parameters),
                 open=action.open,
+                label=action.label,
             )
             for action in self._actions.values()
         }

@@ -102,7 +102,8 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
         number = node if node.type.kind == "number" else other
         example = f"{number.value if number.op == 'const' else 100} {currency}"
         raise Mismatch("money_needs_currency", (example,), example=example)
-    raise Mismatch("not_comparable", _unquoted(node, wanted), left=node.type.describe(), right=wanted.describe())
+    plain = _unquoted(node, wanted) or _unquoted(other, node.type)
+    raise Mismatch("not_comparable", plain, left=node.type.describe(), right=wanted.describe())
 
 
 def _as_list(node: Node, wanted: Type) -> Node:
