@@ -49,6 +49,10 @@ class ActionContext:
             return self
         return replace(self, entity=str(result["entity"]), record_id=UUID(str(result["record_id"])))
 
+    def keyed(self, key: str) -> ActionContext:
+        """The same context for another call."""
+        return replace(self, key=key)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

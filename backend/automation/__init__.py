@@ -1,0 +1,1 @@
+"""Rules at work: the pipeline over the event log, firings and their limits, actions."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -14,13 +14,16 @@ from backend.db.base import Base
 
 class RuleFiring(Base):
     """A rule fired on an event (once per event, rule and branch). `actions` what it did; `trace` the values it saw;
-    `status`: done, limited (a limit or `once` held it back), failed (`error` says why)."""
+    `status`: done, limited (a limit or `once` held it back), failed (`error` says why). `subject` is what a limit counts
+    by, `once` the value it may fire for only once."""
 
     __tablename__ = "rule_firing"
     __table_args__ = (
         UniqueConstraint("event_id", "rule"),
         Index("ix_rule_firing_rule_at", "rule", "at"),
         Index("ix_rule_firing_rule_subject", "rule", "subject", "at"),
+        Index("ix_rule_firing_rule_once", "rule", "once", postgresql_where=text("once IS NOT NULL")),
+        Index("ix_rule_firing_person", "person_id", "at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,6 +32,7 @@ class RuleFiring(Base):
     event_id: Mapped[int] = mapped_column(BigInteger)
     branch: Mapped[str]
     subject: Mapped[str | None]
+    once: Mapped[str | None]
     person_id: Mapped[UUID | None]
     status: Mapped[str]
     error: Mapped[str | None]

@@ -30,6 +30,10 @@ _IDLE_SECONDS = 1.0
 Handle = Callable[[AsyncSession, Sequence[Event]], Awaitable[None]]
 
 
+class NotYet(Exception):
+    """Raised by a handler that cannot work yet (nothing is installed): the events stay where they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consumer:
     """A reader of the log. `handle` gets events of one slot in order, inside the transaction that advances the position."""
@@ -57,6 +61,10 @@ async def run_consumer(database: Database, listener: Listener, consumer: Consume
                 log.warning("consumer.database_lost", consumer=consumer.name, error=str(error.orig).strip())
                 await asyncio.sleep(_IDLE_SECONDS)
                 continue
+            except NotYet as reason:
+                log.warning("consumer.waits", consumer=consumer.name, reason=str(reason))
+                await wait_any(signal, stop, _IDLE_SECONDS)
+                continue
             if not handled:
                 await wait_any(signal, stop, _IDLE_SECONDS)
 
@@ -82,7 +90,7 @@ async def consume_slot(database: Database, consumer: Consumer, slot: int) -> int
                 await consumer.handle(session, events)
                 await _advance(session, consumer, slot, events[-1])
             return len(events)
-    except OperationalError:
+    except (OperationalError, NotYet):
         raise
     except Exception as error:  # noqa: BLE001 - logged here, then every event is tried again alone
         log.warning("consumer.batch_failed", consumer=consumer.name, slot=slot, error=repr(error))
@@ -97,7 +105,7 @@ async def _one_by_one(database: Database, consumer: Consumer, slot: int) -> int:
             try:
                 async with session.begin_nested():
                     await consumer.handle(session, [event])
-            except OperationalError:
+            except (OperationalError, NotYet):
                 raise
             except Exception as error:
                 log.exception("consumer.event_failed", consumer=consumer.name, event_id=event.id)

@@ -182,8 +182,10 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("tokens", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("variables", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("state", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("incident", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("event_id", sa.BigInteger(), nullable=True),
+        sa.Column("depth", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
@@ -270,6 +272,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.BigInteger(), nullable=False),
         sa.Column("branch", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("once", sa.Text(), nullable=True),
         sa.Column("person_id", sa.UUID(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
@@ -280,7 +283,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "rule", name=op.f("uq_rule_firing_event_id_rule")),
         schema="weft",
     )
+    op.create_index("ix_rule_firing_person", "rule_firing", ["person_id", "at"], unique=False, schema="weft")
     op.create_index("ix_rule_firing_rule_at", "rule_firing", ["rule", "at"], unique=False, schema="weft")
+    op.create_index(
+        "ix_rule_firing_rule_once",
+        "rule_firing",
+        ["rule", "once"],
+        unique=False,
+        schema="weft",
+        postgresql_where=sa.text("once IS NOT NULL"),
+    )
     op.create_index(
         "ix_rule_firing_rule_subject", "rule_firing", ["rule", "subject", "at"], unique=False, schema="weft"
     )
@@ -485,7 +497,14 @@ def downgrade() -> None:
     op.drop_index("ix_sent_message_person", table_name="sent_message", schema="weft")
     op.drop_table("sent_message", schema="weft")
     op.drop_index("ix_rule_firing_rule_subject", table_name="rule_firing", schema="weft")
+    op.drop_index(
+        "ix_rule_firing_rule_once",
+        table_name="rule_firing",
+        schema="weft",
+        postgresql_where=sa.text("once IS NOT NULL"),
+    )
     op.drop_index("ix_rule_firing_rule_at", table_name="rule_firing", schema="weft")
+    op.drop_index("ix_rule_firing_person", table_name="rule_firing", schema="weft")
     op.drop_table("rule_firing", schema="weft")
     op.drop_table("publication", schema="weft")
     op.drop_index("ix_outbox_due", table_name="outbox", schema="weft", postgresql_where=sa.text("status = 'pending'"))
