@@ -133,7 +133,7 @@ function Grants({ role }: { role: Role }) {
       role="region"
       aria-label={t({ zh: '{name}的记录权限', en: 'Record rights of {name}' }, { name })}
     >
-      <Table size="small">
+      <Table size="small" sx={{ '& tbody tr:last-child > *': { borderBottom: 0 } }}>
         <TableHead>
           <TableRow>
             <TableCell>{t({ zh: '实体', en: 'Entity' })}</TableCell>

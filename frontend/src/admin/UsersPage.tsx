@@ -120,6 +120,7 @@ function useUserColumns(edit: (user: User) => void): Column<User>[] {
       {
         key: 'roles',
         label: t({ zh: '角色', en: 'Roles' }),
+        wrap: true,
         render: (user) => (
           <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5 }}>
             {user.is_admin && <StatusChip color="purple" label={t({ zh: '管理员', en: 'Administrator' })} />}

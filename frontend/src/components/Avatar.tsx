@@ -21,6 +21,7 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
   return (
     <Box
       aria-hidden
+      style={{ fontSize: size * 0.38, lineHeight: 1 }}
       sx={{
         width: size,
         height: size,
@@ -28,7 +29,6 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
         flex: 'none',
         display: 'grid',
         placeItems: 'center',
-        fontSize: size * 0.38,
         fontWeight: 600,
         color: tone.text,
         background: tone.background,

@@ -23,6 +23,10 @@ export interface Column<Row> {
   /** May be clicked to sort (give `onSort`). */
   sortable?: boolean;
   width?: number | string;
+  /** May take several lines; otherwise a long text is cut with an ellipsis. */
+  wrap?: boolean;
+  /** Heads the card on a phone; the first column if none says so. */
+  heading?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -43,6 +47,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return phone ? <Cards {...props} /> : <Rows {...props} />;
 }
 
+const ONE_LINE = { maxWidth: 320, whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' } as const;
+/** A card says what helps to choose; the rest is one tap away. */
+const CARD_LINES = 6;
+const NO_LAST_LINE = { '& tbody tr:last-child > *': { borderBottom: 0 } };
+
 function isInteractive(event: MouseEvent): boolean {
   return event.target instanceof Element && event.target.closest('a, button, input, label, [role=button]') !== null;
 }
@@ -56,7 +65,7 @@ function Rows<Row>({ label, columns, rows, rowKey, href, sort, onSort }: DataTab
   };
   return (
     <TableContainer tabIndex={0} role="region" aria-label={label}>
-      <Table size="small" aria-label={label}>
+      <Table size="small" aria-label={label} sx={NO_LAST_LINE}>
         <TableHead>
           <TableRow>
             {columns.map((column) => (
@@ -73,7 +82,7 @@ function Rows<Row>({ label, columns, rows, rowKey, href, sort, onSort }: DataTab
               sx={{ cursor: href?.(row) ? 'pointer' : undefined }}
             >
               {columns.map((column, index) => (
-                <TableCell key={column.key} align={column.align} sx={{ maxWidth: 360 }}>
+                <TableCell key={column.key} align={column.align} sx={column.wrap ? { maxWidth: 360 } : ONE_LINE}>
                   {index === 0 ? <RowLink to={href?.(row)}>{column.render(row)}</RowLink> : column.render(row)}
                 </TableCell>
               ))}
@@ -133,8 +142,9 @@ function RowLink({ to, children }: { to: string | undefined; children: ReactNode
 
 function Cards<Row>({ label, columns, rows, rowKey, href }: DataTableProps<Row>) {
   const navigate = useNavigate();
-  const [first, ...rest] = columns;
+  const first = columns.find(({ heading }) => heading) ?? columns[0];
   if (!first) return null;
+  const rest = columns.filter((column) => column !== first).slice(0, CARD_LINES);
   const open = (row: Row) => (event: MouseEvent | KeyboardEvent) => {
     const target = href?.(row);
     if (target && !('button' in event && isInteractive(event))) navigate(target);

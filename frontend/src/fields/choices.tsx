@@ -1,5 +1,6 @@
 /** choice, multi_choice, stage, tags. */
 import { Autocomplete, Box, MenuItem } from '@mui/material';
+import type { ComponentType, ReactNode } from 'react';
 import { StatusChip } from '@/components/StatusChip';
 import { useText } from '@/i18n';
 import type { Field, Option } from '@/metadata/types';
@@ -18,7 +19,7 @@ function ChoiceValue({ field, value }: FieldValueProps) {
   return <StatusChip label={option ? t(option.label) : String(value)} color={option?.color} />;
 }
 
-function ChipList({ children }: { children: React.ReactNode }) {
+function ChipList({ children }: { children: ReactNode }) {
   return <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.5 }}>{children}</Box>;
 }
 
@@ -45,6 +46,28 @@ function TagsValue({ value }: FieldValueProps) {
     </ChipList>
   );
 }
+
+const IN_A_CELL = 3;
+
+/** In a list: the first few, and how many more. */
+function cellOf(Value: ComponentType<FieldValueProps>) {
+  return (props: FieldValueProps) => {
+    const all = asList(props.value);
+    const more = all.length - IN_A_CELL;
+    return (
+      <Box
+        sx={{ display: 'inline-flex', gap: 0.5, '& > div': { flexWrap: 'nowrap' } }}
+        title={more > 0 ? all.join(', ') : undefined}
+      >
+        <Value {...props} value={all.slice(0, IN_A_CELL)} />
+        {more > 0 && <StatusChip label={`+${more}`} />}
+      </Box>
+    );
+  };
+}
+
+const MultiChoiceCell = cellOf(MultiChoiceValue);
+const TagsCell = cellOf(TagsValue);
 
 /** Stages that may follow the stored one; no transitions given means any. */
 export function allowedStages(field: Field, stored: unknown): Option[] {
@@ -135,8 +158,8 @@ export const choiceKinds: FieldKind[] = [
     type: 'multi_choice',
     label: { zh: '多选', en: 'Multiple choice' },
     Value: MultiChoiceValue,
-    Cell: MultiChoiceValue,
+    Cell: MultiChoiceCell,
     Input: MultiChoiceInput,
   },
-  { ...several, type: 'tags', label: { zh: '标签', en: 'Tags' }, Value: TagsValue, Cell: TagsValue, Input: TagsInput },
+  { ...several, type: 'tags', label: { zh: '标签', en: 'Tags' }, Value: TagsValue, Cell: TagsCell, Input: TagsInput },
 ];

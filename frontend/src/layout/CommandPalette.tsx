@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router-dom';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { usePlaces } from './navigation';
+import { placeMatches, useSpelling } from './placeSearch';
 import { useRecordMatches } from './recordMatches';
 
 interface Hit {
@@ -33,16 +34,19 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
 }
 
 function useHits(text: string): { hits: Hit[]; pending: boolean } {
+  const t = useText();
   const places = usePlaces();
+  const spell = useSpelling();
   const { records, pending } = useRecordMatches(text);
   return useMemo(() => {
-    const words = text.trim().toLowerCase().split(/\s+/);
     const pages = places
-      .filter((place) => words.every((word) => place.search.includes(word)))
-      .slice(0, text ? 8 : 20)
-      .map((place) => ({ ...place, key: place.path, icon: <place.icon size={16} aria-hidden /> }));
+      .filter((place) => placeMatches(place.label, text, spell))
+      .slice(0, text ? 8 : 24)
+      .map(({ path, label, group, icon: Icon }) => {
+        return { key: path, path, label: t(label), group: t(group), icon: <Icon size={16} aria-hidden /> };
+      });
     return { hits: [...pages, ...records], pending };
-  }, [places, records, pending, text]);
+  }, [places, records, pending, text, spell, t]);
 }
 
 function Palette({ onClose }: { onClose: () => void }) {

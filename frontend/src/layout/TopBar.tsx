@@ -31,8 +31,9 @@ export function TopBar({ phone, onSearch }: { phone: boolean; onSearch: () => vo
       }}
     >
       {phone && <Wordmark size={24} />}
+      {phone && <Box sx={{ flex: 1 }} />}
       <SearchButton phone={phone} onSearch={onSearch} />
-      <Box sx={{ flex: 1 }} />
+      {!phone && <Box sx={{ flex: 1 }} />}
       <LiveDot />
       {!phone && <LanguageSwitch />}
       {!phone && <ThemeSwitch />}
@@ -47,7 +48,7 @@ function SearchButton({ phone, onSearch }: { phone: boolean; onSearch: () => voi
   const label = t({ zh: '搜索页面和记录', en: 'Search pages and records' });
   if (phone) {
     return (
-      <IconButton aria-label={label} onClick={onSearch} sx={{ ml: 'auto' }}>
+      <IconButton aria-label={label} onClick={onSearch}>
         <Search size={18} />
       </IconButton>
     );

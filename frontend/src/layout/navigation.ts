@@ -1,11 +1,11 @@
 /** Where one can go: pages and entities in their groups, by what the reader may see. */
-import type { LucideIcon } from 'lucide-react';
+import { type LucideIcon, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { iconOf } from '@/components';
-import { type Text, useText } from '@/i18n';
+import type { Text } from '@/i18n';
 import { type Entity, useMetadata } from '@/metadata';
-import { useMay } from '@/providers/me';
-import { listPath } from '@/records/paths';
+import { useMay, useMe } from '@/providers/me';
+import { createPath, listPath } from '@/records/paths';
 import { GROUPS, type GroupKey, PAGES } from '../pages';
 
 export interface NavItem {
@@ -67,23 +67,26 @@ export function useNavigation(): NavGroup[] {
   return useMemo(() => buildNavigation(entities, may), [entities, may]);
 }
 
-/** All places by label, for the palette. */
-export function usePlaces(): { group: string; label: string; path: string; icon: LucideIcon; search: string }[] {
+export interface Place extends NavItem {
+  group: Text;
+}
+
+/** Everything the palette can lead to: all places, and "new ..." for what the reader may create. */
+export function usePlaces(): Place[] {
   const groups = useNavigation();
-  const t = useText();
-  return useMemo(
-    () =>
-      groups.flatMap((group) =>
-        group.items.map((item) => ({
-          group: t(group.label),
-          label: t(item.label),
-          path: item.path,
-          icon: item.icon,
-          search: `${item.label.zh} ${item.label.en} ${item.path}`.toLowerCase(),
-        })),
-      ),
-    [groups, t],
-  );
+  const { entities } = useMetadata();
+  const me = useMe();
+  return useMemo(() => {
+    const places = groups.flatMap((group) => group.items.map((item) => ({ ...item, group: group.label })));
+    const creatable = entities.filter((entity) => me?.entities[entity.key]?.create);
+    return [...places, ...creatable.map(newRecord)];
+  }, [groups, entities, me]);
+}
+
+function newRecord(entity: Entity): Place {
+  const { zh, en } = entity.label;
+  const label = { zh: `新建${zh || en}`, en: `New ${(en || zh).toLowerCase()}` };
+  return { path: createPath(entity.key), label, icon: Plus, group: { zh: '操作', en: 'Command' } };
 }
 
 export function isCurrent(path: string, at: string): boolean {

@@ -10,7 +10,15 @@ import { monospace } from '@/theme';
 import { ConditionMenu } from './ConditionMenu';
 import type { ListState } from './useListState';
 
-export function FilterBar({ entity, state, error }: { entity: Entity; state: ListState; error: unknown }) {
+interface FilterBarProps {
+  entity: Entity;
+  state: ListState;
+  error: unknown;
+  /** Further tools at the right end. */
+  children?: ReactNode;
+}
+
+export function FilterBar({ entity, state, error, children }: FilterBarProps) {
   const t = useText();
   const [open, setOpen] = useState(!!state.filter);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -36,6 +44,8 @@ export function FilterBar({ entity, state, error }: { entity: Entity; state: Lis
             <SlidersHorizontal size={16} />
           </IconButton>
         </Tooltip>
+        <Box sx={{ flex: 1 }} />
+        {children}
       </Stack>
       {open && <ExpressionBox key={state.filter} state={state} error={error} />}
       <ConditionMenu entity={entity} anchor={anchor} onClose={() => setAnchor(null)} onAdd={add} />

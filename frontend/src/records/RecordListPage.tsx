@@ -15,16 +15,16 @@ import {
   PageHeader,
   useFormat,
 } from '@/components';
-import { FieldCell, fieldOf, kindOf } from '@/fields';
+import { FieldCell, fieldOf, isEmpty, kindOf } from '@/fields';
 import { useText } from '@/i18n';
 import { type Entity, useEntity, useViews, type View } from '@/metadata';
 import { api } from '@/providers/http';
 import { type Rights, useRights } from '@/providers/me';
+import { ColumnMenu, useChosenColumns } from './ColumnMenu';
 import { FilterBar, isRefusal } from './FilterBar';
 import { Pager } from './Pager';
 import { createPath, recordPath, resourceOf } from './paths';
 import { RestoreButton } from './RestoreButton';
-import { usualColumns } from './sections';
 import { labelIn, type WeftRecord } from './types';
 import { both, type ListState, useListState } from './useListState';
 
@@ -60,24 +60,22 @@ function useRecords(entity: Entity, state: ListState) {
   return { ...page, count: count.data };
 }
 
-function useColumns(entity: Entity, view: View | undefined, rights: Rights, trash: boolean): Column<WeftRecord>[] {
+function useColumns(entity: Entity, wanted: string[], rights: Rights, trash: boolean): Column<WeftRecord>[] {
   const t = useText();
   return useMemo(() => {
-    const wanted = view?.columns.length ? view.columns : usualColumns(entity, rights);
     const keys = trash ? [...wanted.slice(0, 4), 'deleted_at'] : wanted;
     const columns = keys.flatMap((key): Column<WeftRecord>[] => {
       const field = fieldOf(entity, key);
       if (!field || rights.field(key) === 'hidden') return [];
       const { sortable, align } = kindOf(field.type);
-      const render = (record: WeftRecord) => (
-        <FieldCell field={field} value={record[key]} display={labelIn(record, key)} />
-      );
-      return [{ key, label: t(field.label), render, sortable, align }];
+      const render = (record: WeftRecord) =>
+        isEmpty(record[key]) ? null : <FieldCell field={field} value={record[key]} display={labelIn(record, key)} />;
+      return [{ key, label: t(field.label), render, sortable, align, heading: key === entity.title }];
     });
     if (!trash) return columns;
     const restore = (record: WeftRecord) => <RestoreButton entity={entity.key} id={record.id} />;
     return [...columns, { key: '_restore', label: '', render: restore, align: 'right' }];
-  }, [entity, view, rights, trash, t]);
+  }, [entity, wanted, rights, trash, t]);
 }
 
 function RecordList({ entity }: { entity: Entity }) {
@@ -153,12 +151,15 @@ interface ListingProps {
 
 function Listing({ entity, state, rights, name }: ListingProps) {
   const format = useFormat();
-  const columns = useColumns(entity, state.view, rights, state.trash);
+  const chosen = useChosenColumns(entity, state.view, rights);
+  const columns = useColumns(entity, chosen.keys, rights, state.trash);
   const { data, error, isPending, refetch, pageInfo, count } = useRecords(entity, state);
   const shown = data ?? [];
   return (
     <>
-      <FilterBar entity={entity} state={state} error={error} />
+      <FilterBar entity={entity} state={state} error={error}>
+        <ColumnMenu entity={entity} rights={rights} columns={chosen} />
+      </FilterBar>
       {isPending && !error && <ListSkeleton />}
       {error && !isRefusal(error) && <ErrorState error={error} retry={() => refetch()} />}
       {!error && data && shown.length === 0 && <NoRecords entity={entity} state={state} rights={rights} />}
