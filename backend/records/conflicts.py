@@ -1,0 +1,97 @@
+"""Turning what stands against a write into a refusal: another version, a value that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg.errors import Diagnostic, ProgramLimitExceeded, UniqueViolation
+from sqlalchemy import Executable, String, cast, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.errors import WeftError
+from backend.events.models import Event
+from backend.identity.models import User
+from backend.records.errors import RecordConflict, RecordExists, RecordNotUnique, invalid, problem
+from backend.records.fields import field_of
+from backend.records.reading import Reader
+from backend.records.tables import tables_of
+from backend.records.values import Row
+from engine.definitions import Entity, Text
+
+
+async def written(
+    session: AsyncSession, entity: Entity, statement: Executable, rows: Sequence[Row] | None = None
+) -> None:
+    """Executes a write. Raises RecordNotUnique or RecordExists for values that are taken."""
+    try:
+        await session.execute(statement, rows)
+    except DBAPIError as error:
+        refusal = _refusal(entity, error.orig)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _refusal(entity: Entity, cause: BaseException | None) -> WeftError | None:
+    if isinstance(cause, UniqueViolation):
+        return _taken(entity, cause.diag)
+    if isinstance(cause, ProgramLimitExceeded):
+        return invalid([problem(None, "field.range")])
+    return None
+
+
+def _taken(entity: Entity, diagnostic: Diagnostic) -> WeftError | None:
+    index = tables_of(entity).indexes.get(diagnostic.constraint_name or "")
+    if index is None:
+        return RecordExists(what=entity.label.en, id=diagnostic.message_detail) if _is_key(diagnostic) else None
+    labels = [field.label if (field := field_of(entity, key)) else Text(key, key) for key in index.fields]
+    own = next((unique.message for unique in entity.unique if unique.fields == index.fields and unique.message), None)
+    problems = [problem(key, "field.not_unique") for key in index.fields]
+    if own is not None:
+        problems = [{**each, "message": {"zh": own.zh, "en": own.en}} for each in problems]
+    return RecordNotUnique(
+        what=entity.label.en,
+        fields=", ".join(label.en for label in labels),
+        path=f"/{index.fields[0]}",
+        problems=problems,
+    )
+
+
+def _is_key(diagnostic: Diagnostic) -> bool:
+    return (diagnostic.constraint_name or "").endswith("_pkey")
+
+
+async def version_conflict(
+    session: AsyncSession, reader: Reader, entity: Entity, current: Row, version: int
+) -> RecordConflict:
+    """Who has changed the record since `version`, when, and which of the fields that this caller may read."""
+    readable = reader.access(entity).readable
+    recorded = cast(Event.data["record"]["version"].astext, String)
+    statement = (
+        select(Event.data["changes"], User.name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(
+            Event.subject_entity == entity.key,
+            Event.subject_id == current["id"],
+            func.to_number(recorded, "9999999999") > version,
+        )
+        .order_by(Event.id)
+    )
+    changes: dict[str, Any] = {}
+    who: list[str] = []
+    for fields, name in await session.execute(statement):
+        changes |= {key: pair for key, pair in (fields or {}).items() if key in readable}
+        who.append(name or "Weft")
+    return RecordConflict(
+        what=entity.label.en,
+        who=", ".join(dict.fromkeys(who)) or "Weft",
+        fields=", ".join(changes),
+        version=current["version"],
+        at=current["updated_at"].isoformat(),
+        problems=[
+            {"field": key, "path": f"/{key}", "code": "field.changed", "old": pair[0], "new": pair[1]}
+            for key, pair in changes.items()
+        ],
+    )

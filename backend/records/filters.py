@@ -1,0 +1,73 @@
+"""Which records a list shows: the filter expression, the search and the trash, as one SQL condition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
+
+from backend.records import clock
+from backend.records.errors import FilterInvalid, SearchInvalid
+from backend.records.fields import type_of
+from backend.records.reading import Reader
+from engine.definitions import Entity
+from engine.language import BOOLEAN, Checked, Problem, Problems, check, describe, record_scope
+
+SEARCH_LENGTH = 200
+SEARCH_WORDS = 8
+
+
+def filter_condition(reader: Reader, entity: Entity, table: FromClause, text: str | None) -> ColumnElement[bool]:
+    """The filter over the caller's own view of the entity: a hidden field is as unknown as one that is not there.
+    Raises FilterInvalid."""
+    if text is None or not text.strip():
+        return true()
+    checked = checked_filter(reader, entity, text)
+    caller = reader.caller
+    return checked.sql(
+        table,
+        clock.now(),
+        relations=reader.relations,
+        parameters={"me.id": caller.user_id, "me.department": caller.department_id},
+    )
+
+
+def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
+    """The filter's expression. Raises FilterInvalid with the problems."""
+    narrowed = reader.entities.get(entity.key, replace(entity, fields=()))
+    found = check(text, record_scope(narrowed, reader.entities), target="sql", expects=BOOLEAN)
+    if isinstance(found, Problems):
+        message = describe(found)
+        problems = [problem_json(problem) for problem in found.problems]
+        raise FilterInvalid(path="filter", problems=problems, zh=message.zh, en=message.en)
+    return found
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem of a text as the API shows it: a code, the span of characters, sentences, what would be legal."""
+    return {
+        "code": problem.code,
+        "start": problem.start,
+        "end": problem.end,
+        "message": {"zh": problem.message.zh, "en": problem.message.en},
+        "suggestions": list(problem.suggestions),
+    }
+
+
+def search_condition(reader: Reader, entity: Entity, table: FromClause, text: str | None) -> ColumnElement[bool]:
+    """Records in which every word of `text` stands in some field that can be searched. Raises SearchInvalid."""
+    if text is None or not text.strip():
+        return true()
+    if len(text) > SEARCH_LENGTH or "\x00" in text:
+        raise SearchInvalid(path="search")
+    readable = reader.access(entity).readable
+    fields = [field for field in entity.fields if field.key in readable and type_of(field).searchable]
+    texts = [type_of(field).search_text(field, table.c[field.key]) for field in fields]
+    words = text.split()[:SEARCH_WORDS]
+    return and_(*(or_(false(), *(each.icontains(word, autoescape=True) for each in texts)) for word in words))
+
+
+def live(table: FromClause, *, trash: bool = False) -> ColumnElement[bool]:
+    """Records that are not in the trash, or those that are."""
+    return table.c["deleted_at"].is_not(None) if trash else table.c["deleted_at"].is_(None)

@@ -1,0 +1,169 @@
+"""The pieces of SQL that every road to records is made of: a caller's view of an entity, its JSON, titles and labels.
+
+A Reader is one caller with one snapshot of the metadata. Its SQL never names a field or a row that the caller may not
+read, behind references too. GraphQL and lists are built from the same pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, FromClause, Label, Text, and_, cast, func, literal_column, null, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import Select
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from backend.access.caller import Caller
+from backend.access.compiler import Access, compile_access
+from backend.identity.models import Department, User
+from backend.metadata.snapshot import Metadata
+from backend.records.fields import SYSTEM, field_of, type_of
+from backend.records.tables import sub_table_for, table_for
+from engine.definitions import Entity, Field
+
+Sql = ColumnElement[Any]
+#: A record's title may be a reference, whose title may be one again; this far it is followed.
+_TITLE_DEPTH = 3
+
+
+class Reader:
+    """What `caller` can see. `entities` are the entities as the caller knows them: only readable ones and readable fields."""
+
+    def __init__(self, metadata: Metadata, caller: Caller) -> None:
+        self.metadata = metadata
+        self.caller = caller
+        self._accesses: dict[tuple[str, str], Access] = {}
+
+    def access(self, entity: Entity, action: str = "read") -> Access:
+        """The caller's access to `entity` by `action`."""
+        address = (entity.key, action)
+        if address not in self._accesses:
+            self._accesses[address] = compile_access(self.caller, entity, self.metadata.roles, action)
+        return self._accesses[address]
+
+    @cached_property
+    def entities(self) -> Mapping[str, Entity]:
+        """The entities this caller may read, without the fields hidden from them."""
+        if self.caller.unrestricted:
+            return self.metadata.entities
+        readable = (entity for entity in self.metadata.entities.values() if self.access(entity).allowed)
+        return {entity.key: self._narrowed(entity) for entity in readable}
+
+    def _narrowed(self, entity: Entity) -> Entity:
+        readable = self.access(entity).readable
+        return replace(entity, fields=tuple(field for field in entity.fields if field.key in readable))
+
+    @cached_property
+    def relations(self) -> Mapping[str, FromClause]:
+        """For each entity the rows this caller may read: what a filter meets behind a reference."""
+        if self.caller.unrestricted:
+            return {}
+        return {key: self.visible(self.metadata.entities[key]) for key in self.entities}
+
+    def visible(self, entity: Entity) -> FromClause:
+        """The rows and columns of `entity` within the caller's sight, as a sub-select."""
+        table = table_for(entity)
+        access = self.access(entity)
+        columns = [column for column in table.columns if column.name in access.readable or column.name == "id"]
+        return select(*columns).where(access.predicate(table)).subquery()
+
+    # -- the parts of a record's JSON
+
+    def fields(self, entity: Entity, columns: Iterable[str] | None = None) -> list[Field]:
+        """The readable fields, system columns first; `columns` narrows them to those keys."""
+        readable = self.access(entity).readable
+        wanted = None if columns is None else set(columns)
+        everything = [*SYSTEM.values(), *entity.fields]
+        return [f for f in everything if f.key in readable and (wanted is None or f.key in wanted)]
+
+    def json(self, entity: Entity, table: FromClause, fields: Iterable[Field]) -> Sql:
+        """One record of `table` (the entity's table or an alias) as a JSON object: its fields, `_title` and `_labels`."""
+        chosen = list(fields)
+        members = [table.c["id"].label("id"), *(self.value(entity, field, table).label(field.key) for field in chosen)]
+        labels = [(field.key, label) for field in chosen if (label := self.label(field, table.c)) is not None]
+        return row_json(*members, self.title(entity, table).label("_title"), _object(labels).label("_labels"))
+
+    def value(self, entity: Entity, field: Field, table: FromClause) -> Sql:
+        """A field as it stands in the JSON."""
+        if field is SYSTEM.get(field.key):
+            return table.c[field.key]
+        type = type_of(field)
+        return type.to_json(field, table.c[field.key]) if type.stored else self.rows(entity, field, table)
+
+    def rows(self, entity: Entity, field: Field, table: FromClause) -> Sql:
+        """The rows of a sub-table in order, as a JSON array; null when there are none."""
+        sub = sub_table_for(entity, field.key).alias()
+        members = [sub.c["id"].label("id")]
+        members += [type_of(column).to_json(column, sub.c[column.key]).label(column.key) for column in field.fields]
+        labels = [(column.key, label) for column in field.fields if (label := self.label(column, sub.c)) is not None]
+        row = row_json(*members, *([_object(labels).label("_labels")] if labels else []))
+        ordered = func.json_agg(aggregate_order_by(row, sub.c["position"]))
+        return select(ordered).where(sub.c["parent_id"] == table.c["id"]).correlate(table).scalar_subquery()
+
+    def title(self, entity: Entity, table: FromClause, depth: int = _TITLE_DEPTH) -> Sql:
+        """What names the record to people, as text; null when the caller may not read it."""
+        field = field_of(entity, entity.title)
+        if field is None or field.key not in self.access(entity).readable or not type_of(field).stored or not depth:
+            return cast(null(), Text)
+        label = self.label(field, table.c, depth - 1)
+        return cast(table.c[field.key], Text) if label is None else label
+
+    def label(self, field: Field, columns: Any, depth: int = _TITLE_DEPTH) -> Sql | None:
+        """What names the thing a field points at; None for a field that points at nothing."""
+        points_at = type_of(field).points_at
+        return None if points_at is None else _LABELS[points_at](self, field, columns[field.key], depth)
+
+    def record_label(self, field: Field, id: Sql, depth: int) -> Sql:
+        """The title of the record an id points at, if the caller may see it."""
+        target = self.metadata.entities.get(str(field.entity))
+        if target is None or not self.access(target).allowed or not depth:
+            return cast(null(), Text)
+        table = table_for(target).alias()
+        visible = and_(table.c["id"] == id, self.access(target).predicate(table))
+        return _scalar(select(self.title(target, table, depth)).where(visible), table)
+
+    def user_label(self, _field: Field, id: Sql, _depth: int) -> Sql:
+        """A user's name."""
+        table = User.__table__.alias()
+        return _scalar(select(table.c["name"]).where(table.c["id"] == id), table)
+
+    def department_label(self, _field: Field, id: Sql, _depth: int) -> Sql:
+        """A department's name in the caller's language."""
+        table = Department.__table__.alias()
+        name = table.c["label_zh" if self.caller.locale.startswith("zh") else "label_en"]
+        return _scalar(select(name).where(table.c["id"] == id), table)
+
+
+_LABELS = {"record": Reader.record_label, "user": Reader.user_label, "department": Reader.department_label}
+
+
+class row_json(FunctionElement[Any]):
+    """A JSON object of labelled columns. Not json_build_object, which takes fifty members and no more."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(row_json)
+def _row_json(element: row_json, compiler: SQLCompiler, **options: Any) -> str:
+    members = ", ".join(
+        f"{compiler.process(member.element, **options)} AS {compiler.preparer.quote(member.name)}"
+        for member in element.clauses
+        if isinstance(member, Label)
+    )
+    return f"(SELECT row_to_json(r) FROM (SELECT {members}) AS r)"
+
+
+def _object(members: list[tuple[str, Sql]]) -> Sql:
+    if not members:
+        return literal_column("'{}'::json")
+    return func.json_strip_nulls(row_json(*(value.label(key) for key, value in members)))
+
+
+def _scalar(statement: Select[Any], table: FromClause) -> Sql:
+    return statement.correlate_except(table).scalar_subquery()

@@ -1,0 +1,123 @@
+"""REST of records: parse, call one function of the service, answer. Lists are passed on as the bytes PostgreSQL made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Query, Response, status
+from pydantic import BaseModel, Field
+
+from backend.auth.dependencies import CurrentCaller
+from backend.db import Session
+from backend.metadata.dependencies import CurrentMetadata
+from backend.records import service
+from backend.records.query import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
+
+router = APIRouter(prefix="/api/records/{entity}", tags=["records"])
+
+_VERSION_LIMIT = 2**31 - 1
+
+
+class Change(BaseModel):
+    """Changed fields, and the version of the record that was edited (left out: whatever it is now)."""
+
+    version: int | None = Field(default=None, ge=0, le=_VERSION_LIMIT)
+    data: dict[str, Any]
+
+
+def list_query(
+    filter: Annotated[
+        str | None, Query(max_length=20_000, description="A condition of the expression language")
+    ] = None,
+    sort: Annotated[str, Query(max_length=500, description="Field keys, `-` for descending: `-created_at,name`")] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    after: Annotated[str | None, Query(max_length=20_000, description="`next` of the page before")] = None,
+    count: Annotated[bool, Query(description="Whether to count all records")] = False,
+    search: Annotated[str | None, Query(description="Words that must stand in the record")] = None,
+    trash: Annotated[bool, Query(description="The trash instead of the live records")] = False,
+    columns: Annotated[str | None, Query(max_length=5_000, description="Field keys, separated by commas")] = None,
+) -> ListQuery:
+    """The parameters of a list."""
+    return ListQuery(
+        filter=filter,
+        sort=_keys(sort),
+        limit=limit,
+        after=after,
+        columns=None if columns is None else _keys(columns),
+        count=count,
+        search=search,
+        trash=trash,
+    )
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in text.split(",") if key.strip())
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")
+
+
+@router.get("", response_class=Response)
+async def list_records(
+    session: Session,
+    metadata: CurrentMetadata,
+    caller: CurrentCaller,
+    entity: str,
+    query: Annotated[ListQuery, Depends(list_query)],
+) -> Response:
+    """A page of records: `{"items", "next", "count", "count_exact"}`."""
+    return _json(await service.list_json(session, metadata, caller, entity, query))
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_record(
+    session: Session,
+    metadata: CurrentMetadata,
+    caller: CurrentCaller,
+    entity: str,
+    data: Annotated[dict[str, Any], Body()],
+) -> dict[str, Any]:
+    """A new record."""
+    return await service.create(session, metadata, caller, entity, data)
+
+
+@router.get("/{id}", response_class=Response)
+async def get_record(
+    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+) -> Response:
+    """One record with its sub-tables."""
+    return _json(await service.get_json(session, metadata, caller, entity, id))
+
+
+@router.patch("/{id}")
+async def update_record(
+    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID, change: Change
+) -> dict[str, Any]:
+    """Change some fields; 409 `record.version` when somebody else was faster."""
+    return await service.update(session, metadata, caller, entity, id, change.data, version=change.version)
+
+
+@router.delete("/{id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_record(
+    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+) -> None:
+    """Move a record to the trash."""
+    await service.delete(session, metadata, caller, entity, id)
+
+
+@router.post("/{id}/restore")
+async def restore_record(
+    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+) -> dict[str, Any]:
+    """Take a record out of the trash."""
+    return await service.restore(session, metadata, caller, entity, id)
+
+
+@router.get("/{id}/history", response_class=Response)
+async def record_history(
+    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+) -> Response:
+    """The record's changes, newest first."""
+    return _json(await service.history_json(session, metadata, caller, entity, id))

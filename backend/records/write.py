@@ -1,0 +1,223 @@
+"""Writing records: create, update, delete to the trash, restore. Each appends its event in the same transaction.
+
+A refusal is raised before anything is written, except what only PostgreSQL can tell (a value that must be unique): that
+ends the transaction, so whoever means to go on afterwards runs the write in a savepoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import SYSTEM
+from backend.db import uuid7
+from backend.errors import Forbidden, NotFound
+from backend.events.log import Cause
+from backend.records import clock, query
+from backend.records.changes import changed, record_event
+from backend.records.checks import check_problems
+from backend.records.conflicts import version_conflict, written
+from backend.records.errors import NotInTrash, invalid
+from backend.records.fields import type_of
+from backend.records.linked import link_problems
+from backend.records.numbering import next_number
+from backend.records.reading import Reader
+from backend.records.tables import table_for, tables_of
+from backend.records.values import (
+    Input,
+    Row,
+    apply_defaults,
+    read_input,
+    required_problems,
+    transition_problems,
+)
+from engine.definitions import Entity
+
+
+async def create(
+    session: AsyncSession,
+    reader: Reader,
+    entity: Entity,
+    data: Mapping[str, Any],
+    *,
+    cause: Cause | None = None,
+    id: UUID | None = None,
+) -> dict[str, Any]:
+    """A new record, as the caller may read it. Raises RecordInvalid, RecordNotUnique, RecordExists, Forbidden."""
+    access = reader.access(entity, "create").require()
+    found = read_input(entity, data, access, None)
+    apply_defaults(entity, found)
+    _assign(reader, found)
+    found.problems += required_problems(entity, found.values, found.rows)
+    found.problems += await link_problems(session, reader, entity, found)
+    await _refuse_invalid(session, reader, entity, found, found.values)
+    for field in entity.fields:
+        if type_of(field).server_set:
+            found.values[field.key] = await next_number(session, entity, field, clock.now())
+    actor = _actor(reader, cause)
+    row = {**found.values, "id": id or uuid7(), "created_by": actor, "updated_by": actor}
+    await written(session, entity, insert(table_for(entity)).values(row))
+    await _write_rows(session, entity, row["id"], found.rows)
+    record = await _snapshot(session, reader, entity, row["id"])
+    await record_event(session, reader, entity, "created", changed({}, record), record, cause)
+    return await _answer(session, reader, entity, row["id"], record)
+
+
+async def change(
+    session: AsyncSession,
+    reader: Reader,
+    entity: Entity,
+    id: UUID,
+    data: Mapping[str, Any],
+    *,
+    version: int | None,
+    cause: Cause | None = None,
+) -> dict[str, Any]:
+    """The record with `data` changed. `version` is the one that was edited; None means whatever it is now.
+    Raises NotFound, Forbidden, RecordConflict, RecordInvalid, RecordNotUnique."""
+    current = await _locked(session, reader, entity, id, "update")
+    if version is not None and version != current["version"]:
+        raise await version_conflict(session, reader, entity, current, version)
+    found = await _read_change(session, reader, entity, current, data)
+    if not found.values and not found.rows:
+        return await _answer(session, reader, entity, id, None)
+    before = await _snapshot(session, reader, entity, id)
+    await _store(session, reader, entity, id, found.values, cause)
+    await _write_rows(session, entity, id, found.rows)
+    after = await _snapshot(session, reader, entity, id)
+    await record_event(session, reader, entity, "updated", changed(before, after), after, cause)
+    return await _answer(session, reader, entity, id, after)
+
+
+async def move_to_trash(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, cause: Cause | None = None
+) -> None:
+    """Puts the record into the trash. Raises NotFound, Forbidden."""
+    await _locked(session, reader, entity, id, "delete")
+    record = await _snapshot(session, reader, entity, id)
+    await _store(session, reader, entity, id, {"deleted_at": func.now()}, cause)
+    record["version"] += 1
+    await record_event(session, reader, entity, "deleted", {}, record, cause)
+
+
+async def restore(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, cause: Cause | None = None
+) -> dict[str, Any]:
+    """Takes the record out of the trash. Raises NotFound, NotInTrash, Forbidden, RecordNotUnique."""
+    current = await _locked(session, reader, entity, id, "delete", trashed=True)
+    if current["deleted_at"] is None:
+        raise NotInTrash(what=entity.label.en)
+    await _store(session, reader, entity, id, {"deleted_at": None}, cause)
+    record = await _snapshot(session, reader, entity, id)
+    await record_event(session, reader, entity, "restored", {}, record, cause)
+    return await _answer(session, reader, entity, id, record)
+
+
+async def _read_change(
+    session: AsyncSession, reader: Reader, entity: Entity, current: Row, data: Mapping[str, Any]
+) -> Input:
+    """What of `data` is new, checked. Raises RecordInvalid."""
+    found = read_input(entity, data, reader.access(entity, "update"), current)
+    found.values = {key: value for key, value in found.values.items() if value != current[key]}
+    for key in [key for key, rows in found.rows.items() if rows == await _stored_rows(session, entity, key, current)]:
+        del found.rows[key]
+    values = {**current, **found.values}
+    found.problems += transition_problems(entity, current, found.values)
+    touched = [field for field in entity.fields if field.key in found.values or field.key in found.rows]
+    found.problems += [
+        each
+        for each in required_problems(entity, values, found.rows)
+        if each["field"] in {field.key for field in touched}
+    ]
+    found.problems += await link_problems(session, reader, entity, found)
+    await _refuse_invalid(session, reader, entity, found, values)
+    return found
+
+
+async def _refuse_invalid(session: AsyncSession, reader: Reader, entity: Entity, found: Input, values: Row) -> None:
+    if not found.problems:
+        found.problems += await check_problems(session, reader.metadata, reader.caller, entity, values)
+    if found.problems:
+        raise invalid(found.problems)
+
+
+async def _locked(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, action: str, *, trashed: bool = False
+) -> Row:
+    """The stored row, locked. NotFound when the caller cannot see it, Forbidden when they may not do this to it."""
+    access, reading = reader.access(entity, action), reader.access(entity)
+    table = table_for(entity)
+    visible = _flag(reading.predicate(table) if reading.allowed else access.predicate(table), "_visible")
+    statement = select(*table.c, visible, _flag(access.predicate(table), "_allowed"))
+    row = (await session.execute(statement.where(table.c["id"] == id).with_for_update())).mappings().first()
+    if row is None or not row["_visible"] or (row["deleted_at"] is not None and not trashed):
+        raise NotFound(what=entity.label.en, key=id)
+    if not row["_allowed"]:
+        raise Forbidden(action=f"{action} {entity.key} {id}")
+    return {key: row[key] for key in table.c.keys()}  # noqa: SIM118  # the keys of a column collection, not its columns
+
+
+def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
+    return case((condition, literal(True)), else_=literal(False)).label(name)
+
+
+async def _store(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, values: Mapping[str, Any], cause: Cause | None
+) -> None:
+    table = table_for(entity)
+    kept = {"version": table.c["version"] + 1, "updated_at": func.now(), "updated_by": _actor(reader, cause)}
+    await written(session, entity, update(table).where(table.c["id"] == id).values({**values, **kept}))
+
+
+async def _stored_rows(session: AsyncSession, entity: Entity, key: str, current: Row) -> list[Row]:
+    sub, field = tables_of(entity).subs[key], entity.field(key)
+    columns = [sub.c["id"], *(sub.c[column.key] for column in (field.fields if field else ()))]
+    statement = select(*columns).where(sub.c["parent_id"] == current["id"]).order_by(sub.c["position"])
+    return [dict(row) for row in (await session.execute(statement)).mappings()]
+
+
+async def _write_rows(session: AsyncSession, entity: Entity, id: UUID, rows: Mapping[str, list[Row]]) -> None:
+    """Replaces the rows of sub-tables; a row that was there before keeps its id."""
+    for key, given in rows.items():
+        sub = tables_of(entity).subs[key]
+        gone = await session.execute(delete(sub).where(sub.c["parent_id"] == id).returning(sub.c["id"]))
+        known = set(gone.scalars())
+        numbered = [
+            {**row, "id": row["id"] if row["id"] in known else uuid7(), "parent_id": id, "position": position}
+            for position, row in enumerate(given)
+        ]
+        if numbered:
+            await written(session, entity, insert(sub), numbered)
+
+
+async def _snapshot(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> dict[str, Any]:
+    """The whole record as everybody together could see it: what the event log keeps."""
+    return await query.get(session, Reader(reader.metadata, SYSTEM), entity, id)
+
+
+async def _answer(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, snapshot: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The record as the caller may read it; of one they may not, its id and nothing more."""
+    if snapshot is not None and reader.caller is SYSTEM:
+        return snapshot
+    try:
+        return await query.get(session, reader, entity, id)
+    except (NotFound, Forbidden):
+        return {"id": str(id)}
+
+
+def _assign(reader: Reader, found: Input) -> None:
+    """A new record belongs to its maker and their department, unless they said otherwise."""
+    caller = reader.caller
+    for key, value in {"owner": caller.user_id, "department": caller.department_id}.items():
+        if found.values.get(key) is None:
+            found.values[key] = value
+
+
+def _actor(reader: Reader, cause: Cause | None) -> UUID | None:
+    return reader.caller.user_id or (cause.actor_id if cause else None)
