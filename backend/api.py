@@ -5,12 +5,25 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from backend import pages, probes
+from backend.account.routes import router as account
+from backend.administration.routes import router as administration
 from backend.failures import install_handlers
 from backend.http import Gate
+from backend.metadata.routes import router as metadata
+from backend.records.language import router as language
+from backend.records.routes import router as records
 from backend.settings import Settings
+from backend.social.routes import router as social
 
-#: Routers whose addresses begin with /api.
-API_ROUTERS: tuple[APIRouter, ...] = ()
+#: Every feature's routes; their addresses begin with /api.
+ROUTERS: tuple[APIRouter, ...] = (
+    account,
+    administration,
+    metadata,
+    language,
+    records,
+    social,
+)
 
 
 def build_app(settings: Settings) -> FastAPI:
@@ -26,7 +39,7 @@ def build_app(settings: Settings) -> FastAPI:
     app.add_middleware(Gate)
     install_handlers(app)
     app.include_router(probes.router)
-    for router in API_ROUTERS:
-        app.include_router(router, prefix="/api")
+    for router in ROUTERS:
+        app.include_router(router)
     app.include_router(pages.build_router(settings))
     return app

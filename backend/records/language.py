@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,7 +16,7 @@ from backend.records.reading import Reader
 from engine.definitions import Entity
 from engine.language import Problems, Scope, check, flow_scope, form_scope, record_scope
 
-router = APIRouter(tags=["language"])
+router = APIRouter(prefix="/api", tags=["language"])
 
 _MAX_TEXT = 20_000
 
@@ -57,7 +56,7 @@ async def check_expression(
 
 
 def _entity(reader: Reader, key: str) -> Entity:
-    entity = reader.metadata.entity(key)
+    reader.metadata.entity(key)
     if key not in reader.entities:
         raise Forbidden(action=f"read {key}")
     return reader.entities[key]
@@ -74,7 +73,8 @@ def _form_scope(reader: Reader, key: str) -> Scope:
 
 def _flow_scope(reader: Reader, key: str) -> Scope:
     flow = reader.metadata.flow(key)
-    return flow_scope(flow if flow.entity in reader.entities else replace(flow, entity=None), reader.entities)
+    _entity(reader, flow.entity)
+    return flow_scope(flow, reader.entities)
 
 
 _SCOPES: Mapping[str, Callable[[Reader, str], Scope]] = {

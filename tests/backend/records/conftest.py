@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -162,7 +162,7 @@ class World:
 
 
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: Database) -> World:
     departments = {key: uuid7() for key in ("company", "service", "night", "finance")}
     users = {name: uuid7() for name in ("admin", "lead", "agent", "other")}
     parents = {"service": "company", "night": "service", "finance": "company"}
@@ -184,4 +184,4 @@ async def world(database: Database) -> AsyncIterator[World]:
         await session.flush()
         ddl = DDL()
         await ddl.apply(session, ddl.plan(Metadata(), METADATA))
-    yield World(database, METADATA, departments, users)
+    return World(database, METADATA, departments, users)
