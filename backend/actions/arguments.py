@@ -65,5 +65,7 @@ def record_of(key: str, context: ActionContext, arguments: Mapping[str, Any]) ->
     if not entity:
         raise missing(key, "entity")
     if record is None:
-        raise ActionArgument(key=key, reason=f"no {entity} to change", reason_zh=f"没有要修改的 {entity}", path="record")
+        raise ActionArgument(
+            key=key, reason=f"no {entity} to change", reason_zh=f"没有要修改的 {entity}", path="record"
+        )
     return entity, record

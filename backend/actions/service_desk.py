@@ -58,7 +58,12 @@ class CreateTicket:
         made = await records.create(
             context.session, context.metadata, context.caller, TICKET, data, cause=context.cause
         )
-        return {"entity": TICKET, "record_id": str(made["id"]), "title": made.get("_title"), "number": made.get("number")}
+        return {
+            "entity": TICKET,
+            "record_id": str(made["id"]),
+            "title": made.get("_title"),
+            "number": made.get("number"),
+        }
 
     async def _from_event(self, context: ActionContext, entity: Entity) -> dict[str, Any]:
         event = context.event or {}

@@ -88,7 +88,7 @@ async def read_allowance(session: AsyncSession, firings: Sequence[Firing]) -> Al
         {
             "rules": [quota.rule for quota in quotas],
             "subjects": [quota.subject for quota in quotas],
-            "seconds": [-1.0 if quota.seconds is None else quota.seconds for quota in quotas],
+            "seconds": [-1.0 if quota.seconds is None else float(quota.seconds) for quota in quotas],
         },
     )
     return Allowance(dict(zip(quotas, counted.scalars(), strict=True)))

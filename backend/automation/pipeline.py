@@ -85,6 +85,7 @@ def _matches(
     """Every rule that fires on every event, in the order of the events."""
     found: list[Match] = []
     for event in events:
+        person_id: UUID | None
         if event.id in understood:
             each = understood[event.id]
             values, person, person_id = each.values, each.person, each.person_id

@@ -1,0 +1,1 @@
+"""Outgoing messages through the outbox, and notices to users."""

@@ -38,7 +38,10 @@ class BodyTooLarge(WeftError):
 
 class EventInvalid(WeftError):
     status, code = 422, "channel.event_invalid"
-    zh, en = "{count} 处内容不符合事件格式;没有接收任何事件", "{count} places do not have the shape of an event; nothing was accepted"
+    zh, en = (
+        "{count} 处内容不符合事件格式;没有接收任何事件",
+        "{count} places do not have the shape of an event; nothing was accepted",
+    )
 
 
 class PersonEntityMissing(WeftError):

@@ -119,7 +119,9 @@ async def _make_persons(session: AsyncSession, entity: Entity, names: Mapping[UU
     length = field.max_length or 200
     rows = {id: defaults | {field.key: name[:length]} for id, name in names.items()}
     await session.execute(insert(table_for(entity)), [{"id": id, **row} for id, row in rows.items()])
-    return {id: {"id": str(id), "version": 1, **row, "_title": row[field.key], "_labels": {}} for id, row in rows.items()}
+    return {
+        id: {"id": str(id), "version": 1, **row, "_title": row[field.key], "_labels": {}} for id, row in rows.items()
+    }
 
 
 def _defaults(entity: Entity) -> dict[str, Any]:
