@@ -1,6 +1,5 @@
 /** The application: react-admin's context around our own layout, with routes from the page list and the metadata. */
 import { Box } from '@mui/material';
-import { QueryClient } from '@tanstack/react-query';
 import { AdminContext, AdminUI, localStorageStore } from 'react-admin';
 import { ConfirmProvider, ErrorState, PageSkeleton } from '@/components';
 import { i18nProvider } from '@/i18n';
@@ -11,22 +10,14 @@ import { useDocumentLanguage } from '@/layout/switches';
 import { MetadataProvider, useMetadataQuery } from '@/metadata';
 import { makeAuthProvider } from '@/providers/auth';
 import { dataProvider } from '@/providers/data';
-import { ApiError } from '@/providers/http';
 import { useMe } from '@/providers/me';
+import { makeQueryClient } from '@/providers/queries';
 import { darkTheme, lightTheme } from '@/theme';
 import { customRoutes, Home, recordResources } from './routes';
 
 const store = localStorageStore(undefined, 'weft');
 
-/** A refusal is an answer: only a lost connection or a failing server is asked again, twice. */
-function retry(failures: number, error: Error): boolean {
-  return failures < 2 && !(error instanceof ApiError && error.status < 500);
-}
-
-const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry, staleTime: 5_000, refetchOnWindowFocus: true } },
-});
-
+const queryClient = makeQueryClient();
 const authProvider = makeAuthProvider(queryClient);
 
 export function App() {
@@ -54,7 +45,13 @@ function Pages() {
   const me = useMe();
   const metadata = useMetadataQuery(!!me);
   if (me && metadata.isPending) return <Starting />;
-  if (me && metadata.isError) return <ErrorState error={metadata.error} retry={() => metadata.refetch()} />;
+  if (me && metadata.isError) {
+    return (
+      <main>
+        <ErrorState error={metadata.error} retry={() => metadata.refetch()} />
+      </main>
+    );
+  }
   return (
     <MetadataProvider value={metadata.data}>
       <AdminUI

@@ -51,7 +51,13 @@ export interface ApiKey {
 const items = async <T>(path: string) => (await api.get<{ items: T[] }>(path)).items;
 
 export const useUsers = () => useQuery({ queryKey: ['users'], queryFn: () => items<User>('/api/users') });
-export const useRoles = () => useQuery({ queryKey: ['roles'], queryFn: () => items<Role>('/api/roles') });
+/** What is empty in a definition is left out of its JSON. */
+type RoleAnswer = Pick<Role, 'key' | 'label'> & Partial<Role>;
+
+const readRole = (role: RoleAnswer): Role => ({ grants: [], permissions: [], flows: [], ...role });
+
+export const useRoles = () =>
+  useQuery({ queryKey: ['roles'], queryFn: async () => (await items<RoleAnswer>('/api/roles')).map(readRole) });
 export const useApiKeys = () => useQuery({ queryKey: ['api-keys'], queryFn: () => items<ApiKey>('/api/api-keys') });
 export const useDepartments = () =>
   useQuery({ queryKey: ['departments'], queryFn: () => items<DepartmentRow>('/api/departments') });

@@ -9,7 +9,7 @@ import { useDepartment, useMetadata, useUser } from '@/metadata';
 import { api } from '@/providers/http';
 import { recordPath, resourceOf } from '@/records/paths';
 import { InputFrame } from './InputFrame';
-import { presence, quoted } from './operators';
+import { linkOperators, quoted } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 const PAUSE_MS = 250;
@@ -145,7 +145,7 @@ function DepartmentInput(props: FieldInputProps) {
   return <ChoiceBox input={props} choices={choices} chosen={chosen} />;
 }
 
-const base = { operators: presence, literal: quoted, sortable: false };
+const base = { operators: linkOperators, literal: quoted, sortable: false };
 
 export const linkKinds: FieldKind[] = [
   {

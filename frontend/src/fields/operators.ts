@@ -29,6 +29,7 @@ const isIn: FilterOperator = {
 };
 
 export const presence = [empty, filled];
+export const linkOperators = [equal, unequal, ...presence];
 export const textOperators = [contains, equal, unequal, lacks, ...presence];
 export const orderOperators = [
   equal,

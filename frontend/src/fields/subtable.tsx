@@ -80,7 +80,7 @@ function SubTableInput(props: FieldInputProps) {
   return (
     <Box role="group" aria-labelledby={id}>
       <Stack direction="row" sx={{ alignItems: 'center', mb: 1 }}>
-        <Typography id={id} variant="subtitle2" sx={{ flex: 1 }}>
+        <Typography id={id} variant="subtitle2" component="div" sx={{ flex: 1 }}>
           {label}
         </Typography>
         {!props.disabled && (

@@ -3,7 +3,7 @@ import { Box, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
 import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'react-admin';
-import { useLocation } from 'react-router-dom';
+import { ScrollRestoration, useLocation } from 'react-router-dom';
 import { ErrorState, PageSkeleton } from '@/components';
 import { useText } from '@/i18n';
 import { LiveProvider } from '@/providers/live';
@@ -21,6 +21,7 @@ export function Layout({ children }: { children: ReactNode }) {
   return (
     <LiveProvider>
       <SkipLink />
+      <ScrollRestoration />
       <Box sx={{ display: 'flex', minHeight: '100dvh' }}>
         {!phone && <Rail wide={wide} onToggle={() => setWide(!wide)} />}
         <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>

@@ -23,7 +23,7 @@ export class ApiError extends Error {
     this.suggestion = body.suggestion ?? null;
     this.path = readPath(body.path);
     this.params = body.params ?? {};
-    this.problems = (body.problems ?? []).map((problem) => ({ ...problem, path: readPath(problem.path) }));
+    this.problems = (body.problems ?? []).map(readProblem);
   }
 }
 
@@ -32,6 +32,12 @@ export interface Problem {
   path: string | null;
   message: Text | string;
   suggestion?: Text | string | null;
+  /** What would be legal there (expressions). */
+  suggestions?: string[];
+  /** The field it is about, and what became of it while it was being edited. */
+  field?: string | null;
+  old?: unknown;
+  new?: unknown;
 }
 
 export interface ErrorBody {
@@ -40,7 +46,7 @@ export interface ErrorBody {
   suggestion?: Text | string | null;
   path?: string | (string | number)[] | null;
   params?: Record<string, unknown>;
-  problems?: (Omit<Problem, 'path'> & { path: string | (string | number)[] | null })[];
+  problems?: (Partial<Omit<Problem, 'path'>> & { path?: ErrorBody['path'] })[];
 }
 
 const UNEXPECTED: Text = { zh: '服务器出错了（{status}）。', en: 'The server failed ({status}).' };
@@ -50,6 +56,10 @@ function readText(message: Text | string | undefined, status: number): Text {
   if (message && typeof message === 'object') return message;
   const fill = (text: string) => text.replace('{status}', String(status));
   return { zh: fill(UNEXPECTED.zh), en: fill(UNEXPECTED.en) };
+}
+
+function readProblem(problem: NonNullable<ErrorBody['problems']>[number]): Problem {
+  return { ...problem, code: problem.code ?? '', message: problem.message ?? '', path: readPath(problem.path) };
 }
 
 function readPath(path: ErrorBody['path']): string | null {

@@ -3,7 +3,7 @@ import { Alert, Box, Button, IconButton, InputAdornment, Stack, TextField, Toolt
 import { ListFilterPlus, Search, SlidersHorizontal, X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { errorText } from '@/components';
-import { useText } from '@/i18n';
+import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
 import { ApiError } from '@/providers/http';
 import { monospace } from '@/theme';
@@ -136,11 +136,18 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 422);
 }
 
+const DID_YOU_MEAN: Text = { zh: '可以写：{words}', en: 'Did you mean: {words}?' };
+
 function Refusal({ error }: { error: unknown }): ReactNode {
   const t = useText();
   if (!isRefusal(error) || !(error instanceof ApiError)) return null;
   const said = errorText(error, t);
-  const more = error.problems.map((problem) => `${t(problem.message)} ${t(problem.suggestion)}`.trim());
+  const more = error.problems.map((problem) => {
+    const legal = problem.suggestions?.length
+      ? t(DID_YOU_MEAN, { words: problem.suggestions.slice(0, 5).join(', ') })
+      : '';
+    return `${t(problem.message)} ${legal}`.trim();
+  });
   return (
     <Alert severity="error" variant="outlined" sx={{ whiteSpace: 'pre-wrap' }}>
       {[more.length > 0 ? more.join('\n') : said.message, said.suggestion].filter(Boolean).join('\n')}

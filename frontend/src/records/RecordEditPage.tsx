@@ -1,13 +1,14 @@
 /** Editing a record. Somebody else's change in between is told, never overwritten unseen. */
-import { Alert, Button } from '@mui/material';
+import { Alert, Box, Button } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useGetOne, useNotify } from 'react-admin';
 import { useNavigate, useParams } from 'react-router-dom';
-import { ErrorState, errorText, PageHeader, PageSkeleton } from '@/components';
+import { ErrorState, PageHeader, PageSkeleton } from '@/components';
+import { FieldValue, fieldOf } from '@/fields';
 import { useText } from '@/i18n';
 import { type Entity, useEntity } from '@/metadata';
-import { api } from '@/providers/http';
+import { type ApiError, api } from '@/providers/http';
 import { isConflict } from './formErrors';
 import { recordPath, resourceOf } from './paths';
 import { RecordForm } from './RecordForm';
@@ -29,7 +30,7 @@ function RecordEdit({ entity, latest }: { entity: Entity; latest: WeftRecord }) 
   const client = useQueryClient();
   // The version the reader began with: a refresh in the background must not hide a conflict.
   const [record, setRecord] = useState(latest);
-  const [conflict, setConflict] = useState<unknown>(null);
+  const [conflict, setConflict] = useState<ApiError | null>(null);
   const here = recordPath(entity.key, record.id);
   const save = async (changes: Record<string, unknown>) => {
     setConflict(null);
@@ -62,15 +63,26 @@ function RecordEdit({ entity, latest }: { entity: Entity; latest: WeftRecord }) 
         record={record}
         onSave={save}
         onCancel={() => navigate(here)}
-        notice={conflict ? <Conflict error={conflict} onReload={takeTheirs} /> : undefined}
+        notice={conflict ? <Conflict entity={entity} error={conflict} onReload={takeTheirs} /> : undefined}
       />
     </>
   );
 }
 
-function Conflict({ error, onReload }: { error: unknown; onReload: () => void }) {
+interface ConflictProps {
+  entity: Entity;
+  error: ApiError;
+  onReload: () => void;
+}
+
+/** Who changed it meanwhile and what, with the way out that loses nothing. */
+function Conflict({ entity, error, onReload }: ConflictProps) {
   const t = useText();
-  const { message, suggestion } = errorText(error, t);
+  const who = String(error.params.who ?? 'Weft');
+  const changed = error.problems.flatMap((problem) => {
+    const field = fieldOf(entity, problem.field ?? '');
+    return field ? [{ field, problem }] : [];
+  });
   return (
     <Alert
       severity="warning"
@@ -81,7 +93,27 @@ function Conflict({ error, onReload }: { error: unknown; onReload: () => void })
         </Button>
       }
     >
-      {message} {suggestion}
+      {t(
+        {
+          zh: '{who}在你编辑期间修改了这条记录，你的修改还没有保存。',
+          en: '{who} changed this record while you were editing. Your changes are not saved yet.',
+        },
+        { who },
+      )}
+      <Box component="dl" sx={{ m: 0, mt: 0.5 }}>
+        {changed.map(({ field, problem }) => (
+          <Box key={field.key} sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'center', py: 0.25 }}>
+            <dt>{t(field.label)}</dt>
+            <Box component="dd" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'center' }}>
+              <FieldValue field={field} value={problem.old} />
+              <span aria-label={t({ zh: '改为', en: 'to' })} role="img">
+                →
+              </span>
+              <FieldValue field={field} value={problem.new} />
+            </Box>
+          </Box>
+        ))}
+      </Box>
     </Alert>
   );
 }

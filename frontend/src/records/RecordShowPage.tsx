@@ -1,5 +1,5 @@
 /** One record: its sections, what points at it, its history, and what can be done with it. */
-import { Alert, Box, Button, Menu, MenuItem, Stack } from '@mui/material';
+import { Box, Button, Menu, MenuItem, Stack } from '@mui/material';
 import { Pencil, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useGetOne } from 'react-admin';
@@ -14,7 +14,6 @@ import { FieldList } from './FieldList';
 import { History } from './History';
 import { editPath, listPath, resourceOf } from './paths';
 import { RelatedRecords } from './RelatedRecords';
-import { RestoreButton } from './RestoreButton';
 import { sectionsOf } from './sections';
 import { titleOf, type WeftRecord } from './types';
 
@@ -41,7 +40,6 @@ function RecordShow({ entity, record }: { entity: Entity; record: WeftRecord }) 
         back={listPath(entity.key)}
         actions={<RecordActions entity={entity} record={record} />}
       />
-      {record.deleted_at && <TrashNotice entity={entity} record={record} />}
       <Box
         sx={{
           display: 'grid',
@@ -82,20 +80,6 @@ function Subtitle({ entity, record }: { entity: Entity; record: WeftRecord }) {
   );
 }
 
-function TrashNotice({ entity, record }: { entity: Entity; record: WeftRecord }) {
-  const t = useText();
-  return (
-    <Alert
-      severity="warning"
-      variant="outlined"
-      sx={{ mb: 2 }}
-      action={<RestoreButton entity={entity.key} id={record.id} />}
-    >
-      {t({ zh: '这条记录在回收站里。', en: 'This record is in the trash.' })}
-    </Alert>
-  );
-}
-
 /** Who answers for it and who made it. */
 function Belonging({ record }: { record: WeftRecord }) {
   const t = useText();
@@ -112,7 +96,6 @@ function RecordActions({ entity, record }: { entity: Entity; record: WeftRecord 
   const navigate = useNavigate();
   const rights = useRights(entity.key);
   const trash = useTrash(entity.key, () => navigate(listPath(entity.key)));
-  if (record.deleted_at) return null;
   return (
     <>
       <StartFlow entity={entity} record={record} />

@@ -19,14 +19,15 @@ function fieldIn(entity: Entity, path: string | null): string | undefined {
 }
 
 export function sortErrors(entity: Entity, error: unknown, t: TextReader): FormErrors {
-  if (!(error instanceof ApiError)) return { fields: {}, rest: error };
+  if (isConflict(error) || !(error instanceof ApiError)) return { fields: {}, rest: error };
   const said = [{ path: error.path, message: error.text, suggestion: error.suggestion }, ...error.problems];
   const fields: Record<string, string> = {};
   for (const { path, message, suggestion } of said) {
     const key = fieldIn(entity, path);
-    if (key) fields[key] = [t(message), t(suggestion)].filter(Boolean).join(' ');
+    if (key && message) fields[key] = [t(message), t(suggestion)].filter(Boolean).join(' ');
   }
   return { fields, rest: Object.keys(fields).length > 0 ? null : error };
 }
 
-export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 'record.version';
+export const isConflict = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 'record.version';
