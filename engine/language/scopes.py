@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from engine.definitions import SYSTEM_FIELDS, Entity, Field, Flow, Form, Text
 from engine.language import types
@@ -21,6 +22,9 @@ _SYSTEM_LABELS: Mapping[str, Text] = {
     "department": Text("所属部门", "Department"),
     "deleted_at": Text("删除时间", "Deleted at"),
 }
+
+#: System fields that every stored record has.
+_NEVER_EMPTY = frozenset({"id", "version", "created_at", "updated_at"})
 
 _SUPPORT_RECORDS: Mapping[str, Type] = {
     "user": types.record(
@@ -88,7 +92,10 @@ def field_type(field: Field) -> Type:
 def record_type(entity: Entity) -> Type:
     """A record of the entity: its own fields and the system's."""
     system = {
-        key: field_type(Field(key, type, _SYSTEM_LABELS[key], entity=entity.key)) for key, type in SYSTEM_FIELDS.items()
+        key: replace(
+            field_type(Field(key, type, _SYSTEM_LABELS[key], entity=entity.key)), nullable=key not in _NEVER_EMPTY
+        )
+        for key, type in SYSTEM_FIELDS.items()
     }
     return types.record(system | {field.key: field_type(field) for field in entity.fields}, entity.label)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,13 @@ def column_type(type: Type) -> TypeEngine[Any]:
     if type.kind == "list":
         return ARRAY(column_type(type.item) if type.item and type.item.kind != "empty" else sa.Text())
     return _COLUMN_TYPES.get(type.kind, sa.Text)()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """The value given for a path, in its run-time form."""
+
+    value: object
 
 
 class Translator:
@@ -114,18 +122,31 @@ class Translator:
             return sa.literal(UUID(str(value)), column_type(type))
         return sa.cast(sa.literal(value, column_type(type)), column_type(type))
 
+    def never_empty(self, node: Node) -> bool:
+        """Whether the value cannot be null, so that plain `=` will do."""
+        if node.op == "const":
+            return node.value is not None
+        if node.op != "field":
+            return node.op in _HOLDS
+        given = self._parameter(node)
+        return given.value is not None if given else len(node.path) == 1 and not node.type.nullable
+
+    def _parameter(self, node: Node) -> Parameter | None:
+        name = ".".join(node.path)
+        if node.path == (CALLER,) and name not in self._parameters:
+            name = f"{CALLER}.id"
+        return Parameter(normalise(node.type, self._parameters[name])) if name in self._parameters else None
+
     def plain(self, node: Node) -> Sql:
         """A field without the reading of the empty text as empty: right beside a text that is not empty."""
         return self._read(node) if node.op == "field" else self.value(node)
 
     def _read(self, node: Node) -> Sql:
-        name = ".".join(node.path)
-        if name in self._parameters:
-            return self.constant(node.type, normalise(node.type, self._parameters[name]))
-        if node.path == (CALLER,) and f"{CALLER}.id" in self._parameters:
-            return self.constant(node.type, normalise(node.type, self._parameters[f"{CALLER}.id"]))
+        given = self._parameter(node)
+        if given is not None:
+            return self.constant(node.type, given.value)
         if node.path[0] == CALLER:
-            raise ValueError(f"no value is given for the parameter {name}")
+            raise ValueError(f"no value is given for the parameter {'.'.join(node.path)}")
         column = self._column(node.path[0])
         return self._follow(column, node, 1) if len(node.path) > 1 else column
 
@@ -167,12 +188,6 @@ def interval(seconds: Sql) -> Sql:
     return func.make_interval(0, 0, 0, 0, 0, 0, sa.cast(seconds, sa.Double()), type_=INTERVAL())
 
 
-def _never_empty(node: Node) -> bool:
-    if node.op == "const":
-        return node.value is not None
-    return node.op in _HOLDS or node.path == ("id",) or node.path[:1] == (CALLER,)
-
-
 def _pair(translator: Translator, node: Node) -> tuple[Sql, Sql]:
     left, right = node.args
     if any(arg.op == "const" and arg.value is not None for arg in node.args):
@@ -182,14 +197,14 @@ def _pair(translator: Translator, node: Node) -> tuple[Sql, Sql]:
 
 def _equal(translator: Translator, node: Node) -> Sql:
     left, right = _pair(translator, node)
-    if any(_never_empty(arg) for arg in node.args):
+    if any(translator.never_empty(arg) for arg in node.args):
         return left == right
     return left.is_not_distinct_from(right)
 
 
 def _different(translator: Translator, node: Node) -> Sql:
     left, right = _pair(translator, node)
-    if all(_never_empty(arg) for arg in node.args):
+    if all(translator.never_empty(arg) for arg in node.args):
         return left != right
     return left.is_distinct_from(right)
 
@@ -239,7 +254,7 @@ def _held(translator: Translator, holder: Node, part: Node) -> Sql:
 
 def _held_or_empty(translator: Translator, holder: Node, part: Node) -> Sql:
     held = _held(translator, holder, part)
-    return held if _never_empty(part) else sa.or_(translator.value(part).is_(sa.null()), held)
+    return held if translator.never_empty(part) else sa.or_(translator.value(part).is_(sa.null()), held)
 
 
 def _contains_any(translator: Translator, node: Node) -> Sql:

@@ -19,10 +19,15 @@ from engine.language.problems import Problem, Problems, problem
 from engine.language.words import AFTER_CONTAINS, EXPRESSION_WORDS, Words
 
 MAX_LENGTH = 10_000
-MAX_DEPTH = 60
+MAX_DEPTH = 80
 MAX_NODES = 1_000
 
 EXPRESSION_GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+
+#: Characters no database text can hold: NUL and halves of surrogate pairs.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+#: Written side by side, but nested to the left once typed.
+_CHAINS = frozenset({"sum", "product"})
 
 Syntax = Tree[Token]
 
@@ -106,6 +111,10 @@ def parse(parser: Lark, text: str) -> Syntax | Problems:
     """The syntax tree, or the one problem that stopped the parser."""
     if len(text) > MAX_LENGTH:
         return Problems((problem("too_long", MAX_LENGTH, len(text), limit=MAX_LENGTH),))
+    unwritable = _UNWRITABLE.search(text)
+    if unwritable:
+        found = f"U+{ord(unwritable[0]):04X}"
+        return Problems((problem("unknown_character", unwritable.start(), unwritable.end(), found=found),))
     try:
         tree = parser.parse(text)
     except LaterWord as found:
@@ -124,7 +133,8 @@ def _within_limits(tree: Syntax) -> Syntax | Problems:
         count += 1
         if depth > MAX_DEPTH:
             return Problems((problem("too_deep", *span(node), limit=MAX_DEPTH),))
-        waiting.extend((child, depth + 1) for child in node.children if isinstance(child, Tree))
+        below = depth + (len(node.children) // 2 if node.data in _CHAINS else 1)
+        waiting.extend((child, below) for child in node.children if isinstance(child, Tree))
     if count > MAX_NODES:
         return Problems((problem("too_many_nodes", *span(tree), limit=MAX_NODES),))
     return tree

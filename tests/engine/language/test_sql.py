@@ -141,7 +141,34 @@ def test_equality_with_a_constant_stays_plain_so_that_an_index_serves_it() -> No
     assert statement.startswith("ticket.status = ")
 
 
+def test_the_caller_is_compared_plainly_when_known() -> None:
+    table = sa.table("ticket", sa.column("owner", sa.Uuid()))
+    statement = str(checked("owner = me.id", target="sql").sql(table, NOW, parameters=PARAMETERS))
+    assert statement.startswith("ticket.owner = ")
+
+
 def test_scope_without_fields_behind_a_reference_has_no_path() -> None:
     found = check("customer.name is empty", Scope(SCOPE.variables), target="sql")
     assert isinstance(found, Problems)
     assert found.problems[0].code == "no_members"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " + ".join(["quantity"] * 70) + " > 3",
+        "not " * 70 + "urgent",
+        "(" * 70 + "urgent" + ")" * 70,
+        "abs(" * 70 + "quantity" + ")" * 70 + " > 3",
+        "if urgent then " * 70 + "1" + " else 2 end" * 70 + " = 1",
+        " or ".join(f"quantity = {n}" for n in range(150)),
+        " and ".join(["(urgent or quantity > 1)"] * 100),
+    ],
+)
+def test_the_largest_that_is_accepted_runs(text: str, stored: tuple[sa.Connection, sa.Table]) -> None:
+    connection, table = stored
+    expression = checked(text, target="sql")
+    expression.to_json()
+    condition = expression.sql(table, NOW)
+    found = {str(id) for id in connection.execute(sa.select(table.c.id).where(condition)).scalars()}
+    assert found == {row["id"] for row in ROWS if expression.is_true(row, NOW)}
