@@ -8,22 +8,39 @@ from dataclasses import dataclass, field
 
 from temporalio.client import Client
 
+from backend.actions.action import Action
+from backend.actions.records import RECORD_ACTIONS
+from backend.actions.registry import ActionRegistry
+from backend.actions.service_desk import SERVICE_DESK_ACTIONS
+from backend.automation.pipeline import Pipeline
 from backend.db import Database
 from backend.events.notify import Listener
 from backend.events.outbox import Handler
+from backend.flows import hosting
+from backend.flows.actions import ACTIONS as FLOW_ACTIONS
+from backend.messaging import service as messaging
+from backend.messaging.actions import MESSAGING_ACTIONS
+from backend.metadata.service import Publishing
 from backend.metadata.store import MetadataStore
+from backend.records.ddl import DDL
 from backend.settings import Settings
+from backend.social.hosting import build_pipeline
+
+#: Every action that rules and flows may call.
+ACTIONS: tuple[Action, ...] = (*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *FLOW_ACTIONS)
 
 
 @dataclass
 class Services:
-    """What a process works with. `outbox_handlers` carries out the kinds of effects outside the database."""
+    """What a process works with."""
 
     settings: Settings
     database: Database
     listener: Listener
     metadata: MetadataStore
-    outbox_handlers: Mapping[str, Handler] = field(default_factory=dict)
+    actions: ActionRegistry
+    publishing: Publishing
+    pipeline: Pipeline
     _temporal: Client | None = None
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -36,6 +53,10 @@ class Services:
                 )
             return self._temporal
 
+    def outbox_handlers(self) -> Mapping[str, Handler]:
+        """Who carries out each kind of effect outside the database."""
+        return {**hosting.outbox_handlers(self), **messaging.outbox_handlers(self.database, self.metadata)}
+
     async def close(self) -> None:
         await self.database.close()
 
@@ -43,9 +64,14 @@ class Services:
 def build_services(settings: Settings) -> Services:
     """The services over `settings.database_url`; nothing is connected yet."""
     database = Database(settings.database_url)
+    metadata = MetadataStore(database)
+    actions = ActionRegistry(ACTIONS)
     return Services(
         settings=settings,
         database=database,
         listener=Listener(settings.database_url),
-        metadata=MetadataStore(database),
+        metadata=metadata,
+        actions=actions,
+        publishing=Publishing(metadata, DDL(), actions.signatures()),
+        pipeline=build_pipeline(metadata, actions, settings.timezone),
     )

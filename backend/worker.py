@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
 
 from backend.assembly import Services, build_services
+from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
+from backend.flows.hosting import build_flow_worker
 from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.supervisor.home import resolve
@@ -63,7 +65,9 @@ async def work(services: Services, stop: asyncio.Event) -> None:
 def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awaitable[None]]]:
     database, listener = services.database, services.listener
     return {
-        "outbox": lambda: run_outbox(database, listener, services.outbox_handlers, stop),
+        "pipeline": lambda: run_consumer(database, listener, services.pipeline.consumer(), stop),
+        "flows": lambda: _run_flows(services, stop),
+        "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),
     }
 
@@ -88,9 +92,12 @@ async def _until_loaded(services: Services, stop: asyncio.Event) -> None:
             return
 
 
-async def _connect(settings: Settings) -> Client:
-    """A connected client; a Temporal worker cannot use one that connects later."""
-    return await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+async def _run_flows(services: Services, stop: asyncio.Event) -> None:
+    """The Temporal worker, until `stop`. It needs a client that is connected; afterwards it reconnects by itself."""
+    settings = services.settings
+    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    async with build_flow_worker(services, client):
+        await stop.wait()
 
 
 async def _beat(file: Path, stop: asyncio.Event) -> None:

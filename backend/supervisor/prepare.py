@@ -17,6 +17,7 @@ from backend.db.migrate import migrate
 from backend.identity import service as identity
 from backend.identity.models import User
 from backend.settings import Settings
+from backend.social.intake import ensure_channels
 from backend.supervisor.home import Refusal, resolve
 
 
@@ -25,6 +26,8 @@ async def prepare(settings: Settings) -> None:
     services = build_services(settings)
     try:
         await _ensure_administrator(services)
+        async with services.database.transaction() as session:
+            await ensure_channels(session, settings.secret)
         await services.metadata.load()
     finally:
         await services.close()

@@ -51,8 +51,10 @@ class Supervisor:
             if serving.done():
                 serving.result()
         finally:
-            for task in (serving, stopped, *self._watchers):
-                task.cancel()
+            serving.cancel()
+            stopped.cancel()
+            for watcher in self._watchers:
+                watcher.cancel()
             await self._stop_parts()
             registry.close()
 
