@@ -1,5 +1,5 @@
 /** The one list of pages: routes, the left rail, the phone's bar and the command palette are made from it. */
-import { Building2, KeyRound, type LucideIcon, ShieldCheck, Users } from 'lucide-react';
+import { Building2, KeyRound, type LucideIcon, ShieldCheck, UserRound, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import { analyticsPages } from '@/analytics/pages';
 import { flowPages } from '@/flows/pages';
@@ -34,6 +34,14 @@ export const GROUPS: { key: GroupKey; label: Text }[] = [
 ];
 
 const administration: Page[] = [
+  {
+    path: '/account',
+    element: lazy(() => import('@/admin/AccountPage')),
+    group: 'work',
+    label: { zh: '我的账号', en: 'My account' },
+    icon: UserRound,
+    hidden: true,
+  },
   {
     path: '/users',
     element: lazy(() => import('@/admin/UsersPage')),

@@ -1,13 +1,15 @@
 /** The top bar: search, the live dot, language, theme, and the reader's menu. */
 import { Box, Button, Divider, IconButton, Menu, MenuItem, Stack, Tooltip, Typography } from '@mui/material';
-import { LogOut, Search } from 'lucide-react';
+import { LogOut, Search, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { useLogout } from 'react-admin';
+import { Link } from 'react-router-dom';
 import { Avatar } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { type LiveState, useLiveState } from '@/providers/live';
 import { useMe } from '@/providers/me';
 import { type ToneName, useTokens } from '@/theme';
+import { NotificationBell } from './NotificationBell';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import { Wordmark } from './Wordmark';
 
@@ -35,6 +37,7 @@ export function TopBar({ phone, onSearch }: { phone: boolean; onSearch: () => vo
       <SearchButton phone={phone} onSearch={onSearch} />
       {!phone && <Box sx={{ flex: 1 }} />}
       <LiveDot />
+      <NotificationBell />
       {!phone && <LanguageSwitch />}
       {!phone && <ThemeSwitch />}
       <UserMenu phone={phone} />
@@ -131,6 +134,10 @@ function UserMenu({ phone }: { phone: boolean }) {
           </Stack>
         )}
         <Divider sx={{ my: 0.5 }} />
+        <MenuItem component={Link} to="/account" onClick={() => setAnchor(null)}>
+          <UserRound size={16} style={{ marginRight: 10 }} aria-hidden />
+          {t({ zh: '我的账号', en: 'My account' })}
+        </MenuItem>
         <MenuItem onClick={() => logout()}>
           <LogOut size={16} style={{ marginRight: 10 }} aria-hidden />
           {t({ zh: '退出登录', en: 'Sign out' })}
