@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -14,7 +14,8 @@ from backend.db.base import Base
 
 class Instance(Base):
     """One run of a flow. `status`: starting, running, completed, cancelled, failed. `sequence` guards effects: the
-    effects of a step are applied only on the sequence before it. `tokens` and `variables` mirror the interpreter."""
+    effects of a step are applied only on the sequence before it. `state` is the interpreter's, of which `tokens` and
+    `variables` are the readable part. `depth` is how long the chain of causes was that led to it."""
 
     __tablename__ = "instance"
     __table_args__ = (
@@ -35,8 +36,10 @@ class Instance(Base):
     sequence: Mapped[int] = mapped_column(server_default="0")
     tokens: Mapped[list[Any]] = mapped_column(server_default="[]")
     variables: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    state: Mapped[dict[str, Any] | None]
     incident: Mapped[dict[str, Any] | None]
     event_id: Mapped[int | None] = mapped_column(BigInteger)
+    depth: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine.definitions import Edge, Entity, Flow, Form, Node, Outcome, Text
 from engine.flow.duration import parse_duration
@@ -41,10 +41,12 @@ class Parameter(Protocol):
 
 
 class ActionSignature(Protocol):
-    """What is asked of an action: its parameters."""
+    """What is asked of an action: its parameters, and whether it takes further ones (`open`)."""
 
     @property
-    def parameters(self) -> Sequence[Any]: ...
+    def parameters(self) -> Sequence[Parameter]: ...
+    @property
+    def open(self) -> bool: ...
 
 
 class _Flow:
@@ -208,9 +210,8 @@ def _check_service(checked: _Flow, node: Node, scope: Scope) -> None:
         checked.unknown("action", node.action or "", checked.actions, f"{path}/action", node.id)
         return
     names = {parameter.name for parameter in signature.parameters}
-    open_ended = any(getattr(parameter, "rest", False) for parameter in signature.parameters)
     for name, text in node.arguments.items():
-        if name not in names and not open_ended and not getattr(signature, "open", False):
+        if name not in names and not signature.open:
             checked.unknown("parameter", name, names, f"{path}/arguments/{name}", node.id)
         _check_expression(checked, text, scope, f"{path}/arguments/{name}", node.id)
     for parameter in signature.parameters:

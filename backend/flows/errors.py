@@ -1,0 +1,127 @@
+"""What can be refused about instances and their tasks.
+
+| status | code | when |
+| --- | --- | --- |
+| 403 | `task.not_yours` | the task has no open part for this user |
+| 409 | `task.already_handled` | this user or somebody else decided it before, or it was cancelled |
+| 422 | `task.outcome_unknown` | the task has no such outcome |
+| 422 | `task.comment_required` | the outcome asks for an opinion and none came |
+| 422 | `task.invalid_data` | values refused; `problems` lists each field |
+| 422 | `command.id_invalid` | a command id of another form than 8 to 100 letters, digits, `-`, `_` |
+| 409 | `command.id_reused` | the command id was used for something else |
+| 409 | `flow.send_back_impossible` | the target was not completed on the way here |
+| 409 | `flow.instance_ended` | the instance is over |
+| 409 | `flow.nothing_to_retry` | nothing in the instance has stopped |
+| 422 | `flow.invalid` | the flow cannot be started as asked |
+| 503 | `flow.engine_unavailable` | Temporal or every worker is away; repeating the command with its id is safe |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.errors import Conflict, Forbidden, Invalid, WeftError
+
+
+class NotYours(Forbidden):
+    """Only who has an open part in a task may decide it; administrators too."""
+
+    code = "task.not_yours"
+    zh, en = "这个任务不在您的待办里", "This task is not yours to decide"
+
+
+class AlreadyHandled(Conflict):
+    """The first decision won."""
+
+    code = "task.already_handled"
+    zh, en = "任务已由{by}处理", "The task was already handled by {by}"
+
+
+class OutcomeUnknown(Invalid):
+    """A button that the task does not have."""
+
+    code = "task.outcome_unknown"
+    zh, en = "任务没有“{outcome}”这个处理结果", "The task has no outcome “{outcome}”"
+
+
+class CommentRequired(Invalid):
+    """The outcome asks for an opinion."""
+
+    code = "task.comment_required"
+    zh, en = "请填写意见", "An opinion is required"
+
+
+class InvalidData(Invalid):
+    """The values do not fit the form."""
+
+    code = "task.invalid_data"
+    zh, en = "有 {count} 处需要修改", "{count} values need attention"
+
+
+class CommandIdInvalid(Invalid):
+    """The id is not one that a client may make."""
+
+    code = "command.id_invalid"
+    zh, en = "命令编号无效", "The command id must be 8 to 100 letters, digits, - or _"
+
+
+class CommandIdReused(Conflict):
+    """An id names one command for ever."""
+
+    code = "command.id_reused"
+    zh, en = "这个命令编号已用于别的操作", "The command id was used for something else"
+
+
+class SendBackImpossible(Conflict):
+    """There is nothing to undo."""
+
+    code = "flow.send_back_impossible"
+    zh, en = "无法退回:流程没有经过“{target}”", "It cannot be sent back: “{target}” was not completed on the way here"
+
+
+class InstanceEnded(Conflict):
+    """The instance is over."""
+
+    code = "flow.instance_ended"
+    zh, en = "流程已经结束", "The flow has ended"
+
+
+class NothingToRetry(Conflict):
+    """No token waits for an operator."""
+
+    code = "flow.nothing_to_retry"
+    zh, en = "没有需要重试的步骤", "Nothing here has stopped"
+
+
+class FlowInvalid(Invalid):
+    """The instance cannot begin."""
+
+    code = "flow.invalid"
+    zh, en = "流程无法启动:{reason}", "The flow cannot be started: {reason}"
+
+
+class EngineUnavailable(WeftError):
+    """No answer in time."""
+
+    status, code = 503, "flow.engine_unavailable"
+    zh, en = "流程引擎暂时不可用,请稍后重试", "The flow engine does not answer; try again"
+
+
+class Relayed(WeftError):
+    """An error raised where the effects were applied, told to the one who asked."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.status = status  # type: ignore[misc]  # of this instance: it stands for an error of another class
+        self._body = dict(body)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"error": self._body}
+
+
+#: Refusals of the interpreter, by their codes.
+REFUSALS: Mapping[str, type[WeftError]] = {
+    error.code: error
+    for error in (NotYours, AlreadyHandled, OutcomeUnknown, SendBackImpossible, InstanceEnded, NothingToRetry)
+}

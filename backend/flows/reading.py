@@ -1,0 +1,147 @@
+"""Reading instances: lists and one instance, as JSON that PostgreSQL builds, limited to what the caller may see.
+
+An instance is seen by its initiator, by everybody with a part in one of its tasks, by whoever may see its record, and by operators.
+Variables that carry a field of the record are shown to those who may read that field.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.access.compiler import compile_access, has_permission
+from backend.errors import Invalid, NotFound
+from backend.flows import repository
+from backend.flows.models import Instance
+from backend.metadata.snapshot import Metadata
+from backend.metadata.store import MetadataStore
+from backend.records import service as records
+from engine.definitions.codec import encode
+
+STATUSES = ("starting", "running", "completed", "cancelled", "failed")
+
+_LIST = text(
+    """
+WITH found AS (
+    SELECT n.started_at, n.id, jsonb_build_object(
+        'id', n.id, 'flow', n.flow, 'flow_label', CAST(:flows AS jsonb) -> n.flow, 'flow_version', n.flow_version,
+        'status', n.status, 'outcome', n.outcome, 'title', n.title, 'entity', n.entity, 'record_id', n.record_id,
+        'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
+        'waiting_at', (SELECT coalesce(jsonb_agg(token -> 'node_id'), '[]') FROM jsonb_array_elements(n.tokens) token),
+        'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id)
+    ) AS item
+    FROM weft.instance n
+    WHERE (CAST(:flow AS text) IS NULL OR n.flow = :flow)
+      AND (CAST(:status AS text) IS NULL OR n.status = :status)
+      AND (CAST(:record AS uuid) IS NULL OR n.record_id = :record)
+      AND (CAST(:after AS uuid) IS NULL OR (n.started_at, n.id) < (SELECT m.started_at, m.id FROM weft.instance m WHERE m.id = :after))
+      AND (:all OR n.initiator_id = :me OR EXISTS (
+        SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id WHERE t.instance_id = n.id AND i.user_id = :me))
+    ORDER BY n.started_at DESC, n.id DESC LIMIT :limit + 1
+), page AS (SELECT * FROM found ORDER BY started_at DESC, id DESC LIMIT :limit)
+SELECT json_build_object(
+    'items', (SELECT coalesce(json_agg(item ORDER BY started_at DESC, id DESC), '[]') FROM page),
+    'next', CASE WHEN (SELECT count(*) FROM found) > :limit THEN (SELECT id FROM page ORDER BY started_at, id LIMIT 1) END
+)::text
+"""
+)
+
+_ONE = text(
+    """
+SELECT jsonb_build_object(
+    'id', n.id, 'flow', n.flow, 'flow_version', n.flow_version, 'status', n.status, 'outcome', n.outcome, 'title', n.title,
+    'entity', n.entity, 'record_id', n.record_id, 'person_id', n.person_id, 'variables', n.variables, 'tokens', n.tokens,
+    'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
+    'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id),
+    'tasks', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', t.id, 'node_id', t.node_id, 'title', t.title, 'status', t.status, 'outcome', t.outcome, 'round', t.round,
+            'escalated', t.escalated, 'opened_at', t.opened_at, 'due_at', t.due_at, 'closed_at', t.closed_at,
+            'assignees', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object(
+                    'user', jsonb_build_object('id', u.id, 'name', u.name), 'kind', i.kind, 'status', i.status,
+                    'outcome', i.outcome, 'comment', i.comment, 'at', i.acted_at) ORDER BY i.created_at, u.name), '[]')
+                FROM weft.task_item i JOIN weft."user" u ON u.id = i.user_id WHERE i.task_id = t.id)
+            ) ORDER BY t.opened_at, t.id), '[]')
+        FROM weft.task t WHERE t.instance_id = n.id),
+    'history', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'at', h.at, 'type', h.type, 'node_id', h.node_id, 'data', h.data,
+            'actor', CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'name', u.name) END) ORDER BY h.id), '[]')
+        FROM weft.instance_history h LEFT JOIN weft."user" u ON u.id = h.actor_id WHERE h.instance_id = n.id)
+)
+FROM weft.instance n WHERE n.id = :id
+"""
+)
+
+
+async def list_json(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    *,
+    flow: str | None = None,
+    status: str | None = None,
+    record_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> bytes:
+    """A page of instances, newest first: the bytes of `{"items", "next"}`. Raises NotFound for an unknown flow."""
+    if flow is not None:
+        metadata.flow(flow)
+    if status is not None and status not in STATUSES:
+        raise Invalid(path="status", reason=f"no status {status!r}", suggestion="running")
+    labels = {key: {"zh": each.label.zh, "en": each.label.en} for key, each in metadata.flows.items()}
+    parameters = {
+        "flows": orjson.dumps(labels).decode(),
+        "flow": flow,
+        "status": status,
+        "record": record_id,
+        "after": after,
+        "all": has_permission(caller, metadata.roles, "operate"),
+        "me": caller.user_id,
+        "limit": limit,
+    }
+    found: str = (await session.execute(_LIST, parameters)).scalar_one()
+    return found.encode()
+
+
+async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
+    """One instance with its drawing, tokens, tasks and history. Raises NotFound, also for what the caller may not see."""
+    metadata = store.current
+    instance = await repository.instance(session, id)
+    if instance is None or not await _may_see(session, metadata, caller, instance):
+        raise NotFound(what="instance", key=id)
+    found: dict[str, Any] = (await session.execute(_ONE, {"id": id})).scalar_one()
+    flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
+    found["variables"] = _readable(metadata, caller, instance)
+    return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
+
+
+async def _may_see(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:
+    if has_permission(caller, metadata.roles, "operate") or (
+        caller.user_id is not None and caller.user_id == instance.initiator_id
+    ):
+        return True
+    part = text(
+        "SELECT EXISTS (SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id"
+        " WHERE t.instance_id = :id AND i.user_id = :me)"
+    )
+    if (await session.execute(part, {"id": instance.id, "me": caller.user_id})).scalar_one():
+        return True
+    if instance.record_id is None:
+        return False
+    return bool(await records.visible_ids(session, metadata, caller, instance.entity, [instance.record_id]))
+
+
+def _readable(metadata: Metadata, caller: Caller, instance: Instance) -> dict[str, Any]:
+    entity = metadata.entities.get(instance.entity)
+    if entity is None:
+        return dict(instance.variables)
+    readable = compile_access(caller, entity, metadata.roles, "read").readable
+    return {key: value for key, value in instance.variables.items() if entity.field(key) is None or key in readable}

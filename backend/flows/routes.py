@@ -1,0 +1,88 @@
+"""Instances over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from backend.auth.dependencies import CurrentCaller
+from backend.db import Session
+from backend.flows import reading, service
+from backend.flows.schemas import CancelInstance, RetryInstance, StartInstance
+from backend.flows.steering import Host
+from backend.metadata.dependencies import CurrentMetadata
+from backend.metadata.store import MetadataStore
+
+router = APIRouter(tags=["flows"])
+
+Status = Literal["starting", "running", "completed", "cancelled", "failed"]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.post("/flows/{key}/instances", status_code=201)
+async def start_instance(
+    key: str, body: StartInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
+) -> dict[str, Any]:
+    """Start a flow by hand."""
+    id = await service.start(session, metadata, caller, key, record_id=body.record_id, variables=body.variables)
+    return {"id": id}
+
+
+@router.get("/flows/{key}/instances")
+async def list_instances_of_flow(
+    key: str,
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    status: Status | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """Instances of one flow that the caller may see, newest first."""
+    found = await reading.list_json(session, metadata, caller, flow=key, status=status, after=after, limit=limit)
+    return Response(found, media_type="application/json")
+
+
+@router.get("/instances")
+async def list_instances(
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    flow: Annotated[str | None, Query(max_length=100)] = None,
+    status: Status | None = None,
+    record_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """Instances that the caller may see, newest first."""
+    found = await reading.list_json(
+        session, metadata, caller, flow=flow, status=status, record_id=record_id, after=after, limit=limit
+    )
+    return Response(found, media_type="application/json")
+
+
+@router.get("/instances/{id}")
+async def get_instance(id: UUID, request: Request, session: Session, caller: CurrentCaller) -> dict[str, Any]:
+    """One instance: drawing, tokens, variables, tasks, history."""
+    store: MetadataStore = request.app.state.metadata
+    return await reading.detail(session, store, caller, id)
+
+
+@router.post("/instances/{id}/cancel")
+async def cancel_instance(
+    id: UUID, body: CancelInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host
+) -> dict[str, Any]:
+    """End an instance now; its initiator and operators may."""
+    return await service.cancel(session, metadata, caller, host, id, body.command_id, body.reason)
+
+
+@router.post("/instances/{id}/retry")
+async def retry_instance(
+    id: UUID, body: RetryInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host
+) -> dict[str, Any]:
+    """Try again what stopped with an incident; operators may."""
+    return await service.retry(
+        session, metadata, caller, host, id, body.command_id, node=body.node_id, variables=body.variables
+    )

@@ -1,0 +1,96 @@
+"""Giving commands to running instances, and turning what the host says into the product's errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.errors import NotFound, WeftError
+from backend.flows import repository
+from backend.flows.errors import (
+    REFUSALS,
+    CommandIdInvalid,
+    CommandIdReused,
+    EngineUnavailable,
+    InstanceEnded,
+    InvalidData,
+    Relayed,
+)
+from backend.flows.models import Command
+from engine.host import HostClient, HostRefused, HostUnavailable, InstanceGone
+
+_COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{8,100}")
+
+Answer = dict[str, Any]
+
+
+async def get_host(request: Request) -> HostClient:
+    """The running instances, through this process's Temporal client."""
+    services = request.app.state.services
+    return HostClient(await services.temporal(), services.settings.temporal_task_queue)
+
+
+Host = Annotated[HostClient, Depends(get_host)]
+
+
+async def command(
+    session: AsyncSession,
+    id: str,
+    instance_id: UUID,
+    actor_id: UUID | None,
+    give: Callable[[], Awaitable[Answer]],
+    *,
+    task_id: str | None = None,
+) -> Answer:
+    """The answer of a command: the one kept from an earlier time, or what giving it now brings.
+
+    A refusal is looked at again: when this very command was applied by a worker that died before it could say so, its
+    answer is kept, and is the one that counts.
+    """
+    kept = await answered(session, id, instance_id, actor_id, task_id)
+    if kept is not None:
+        return kept
+    try:
+        return await give()
+    except (HostRefused, InstanceGone) as error:
+        kept = await answered(session, id, instance_id, actor_id, task_id)
+        if kept is not None:
+            return kept
+        raise _refusal(error) from error
+    except HostUnavailable as error:
+        raise EngineUnavailable() from error
+
+
+async def answered(
+    session: AsyncSession, id: str, instance_id: UUID, actor_id: UUID | None, task_id: str | None = None
+) -> Answer | None:
+    """The answer kept for a command id, or None. Raises CommandIdInvalid, and CommandIdReused for somebody else's."""
+    if not _COMMAND_ID.fullmatch(id):
+        raise CommandIdInvalid(path="command_id")
+    kept: Command | None = await repository.command(session, id)
+    if kept is None:
+        return None
+    other = kept.instance_id != instance_id or kept.actor_id != actor_id
+    if other or (task_id is not None and kept.answer.get("task_id") != task_id):
+        raise CommandIdReused(path="command_id")
+    return kept.answer
+
+
+def _refusal(error: HostRefused | InstanceGone) -> WeftError:
+    if isinstance(error, InstanceGone):
+        return InstanceEnded()
+    if error.code in REFUSALS:
+        return REFUSALS[error.code](**error.detail)
+    detail = dict(error.detail)
+    status = int(detail.pop("status", 422))
+    if error.code == "record.invalid":
+        problems = detail.get("problems") or []
+        return InvalidData(count=len(problems), problems=problems, path=detail.get("path"))
+    if error.code == "not_found":
+        return NotFound(**detail.get("params", {}))
+    return Relayed(status, detail)

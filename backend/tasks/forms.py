@@ -1,0 +1,171 @@
+"""A node's form at work: which values its reader is sent, and whether what came back may be taken.
+
+Fields on no item of the form are hidden: never sent, never accepted. Conditions are evaluated over the record's values with what
+was typed on top. An item that its condition hides is not taken either, and not required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.flows.context import expand
+from backend.metadata.snapshot import Metadata
+from backend.records.errors import FieldError, field_problem, problem
+from backend.records.fields import field_of, type_of
+from engine.definitions import Entity, Form, FormItem
+from engine.definitions.codec import encode
+from engine.language import BOOLEAN, Checked, Problems, Scope, check, form_scope
+
+Values = Mapping[str, Any]
+Problem = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CompiledForm:
+    """A form with its conditions checked: `visible` and `required` by field, `checks` in order."""
+
+    form: Form
+    entity: Entity
+    visible: Mapping[str, Checked]
+    required: Mapping[str, Checked]
+    checks: tuple[Checked, ...]
+
+    def paths(self) -> list[tuple[str, ...]]:
+        """What the conditions read."""
+        every = (*self.visible.values(), *self.required.values(), *self.checks)
+        return [path for expression in every for path in expression.references()]
+
+    def to_json(self) -> dict[str, Any]:
+        """The form as its reader gets it: conditions also as the tree that the browser evaluates."""
+        document = encode(self.form)
+        for section in document.get("sections", ()):
+            for item in section["items"]:
+                item["access"] = self.access(item["field"])
+                for member, trees in (("visible_when", self.visible), ("required_when", self.required)):
+                    if item["field"] in trees:
+                        item[f"{member}_tree"] = trees[item["field"]].to_json()
+        for made, document_check in zip(self.checks, document.get("checks", ()), strict=True):
+            document_check["tree"] = made.to_json()
+        return document
+
+    def access(self, field: str) -> str:
+        """`write` or `read`: what the item says, except for what only the server sets."""
+        item = next(item for item in self.form.items if item.field == field)
+        definition = field_of(self.entity, field)
+        server_set = definition is None or type_of(definition).server_set
+        return "read" if server_set else item.access
+
+
+def compile_form(form: Form, metadata: Metadata) -> CompiledForm:
+    """The form with its expressions checked. Raises ValueError for one that publishing should have refused."""
+    entity = metadata.entity(form.entity)
+    scope = form_scope(form, entity, metadata.entities)
+    visible = {i.field: _condition(i.visible_when, scope) for i in form.items if i.visible_when is not None}
+    required = {i.field: _condition(i.required_when, scope) for i in form.items if i.required_when is not None}
+    return CompiledForm(form, entity, visible, required, tuple(_condition(c.expression, scope) for c in form.checks))
+
+
+def _condition(text: str, scope: Scope) -> Checked:
+    found = check(text, scope, expects=BOOLEAN)
+    if isinstance(found, Problems):
+        raise ValueError(f"the condition {text!r} cannot be evaluated: {found}")
+    return found
+
+
+def shown(form: Form, record: Values) -> dict[str, Any]:
+    """The values that the form's reader is sent, with the labels of what they point at."""
+    fields = [item.field for item in form.items]
+    labels = {key: label for key, label in (record.get("_labels") or {}).items() if key in fields}
+    return {**{field: record.get(field) for field in fields}, "_labels": labels}
+
+
+async def accept(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    compiled: CompiledForm,
+    record: Values,
+    data: Values,
+    *,
+    complete: bool,
+    now: datetime,
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The values to write, and the problems that keep them from being written.
+
+    `complete` is False when the form is not being finished (refusing, sending back): then nothing is required.
+    """
+    problems = list(_not_writable(compiled, data)) + list(_not_coercible(compiled, data))
+    if problems:
+        return {}, problems
+    values = await _condition_values(session, metadata, caller, compiled, {**record, **data})
+    hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now)}
+    accepted = {key: value for key, value in data.items() if key not in hidden}
+    if complete:
+        problems += _missing(compiled, {**record, **accepted}, values, hidden, now)
+        problems += _failed_checks(compiled, values, hidden, now)
+    return accepted, problems
+
+
+def _not_writable(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
+    on_form = {item.field for item in compiled.form.items}
+    for key in data:
+        if key not in on_form:
+            yield problem(key, "field.unknown")
+        elif compiled.access(key) != "write":
+            yield problem(key, "field.read_only")
+
+
+def _not_coercible(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
+    for key, value in data.items():
+        field = field_of(compiled.entity, key)
+        if field is None or type_of(field).is_empty(value) or not type_of(field).stored:
+            continue
+        try:
+            type_of(field).coerce(field, value)
+        except FieldError as error:
+            yield field_problem(key, error)
+
+
+async def _condition_values(
+    session: AsyncSession, metadata: Metadata, caller: Caller, compiled: CompiledForm, values: Values
+) -> dict[str, Any]:
+    if not (compiled.visible or compiled.required or compiled.checks):
+        return dict(values)
+    me = {"id": str(caller.user_id), "name": caller.name, "email": caller.email}
+    me["department"] = str(caller.department_id) if caller.department_id else ""
+    paths = [path for path in compiled.paths() if path[0] != "me"]
+    return {**await expand(session, metadata, compiled.entity.key, values, paths), "me": me}
+
+
+def _missing(
+    compiled: CompiledForm, merged: Values, values: Values, hidden: set[str], now: datetime
+) -> Iterable[Problem]:
+    for item in compiled.form.items:
+        if item.field in hidden or compiled.access(item.field) != "write":
+            continue
+        if _is_required(compiled, item, values, now) and _is_empty(compiled, item.field, merged.get(item.field)):
+            yield problem(item.field, "field.required")
+
+
+def _is_required(compiled: CompiledForm, item: FormItem, values: Values, now: datetime) -> bool:
+    field = field_of(compiled.entity, item.field)
+    condition = compiled.required.get(item.field)
+    by_itself = item.required or (field is not None and field.required)
+    return by_itself or (condition is not None and condition.is_true(values, now))
+
+
+def _is_empty(compiled: CompiledForm, key: str, value: object) -> bool:
+    field = field_of(compiled.entity, key)
+    return value in (None, "", []) or (field is not None and type_of(field).is_empty(value))
+
+
+def _failed_checks(compiled: CompiledForm, values: Values, hidden: set[str], now: datetime) -> Iterable[Problem]:
+    for each, condition in zip(compiled.form.checks, compiled.checks, strict=True):
+        if each.field not in hidden and not condition.is_true(values, now):
+            yield problem(each.field, "check", zh=each.message.zh, en=each.message.en)

@@ -1,0 +1,130 @@
+"""The inbox as the effects of flows change it: opening tasks for the people found, deciding, closing, escalating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import SYSTEM
+from backend.flows.models import Instance
+from backend.identity import service as identity
+from backend.identity.models import User
+from backend.metadata.snapshot import Metadata
+from backend.records import service as records
+from backend.tasks import repository
+from backend.tasks.notices import notify_task
+from engine.definitions import Assignment, Candidate, Flow, Node, Text
+from engine.flow import CloseTask, DecideItem, OpenTask
+from engine.flow.duration import parse_duration
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task now open. `unassigned` when its people are administrators because no candidate was found."""
+
+    people: list[UUID]
+    title: dict[str, str]
+    unassigned: bool
+
+
+async def open_task(
+    session: AsyncSession, metadata: Metadata, flow: Flow, instance: Instance, effect: OpenTask, now: datetime
+) -> Opened:
+    """Open the task of a node for its people."""
+    node = flow.node(effect.node)
+    if node is None:
+        raise LookupError(f"flow {flow.key} has no node {effect.node}")
+    task_id, assignment = UUID(effect.task), node.assignment or Assignment(())
+    found = await _people(session, metadata, instance, assignment.candidates)
+    chosen = found[:1] if assignment.mode == "one" else found
+    unassigned = not chosen
+    people = [user.id for user in chosen or (await repository.administrators(session))[:1]]
+    title = {"zh": node.title.zh, "en": node.title.en}
+    await repository.insert_task(session, **_row(metadata, instance, effect, node, title, now))
+    await repository.insert_items(session, task_id, people, "assignee", now)
+    copied = [user.id for user in await _people(session, metadata, instance, assignment.cc)]
+    await repository.insert_items(session, task_id, [user for user in copied if user not in people], "cc", now)
+    await notify_task(session, "opened", task_id, title, instance.title, people)
+    return Opened(people, title, unassigned)
+
+
+def _row(
+    metadata: Metadata, instance: Instance, effect: OpenTask, node: Node, title: dict[str, str], now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": UUID(effect.task),
+        "instance_id": instance.id,
+        "node_id": node.id,
+        "title": title,
+        "subject": instance.title,
+        "form": node.form,
+        "form_version": metadata.versions.get(("form", node.form)) if node.form else None,
+        "mode": node.assignment.mode if node.assignment else "any",
+        "outcomes": [_outcome(outcome.key, outcome.label, outcome.kind, outcome.comment) for outcome in node.outcomes],
+        "entity": instance.entity,
+        "record_id": instance.record_id,
+        "priority": node.priority,
+        "round": effect.round,
+        "opened_at": now,
+        "due_at": now + parse_duration(node.due) if node.due else None,
+    }
+
+
+def _outcome(key: str, label: Text, kind: str, comment: bool) -> dict[str, Any]:
+    return {"key": key, "label": {"zh": label.zh, "en": label.en}, "kind": kind, "comment": comment}
+
+
+async def _people(
+    session: AsyncSession, metadata: Metadata, instance: Instance, candidates: Sequence[Candidate]
+) -> list[User]:
+    """Who the candidates are now; the record and earlier actors are read only when one of them asks."""
+    if not candidates:
+        return []
+    record: dict[str, Any] = {}
+    if instance.record_id is not None and any(candidate.record_field for candidate in candidates):
+        record = await records.get(session, metadata, SYSTEM, instance.entity, instance.record_id)
+    asks_actors = any(candidate.superior_of for candidate in candidates)
+    actors = await repository.actors(session, instance.id) if asks_actors else {}
+    return await identity.resolve_candidates(
+        session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
+    )
+
+
+async def decide(session: AsyncSession, effect: DecideItem, comment: str | None, now: datetime) -> None:
+    """A person has done their part."""
+    await repository.decide(session, UUID(effect.task), UUID(effect.user), effect.outcome, comment, now)
+
+
+async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) -> list[UUID]:
+    """The task is over; returns everybody who had a part."""
+    user = UUID(effect.user) if effect.user else None
+    return await repository.close(session, UUID(effect.task), effect.status, effect.outcome, user, now)
+
+
+async def escalate(
+    session: AsyncSession, instance_id: UUID, task_id: UUID | None, now: datetime
+) -> tuple[UUID, list[UUID]] | None:
+    """Give an open task to the superiors of its assignees as well; None when it is not open any more.
+
+    Somebody without a superior escalates to an administrator.
+    """
+    task = await repository.open_task_at(session, instance_id, task_id)
+    if task is None:
+        return None
+    items = await repository.items(session, task.id)
+    assignees = [item.user_id for item in items if item.kind == "assignee" and item.status == "open"]
+    found = [await identity.superior_of(session, user) for user in assignees]
+    superiors = [user.id for user in found if user is not None]
+    if not superiors:
+        superiors = [user.id for user in (await repository.administrators(session))[:1]]
+    known = {item.user_id for item in items if item.kind in repository.DECIDING}
+    added = [user for user in dict.fromkeys(superiors) if user not in known]
+    await repository.insert_items(session, task.id, added, "escalation", now)
+    await repository.mark_escalated(session, task.id)
+    await notify_task(session, "escalated", task.id, task.title, task.subject, list(dict.fromkeys(superiors)))
+    return task.id, added

@@ -1,0 +1,18 @@
+"""What the task endpoints take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Completion(BaseModel):
+    """A decision. `command_id` is made once per click and repeated on retry: repeating it changes nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: str = Field(min_length=1, max_length=100)
+    command_id: str = Field(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
+    data: dict[str, Any] = Field(default_factory=dict)
+    comment: str | None = Field(None, max_length=5_000)

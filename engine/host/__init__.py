@@ -1,0 +1,20 @@
+"""The Temporal side of flows: messages, the workflow that hosts the interpreter, its worker and a client."""
+
+from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
+from engine.host.messages import (
+    APPLY_EFFECTS,
+    READ_CONTEXT,
+    Application,
+    Applied,
+    CancelInput,
+    CompleteTaskInput,
+    ContextQuestion,
+    InstanceInput,
+    RetryInput,
+)
+from engine.host.worker import build_worker
+
+__all__ = [
+    "APPLY_EFFECTS", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput", "ContextQuestion",
+    "HostClient", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "build_worker",
+]  # fmt: skip

@@ -1,0 +1,29 @@
+"""The Temporal worker of flows: the workflow in its sandbox, with the engine passed through, and the host's activities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from engine.host.workflow import FlowInstance
+
+#: Modules that the sandbox need not load again for every run: pure, or loaded once with constant content.
+_PASSED_THROUGH = ("engine", "lark", "interegular", "jsonschema", "referencing", "rpds", "attr", "attrs", "ahocorasick")
+
+
+def build_worker(client: Client, activities: Sequence[Callable[..., Any]], task_queue: str) -> Worker:
+    """A worker for the instances of `task_queue`; run it with `async with` or `await worker.run()`."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[FlowInstance],
+        activities=list(activities),
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        graceful_shutdown_timeout=timedelta(seconds=5),
+    )
