@@ -15,6 +15,11 @@ interface Vectors {
 
 const folder = resolve(import.meta.dirname, '../../../tests/language/vectors');
 const vectors = JSON.parse(readFileSync(resolve(folder, 'core.json'), 'utf8')) as Vectors;
+const generated = JSON.parse(readFileSync(resolve(folder, 'generated.json'), 'utf8')) as {
+  tree: Tree;
+  row: Record<string, unknown>;
+  expect: Json;
+}[];
 const trees = JSON.parse(readFileSync(resolve(folder, 'core.trees.json'), 'utf8')) as Tree[];
 
 describe('vectors', () => {
@@ -30,6 +35,17 @@ describe('vectors', () => {
         expect(same(found, wanted), `row ${position}: ${String(found)} is not ${String(wanted)}`).toBe(true);
       });
     });
+  });
+});
+
+describe('generated vectors', () => {
+  it('have the values that Python gives', () => {
+    for (const { tree, row, expect: wanted } of generated) {
+      const found = read(tree.type, compile(tree)(row, vectors.now));
+      expect(same(found, read(tree.type, wanted)), `${tree.text}: ${String(found)} is not ${String(wanted)}`).toBe(
+        true,
+      );
+    }
   });
 });
 
