@@ -16,7 +16,7 @@ from backend.records.reading import Reader
 from engine.definitions import Entity
 from engine.language import Problems, Scope, check, flow_scope, form_scope, record_scope
 
-router = APIRouter(prefix="/api", tags=["language"])
+router = APIRouter(tags=["language"])
 
 _MAX_TEXT = 20_000
 

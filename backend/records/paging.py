@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, literal, or_, tuple_
 from sqlalchemy.sql.elements import UnaryExpression
 
 from backend.records.errors import CursorInvalid, SortInvalid
@@ -50,7 +50,8 @@ class SortKey:
         """What stands strictly after `value`."""
         if value is None:
             return false()
-        beyond = self.expression < value if self.descending else self.expression > value
+        bound = literal(value, self.expression.type)
+        beyond = self.expression < bound if self.descending else self.expression > bound
         return or_(beyond, self.expression.is_(None)) if self.nullable else beyond
 
 
