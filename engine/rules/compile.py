@@ -188,7 +188,7 @@ class _Compiler:
         assert isinstance(token, Token), "the grammar begins a call with its name"
         signature = self._signature(surface(token))
         if signature is None:
-            self._report(token, "unknown_action", nearest(surface(token), self._actions), name=surface(token))
+            self._report(token, "unknown_action", nearest(surface(token), self._names()), name=surface(token))
             return None
         arguments = self._arguments(signature, _trees(syntax))
         for parameter in signature.parameters:
@@ -196,6 +196,9 @@ class _Compiler:
                 self._report(syntax, "missing_parameter", (f"{parameter.name}:",), action=signature.key,
                              name=parameter.name)  # fmt: skip
         return CompiledAction(signature.key, arguments)
+
+    def _names(self) -> list[str]:
+        return [*self._actions, *(s.label.zh for s in self._actions.values() if s.label is not None)]
 
     def _signature(self, name: str) -> ActionSignature | None:
         if name in self._actions:
