@@ -24,7 +24,8 @@ from backend.metadata.service import Publishing
 from backend.metadata.store import MetadataStore
 from backend.records.ddl import DDL
 from backend.settings import Settings
-from backend.social.hosting import build_pipeline
+from backend.social.sentiment import WordListReader
+from backend.social.understanding import SocialStage
 
 #: Every action that rules and flows may call.
 ACTIONS: tuple[Action, ...] = (*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *FLOW_ACTIONS)
@@ -73,5 +74,5 @@ def build_services(settings: Settings) -> Services:
         metadata=metadata,
         actions=actions,
         publishing=Publishing(metadata, DDL(), actions.signatures()),
-        pipeline=build_pipeline(metadata, actions, settings.timezone),
+        pipeline=Pipeline(metadata, actions, SocialStage(WordListReader()), settings.timezone),
     )

@@ -15,7 +15,7 @@ from backend.flows.steering import Host
 from backend.metadata.dependencies import CurrentMetadata
 from backend.metadata.store import MetadataStore
 
-router = APIRouter(tags=["flows"])
+router = APIRouter(prefix="/api", tags=["flows"])
 
 Status = Literal["starting", "running", "completed", "cancelled", "failed"]
 Limit = Annotated[int, Query(ge=1, le=200)]

@@ -73,6 +73,10 @@ class Home:
             write_private(self.secret_file, secrets.token_urlsafe(48))
         return self.secret_file.read_text().strip()
 
+    def password(self) -> str | None:
+        """The administrator's password that was made for this machine, if one was."""
+        return self.password_file.read_text().strip() if self.password_file.exists() else None
+
     def state(self) -> dict[str, Any]:
         """What is remembered between starts: `ports`, `processes`, `prepared`."""
         try:

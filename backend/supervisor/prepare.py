@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assembly import Services, build_services
 from backend.auth.secrets import hash_password
 from backend.db.migrate import migrate
+from backend.errors import WeftError
 from backend.identity import service as identity
 from backend.identity.models import User
 from backend.settings import Settings
 from backend.social.intake import ensure_channels
 from backend.supervisor.home import Refusal, resolve
+from backend.supervisor.readiness import template_folders
+from backend.templates import install_app
 
 
 async def prepare(settings: Settings) -> None:
@@ -29,6 +33,8 @@ async def prepare(settings: Settings) -> None:
         async with services.database.transaction() as session:
             await ensure_channels(session, settings.secret)
         await services.metadata.load()
+        for folder in template_folders(settings):
+            await _install(services, folder)
     finally:
         await services.close()
 
@@ -51,6 +57,13 @@ async def _create_administrator(session: AsyncSession, settings: Settings) -> Us
     )
 
 
+async def _install(services: Services, folder: Path) -> None:
+    """Its people get the administrator's password: one to remember, and made for this machine."""
+    _say(f"template {folder.name} with its sample data")
+    hashed = hash_password(services.settings.admin_password)
+    await install_app(services.database, services.publishing, folder, sample_data=True, password_hash=hashed)
+
+
 def _say(step: str) -> None:
     print(step, flush=True)
 
@@ -61,7 +74,7 @@ def main() -> int:
         _say("tables")
         migrate(settings.database_url)
         asyncio.run(prepare(settings))
-    except Refusal as refusal:
+    except (Refusal, WeftError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -40,8 +41,19 @@ def is_prepared(settings: Settings) -> bool:
     return version == (newest_migration(),) and users != (0,) and wanted <= apps
 
 
+def template_app(folder: Path) -> dict[str, Any]:
+    """A template's own description."""
+    app: dict[str, Any] = json.loads((folder / "app.json").read_text(encoding="utf-8"))
+    return app
+
+
+def builtin_templates() -> list[Path]:
+    """The folders of the templates that come with Weft."""
+    return sorted(path.parent for path in (_ROOT / "builtin_templates").glob("*/app.json"))
+
+
 def _app_version(folder: Path) -> tuple[str, str]:
-    app = json.loads((folder / "app.json").read_text(encoding="utf-8"))
+    app = template_app(folder)
     return app["key"], app["version"]
 
 

@@ -15,7 +15,7 @@ from backend.metadata.store import MetadataStore
 from backend.tasks import inbox, service
 from backend.tasks.schemas import Completion
 
-router = APIRouter(tags=["tasks"])
+router = APIRouter(prefix="/api", tags=["tasks"])
 
 
 @router.get("/tasks")
