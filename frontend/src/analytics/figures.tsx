@@ -39,12 +39,12 @@ function useFigures(dashboard: Dashboard): Figure[] {
     },
     {
       key: 'response',
-      label: t({ zh: '首次响应（中位）', en: 'First response (median)' }),
+      label: t({ zh: '首次响应中位数', en: 'Median response' }),
       value: response.median_seconds === null ? '–' : format.duration(response.median_seconds),
       note:
         response.p90_seconds === null
           ? undefined
-          : t({ zh: '九成在 {span} 内', en: '90% within {span}' }, { span: format.duration(response.p90_seconds) }),
+          : t({ zh: '九成 {span}内', en: '90% in {span}' }, { span: format.duration(response.p90_seconds) }),
       to: ticketLink('first_response_at is not empty'),
     },
     {

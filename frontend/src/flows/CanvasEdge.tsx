@@ -34,7 +34,7 @@ export function CanvasEdgeView(props: EdgeProps<CanvasEdge>) {
               background: tokens.surface,
               color: tokens.muted,
               padding: '0 5px',
-              fontSize: 11.5,
+              fontSize: 12,
               lineHeight: '18px',
               borderRadius: 4,
               pointerEvents: 'all',

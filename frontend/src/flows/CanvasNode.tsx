@@ -86,10 +86,10 @@ function Inside({ node, colours }: { node: FlowNode; colours: StateColours }) {
     <Box sx={{ position: 'absolute', inset: 0, px: 1.25, display: 'grid', alignContent: 'center', gap: '1px' }}>
       <Box sx={{ display: 'flex', gap: 0.75, alignItems: 'center', minWidth: 0 }} aria-hidden>
         {Sign && <Sign size={14} color={colours.sign} strokeWidth={2} style={{ flex: 'none' }} />}
-        <Box sx={{ fontSize: 13, fontWeight: 600, lineHeight: 1.25, color: text, ...clamp(2) }}>{t(node.title)}</Box>
+        <Box sx={{ fontSize: 14, fontWeight: 600, lineHeight: 1.25, color: text, ...clamp(2) }}>{t(node.title)}</Box>
       </Box>
       {assigned && (
-        <Box sx={{ fontSize: 11.5, color: muted, pl: '20px', ...clamp(1) }} aria-hidden>
+        <Box sx={{ fontSize: 12, color: muted, pl: '20px', ...clamp(1) }} aria-hidden>
           {assigned}
         </Box>
       )}
@@ -124,7 +124,7 @@ function Around({ node, colours }: { node: FlowNode; colours: StateColours }) {
           mt: '3px',
           width: 112,
           textAlign: 'center',
-          fontSize: 11.5,
+          fontSize: 12,
           lineHeight: 1.3,
           color: muted,
           pointerEvents: 'none',

@@ -2,37 +2,96 @@
 import '@xyflow/react/dist/base.css';
 import { Box } from '@mui/material';
 import { useTheme } from '@mui/material/styles';
-import { Background, Controls, type FitViewOptions, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { useMemo } from 'react';
+import {
+  Background,
+  Controls,
+  getNodesBounds,
+  MarkerType,
+  ReactFlow,
+  ReactFlowProvider,
+  type Viewport,
+} from '@xyflow/react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '@/i18n';
-import { useTokens } from '@/theme';
+import { type Tokens, useTokens } from '@/theme';
 import { CanvasEdgeView } from './CanvasEdge';
 import { CanvasNodeView, FlowContext } from './CanvasNode';
-import { graphOf } from './graph';
+import { type CanvasEdge, type CanvasNode, graphOf } from './graph';
 import type { Progress } from './progress';
 import type { Flow } from './types';
 
 const nodeTypes = { flow: CanvasNodeView };
 const edgeTypes = { flow: CanvasEdgeView };
-const FIT: FitViewOptions = { padding: 0.08, maxZoom: 1.1, minZoom: 0.2 };
+const PADDING = 28;
+const CAPTION = 30;
+/** Smaller than this the words cannot be read: a long flow is then shown around its live steps, and dragged. */
+const READABLE = 0.68;
+const LARGEST = 1.1;
+
+/** The view a flow opens with: all of it where it stays readable, else the live part of it. */
+export function firstView(nodes: CanvasNode[], box: { width: number; height: number }): Viewport {
+  const bounds = getNodesBounds(nodes);
+  const room = { width: box.width - 2 * PADDING, height: box.height - 2 * PADDING - CAPTION };
+  const whole = Math.min(room.width / bounds.width, room.height / bounds.height, LARGEST);
+  const zoom = Math.max(whole, READABLE);
+  const live = nodes.filter(({ data }) => data.state === 'live' || data.state === 'incident');
+  const focus = getNodesBounds(live.length ? live : nodes.slice(0, 1));
+  const along = (start: number, size: number, at: number, space: number) =>
+    size * zoom <= space
+      ? (space - size * zoom) / 2 - start * zoom
+      : Math.max(space - (start + size) * zoom, Math.min(-start * zoom, space / 2 - at * zoom));
+  return {
+    zoom,
+    x: PADDING + along(bounds.x, bounds.width, focus.x + focus.width / 2, room.width),
+    y: PADDING + along(bounds.y, bounds.height, focus.y + focus.height / 2, room.height),
+  };
+}
 
 export interface FlowCanvasProps {
   flow: Flow;
   progress?: Progress;
+  /** Pixels; without it as high as the drawing needs. */
   height?: number | string;
 }
 
-export function FlowCanvas({ flow, progress, height = 420 }: FlowCanvasProps) {
+/** Arrow heads have the colour of their line. */
+function coloured(edges: CanvasEdge[], tokens: Tokens): CanvasEdge[] {
+  return edges.map((edge) => ({
+    ...edge,
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      width: 16,
+      height: 16,
+      color: edge.data?.taken ? tokens.tones.green.solid : tokens.lineStrong,
+    },
+  }));
+}
+
+function naturalHeight(nodes: CanvasNode[], width: number): number {
+  const bounds = getNodesBounds(nodes);
+  const zoom = Math.min(Math.max((width - 2 * PADDING) / bounds.width, READABLE), LARGEST);
+  return Math.min(Math.max(bounds.height * zoom + 2 * PADDING + CAPTION, 220), 560);
+}
+
+export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
   const { nodes, edges } = useMemo(() => graphOf(flow, progress), [flow, progress]);
   const mode = useTheme().palette.mode;
   const t = useText();
   const tokens = useTokens();
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<{ viewport: Viewport; height: number } | null>(null);
+  useLayoutEffect(() => {
+    const width = box.current?.clientWidth ?? 0;
+    const tall = height === undefined ? naturalHeight(nodes, width) : (box.current?.clientHeight ?? 0);
+    setView((before) => before ?? { viewport: firstView(nodes, { width, height: tall }), height: tall });
+  }, [nodes, height]);
   return (
     <Box
+      ref={box}
       role="region"
       aria-label={t({ zh: '流程图：{name}', en: 'Drawing of the flow: {name}' }, { name: t(flow.label) })}
       sx={{
-        height,
+        height: height ?? view?.height ?? 320,
         '& .react-flow__node': { cursor: 'default' },
         '& .react-flow__attribution': { display: 'none' },
         '& .react-flow__controls': { border: `1px solid ${tokens.line}`, borderRadius: '7px', overflow: 'hidden' },
@@ -52,27 +111,28 @@ export function FlowCanvas({ flow, progress, height = 420 }: FlowCanvasProps) {
     >
       <FlowContext.Provider value={flow}>
         <ReactFlowProvider>
-          <ReactFlow
-            nodes={nodes}
-            edges={edges}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            colorMode={mode}
-            fitView
-            fitViewOptions={FIT}
-            minZoom={0.2}
-            maxZoom={2}
-            nodesDraggable={false}
-            nodesConnectable={false}
-            edgesFocusable={false}
-            elementsSelectable={false}
-            zoomOnScroll={false}
-            preventScrolling={false}
-            style={{ background: 'transparent' }}
-          >
-            <Background gap={20} size={1} color={tokens.line} />
-            <Controls showInteractive={false} />
-          </ReactFlow>
+          {view && (
+            <ReactFlow
+              nodes={nodes}
+              edges={coloured(edges, tokens)}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              colorMode={mode}
+              defaultViewport={view.viewport}
+              minZoom={0.2}
+              maxZoom={2}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              edgesFocusable={false}
+              elementsSelectable={false}
+              zoomOnScroll={false}
+              preventScrolling={false}
+              style={{ background: 'transparent' }}
+            >
+              <Background gap={20} size={1} color={tokens.line} />
+              <Controls showInteractive={false} />
+            </ReactFlow>
+          )}
         </ReactFlowProvider>
       </FlowContext.Provider>
     </Box>

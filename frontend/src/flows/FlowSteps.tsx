@@ -18,12 +18,17 @@ export function FlowSteps({ flow, progress = NO_PROGRESS }: { flow: Flow; progre
       aria-label={t({ zh: '流程步骤', en: 'Steps of the flow' })}
       sx={{ listStyle: 'none', m: 0, p: 0 }}
     >
-      {inOrder(flow).map((node) => (
-        <Step key={node.id} node={node} flow={flow} progress={progress} />
-      ))}
+      {inOrder(flow)
+        .filter(isTold)
+        .map((node) => (
+          <Step key={node.id} node={node} flow={flow} progress={progress} />
+        ))}
     </Stack>
   );
 }
+
+/** Gateways without a name only join and part lines; in a list they say nothing. */
+const isTold = (node: FlowNode) => !node.type.endsWith('gateway') || !!(node.title.zh || node.title.en);
 
 function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: Progress }) {
   const t = useText();

@@ -4,11 +4,12 @@ import { Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { useActorName } from './describe';
-import { useHistoryText } from './historyText';
+import { useHistoryText, withoutEchoes } from './historyText';
+import { nodeKind } from './nodeTypes';
 import type { HistoryItem, Instance } from './types';
 
 export function HistoryList({ instance }: { instance: Instance }) {
-  const items = [...instance.history].reverse();
+  const items = withoutEchoes(instance.history).reverse();
   return (
     <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
       {items.map((item, index) => (
@@ -42,7 +43,7 @@ function Line({ item, instance, last }: { item: HistoryItem; instance: Instance;
       </Box>
       <Box sx={{ pb: 1.5, minWidth: 0 }}>
         <Box>
-          {node && <strong style={{ fontWeight: 600 }}>{t(node.title)} · </strong>}
+          {node && <strong style={{ fontWeight: 600 }}>{t(node.title) || t(nodeKind(node.type).label)} · </strong>}
           {say(item)}
         </Box>
         {comment && <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>“{comment}”</Box>}

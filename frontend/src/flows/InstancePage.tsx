@@ -10,8 +10,10 @@ import { useInstance } from './api';
 import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
 import { useActorName } from './describe';
 import { HistoryList } from './HistoryList';
+import { incidentText } from './historyText';
 import { InstanceTasks } from './InstanceTasks';
 import { statusOf } from './labels';
+import { nodeKind } from './nodeTypes';
 import { progressOf } from './progress';
 import type { Instance } from './types';
 import { Variables } from './Variables';
@@ -37,13 +39,13 @@ function InstanceView({ instance }: { instance: Instance }) {
         back="/instances"
       />
       <Stack spacing={2}>
-        <Incident instance={instance} />
+        <Incidents instance={instance} />
         <Panel
           flush
           title={t({ zh: '走到哪里', en: 'Where it is' })}
           actions={<DrawingSwitch mode={mode} onMode={setMode} />}
         >
-          <Drawing flow={instance.definition} progress={progressOf(instance)} mode={mode} height={400} />
+          <Drawing flow={instance.definition} progress={progressOf(instance)} mode={mode} />
         </Panel>
         <Box
           sx={{
@@ -85,20 +87,21 @@ function Subtitle({ instance }: { instance: Instance }) {
   );
 }
 
-function Incident({ instance }: { instance: Instance }) {
+function Incidents({ instance }: { instance: Instance }) {
   const t = useText();
-  if (!instance.incident) return null;
+  const { incident, definition } = instance;
+  if (!incident) return null;
   return (
-    <Alert severity="error" variant="outlined">
-      {incidentText(instance.incident, t)}
-    </Alert>
+    <>
+      {(incident.all ?? [incident]).map((one, index) => {
+        const node = definition.nodes.find(({ id }) => id === one.node_id);
+        return (
+          <Alert key={index} severity={one.blocking === false ? 'warning' : 'error'} variant="outlined">
+            {node && <strong>{t(node.title) || t(nodeKind(node.type).label)} · </strong>}
+            {t(incidentText(one))}
+          </Alert>
+        );
+      })}
+    </>
   );
-}
-
-/** An incident is text, or an object with a message in one or both languages. */
-function incidentText(incident: unknown, t: ReturnType<typeof useText>): string {
-  if (typeof incident === 'string') return incident;
-  const message =
-    (incident as { message?: unknown; reason?: unknown }).message ?? (incident as { reason?: unknown }).reason;
-  return t((message ?? JSON.stringify(incident)) as string);
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Time, useFormat } from '@/components';
 import { useText } from '@/i18n';
 import { durationSeconds, MODES, useActorName, useAssigned } from './describe';
-import { useHistoryText } from './historyText';
+import { useHistoryText, withoutEchoes } from './historyText';
 import { nodeKind } from './nodeTypes';
 import type { NodeState } from './progress';
 import { STATE_LABELS } from './stateColours';
@@ -77,12 +77,14 @@ function Happened({ history, flow }: { history: HistoryItem[]; flow: Flow }) {
   if (history.length === 0) return null;
   return (
     <Box component="ul" sx={{ m: 0, p: 0, pt: 0.5, listStyle: 'none' }}>
-      {history.slice(-SHOWN).map((item, index) => (
-        <li key={index}>
-          {format.dateTime(item.at)} {item.actor ? `${actor(item.actor)} · ` : ''}
-          {say(item)}
-        </li>
-      ))}
+      {withoutEchoes(history)
+        .slice(-SHOWN)
+        .map((item, index) => (
+          <li key={index}>
+            {format.dateTime(item.at)} {item.actor ? `${actor(item.actor)} · ` : ''}
+            {say(item)}
+          </li>
+        ))}
     </Box>
   );
 }

@@ -1,5 +1,5 @@
 /** A flow definition and its progress as nodes and edges of the canvas. */
-import { type Edge, MarkerType, type Node } from '@xyflow/react';
+import type { Edge, Node } from '@xyflow/react';
 import type { Text } from '@/i18n';
 import { type Place, places } from './layout';
 import { NO_PROGRESS, type NodeState, type Progress } from './progress';
@@ -34,7 +34,8 @@ export function sides(source: Place, target: Place, from: FlowNode): [Side, Side
   const dx = target.x - source.x;
   const dy = target.y - source.y;
   const apart = dx > (source.width + target.width) / 2 - 1;
-  if (from.type === 'boundary_timer') return ['bottom', apart ? 'left' : 'top'];
+  if (from.type === 'boundary_timer')
+    return dy < 0 ? ['top', apart ? 'left' : 'bottom'] : ['bottom', apart ? 'left' : 'top'];
   if (dx < -(source.width + target.width) / 2) return Math.abs(dy) < 60 ? ['bottom', 'bottom'] : leftward(dy);
   if (!apart) return dy > 0 ? ['bottom', 'top'] : ['top', 'bottom'];
   const gateway = from.type.endsWith('gateway');
@@ -85,7 +86,6 @@ function toEdge(flow: Flow, edge: FlowEdge, at: Map<string, Place>, progress: Pr
       target: edge.target,
       sourceHandle: `out-${out}`,
       targetHandle: `in-${enterJoin(flow, edge, source, target, into)}`,
-      markerEnd: { type: MarkerType.ArrowClosed },
       zIndex: taken ? 1 : 0,
       data: {
         label: edge.label ?? null,
@@ -98,20 +98,25 @@ function toEdge(flow: Flow, edge: FlowEdge, at: Map<string, Place>, progress: Pr
   ];
 }
 
-/** Outcomes that send back are drawn as dashed ways above the nodes. */
-function sendBacks(node: FlowNode, at: Map<string, Place>): CanvasEdge[] {
+/** Outcomes that send back are drawn as dashed ways above the nodes, or below where the target is lower. */
+function sendBacks(node: FlowNode, at: Map<string, Place>, progress: Progress): CanvasEdge[] {
   return (node.outcomes ?? []).flatMap((outcome) => {
-    if (outcome.kind !== 'send_back' || !outcome.target || !at.has(outcome.target)) return [];
+    const target = at.get(outcome.target ?? '');
+    const source = at.get(node.id);
+    if (outcome.kind !== 'send_back' || !outcome.target || !target || !source) return [];
+    const side: Side = target.y > source.y + source.height / 2 ? 'bottom' : 'top';
+    const taken = progress
+      .history(node.id)
+      .some(({ type, data }) => type === 'sent_back' && data?.target === outcome.target);
     return [
       {
         id: `${node.id}:${outcome.key}`,
         type: 'flow' as const,
         source: node.id,
         target: outcome.target,
-        sourceHandle: 'out-top',
-        targetHandle: 'in-top',
-        markerEnd: { type: MarkerType.ArrowClosed },
-        data: { label: outcome.label, when: null, taken: false, sendBack: true, isDefault: false },
+        sourceHandle: `out-${side}`,
+        targetHandle: `in-${side}`,
+        data: { label: outcome.label, when: null, taken, sendBack: true, isDefault: false },
       },
     ];
   });
@@ -124,7 +129,7 @@ export function graphOf(flow: Flow, progress: Progress = NO_PROGRESS): { nodes: 
     return place ? [toNode(node, place, progress)] : [];
   });
   const edges = flow.edges.flatMap((edge) => toEdge(flow, edge, at, progress));
-  return { nodes, edges: [...edges, ...flow.nodes.flatMap((node) => sendBacks(node, at))] };
+  return { nodes, edges: [...edges, ...flow.nodes.flatMap((node) => sendBacks(node, at, progress))] };
 }
 
 /** Nodes in the order a reader would tell them: from the start along the edges, then whatever is left. */

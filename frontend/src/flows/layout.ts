@@ -61,11 +61,13 @@ function automatic(flow: Flow): Map<string, { x: number; y: number }> {
   return found;
 }
 
-/** A boundary event sits on the lower edge of its host, several side by side. */
-function onBoundary(node: FlowNode, flow: Flow, host: Place): { x: number; y: number } {
+/** A boundary event sits on the edge of its host that faces where it leads, several side by side. */
+function onBoundary(node: FlowNode, flow: Flow, host: Place, found: Map<string, Place>): { x: number; y: number } {
   const siblings = flow.nodes.filter((other) => other.attached_to === node.attached_to);
   const right = host.x + host.width / 2 - 30;
-  return { x: right - siblings.indexOf(node) * 40, y: host.y + host.height / 2 };
+  const next = found.get(flow.edges.find(({ source }) => source === node.id)?.target ?? '');
+  const side = next && next.y < host.y ? -1 : 1;
+  return { x: right - siblings.indexOf(node) * 40, y: host.y + (side * host.height) / 2 };
 }
 
 export function places(flow: Flow): Map<string, Place> {
@@ -78,7 +80,7 @@ export function places(flow: Flow): Map<string, Place> {
   }
   for (const node of flow.nodes) {
     const host = node.attached_to ? found.get(node.attached_to) : undefined;
-    if (host) found.set(node.id, { ...onBoundary(node, flow, host), ...SIZES[node.type] });
+    if (host) found.set(node.id, { ...onBoundary(node, flow, host, found), ...SIZES[node.type] });
   }
   return found;
 }

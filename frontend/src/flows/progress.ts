@@ -1,5 +1,11 @@
-/** How far an instance is, read from its tokens and history: the state of each node, and the edges that were taken. */
-import type { Flow, FlowEdge, HistoryItem, Instance } from './types';
+/**
+ * How far an instance is, read from its tokens and history: the state of each node, and the edges that were taken.
+ *
+ * History names tasks, actions, timers, joins and ends; start events and gateways are passed in silence. So each visit
+ * is led back through silent nodes to the visit it came from, the most recent one that can have led there; a join came
+ * from all that did. What was sent back is undone: the steps after the target lie ahead again.
+ */
+import type { Flow, HistoryItem, Instance } from './types';
 
 export type NodeState = 'ahead' | 'live' | 'done' | 'incident';
 
@@ -19,42 +25,107 @@ export const NO_PROGRESS: Progress = {
   history: () => [],
 };
 
-/** The edges into a node that the run came along: for a join all that are filled, else the one left most recently. */
-function entered(flow: Flow, id: string, seen: Map<string, number>): FlowEdge[] {
-  const incoming = flow.edges.filter((edge) => edge.target === id && seen.has(edge.source));
-  const join = flow.nodes.find((node) => node.id === id)?.type === 'parallel_gateway';
-  if (join) return incoming;
-  const latest = incoming.sort((a, b) => (seen.get(b.source) ?? 0) - (seen.get(a.source) ?? 0))[0];
-  return latest ? [latest] : [];
+const SILENT = new Set(['start_event', 'exclusive_gateway', 'parallel_gateway']);
+
+/** A way back from a node to the visit it came from: its edges, and when that visit was. */
+interface Way {
+  edges: string[];
+  nodes: string[];
+  order: number;
 }
 
-function takenEdges(flow: Flow, visits: string[]): Set<string> {
-  const seen = new Map<string, number>();
-  const taken = new Set<string>();
-  visits.forEach((id, order) => {
-    for (const edge of entered(flow, id, seen)) taken.add(edge.id);
-    seen.set(id, order);
-  });
-  return taken;
+class Trace {
+  readonly visited = new Map<string, number>();
+  readonly edges = new Set<string>();
+  private order = 0;
+
+  constructor(private readonly flow: Flow) {}
+
+  visit(id: string): void {
+    for (const way of this.camefrom(id)) {
+      for (const edge of way.edges) this.edges.add(edge);
+      for (const node of way.nodes) if (!this.visited.has(node)) this.visited.set(node, way.order);
+    }
+    this.order += 1;
+    this.visited.set(id, this.order);
+  }
+
+  /** The steps after the target lie ahead again. */
+  sendBack(target: string): void {
+    const after = this.after(target);
+    for (const id of after) this.visited.delete(id);
+    for (const edge of this.flow.edges)
+      if (edge.source === target || after.has(edge.source)) this.edges.delete(edge.id);
+  }
+
+  private camefrom(id: string): Way[] {
+    const ways = this.flow.edges
+      .filter((edge) => edge.target === id)
+      .flatMap((edge) => this.back(edge.source, [edge.id], new Set([id])));
+    if (this.type(id) === 'parallel_gateway') return ways;
+    return ways.sort((a, b) => b.order - a.order).slice(0, 1);
+  }
+
+  private back(id: string, edges: string[], seen: Set<string>): Way[] {
+    const order = this.visited.get(id);
+    if (order !== undefined) return [{ edges, nodes: [], order }];
+    if (seen.has(id) || !SILENT.has(this.type(id) ?? '')) return [];
+    if (this.type(id) === 'start_event') return [{ edges, nodes: [id], order: 0 }];
+    const path = new Set(seen).add(id);
+    return this.flow.edges
+      .filter((edge) => edge.target === id)
+      .flatMap((edge) => this.back(edge.source, [...edges, edge.id], path))
+      .map((way) => ({ ...way, nodes: [...way.nodes, id] }));
+  }
+
+  private after(target: string): Set<string> {
+    const found = new Set<string>();
+    const waiting = [target];
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      for (const edge of this.flow.edges) {
+        if (edge.source !== id || found.has(edge.target) || edge.target === target) continue;
+        found.add(edge.target);
+        waiting.push(edge.target);
+      }
+    }
+    return found;
+  }
+
+  private type(id: string): string | undefined {
+    return this.flow.nodes.find((node) => node.id === id)?.type;
+  }
+}
+
+function trace(instance: Instance, history: HistoryItem[], live: Iterable<string>): Trace {
+  const found = new Trace(instance.definition);
+  for (const { type, node_id: id, data } of history) {
+    if (type === 'sent_back' && typeof data?.target === 'string') found.sendBack(data.target);
+    else if (type === 'task_cancelled' && id) found.visited.delete(id);
+    else if (id && !found.visited.has(id)) found.visit(id);
+    else if (id && (type === 'task_opened' || type === 'joined')) found.visit(id);
+  }
+  for (const id of live) if (!found.visited.has(id)) found.visit(id);
+  return found;
+}
+
+/** Nodes where the run cannot go on by itself. */
+function blocked(instance: Instance): Set<string> {
+  const all = instance.incident?.all ?? (instance.incident ? [instance.incident] : []);
+  return new Set(all.filter(({ blocking }) => blocking !== false).map(({ node_id }) => node_id));
 }
 
 export function progressOf(instance: Instance): Progress {
-  const flow = instance.definition;
   const history = [...instance.history].sort((a, b) => a.at.localeCompare(b.at));
   const live = new Map(instance.tokens.map((token) => [token.node_id, token.since]));
-  const visits = history.flatMap((item) => (item.node_id ? [item.node_id] : []));
-  const visited = new Set(visits);
-  for (const id of live.keys()) if (!visited.has(id)) visits.push(id);
-  const taken = takenEdges(flow, visits);
-  const failed = new Set(history.filter((item) => item.type.includes('incident')).map((item) => item.node_id));
-  const stopped = instance.status === 'failed' || instance.status === 'incident' || !!instance.incident;
+  const { visited, edges } = trace(instance, history, live.keys());
+  const stuck = blocked(instance);
   return {
     node: (id) => {
-      if (stopped && failed.has(id)) return 'incident';
+      if (stuck.has(id)) return 'incident';
       if (live.has(id)) return 'live';
       return visited.has(id) ? 'done' : 'ahead';
     },
-    edge: (id) => taken.has(id),
+    edge: (id) => edges.has(id),
     since: (id) => live.get(id) ?? null,
     history: (id) => history.filter((item) => item.node_id === id),
   };

@@ -90,6 +90,13 @@ export interface Token {
 
 export type InstanceStatus = 'starting' | 'running' | 'completed' | 'cancelled' | 'failed' | 'incident';
 
+export interface Incident {
+  node_id: string;
+  code: string;
+  detail?: string | null;
+  blocking?: boolean;
+}
+
 export interface InstanceItem {
   id: string;
   flow: string;
@@ -103,7 +110,7 @@ export interface InstanceItem {
   started_at: string;
   ended_at: string | null;
   initiator?: Actor;
-  incident?: unknown;
+  incident?: (Incident & { all?: Incident[] }) | null;
 }
 
 export interface InstanceTask {

@@ -20,6 +20,8 @@ export interface FormViewProps {
   errors?: FieldErrors;
   /** Nothing may be changed: done tasks. */
   readOnly?: boolean;
+  /** Level of the sections' headings. */
+  heading?: 'h2' | 'h3';
   onChange: (field: string, value: unknown) => void;
 }
 
@@ -42,7 +44,7 @@ function SectionView({ section, ...props }: FormViewProps & { section: LiveForm[
   return (
     <Box component="section" aria-labelledby={label ? id : undefined}>
       {label && (
-        <Typography id={id} variant="h4" component="h3" sx={{ mb: 1.5 }}>
+        <Typography id={id} variant="h4" component={props.heading ?? 'h3'} sx={{ mb: 1.5 }}>
           {label}
         </Typography>
       )}

@@ -1,5 +1,5 @@
 /** Forms as the API sends them: the definition, with the checked tree of every condition beside its text. */
-import type { compile } from '@/language/evaluate';
+import type { compile } from '@/language';
 import type { Field, Form, FormItem } from '@/metadata';
 
 /** A checked expression as JSON; made by the server, evaluated by `@/language`. */

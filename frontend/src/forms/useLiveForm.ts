@@ -1,7 +1,8 @@
 /** The state of a form being filled in: values, what its conditions say of them, and errors at their fields. */
 import { useCallback, useMemo, useState } from 'react';
-import { compileForm, type FormState, formState } from './conditions';
-import type { LiveForm, Values } from './types';
+import type { Me } from '@/providers/me';
+import { compileForm, type FormState, failedChecks, formState } from './conditions';
+import type { FieldsByKey, LiveForm, Values } from './types';
 import { dataToSend, type FieldErrors, missingFields, serverErrors } from './validation';
 
 export interface LiveFormState {
@@ -10,19 +11,24 @@ export interface LiveFormState {
   errors: FieldErrors;
   dirty: boolean;
   change: (field: string, value: unknown) => void;
-  /** True when nothing required is missing; shows what is missing otherwise. */
+  /** True when nothing required is missing and every check holds; says at the fields what does not. */
   validate: () => boolean;
   /** Puts the server's problems at their fields. */
   refuse: (error: unknown) => FieldErrors;
   data: () => Values;
 }
 
-export function useLiveForm(form: LiveForm, stored: Values): LiveFormState {
-  const compiled = useMemo(() => compileForm(form), [form]);
+/** `me` is the reader, whom conditions may ask about. */
+export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values, me?: Me): LiveFormState {
+  const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
   const [typed, setTyped] = useState<Values>({});
   const [errors, setErrors] = useState<FieldErrors>({});
   const values = useMemo(() => ({ ...stored, ...typed }), [stored, typed]);
-  const state = useMemo(() => formState(compiled, values, new Date()), [compiled, values]);
+  const scope = useMemo(
+    () => ({ ...values, me: me && { id: me.id, name: me.name, email: me.email, department: me.department_id ?? '' } }),
+    [values, me],
+  );
+  const state = useMemo(() => formState(compiled, scope, new Date()), [compiled, scope]);
   const change = useCallback((field: string, value: unknown) => {
     setTyped((before) => ({ ...before, [field]: value }));
     setErrors(({ [field]: _, ...rest }) => rest);
@@ -34,9 +40,9 @@ export function useLiveForm(form: LiveForm, stored: Values): LiveFormState {
     dirty: Object.keys(typed).length > 0,
     change,
     validate: () => {
-      const missing = missingFields(state, values);
-      setErrors(missing);
-      return Object.keys(missing).length === 0;
+      const found = { ...failedChecks(compiled, state, scope, new Date()), ...missingFields(state, values) };
+      setErrors(found);
+      return Object.keys(found).length === 0;
     },
     refuse: (error) => {
       const found = serverErrors(error, state);

@@ -25,7 +25,7 @@ export default function TaskPage() {
         borderColor: { sm: 'divider' },
       }}
     >
-      <TaskPane id={id} onDecided={() => void openNext()} onBack={() => navigate('/inbox')} />
+      <TaskPane page id={id} onDecided={() => void openNext()} onBack={() => navigate('/inbox')} />
     </Paper>
   );
 }

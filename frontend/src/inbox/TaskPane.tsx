@@ -10,7 +10,7 @@ import { FlowDialog } from '@/flows/FlowDialog';
 import { type FieldsByKey, FormView, type LiveForm, useLiveForm } from '@/forms';
 import { useText } from '@/i18n';
 import { type Entity, useEntity } from '@/metadata';
-import { useRights } from '@/providers/me';
+import { useMe, useRights } from '@/providers/me';
 import { recordPath } from '@/records/paths';
 import { Assignees } from './Assignees';
 import { type TaskDetail, useTask } from './api';
@@ -26,9 +26,11 @@ export interface TaskPaneProps {
   onDecided: () => void;
   /** Goes back to the list, where there is one column. */
   onBack?: () => void;
+  /** The task is the page: its title is the first heading. */
+  page?: boolean;
 }
 
-export function TaskPane({ id, onDecided, onBack }: TaskPaneProps) {
+export function TaskPane({ id, ...props }: TaskPaneProps) {
   const { data, error, refetch } = useTask(id);
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) {
@@ -38,7 +40,7 @@ export function TaskPane({ id, onDecided, onBack }: TaskPaneProps) {
       </Box>
     );
   }
-  return <OpenTask key={data.id} task={data} onDecided={onDecided} onBack={onBack} />;
+  return <OpenTask key={data.id} task={data} {...props} />;
 }
 
 function useFields(task: TaskDetail, form: LiveForm): FieldsByKey {
@@ -56,12 +58,12 @@ function useFields(task: TaskDetail, form: LiveForm): FieldsByKey {
 
 const NO_FORM: LiveForm = { key: '', label: { zh: '', en: '' }, entity: '', sections: [] };
 
-function OpenTask({ task, onDecided, onBack }: { task: TaskDetail } & Omit<TaskPaneProps, 'id'>) {
+function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit<TaskPaneProps, 'id'>) {
   const t = useText();
   const notify = useNotify();
   const definition = task.form ?? NO_FORM;
-  const form = useLiveForm(definition, task.values);
   const fields = useFields(task, definition);
+  const form = useLiveForm(definition, fields, task.values, useMe());
   const decision = useDecision(task, task.form ? form : null, () => {
     notify(t({ zh: '已提交', en: 'Done' }), { type: 'success' });
     onDecided();
@@ -76,7 +78,7 @@ function OpenTask({ task, onDecided, onBack }: { task: TaskDetail } & Omit<TaskP
       aria-labelledby={`task-${task.id}`}
       sx={{ display: 'flex', flexDirection: 'column', minHeight: '100%' }}
     >
-      <TaskHead task={task} onBack={onBack} />
+      <TaskHead task={task} onBack={onBack} page={page} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
         {task.form ? (
           <FormView
@@ -88,15 +90,16 @@ function OpenTask({ task, onDecided, onBack }: { task: TaskDetail } & Omit<TaskP
             state={form.state}
             errors={form.errors}
             readOnly={!acting}
+            heading={page ? 'h2' : 'h3'}
             onChange={form.change}
           />
         ) : (
           <EmptyState dense title={t({ zh: '这一步没有表单', en: 'This step has no form' })} />
         )}
-        <Part title={t({ zh: '处理经过', en: 'What was decided' })}>
+        <Part page={page} title={t({ zh: '处理经过', en: 'What was decided' })}>
           <Decisions decisions={task.decisions} />
         </Part>
-        <Part title={t({ zh: '处理人', en: 'Assigned to' })}>
+        <Part page={page} title={t({ zh: '处理人', en: 'Assigned to' })}>
           <Assignees assignees={task.assignees} />
         </Part>
       </Stack>
@@ -105,11 +108,11 @@ function OpenTask({ task, onDecided, onBack }: { task: TaskDetail } & Omit<TaskP
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+function Part({ title, page, children }: { title: string; page?: boolean; children: ReactNode }) {
   const id = useId();
   return (
     <Box component="section" aria-labelledby={id} sx={{ borderTop: 1, borderColor: 'divider', pt: 2 }}>
-      <Typography id={id} variant="h4" component="h3" sx={{ mb: 1.5 }}>
+      <Typography id={id} variant="h4" component={page ? 'h2' : 'h3'} sx={{ mb: 1.5 }}>
         {title}
       </Typography>
       {children}
@@ -117,7 +120,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function TaskHead({ task, onBack }: { task: TaskDetail; onBack?: () => void }) {
+function TaskHead({ task, onBack, page }: { task: TaskDetail } & Pick<TaskPaneProps, 'onBack' | 'page'>) {
   const t = useText();
   const back = t({ zh: '返回列表', en: 'Back to the list' });
   return (
@@ -131,7 +134,12 @@ function TaskHead({ task, onBack }: { task: TaskDetail; onBack?: () => void }) {
           </Tooltip>
         )}
         <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Typography id={`task-${task.id}`} variant="h2" sx={{ overflowWrap: 'anywhere' }}>
+          <Typography
+            id={`task-${task.id}`}
+            variant="h2"
+            component={page ? 'h1' : 'h2'}
+            sx={{ overflowWrap: 'anywhere' }}
+          >
             {t(task.title)}
           </Typography>
           <RecordLink task={task} />

@@ -1,0 +1,226 @@
+/** Every node type is drawn; an instance's drawing says where it is and which way it went. */
+import { render, screen, within } from '@testing-library/react';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TestFrame } from '@/testing/TestFrame';
+import { FlowCanvas, firstView } from './FlowCanvas';
+import { FlowSteps } from './FlowSteps';
+import { graphOf } from './graph';
+import { withoutEchoes } from './historyText';
+import { places } from './layout';
+import { NODE_KINDS } from './nodeTypes';
+import { progressOf } from './progress';
+import type { Flow, FlowNode, HistoryItem, Instance, NodeType } from './types';
+
+const text = (en: string) => ({ zh: en, en });
+const node = (id: string, type: NodeType, more: Partial<FlowNode> = {}): FlowNode => ({
+  id,
+  type,
+  title: text(id),
+  ...more,
+});
+const edges = (...pairs: string[]) =>
+  pairs.map((pair) => {
+    const [source = '', target = ''] = pair.split('>');
+    return { id: pair, source, target };
+  });
+
+const FLOW: Flow = {
+  key: 'complaint',
+  label: text('Complaint'),
+  entity: 'ticket',
+  nodes: [
+    node('start', 'start_event'),
+    node('triage', 'user_task', { outcomes: [{ key: 'confirm', label: text('Confirm'), kind: 'complete' }] }),
+    node('late', 'boundary_timer', { attached_to: 'triage', interrupting: false, timer: { duration: 'PT30M' } }),
+    node('escalate', 'service_task'),
+    node('accepted', 'exclusive_gateway'),
+    node('split', 'parallel_gateway'),
+    node('quality', 'user_task'),
+    node('plan', 'user_task'),
+    node('join', 'parallel_gateway'),
+    node('limit', 'exclusive_gateway'),
+    node('finance', 'user_task', {
+      outcomes: [{ key: 'back', label: text('Send back'), kind: 'send_back', target: 'plan' }],
+    }),
+    node('pause', 'timer_event'),
+    node('reply', 'service_task'),
+    node('end', 'end_event'),
+  ],
+  edges: edges(
+    'start>triage',
+    'late>escalate',
+    'triage>accepted',
+    'accepted>split',
+    'accepted>end',
+    'split>quality',
+    'split>plan',
+    'quality>join',
+    'plan>join',
+    'join>limit',
+    'limit>finance',
+    'limit>pause',
+    'finance>pause',
+    'pause>reply',
+    'reply>end',
+  ),
+};
+
+function instance(
+  happened: [type: string, node: string | null, data?: Record<string, unknown>][],
+  live: string[],
+): Instance {
+  const history: HistoryItem[] = happened.map(([type, id, data], minute) => ({
+    at: new Date(2026, 10, 23, 9, minute).toISOString(),
+    type,
+    node_id: id,
+    actor: null,
+    data,
+  }));
+  return {
+    id: 'one',
+    flow: 'complaint',
+    status: 'running',
+    outcome: null,
+    title: null,
+    entity: 'ticket',
+    record_id: null,
+    started_at: '',
+    ended_at: null,
+    variables: {},
+    tasks: [],
+    tokens: live.map((id) => ({ node_id: id, since: null })),
+    history,
+    definition: FLOW,
+  };
+}
+
+const TRIAGED: Parameters<typeof instance>[0] = [
+  ['started', null],
+  ['task_opened', 'triage'],
+  ['task_decided', 'triage', { task: '1', outcome: 'confirm' }],
+  ['task_completed', 'triage', { task: '1', outcome: 'confirm' }],
+  ['task_opened', 'quality'],
+  ['task_opened', 'plan'],
+];
+
+const APPROVING: typeof TRIAGED = [
+  ...TRIAGED,
+  ['task_completed', 'quality', {}],
+  ['task_completed', 'plan', {}],
+  ['joined', 'join'],
+  ['task_opened', 'finance'],
+];
+
+const states = (found: Instance, ids: string[]) => ids.map((id) => progressOf(found).node(id));
+
+describe('progress', () => {
+  it('passes silent nodes on the way to what was reached', () => {
+    const found = instance(TRIAGED, ['quality', 'plan']);
+    expect(states(found, ['start', 'triage', 'accepted', 'split', 'quality', 'join', 'late', 'end'])).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+      'live',
+      'ahead',
+      'ahead',
+      'ahead',
+    ]);
+    const taken = FLOW.edges.filter(({ id }) => progressOf(found).edge(id)).map(({ id }) => id);
+    expect(taken).toEqual(['start>triage', 'triage>accepted', 'accepted>split', 'split>quality', 'split>plan']);
+  });
+
+  it('takes the branch that was taken, and both ways into a join', () => {
+    const found = progressOf(
+      instance([...APPROVING, ['task_completed', 'finance', {}], ['timer_fired', 'pause']], ['reply']),
+    );
+    expect(['quality>join', 'plan>join', 'limit>finance', 'finance>pause'].every(found.edge)).toBe(true);
+    expect(['limit>pause', 'accepted>end'].some(found.edge)).toBe(false);
+  });
+
+  it('puts what was sent back ahead again, but not the other branch', () => {
+    const sent: typeof TRIAGED = [...APPROVING, ['sent_back', 'finance', { target: 'plan' }], ['task_opened', 'plan']];
+    const found = instance(sent, ['plan']);
+    expect(states(found, ['plan', 'quality', 'join', 'finance'])).toEqual(['live', 'done', 'ahead', 'ahead']);
+    expect(graphOf(FLOW, progressOf(found)).edges.find(({ id }) => id === 'finance:back')?.data?.taken).toBe(true);
+  });
+
+  it('marks where an incident blocks', () => {
+    const stuck = {
+      ...instance(TRIAGED, ['quality']),
+      incident: { node_id: 'quality', code: 'action_failed', blocking: true },
+    };
+    expect(progressOf(stuck).node('quality')).toBe('incident');
+  });
+
+  it('tells a decision once', () => {
+    expect(withoutEchoes(instance(TRIAGED, []).history).map(({ type }) => type)).not.toContain('task_completed');
+  });
+});
+
+describe('layout', () => {
+  it('gives every node a place, the boundary event on its host', () => {
+    const at = places(FLOW);
+    expect(at.size).toBe(FLOW.nodes.length);
+    const [host, late] = [at.get('triage'), at.get('late')];
+    expect(late?.y).toBe((host?.y ?? 0) + (host?.height ?? 0) / 2);
+  });
+
+  it('takes the positions of the definition as centres', () => {
+    const placed = {
+      ...FLOW,
+      layout: Object.fromEntries(FLOW.nodes.map(({ id }, index) => [id, { x: index * 200, y: 100 }])),
+    };
+    const start = graphOf(placed).nodes[0];
+    expect([start?.position.x, start?.position.y]).toEqual([-19, 81]);
+  });
+
+  it('shows a long flow around its live step instead of too small to read', () => {
+    const { nodes } = graphOf(FLOW, progressOf(instance(APPROVING, ['finance'])));
+    const box = { width: 600, height: 400 };
+    const view = firstView(nodes, box);
+    const finance = nodes.find(({ id }) => id === 'finance');
+    const centre = ((finance?.position.x ?? 0) + 82) * view.zoom + view.x;
+    expect(view.zoom).toBeGreaterThan(0.6);
+    expect(centre).toBeGreaterThan(0);
+    expect(centre).toBeLessThan(box.width);
+  });
+});
+
+class NoResize {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+describe('canvas', () => {
+  beforeAll(() => {
+    globalThis.ResizeObserver ??= NoResize as unknown as typeof ResizeObserver;
+  });
+
+  it('draws every node type with its shape and name', () => {
+    const { container } = render(
+      <TestFrame>
+        <FlowCanvas flow={FLOW} progress={progressOf(instance(TRIAGED, ['quality', 'plan']))} height={400} />
+      </TestFrame>,
+    );
+    for (const { type, shape } of NODE_KINDS) {
+      const drawn = container.querySelector(`[data-node-type="${type}"]`);
+      expect(drawn, type).not.toBeNull();
+      expect(drawn?.querySelector(`[data-shape="${shape}"]`), type).not.toBeNull();
+    }
+    expect(container.querySelectorAll('[data-node-type]')).toHaveLength(FLOW.nodes.length);
+    expect(container.querySelectorAll('[data-state="live"]')).toHaveLength(2);
+  });
+
+  it('has the same as a list', () => {
+    render(
+      <TestFrame>
+        <FlowSteps flow={FLOW} progress={progressOf(instance(TRIAGED, ['quality', 'plan']))} />
+      </TestFrame>,
+    );
+    const steps = screen.getByRole('list', { name: 'Steps of the flow' });
+    expect(within(steps).getAllByText('In progress')).toHaveLength(2);
+    expect(within(steps).getByText('finance')).toBeInTheDocument();
+  });
+});

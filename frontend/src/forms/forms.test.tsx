@@ -1,0 +1,181 @@
+/** Forms are live: conditions, what is required, what is sent, and whose problem the server's are. */
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { Field } from '@/metadata';
+import { ApiError } from '@/providers/http';
+import { TestFrame } from '@/testing/TestFrame';
+import { FormView, type LiveForm, type Tree, useLiveForm, type Values } from '.';
+import { compileForm, formState } from './conditions';
+import { dataToSend, missingFields, serverErrors } from './validation';
+
+const text = (en: string) => ({ zh: en, en });
+const field = (key: string, type: Field['type'], more: Partial<Field> = {}): Field => ({
+  key,
+  type,
+  label: text(key),
+  ...more,
+});
+
+const FIELDS: Record<string, Field> = {
+  defect: field('defect', 'boolean'),
+  batch: field('batch', 'text'),
+  source: field('source', 'long_text'),
+  plan: field('plan', 'long_text'),
+  vip: field('vip', 'text'),
+};
+
+const isDefect: Tree = {
+  v: 1,
+  op: '=',
+  type: 'boolean',
+  args: [
+    { op: 'field', type: 'boolean', path: ['defect'] },
+    { op: 'const', type: 'boolean', value: true },
+  ],
+};
+const behindReference: Tree = {
+  v: 1,
+  op: 'is_empty',
+  type: 'boolean',
+  args: [{ op: 'field', type: 'text', path: ['person', 'level'] }],
+};
+const planIsLong: Tree = {
+  v: 1,
+  op: 'not',
+  type: 'boolean',
+  args: [
+    {
+      op: '=',
+      type: 'boolean',
+      args: [
+        { op: 'field', type: 'text', path: ['plan'] },
+        { op: 'const', type: 'text', value: 'no' },
+      ],
+    },
+  ],
+};
+
+const FORM: LiveForm = {
+  key: 'check',
+  label: text('Check'),
+  entity: 'ticket',
+  sections: [
+    {
+      label: text('Found'),
+      columns: 2,
+      items: [
+        { field: 'source', access: 'read' },
+        { field: 'defect' },
+        { field: 'batch', visible_when: 'defect', visible_when_tree: isDefect, required_when_tree: isDefect },
+        { field: 'plan', required: true, label: text('Your plan') },
+        { field: 'vip', visible_when_tree: behindReference },
+      ],
+    },
+  ],
+  checks: [{ expression: 'plan != "no"', message: text('"no" is not a plan'), field: 'plan', tree: planIsLong }],
+};
+
+function stateOf(values: Values) {
+  return formState(compileForm(FORM, FIELDS), values, new Date());
+}
+
+describe('conditions', () => {
+  it('hide and require by what has been entered', () => {
+    expect(stateOf({ defect: false }).get('batch')).toMatchObject({ visible: false, required: false });
+    expect(stateOf({ defect: true }).get('batch')).toMatchObject({ visible: true, required: true });
+  });
+
+  it('leave to the server what lies behind a reference', () => {
+    expect(stateOf({ person: 'an-id' }).get('vip')).toMatchObject({ visible: true, required: false });
+  });
+
+  it('require what the entity requires', () => {
+    const fields = { ...FIELDS, vip: field('vip', 'text', { required: true }) };
+    expect(formState(compileForm(FORM, fields), {}, new Date()).get('vip')?.required).toBe(true);
+  });
+});
+
+describe('what is sent', () => {
+  it('is only what is shown and may be changed', () => {
+    const values = { source: 'kept', defect: false, batch: 'typed, then hidden', plan: 'Visit' };
+    expect(dataToSend(stateOf(values), values)).toEqual({ defect: false, plan: 'Visit', vip: null });
+  });
+
+  it('misses required fields that are empty', () => {
+    expect(Object.keys(missingFields(stateOf({ defect: true }), { defect: true }))).toEqual(['batch', 'plan']);
+  });
+});
+
+it("puts the server's problems at their fields", () => {
+  const error = new ApiError(422, {
+    code: 'task.invalid_data',
+    message: text('There are problems'),
+    problems: [
+      { code: 'unknown', path: 'data.batch', message: text('No such batch') },
+      { code: 'other', path: ['body', 'plan'], message: 'Too short' },
+      { code: 'nowhere', path: 'elsewhere', message: 'Not on the form' },
+    ],
+  });
+  expect(serverErrors(error, stateOf({}))).toEqual({ batch: text('No such batch'), plan: 'Too short' });
+});
+
+function Filling({ stored }: { stored: Values }) {
+  const form = useLiveForm(FORM, FIELDS, stored);
+  return (
+    <>
+      <FormView
+        form={FORM}
+        fields={FIELDS}
+        values={form.values}
+        stored={stored}
+        state={form.state}
+        errors={form.errors}
+        onChange={form.change}
+      />
+      <button type="button" onClick={form.validate}>
+        Check
+      </button>
+    </>
+  );
+}
+
+describe('a form being filled in', () => {
+  const open = (stored: Values = { source: 'It leaks' }) =>
+    render(
+      <TestFrame>
+        <Filling stored={stored} />
+      </TestFrame>,
+    );
+
+  it('shows read-only fields as text', () => {
+    open();
+    expect(screen.getByText('It leaks')).toBeVisible();
+    expect(screen.queryByRole('textbox', { name: /source/ })).toBeNull();
+  });
+
+  it('shows a conditional field as soon as its condition holds, and hides it again', async () => {
+    open();
+    expect(screen.queryByLabelText(/batch/)).toBeNull();
+    await userEvent.click(screen.getByRole('checkbox', { name: /defect/ }));
+    expect(screen.getByRole('textbox', { name: /batch/ })).toBeRequired();
+    await userEvent.click(screen.getByRole('checkbox', { name: /defect/ }));
+    expect(screen.queryByLabelText(/batch/)).toBeNull();
+  });
+
+  it('says at the field what is missing, and stops saying it when it is filled in', async () => {
+    open();
+    await userEvent.click(screen.getByRole('button', { name: 'Check' }));
+    const plan = screen.getByRole('textbox', { name: /Your plan/ });
+    expect(plan).toBeInvalid();
+    await userEvent.type(plan, 'Visit tomorrow');
+    expect(plan).toBeValid();
+  });
+
+  it("shows a failed check's message at its field", async () => {
+    open();
+    await userEvent.type(screen.getByRole('textbox', { name: /Your plan/ }), 'no');
+    await userEvent.click(screen.getByRole('button', { name: 'Check' }));
+    expect(screen.getByText('"no" is not a plan')).toBeVisible();
+  });
+});
