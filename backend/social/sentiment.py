@@ -64,10 +64,11 @@ class _Hit:
 
 
 class WordListReader:
-    """Reads by the lexicon given: `words` (weight -> words), `negations`, `not_negations` (phrases that only look like one),
+    """Reads by the lexicon given, or by the one shipped: `words` (weight -> words), `negations`, `not_negations` (phrases that only look like one),
     `intensifiers` (word -> factor), `but` (conjunctions after which words count more)."""
 
-    def __init__(self, lexicon: Mapping[str, object]) -> None:
+    def __init__(self, lexicon: Mapping[str, object] | None = None) -> None:
+        lexicon = shipped_lexicon() if lexicon is None else lexicon
         self._intensifiers: Mapping[str, float] = _mapping(lexicon, "intensifiers")
         self._negations = frozenset(_list(lexicon, "negations"))
         self._but = tuple(_list(lexicon, "but"))
@@ -77,11 +78,6 @@ class WordListReader:
             for word in words:
                 self._automaton.add_word(word.lower(), (word, float(weight)))
         self._automaton.make_automaton()
-
-    @classmethod
-    def shipped(cls) -> WordListReader:
-        """The reader with our own word list."""
-        return _shipped()
 
     def read(self, texts: Sequence[str]) -> list[Sentiment]:
         return [self._read(text) for text in texts]
@@ -167,5 +163,7 @@ def _list(lexicon: Mapping[str, object], name: str) -> Sequence[str]:
 
 
 @cache
-def _shipped() -> WordListReader:
-    return WordListReader(json.loads(_DATA.read_text(encoding="utf-8")))
+def shipped_lexicon() -> Mapping[str, object]:
+    """Our own word list."""
+    lexicon: Mapping[str, object] = json.loads(_DATA.read_text(encoding="utf-8"))
+    return lexicon

@@ -211,7 +211,7 @@ async def found(database: Database, *documents: Document, actions: Iterable[Acti
     store = MetadataStore(database)
     await store.load()
     registry = ActionRegistry([*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *actions])
-    company = Company(database, store, registry, Pipeline(store, registry, SocialStage(WordListReader.shipped())))
+    company = Company(database, store, registry, Pipeline(store, registry, SocialStage(WordListReader())))
     await company.publish(*ENTITIES, *WORD_LISTS, *ROLES, *documents)
     return company
 

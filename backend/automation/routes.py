@@ -1,0 +1,67 @@
+"""`/api/rules`: the rules as they run, and `/api/rules/firings`: what they did and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from backend.access.compiler import has_permission, require_permission
+from backend.actions.registry import ActionRegistry
+from backend.auth.dependencies import CurrentCaller
+from backend.automation import repository
+from backend.automation.rule_book import RuleLibrary
+from backend.db import Session
+from backend.errors import Forbidden
+from backend.metadata.dependencies import CurrentMetadata
+
+router = APIRouter(prefix="/api/rules", tags=["rules"])
+
+
+@router.get("/firings")
+async def firings(
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    rule: Annotated[str, Query(max_length=200, pattern="^[^\\x00]*$")] | None = None,
+    status: Literal["done", "limited", "failed"] | None = None,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """What rules did, newest first, with the values each saw."""
+    require_permission(caller, metadata.roles, "operate")
+    return await repository.firings(session, metadata, caller, rule=rule, status=status, after=after, limit=limit)
+
+
+@router.get("")
+async def rules(request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata) -> dict[str, Any]:
+    """Every rule with its text, how often it fired, and why it cannot run if it cannot."""
+    if not any(has_permission(caller, metadata.roles, permission) for permission in ("operate", "build")):
+        raise Forbidden(action="operate")
+    actions: ActionRegistry = request.app.state.services.actions
+    broken = _library(request, actions).book(metadata).broken
+    counted = await repository.counts(session)
+    return [
+        {
+            "key": key,
+            "label": {"zh": rule.label.zh, "en": rule.label.en},
+            "description": rule.description and {"zh": rule.description.zh, "en": rule.description.en},
+            "text": rule.text,
+            "enabled": rule.enabled,
+            "version": metadata.versions.get(("rule", key), 0),
+            "problem": broken.get(key),
+            **{name: counted.get(key, {}).get(name, 0) for name in ("fired", "limited", "failed")},
+            "last_fired_at": counted.get(key, {}).get("last_fired_at"),
+        }
+        for key, rule in sorted(metadata.rules.items())
+    ]
+
+
+def _library(request: Request, actions: ActionRegistry) -> RuleLibrary:
+    """The process's compiled rules, kept on the application."""
+    state = request.app.state
+    if not hasattr(state, "rule_library"):
+        state.rule_library = RuleLibrary(actions)
+    library: RuleLibrary = state.rule_library
+    return library

@@ -1,0 +1,74 @@
+"""Reading the outbox, sent messages and notices. Ids are ordered by time, so a page goes on after an id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.events.models import OutboxMessage
+from backend.messaging.models import Notification, SentMessage
+
+
+async def _page(
+    session: AsyncSession, statement: Select[Any], id: Any, after: UUID | None, limit: int
+) -> dict[str, Any]:
+    if after is not None:
+        statement = statement.where(id < after)
+    rows = (await session.execute(statement.order_by(id.desc()).limit(limit + 1))).mappings().all()
+    items = [dict(row) for row in rows[:limit]]
+    return {"items": items, "next": str(items[-1]["id"]) if len(rows) > limit else None}
+
+
+async def outbox(session: AsyncSession, *, status: str | None, after: UUID | None, limit: int) -> dict[str, Any]:
+    """A page of the outbox, with how many there are in each state."""
+    message = OutboxMessage
+    statement = select(
+        message.id, message.kind, message.key, message.payload, message.status, message.attempts,
+        message.next_attempt_at, message.last_error, message.result, message.event_id, message.created_at,
+        message.done_at,
+    )  # fmt: skip
+    if status:
+        statement = statement.where(message.status == status)
+    page = await _page(session, statement, message.id, after, limit)
+    counted = await session.execute(select(message.status, func.count()).group_by(message.status))
+    return {**page, "counts": {"pending": 0, "done": 0, "failed": 0} | {row[0]: row[1] for row in counted}}
+
+
+async def messages(session: AsyncSession, *, person: UUID | None, after: UUID | None, limit: int) -> dict[str, Any]:
+    """A page of sent messages."""
+    sent = SentMessage
+    statement = select(
+        sent.id, sent.key, sent.channel, sent.via, sent.person_id, sent.recipient, sent.text, sent.context,
+        sent.status, sent.sent_at,
+    )  # fmt: skip
+    if person is not None:
+        statement = statement.where(sent.person_id == person)
+    return await _page(session, statement, sent.id, after, limit)
+
+
+async def notifications(session: AsyncSession, user: UUID | None, *, after: UUID | None, limit: int) -> dict[str, Any]:
+    """A page of one user's notices and the number unread."""
+    notice = Notification
+    statement = select(notice.id, notice.text, notice.link, notice.created_at, notice.read_at).where(
+        notice.user_id == user
+    )
+    page = await _page(session, statement, notice.id, after, limit)
+    unread = select(func.count()).where(notice.user_id == user, notice.read_at.is_(None))
+    return {**page, "unread": (await session.execute(unread)).scalar_one()}
+
+
+async def mark_read(session: AsyncSession, user: UUID | None, ids: Sequence[UUID] | None) -> int:
+    """Mark a user's unread notices (None: all) as read; returns how many."""
+    statement = (
+        update(Notification)
+        .where(Notification.user_id == user, Notification.read_at.is_(None))
+        .values(read_at=func.now())
+        .returning(Notification.id)
+    )
+    if ids is not None:
+        statement = statement.where(Notification.id.in_(ids))
+    return len((await session.execute(statement)).all())

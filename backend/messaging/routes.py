@@ -1,0 +1,79 @@
+"""`/api/outbox`, `/api/messages`: what leaves the database and what was sent. `/api/notifications`: one's own notices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from backend.access.compiler import require_permission
+from backend.auth.dependencies import CurrentCaller
+from backend.db import Session
+from backend.errors import NotFound
+from backend.events import outbox as events_outbox
+from backend.messaging import repository
+from backend.metadata.dependencies import CurrentMetadata
+
+router = APIRouter(prefix="/api", tags=["messages"])
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class Read(BaseModel):
+    """Which notices were read; None means all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[UUID] | None = None
+
+
+@router.get("/outbox")
+async def outbox(
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    status: Literal["pending", "done", "failed"] | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Effects outside the database, newest first."""
+    require_permission(caller, metadata.roles, "operate")
+    return await repository.outbox(session, status=status, after=after, limit=limit)
+
+
+@router.post("/outbox/{id}/retry")
+async def retry(id: UUID, session: Session, caller: CurrentCaller, metadata: CurrentMetadata) -> dict[str, Any]:
+    """Try a failed effect again."""
+    require_permission(caller, metadata.roles, "operate")
+    if not await events_outbox.retry(session, id):
+        raise NotFound(what="failed effect", key=id)
+    return {"id": str(id), "status": "pending"}
+
+
+@router.get("/messages")
+async def messages(
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    person: UUID | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Messages as their channels took them, newest first."""
+    require_permission(caller, metadata.roles, "operate")
+    return await repository.messages(session, person=person, after=after, limit=limit)
+
+
+@router.get("/notifications")
+async def notifications(
+    session: Session, caller: CurrentCaller, after: UUID | None = None, limit: Limit = 30
+) -> dict[str, Any]:
+    """The caller's notices, newest first, and how many are unread."""
+    return await repository.notifications(session, caller.user_id, after=after, limit=limit)
+
+
+@router.post("/notifications/read")
+async def read(body: Read, session: Session, caller: CurrentCaller) -> dict[str, Any]:
+    """Mark the caller's notices as read."""
+    return {"read": await repository.mark_read(session, caller.user_id, body.ids)}
