@@ -54,6 +54,11 @@ class CompiledForm:
             document_check["tree"] = made.to_json()
         return document
 
+    def fields_to_json(self) -> dict[str, Any]:
+        """The definitions of the fields on the form: its reader's role may hide them elsewhere."""
+        on_form = {item.field for item in self.form.items}
+        return {field["key"]: field for field in encode(self.entity)["fields"] if field["key"] in on_form}
+
     def access(self, field: str) -> str:
         """`write` or `read`: what the item says, except for what only the server sets."""
         item = next(item for item in self.form.items if item.field == field)

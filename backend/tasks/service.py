@@ -61,6 +61,7 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
             record = {}
     found |= {
         "form": form.to_json() if form is not None else None,
+        "fields": form.fields_to_json() if form is not None else {},
         "values": shown(form.form, record) if form is not None else {},
         "record_version": record.get("version"),
     }

@@ -114,6 +114,17 @@ function components(t: Tokens): RaThemeOptions['components'] {
         },
       },
     },
+    MuiToggleButton: {
+      styleOverrides: {
+        root: {
+          color: t.muted,
+          borderColor: t.line,
+          textTransform: 'none',
+          fontWeight: 550,
+          '&.Mui-selected': { color: t.text, background: t.hover },
+        },
+      },
+    },
     MuiTooltip: {
       defaultProps: { enterDelay: 400, arrow: false },
       styleOverrides: { tooltip: { fontSize: 12.5, background: t.text, color: t.canvas, borderRadius: 6 } },
