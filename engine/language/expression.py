@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.definitions import Text
 from engine.language.evaluate import Closure, Environment, WordFinder, compile_node, no_words
 from engine.language.portability import sql_problems
-from engine.language.problems import Problem, Problems
+from engine.language.problems import MAX_PROBLEMS, Problem, Problems
 from engine.language.tree import Json, Node, from_json, to_json
 from engine.language.types import Scope, Type
 from engine.language.values import normalise, read_path
@@ -111,7 +111,7 @@ def check(
     problems: list[Problem] = checker.problems
     if target == "sql" and not problems:
         problems = sql_problems(tree)
-    return Problems(tuple(problems)) if problems else Checked(tree, text)
+    return Problems(tuple(problems[:MAX_PROBLEMS])) if problems else Checked(tree, text)
 
 
 def describe(problems: Problems) -> Text:

@@ -20,6 +20,10 @@ class Problem:
     suggestions: tuple[str, ...] = ()
 
 
+#: More mistakes than this are one mistake; the rest are not told.
+MAX_PROBLEMS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Problems:
     """Why a text was refused."""

@@ -14,7 +14,7 @@ from engine.language.checker import Checker
 from engine.language.literals import duration, unquote
 from engine.language.names import surface
 from engine.language.operators import Mismatch
-from engine.language.problems import Problem, nearest, problem
+from engine.language.problems import MAX_PROBLEMS, Problem, nearest, problem
 from engine.language.syntax import EXPRESSION_GRAMMAR, Keywords, Syntax, make_parser, parse, span
 from engine.language.tree import Node
 from engine.language.words import EXPRESSION_WORDS, LATER_WORDS, RULE_WORDS
@@ -61,7 +61,7 @@ def compile_rule(
     compiler = _Compiler(scope_for, actions, word_lists)
     rule = compiler.rule(syntax, text)
     if compiler.problems or rule is None:
-        return Problems(tuple(sorted(compiler.problems, key=lambda p: p.start)))
+        return Problems(tuple(sorted(compiler.problems, key=lambda p: p.start)[:MAX_PROBLEMS]))
     return rule
 
 
