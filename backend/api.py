@@ -7,13 +7,18 @@ from fastapi import APIRouter, FastAPI
 from backend import pages, probes
 from backend.account.routes import router as account
 from backend.administration.routes import router as administration
+from backend.analytics.routes import router as analytics
+from backend.automation.routes import router as automation
 from backend.failures import install_handlers
+from backend.flows.routes import router as flows
 from backend.http import Gate
+from backend.messaging.routes import router as messaging
 from backend.metadata.routes import router as metadata
 from backend.records.language import router as language
 from backend.records.routes import router as records
 from backend.settings import Settings
 from backend.social.routes import router as social
+from backend.tasks.routes import router as tasks
 
 #: Every feature's routes; their addresses begin with /api.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -22,7 +27,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     metadata,
     language,
     records,
+    flows,
+    tasks,
     social,
+    automation,
+    messaging,
+    analytics,
 )
 
 

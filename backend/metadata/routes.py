@@ -19,7 +19,7 @@ from backend.metadata.presentation import metadata_json
 from backend.metadata.schemas import DraftIn, PublishIn
 from backend.metadata.service import Publishing
 
-router = APIRouter(tags=["metadata"])
+router = APIRouter(prefix="/api", tags=["metadata"])
 
 
 def _publishing(request: Request) -> Publishing:
