@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import structlog
@@ -39,6 +40,13 @@ class InternalError(WeftError):
     zh, en = "系统内部错误,编号 {id}", "Internal error, id {id}"
 
 
+class _ErrorResponse(JSONResponse):
+    """Escaped to ASCII: an error may repeat what a stranger sent, and half a surrogate pair has no UTF-8."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode()
+
+
 def install_handlers(app: FastAPI) -> None:
     """Register the handlers on the application."""
     app.add_exception_handler(WeftError, _weft_error)
@@ -50,7 +58,7 @@ def install_handlers(app: FastAPI) -> None:
 
 def answer(error: WeftError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The HTTP answer of an application error."""
-    return JSONResponse(error.to_json(), status_code=error.status, headers=dict(headers or {}))
+    return _ErrorResponse(error.to_json(), status_code=error.status, headers=dict(headers or {}))
 
 
 async def _weft_error(_: Request, error: Exception) -> JSONResponse:

@@ -134,6 +134,10 @@ ROLES = (
 METADATA = Metadata.of([PERSON, EVERYTHING, TICKET, *ROLES], version=1)
 
 
+#: The department of each user.
+PLACES = {"lead": "service", "agent": "night", "other": "finance", "admin": "company"}
+
+
 @dataclass(frozen=True)
 class World:
     """A database with the tables of METADATA, departments and users."""
@@ -145,7 +149,7 @@ class World:
 
     def caller(self, name: str, *roles: str, is_admin: bool = False) -> Caller:
         """A user of the world with these roles."""
-        department = {"lead": "service", "agent": "night", "other": "finance", "admin": "company"}[name]
+        department = PLACES[name]
         below = {"service": ("service", "night"), "company": tuple(self.departments)}.get(department, (department,))
         return Caller(
             user_id=self.users[name],
@@ -180,7 +184,7 @@ async def world(database: Database) -> World:
             )
             await session.flush()
         for name, id in users.items():
-            session.add(User(id=id, email=f"{name}@weft.test", name=name))
+            session.add(User(id=id, email=f"{name}@weft.test", name=name, department_id=departments[PLACES[name]]))
         await session.flush()
         ddl = DDL()
         await ddl.apply(session, ddl.plan(Metadata(), METADATA))
