@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.definitions import Text
 from engine.language.evaluate import Closure, Environment, WordFinder, compile_node, no_words
-from engine.language.portability import sql_problems
+from engine.language.portability import rule_only_problems, sql_problems
 from engine.language.problems import MAX_PROBLEMS, Problem, Problems
 from engine.language.tree import Json, Node, from_json, to_json
 from engine.language.types import Scope, Type
@@ -108,7 +108,7 @@ def check(
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
-    problems: list[Problem] = checker.problems
+    problems: list[Problem] = [*checker.problems, *rule_only_problems(tree)]
     if target == "sql" and not problems:
         problems = sql_problems(tree)
     return Problems(tuple(problems[:MAX_PROBLEMS])) if problems else Checked(tree, text)

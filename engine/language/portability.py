@@ -1,4 +1,4 @@
-"""What of a typed tree has no SQL: refused when a filter or permission is saved, never silently left out."""
+"""What of a typed tree has no meaning outside rules, or no SQL: refused when a filter or permission is saved, never silently left out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ from engine.language.tree import Node
 CALLER = "me"
 #: Entities whose rows are not tables of records.
 NOT_TABLES = frozenset({"user", "department"})
+
+
+def rule_only_problems(tree: Node) -> list[Problem]:
+    """Word lists in an expression outside rules: nothing there could look words up."""
+    what = Text("词表", "a word list")
+    return [
+        problem("only_in_rules", node.start, node.end, what=what) for node in tree.walk() if node.op == "contains_words"
+    ]
 
 
 def sql_problems(tree: Node) -> list[Problem]:

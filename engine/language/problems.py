@@ -67,6 +67,7 @@ MESSAGES: Mapping[str, Text] = {
     "must_be_literal": Text("这里要直接写出值", "this must be a plain value"),
     "out_of_range": Text("超出允许的范围", "this is outside the allowed range"),
     "not_in_sql": Text("筛选里不能用{what}", "{what} cannot be used in a filter"),
+    "only_in_rules": Text("{what}只能用在规则里", "{what} can be used in rules only"),
     "not_supported_yet": Text("还不支持“{what}”", "“{what}” is not supported yet"),
     "too_long": Text("文本太长（最多 {limit} 个字符）", "the text is too long (at most {limit} characters)"),
     "too_deep": Text("嵌套太深（最多 {limit} 层）", "the nesting is too deep (at most {limit} levels)"),

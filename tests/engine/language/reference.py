@@ -27,7 +27,6 @@ EXAMPLES: Mapping[str, str] = {
     "if urgent then 1 else 2 end": "a choice between two values of one type",
     "amount / quantity": "decimals, never floats; division by zero is empty; 12 digits",
     "owner = me or department = me.department": "the caller, in filters and conditions of records",
-    'title contains any of keywords("defects")': "a word list; in rules, not in filters",
 }
 
 HEADER = """# The expression language
@@ -53,7 +52,7 @@ rule product_defect_post "A product with a defect"
 end
 ```
 
-`where` decides whether the rule looks at the event at all; `if` chooses between `then` and `else`. Rules are tried from the highest
+`keywords` names a word list, and stands in rules only. `where` decides whether the rule looks at the event at all; `if` chooses between `then` and `else`. Rules are tried from the highest
 priority down; `stop` keeps those of lower priority from firing on the same event. `limit` and `once` hold a rule back per subject.
 Arguments stand in order or by name; text in them may hold `{paths}`. `event` and `person` are always there.
 """

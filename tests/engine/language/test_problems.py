@@ -48,6 +48,7 @@ REFUSED = [
     ("seen > now() - 15 business minutes", "not_supported_yet", "15 business minutes", None),
     ("seen > now() - 40000 days", "out_of_range", "40000 days", None),
     ('title contains all of keywords("x")', "not_supported_yet", 'title contains all of keywords("x")', None),
+    ('title contains keywords("x")', "only_in_rules", 'title contains keywords("x")', None),
     ("title contains keywords()", "argument_count", "title contains keywords()", None),
     ('status == "open"', "double_equals", "==", "="),
     ("urgent && urgent", "ampersands", "&&", "and"),
