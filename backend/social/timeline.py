@@ -228,7 +228,7 @@ def _tasks(caller: Caller, person: UUID, *, everything: bool) -> Select[Any]:
         func.concat("task.", Task.status),
         title,
         Task.subject,
-        func.concat("/inbox/", Task.id),
+        func.concat("/tasks/", Task.id),
         data,
     )
     entry = entry.select_from(Task).join(Instance, Instance.id == Task.instance_id).where(Instance.person_id == person)

@@ -176,7 +176,7 @@ async def test_two_workers_on_one_backlog_lose_and_double_nothing(database: Data
 
 async def test_one_person_met_by_two_workers_at_once(database: Database) -> None:
     company = await found(database)
-    stage = SocialStage(WordListReader.shipped())
+    stage = SocialStage(WordListReader())
     ids = await company.post(post("一", "新人", id="1"), post("二", "新人", id="2"))
     events = {row.id: row for row in await company.rows("SELECT * FROM weft.event WHERE channel IS NOT NULL")}
 
