@@ -12,6 +12,7 @@ from backend.automation.routes import router as automation
 from backend.failures import install_handlers
 from backend.flows.routes import router as flows
 from backend.http import Gate
+from backend.live.routes import router as live
 from backend.messaging.routes import router as messaging
 from backend.metadata.routes import router as metadata
 from backend.records.language import router as language
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     automation,
     messaging,
     analytics,
+    live,
 )
 
 
