@@ -6,6 +6,7 @@ import { flowPages } from '@/flows/pages';
 import type { Text } from '@/i18n';
 import { inboxPages } from '@/inbox/pages';
 import type { Permission } from '@/providers/me';
+import { socialPages } from '@/social/pages';
 
 export type GroupKey = 'work' | 'customers' | 'social' | 'measure' | 'build' | 'run' | 'administer';
 
@@ -77,4 +78,4 @@ const administration: Page[] = [
 ];
 
 // Each engineer's folder adds its own array here, e.g. `...inboxPages` from '@/inbox/pages'.
-export const PAGES: Page[] = [...inboxPages, ...analyticsPages, ...flowPages, ...administration];
+export const PAGES: Page[] = [...inboxPages, ...socialPages, ...analyticsPages, ...flowPages, ...administration];

@@ -1,5 +1,5 @@
 /** Routes: custom pages from the page list, one resource per entity from the metadata. */
-import { lazy } from 'react';
+import { type ComponentType, lazy } from 'react';
 import { CustomRoutes, Resource } from 'react-admin';
 import { Navigate, Route } from 'react-router-dom';
 import { EmptyState, PageSkeleton } from '@/components';
@@ -12,6 +12,8 @@ import { GROUPS, PAGES, type Page } from './pages';
 const RecordList = lazy(() => import('@/records/RecordListPage'));
 const RecordCreate = lazy(() => import('@/records/RecordCreatePage'));
 const RecordShow = lazy(() => import('@/records/RecordShowPage'));
+/** Entities whose records have a page of their own instead of the one made from fields. */
+const OWN_PAGES: Record<string, ComponentType> = { person: lazy(() => import('@/social/PersonPage')) };
 const RecordEdit = lazy(() => import('@/records/RecordEditPage'));
 
 export function customRoutes() {
@@ -33,10 +35,15 @@ export function recordResources(entities: Entity[]) {
       recordRepresentation={(record) => String(record._title ?? record.id)}
     >
       <Route path="new" element={<RecordCreate entityKey={entity.key} />} />
-      <Route path=":id" element={<RecordShow entityKey={entity.key} />} />
+      <Route path=":id" element={<ShowPage entityKey={entity.key} />} />
       <Route path=":id/edit" element={<RecordEdit entityKey={entity.key} />} />
     </Resource>
   ));
+}
+
+function ShowPage({ entityKey }: { entityKey: string }) {
+  const Own = OWN_PAGES[entityKey];
+  return Own ? <Own /> : <RecordShow entityKey={entityKey} />;
 }
 
 /** The first page by the order of the groups: the inbox, unless the reader may not see it. */
