@@ -157,7 +157,7 @@ async def _carry_out(step: Step) -> Applied:
     state = assign(load(State, step.application.state), step.people, unassigned=frozenset(step.unassigned))
     state = assign(state, step.escalated, kind="escalation")
     await _save(step, state)
-    answer = _answer(step)
+    answer = _answer(step, state)
     await repository.keep_answer(step.session, step.application.command_id, step.instance.id, step.actor_id, answer)
     return Applied("applied", answer, people=step.people, escalated=step.escalated, unassigned=step.unassigned)
 
@@ -313,10 +313,9 @@ def _incident(state: State) -> dict[str, Any] | None:
     return {**every[0], "all": every}
 
 
-def _answer(step: Step) -> dict[str, Any]:
+def _answer(step: Step, state: State) -> dict[str, Any]:
     """What the one who gave the command is told."""
-    state = step.application.state
-    answer: dict[str, Any] = {"instance_status": state.get("status", "running")}
+    answer: dict[str, Any] = {"instance_status": status_of(state)}
     command = step.application.command
     if command["kind"] == "complete_task":
         closed = step.closed.get(command["task"])

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -29,12 +29,14 @@ from backend.settings import Settings
 from engine.flow import Program, compile_flow
 from engine.host import (
     APPLY_EFFECTS,
+    NEWER_STATE,
     READ_CONTEXT,
     Application,
     Applied,
     ContextQuestion,
     HostClient,
     InstanceInput,
+    StateQuestion,
     build_worker,
 )
 
@@ -110,6 +112,13 @@ class FlowActivities:
             paths = [tuple(path) for path in question.paths]
             return await context_of(session, self._services.metadata.current, instance, paths)
 
+    @activity.defn(name=NEWER_STATE)
+    async def newer_state(self, question: StateQuestion) -> dict[str, Any] | None:
+        """The state in the database when it is later than the one asked about."""
+        async with self._services.database.transaction() as session:
+            instance = await repository.instance(session, UUID(question.instance))
+        return instance.state if instance is not None and instance.sequence > question.sequence else None
+
 
 def outbox_handlers(services: FlowServices) -> Mapping[str, Handler]:
     """The outbox kinds that flows carry out."""
@@ -119,6 +128,5 @@ def outbox_handlers(services: FlowServices) -> Mapping[str, Handler]:
 def build_flow_worker(services: FlowServices, client: Client) -> Worker:
     """The Temporal worker of this process; run it with `async with worker:` or `await worker.run()`."""
     activities = FlowActivities(services)
-    return build_worker(
-        client, [activities.apply_effects, activities.read_context], services.settings.temporal_task_queue
-    )
+    every: list[Callable[..., Any]] = [activities.apply_effects, activities.newer_state, activities.read_context]
+    return build_worker(client, every, services.settings.temporal_task_queue)

@@ -3,6 +3,7 @@
 from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
 from engine.host.messages import (
     APPLY_EFFECTS,
+    NEWER_STATE,
     READ_CONTEXT,
     Application,
     Applied,
@@ -11,10 +12,12 @@ from engine.host.messages import (
     ContextQuestion,
     InstanceInput,
     RetryInput,
+    StateQuestion,
 )
 from engine.host.worker import build_worker
 
 __all__ = [
-    "APPLY_EFFECTS", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput", "ContextQuestion",
-    "HostClient", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "build_worker",
+    "APPLY_EFFECTS", "NEWER_STATE", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput", "ContextQuestion",
+    "HostClient", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "StateQuestion",
+    "build_worker",
 ]  # fmt: skip

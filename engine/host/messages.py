@@ -14,6 +14,7 @@ RETRY = "retry"
 CANCEL = "cancel"
 APPLY_EFFECTS = "apply_effects"
 READ_CONTEXT = "read_context"
+NEWER_STATE = "newer_state"
 
 
 def workflow_id(instance: str) -> str:
@@ -97,6 +98,14 @@ class Applied:
     escalated: dict[str, list[str]] = field(default_factory=dict)
     unassigned: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StateQuestion:
+    """Whether the database has a later state than this sequence."""
+
+    instance: str
+    sequence: int
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
         APPLY_EFFECTS,
         CANCEL,
         COMPLETE_TASK,
+        NEWER_STATE,
         READ_CONTEXT,
         RETRY,
         WORKFLOW,
@@ -51,6 +52,7 @@ with workflow.unsafe.imports_passed_through():
         InstanceInput,
         Json,
         RetryInput,
+        StateQuestion,
     )
 
 #: Continue in a fresh history after so many updates; the server allows 2,000 in one run.
@@ -59,7 +61,7 @@ UPDATES_PER_RUN = 1_500
 _PATIENCE = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5), backoff_coefficient=2.0
 )
-_APPLY_TIMEOUT = timedelta(seconds=20)
+_TIMEOUT = timedelta(seconds=20)
 
 
 @workflow.defn(name=WORKFLOW)
@@ -162,7 +164,12 @@ class FlowInstance:
             made = make(await self._read_context() if context else None)
             failures: dict[str, str] = {}
             while True:
-                state, application = self._step(id, command, made, failures)
+                try:
+                    state, application = self._step(id, command, made, failures)
+                except Refused as refused:
+                    if await self._catch_up():
+                        continue
+                    raise _refusal(refused) from refused
                 applied = await self._apply(application)
                 if applied.status == "failed":
                     failures |= applied.failures
@@ -177,10 +184,7 @@ class FlowInstance:
 
     def _step(self, id: str, command: Json, made: Command, failures: Mapping[str, str]) -> tuple[State, Application]:
         now = workflow.now()
-        try:
-            state, effects = step(self._program, self._state, made, now, failures)
-        except Refused as refused:
-            raise ApplicationError(str(refused), refused.params, type=refused.code, non_retryable=True) from refused
+        state, effects = step(self._program, self._state, made, now, failures)
         application = Application(
             instance=self._begin.instance,
             sequence=state.sequence,
@@ -192,14 +196,16 @@ class FlowInstance:
         )
         return state, application
 
+    async def _catch_up(self) -> bool:
+        """Before a refusal counts: adopt the database's state if it is ahead of this history."""
+        question = StateQuestion(self._begin.instance, self._state.sequence)
+        newer: Json | None = await self._activity(NEWER_STATE, question, dict[str, Any] | None)
+        if newer is not None:
+            self._state = load(State, newer)
+        return newer is not None
+
     async def _apply(self, application: Application) -> Applied:
-        applied: Applied = await workflow.execute_local_activity(
-            APPLY_EFFECTS,
-            application,
-            result_type=Applied,
-            start_to_close_timeout=_APPLY_TIMEOUT,
-            retry_policy=_PATIENCE,
-        )
+        applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
         return applied
 
     async def _read_context(self) -> Json | None:
@@ -207,14 +213,15 @@ class FlowInstance:
         paths = [list(path) for path in self._program.context_paths]
         if not paths:
             return None
-        found: Json = await workflow.execute_local_activity(
-            READ_CONTEXT,
-            ContextQuestion(self._begin.instance, paths),
-            result_type=dict[str, Any],
-            start_to_close_timeout=_APPLY_TIMEOUT,
-            retry_policy=_PATIENCE,
-        )
+        question = ContextQuestion(self._begin.instance, paths)
+        found: Json = await self._activity(READ_CONTEXT, question, dict[str, Any])
         return found
+
+    async def _activity(self, name: str, argument: object, answer: Any) -> Any:
+        """A local activity, tried until the database answers."""
+        return await workflow.execute_local_activity(
+            name, argument, result_type=answer, start_to_close_timeout=_TIMEOUT, retry_policy=_PATIENCE
+        )
 
 
 def _members(input: object, *names: str) -> Json:
@@ -225,6 +232,10 @@ def _with_people(state: State, applied: Applied) -> State:
     """The state with the people the backend found; the backend keeps the same."""
     state = assign(state, applied.people, unassigned=frozenset(applied.unassigned))
     return assign(state, applied.escalated, kind="escalation")
+
+
+def _refusal(refused: Refused) -> ApplicationError:
+    return ApplicationError(str(refused), refused.params, type=refused.code, non_retryable=True)
 
 
 def _answer(applied: Applied) -> Json:

@@ -1,0 +1,242 @@
+"""What the host promises: nothing twice, nothing half, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from temporalio.client import Client
+
+from backend.access.caller import SYSTEM
+from backend.errors import Forbidden
+from backend.events.outbox import deliver_due
+from backend.flows import service
+from backend.flows.applying import EffectApplier
+from backend.flows.errors import (
+    AlreadyHandled,
+    CommandIdReused,
+    EngineUnavailable,
+    InstanceEnded,
+    InvalidData,
+    NotYours,
+)
+from backend.records import service as records
+from engine.flow import CompleteTask, State, compile_flow, dump, effect_to_json, load, step
+from engine.host import Application
+from tests.backend.flows.company import ADMIN, AGENT, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
+
+
+async def test_a_repeated_command_changes_nothing_and_answers_the_same(company: Company) -> None:
+    _, instance = await company.complain()
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    command = str(uuid4())
+    first = await company.complete(AGENT, task, "confirm", TRIAGE, command_id=command)
+    counts = text("SELECT (SELECT count(*) FROM weft.event), (SELECT count(*) FROM weft.task)")
+    before = await company.scalar(counts)
+    assert await company.complete(AGENT, task, "confirm", {**TRIAGE, "priority": "low"}, command_id=command) == first
+    assert await company.scalar(counts) == before
+    quality = (await company.task(QUALITY, instance, "quality_check"))["id"]
+    with pytest.raises(CommandIdReused):
+        await company.complete(QUALITY, quality, "done", QUALITY_DATA, command_id=command)
+
+
+async def test_the_same_command_twice_at_once_is_one(company: Company) -> None:
+    _, instance = await company.complain()
+    task, command = (await company.task(AGENT, instance, "triage"))["id"], str(uuid4())
+    answers = await asyncio.gather(
+        *(company.complete(AGENT, task, "confirm", TRIAGE, command_id=command) for _ in range(4))
+    )
+    assert all(answer == answers[0] for answer in answers)
+    assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'quality_check'")) == 1
+
+
+async def test_any_of_several_first_wins(company: Company) -> None:
+    _, instance = await company.complain()
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    results = await asyncio.gather(
+        company.complete(AGENT, task, "confirm", TRIAGE),
+        company.complete(OTHER_AGENT, task, "confirm", {**TRIAGE, "priority": "low"}),
+        return_exceptions=True,
+    )
+    refused = [result for result in results if isinstance(result, BaseException)]
+    assert len(refused) == 1
+    assert isinstance(refused[0], AlreadyHandled)
+    assert refused[0].params["by"] in ("王伟", "张敏")
+    assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'quality_check'")) == 1
+    with pytest.raises(AlreadyHandled):
+        await company.complete(OTHER_AGENT, task, "confirm")
+
+
+async def test_somebody_else_may_not_decide(company: Company) -> None:
+    _, instance = await company.complain()
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    with pytest.raises(NotYours):
+        await company.complete(QUALITY, task, "confirm")
+    with pytest.raises(NotYours):
+        await company.detail(QUALITY, task)
+
+
+async def test_refused_values_change_nothing(company: Company) -> None:
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    task = (await company.task(SERVICE, instance, "service_plan"))["id"]
+    before = await company.record("ticket", ticket)
+    for data, code in (
+        ({**PLAN, "compensation": "a lot"}, "field.type"),
+        ({**PLAN, "priority": "low"}, "field.unknown"),
+        ({**PLAN, "severity": "minor"}, "field.read_only"),
+        ({"repair_plan": "x"}, "field.required"),
+        ({**PLAN, "compensation": -1}, "check"),
+        ({**PLAN, "compensation": 9}, "field.required"),
+    ):
+        with pytest.raises(InvalidData) as caught:
+            await company.complete(SERVICE, task, "done", data)
+        assert code in [problem["code"] for problem in caught.value.problems or []]
+    assert await company.record("ticket", ticket) == before
+    assert (await company.task(SERVICE, instance, "service_plan"))["id"] == task
+
+
+async def test_fields_that_the_form_does_not_show_are_not_sent(company: Company) -> None:
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    detail = await company.detail(QUALITY, (await company.task(QUALITY, instance, "quality_check"))["id"])
+    assert "compensation" not in detail["values"]
+    shown = {item["field"] for section in detail["form"]["sections"] for item in section["items"]}
+    assert set(detail["values"]) - {"_labels"} == shown
+
+
+async def test_the_worker_restarts_in_the_middle(database_url: str, client: Client) -> None:
+    company = await Company.found(database_url, client)
+    async with company.working():
+        ticket, instance = await company.complain()
+        await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    pending = asyncio.create_task(company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA))
+    await asyncio.sleep(0.3)
+    assert not pending.done()
+    async with company.working():
+        assert (await pending)["status"] == "completed"
+        answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+        assert answer["instance_status"] == "completed"
+    assert (await company.record("ticket", ticket))["status"] == "closed"
+    await company.services.close()
+
+
+async def test_a_failing_action_is_an_incident_that_an_operator_retries(company: Company) -> None:
+    ticket, instance = await company.complain(phone=None)
+    answer = await company.decide(AGENT, instance, "triage", "refuse", comment="重复")
+    assert (answer["status"], answer["instance_status"]) == ("completed", "failed")
+    shown = await company.instance(instance)
+    assert (shown["incident"]["node_id"], shown["incident"]["code"]) == ("reply_refusal", "action_failed")
+    assert "message.no_recipient" in shown["incident"]["detail"]
+    person = UUID((await company.record("ticket", ticket))["person"])
+    database, metadata = company.services.database, company.services.metadata.current
+    async with database.transaction() as session:
+        await records.update(session, metadata, SYSTEM, "person", person, {"phone": "13800000002"}, version=None)
+    async with database.transaction() as session:
+        operator = await company.caller(ADMIN)
+        answer = await service.retry(session, metadata, operator, company.host, instance, str(uuid4()))
+    assert answer["instance_status"] == "completed"
+    assert (await company.instance(instance))["incident"] is None
+
+
+async def test_only_its_initiator_and_operators_cancel(company: Company) -> None:
+    _, instance = await company.complain()
+    metadata, store = company.services.metadata.current, company.services.database
+    async with store.transaction() as session:
+        with pytest.raises(Forbidden):
+            await service.cancel(
+                session, metadata, await company.caller(AGENT), company.host, instance, str(uuid4()), ""
+            )
+        answer = await service.cancel(
+            session, metadata, await company.caller(ADMIN), company.host, instance, str(uuid4()), "测试"
+        )
+    assert answer["instance_status"] == "cancelled"
+    assert await company.inbox(AGENT) == []
+    assert (await company.instance(instance))["status"] == "cancelled"
+
+
+async def test_a_commit_that_history_forgot_is_adopted(company: Company) -> None:
+    """A worker dies between the commit of a step and its record in Temporal; the next step finds the database ahead."""
+    _, instance = await company.complain()
+    triage = (await company.task(AGENT, instance, "triage"))["id"]
+    user = str((await company.caller(AGENT)).user_id)
+    row = text("SELECT state FROM weft.instance WHERE id = :i")
+    state = load(State, await company.scalar(row, i=instance))
+    program = compile_flow(
+        company.services.metadata.current.flow("urgent_complaint"), company.services.metadata.current.entities
+    )
+    after, effects = step(program, state, CompleteTask(triage, user, "confirm"), datetime.now(UTC))
+    forgotten = Application(
+        str(instance),
+        after.sequence,
+        "the-lost-command",
+        {"kind": "complete_task", "task": triage, "user": user, "outcome": "confirm", "comment": None, "data": {}},
+        [effect_to_json(effect) for effect in effects],
+        dump(after),
+        datetime.now(UTC).isoformat(),
+    )
+    services = company.services
+    applied = await EffectApplier(services.database, services.metadata, services.actions).apply(forgotten)
+    assert applied.status == "applied"
+    answer = await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
+    assert answer["status"] == "completed"
+    again = await company.complete(AGENT, triage, "confirm", command_id="the-lost-command")
+    assert again == applied.answer
+    answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+    assert answer["instance_status"] == "completed"
+
+
+async def test_a_long_instance_goes_on_in_a_fresh_history(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.host.workflow.UPDATES_PER_RUN", 2)
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
+    answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+    assert answer["instance_status"] == "completed"
+    history = await company.client.get_workflow_handle(f"instance:{instance}").fetch_history()
+    begun = history.events[0].workflow_execution_started_event_attributes
+    assert begun.continued_execution_run_id
+
+
+async def test_starting_twice_is_starting_once(company: Company) -> None:
+    _, instance = await company.complain()
+    handler = company.services.outbox_handlers()["start_flow"]
+    await handler({"instance": str(instance)}, "again")
+    await deliver_due(company.services.database, company.services.outbox_handlers())
+    assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'triage'")) == 1
+
+
+async def test_an_ended_instance_takes_no_command(company: Company) -> None:
+    _, instance = await company.complain()
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    answer = await company.complete(AGENT, task, "refuse", comment="重复")
+    assert answer["status"] == "completed"
+    with pytest.raises((InstanceEnded, AlreadyHandled)):
+        await company.complete(OTHER_AGENT, task, "confirm")
+
+
+async def test_without_a_worker_the_caller_is_told_to_try_again(
+    database_url: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await Company.found(database_url, client)
+    async with company.working():
+        _, instance = await company.complain()
+    monkeypatch.setattr("engine.host.client.ANSWER_TIMEOUT", timedelta(seconds=0.5))
+    command = str(uuid4())
+    with pytest.raises(EngineUnavailable):
+        await company.decide(AGENT, instance, "triage", "confirm", TRIAGE, command_id=command)
+    monkeypatch.undo()
+    async with company.working():
+        task = await _triage_id(company, instance)
+        answer = await company.complete(AGENT, task, "confirm", TRIAGE, command_id=command)
+        assert answer["status"] == "completed"
+        assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'quality_check'")) == 1
+    await company.services.close()
+
+
+async def _triage_id(company: Company, instance: UUID) -> str:
+    statement = text("SELECT id::text FROM weft.task WHERE instance_id = :i AND node_id = 'triage'")
+    return str(await company.scalar(statement, i=instance))
