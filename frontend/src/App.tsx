@@ -1,6 +1,7 @@
 /** The application: react-admin's context around our own layout, with routes from the page list and the metadata. */
 import { Box } from '@mui/material';
 import { AdminContext, AdminUI, localStorageStore } from 'react-admin';
+import { useLocation } from 'react-router-dom';
 import { ConfirmProvider, ErrorState, PageSkeleton } from '@/components';
 import { i18nProvider } from '@/i18n';
 import { Layout } from '@/layout/Layout';
@@ -42,6 +43,8 @@ export function App() {
 /** Until it is known what there is, nothing is said to be missing. */
 function Pages() {
   useDocumentLanguage();
+  // Signing in and out empties the cache under whoever watches it. Both go to another address, so this asks anew then.
+  useLocation();
   const me = useMe();
   const metadata = useMetadataQuery(!!me);
   if (me && metadata.isPending) return <Starting />;

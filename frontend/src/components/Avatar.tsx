@@ -21,6 +21,7 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
   return (
     <Box
       aria-hidden
+      data-initials={initials(name)}
       style={{ fontSize: size * 0.38, lineHeight: 1 }}
       sx={{
         width: size,
@@ -32,9 +33,9 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
         fontWeight: 600,
         color: tone.text,
         background: tone.background,
+        // Drawn, not written: the name itself stands beside it or is the label of what it is on.
+        '&::after': { content: 'attr(data-initials)' },
       }}
-    >
-      {initials(name)}
-    </Box>
+    />
   );
 }

@@ -12,6 +12,8 @@ export function Rail({ wide, onToggle }: { wide: boolean; onToggle: () => void }
   const toggle = wide ? t({ zh: '收起侧栏', en: 'Collapse the rail' }) : t({ zh: '展开侧栏', en: 'Expand the rail' });
   return (
     <Box
+      component="nav"
+      aria-label={t({ zh: '主导航', en: 'Main' })}
       sx={{
         width: wide ? 224 : 57,
         flex: 'none',
@@ -30,11 +32,7 @@ export function Rail({ wide, onToggle }: { wide: boolean; onToggle: () => void }
           <Wordmark size={26} name={wide} />
         </Link>
       </Box>
-      <Box
-        component="nav"
-        aria-label={t({ zh: '主导航', en: 'Main' })}
-        sx={{ flex: 1, overflowY: 'auto', px: 1, pb: 2 }}
-      >
+      <Box sx={{ flex: 1, overflowY: 'auto', px: 1, pb: 2 }}>
         <NavGroups wide={wide} />
       </Box>
       <Box sx={{ borderTop: 1, borderColor: 'divider', p: 1, textAlign: wide ? 'right' : 'center' }}>

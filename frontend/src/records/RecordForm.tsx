@@ -69,7 +69,7 @@ export function RecordForm({ entity, record, initial, onSave, onCancel, notice }
                   field={field}
                   record={record}
                   value={valueIn(field)}
-                  writable={isWritable(field, rights)}
+                  writable={!section.locked.includes(field.key) && isWritable(field, rights)}
                   error={errors.fields[field.key]}
                   onChange={(value) => change(field.key, value)}
                 />

@@ -74,7 +74,7 @@ function useColumns(entity: Entity, wanted: string[], rights: Rights, trash: boo
     });
     if (!trash) return columns;
     const restore = (record: WeftRecord) => <RestoreButton entity={entity.key} id={record.id} />;
-    return [...columns, { key: '_restore', label: '', render: restore, align: 'right' }];
+    return [...columns, { key: '_restore', label: t({ zh: '操作', en: 'Action' }), render: restore, align: 'right' }];
   }, [entity, wanted, rights, trash, t]);
 }
 

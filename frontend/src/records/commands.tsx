@@ -1,6 +1,6 @@
 /** What can be done to a record, with what is said afterwards. */
 import { Button, SnackbarContent } from '@mui/material';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type Query, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCloseNotification, useNotify } from 'react-admin';
 import { useSayError } from '@/components';
 import { useText } from '@/i18n';
@@ -22,6 +22,8 @@ export function useRestore(entity: string) {
   });
 }
 
+const mentions = (queryKey: QueryKey, id: string) => JSON.stringify(queryKey).includes(id);
+
 /** To the trash, with undo instead of a question. */
 export function useTrash(entity: string, onDone: () => void) {
   const t = useText();
@@ -32,7 +34,9 @@ export function useTrash(entity: string, onDone: () => void) {
     mutationFn: (id: string) => api.delete(`/api/records/${entity}/${id}`),
     onSuccess: (_, id) => {
       onDone();
-      void client.invalidateQueries({ queryKey: [resourceOf(entity)] });
+      // Not the record's own page: it is being left, and would ask for what is no longer there.
+      const others = { queryKey: [resourceOf(entity)], predicate: ({ queryKey }: Query) => !mentions(queryKey, id) };
+      void client.invalidateQueries(others);
       const undo = () => restore.mutate(id);
       notify(<UndoNotice text={t({ zh: '已移到回收站', en: 'Moved to the trash' })} onUndo={undo} />, {
         autoHideDuration: 10_000,

@@ -8,6 +8,8 @@ export interface Section {
   label: Text | null;
   columns: number;
   fields: Field[];
+  /** Keys of fields that the form shows but does not let be entered. */
+  locked: string[];
 }
 
 const DETAILS: Text = { zh: '基本信息', en: 'Details' };
@@ -25,6 +27,7 @@ function fromForm(entity: Entity, form: Form): Section[] {
       const field = entity.fields.find(({ key }) => key === item.field);
       return field ? [worded(field, item)] : [];
     }),
+    locked: section.items.filter(({ access }) => access === 'read').map(({ field }) => field),
   }));
 }
 
@@ -34,7 +37,8 @@ function withRest(entity: Entity, sections: Section[]): Section[] {
   const rest = entity.fields.filter(({ key }) => !shown.has(key));
   if (rest.length === 0) return sections;
   const label: Text = sections.length > 0 ? { zh: '其他', en: 'More' } : DETAILS;
-  return [...sections, { label, columns: 2, fields: [...rest.filter(isNarrow), ...rest.filter((f) => !isNarrow(f))] }];
+  const fields = [...rest.filter(isNarrow), ...rest.filter((field) => !isNarrow(field))];
+  return [...sections, { label, columns: 2, fields, locked: [] }];
 }
 
 const isNarrow = (field: Field) => !kindOf(field.type).wide;

@@ -129,6 +129,8 @@ function components(t: Tokens): RaThemeOptions['components'] {
       defaultProps: { enterDelay: 400, arrow: false },
       styleOverrides: { tooltip: { fontSize: 12.5, background: t.text, color: t.canvas, borderRadius: 6 } },
     },
+    // Above a phone's bottom bar.
+    MuiSnackbar: { styleOverrides: { root: { '@media (max-width: 599px)': { bottom: 72 } } } },
     MuiDivider: { styleOverrides: { root: { borderColor: t.line } } },
     MuiAlert: { styleOverrides: { root: { borderRadius: 8 } } },
     MuiChip: { styleOverrides: { root: { borderRadius: 6 } } },
