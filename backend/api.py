@@ -11,6 +11,7 @@ from backend.analytics.routes import router as analytics
 from backend.automation.routes import router as automation
 from backend.failures import install_handlers
 from backend.flows.routes import router as flows
+from backend.graphql.routes import router as graphql
 from backend.http import Gate
 from backend.live.routes import router as live
 from backend.messaging.routes import router as messaging
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     messaging,
     analytics,
     live,
+    graphql,
 )
 
 

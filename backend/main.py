@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.api import build_app
 from backend.assembly import Services, build_services
+from backend.graphql.store import SchemaStore
 from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.supervisor.home import resolve
@@ -35,6 +36,7 @@ def attach(app: FastAPI, services: Services) -> None:
     app.state.settings = services.settings
     app.state.database = services.database
     app.state.metadata = services.metadata
+    app.state.graphql = SchemaStore(services.metadata)
 
 
 @asynccontextmanager

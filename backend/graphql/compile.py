@@ -26,6 +26,7 @@ from engine.definitions import Entity
 Sql = ColumnElement[Any]
 #: The member of a page's JSON from which its cursor is made.
 NEXT = "_next"
+_EMPTY: Sql = literal_column("'{}'::json")
 MAX_ROWS = 50_000
 MAX_PAGE = 500
 
@@ -90,7 +91,7 @@ class Compiler:
     def _record(self, entity: Entity, table: FromClause, wanted: Selected) -> Sql:
         members = members_of(entity, self.reader.entities)
         values = [members[each.name].compile(self, table, each).label(each.key) for each in wanted.fields]
-        return row_json(*values) if values else literal_column("'{}'::json")
+        return row_json(*values) if values else _EMPTY
 
     def _page(
         self,
@@ -109,17 +110,19 @@ class Compiler:
         if parent is not None:
             inner = inner.correlate(parent[1])
         page = inner.limit(limit + 1).subquery()
-        values: list[Any] = []
-        for each in wanted.fields:
-            if each.name == "items":
-                values.append(_items(self._record(entity, page, each), page, limit).label(each.key))
-            elif each.name == "count":
-                values.append(_count(table, where, parent).label(each.key))
+        whole: list[Any] = [
+            _count(table, where, parent).label(each.key) for each in wanted.fields if each.name == "count"
+        ]
+        shown: list[Any] = [
+            _items(self._record(entity, page, each), page, limit).label(each.key)
+            for each in wanted.fields
+            if each.name == "items"
+        ]
         if any(each.name == "next" for each in wanted.fields):
-            values.append(_behind(order.text, page, limit).label(NEXT))
-        if not values:
-            return literal_column("'{}'::json")
-        return select(row_json(*values)).select_from(page).scalar_subquery()
+            shown.append(_behind(order.text, page, limit).label(NEXT))
+        if shown:
+            return select(row_json(*whole, *shown)).select_from(page).scalar_subquery()
+        return row_json(*whole) if whole else _EMPTY
 
     def _count_rows(self, limit: int) -> None:
         if self._multiplier * limit > MAX_ROWS:

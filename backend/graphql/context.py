@@ -1,0 +1,31 @@
+"""What the resolvers of one request work with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.metadata.snapshot import Metadata
+from backend.metadata.store import MetadataStore
+from backend.records.reading import Reader
+from engine.host import HostClient
+
+
+@dataclass
+class Context:
+    """One request: its caller, its snapshot and its unit of work. Root fields of a query are resolved side by side, a
+    session is for one at a time: take `turn` around every use of it."""
+
+    session: AsyncSession
+    caller: Caller
+    metadata: Metadata
+    store: MetadataStore
+    reader: Reader
+    host: Callable[[], Awaitable[HostClient]]
+    #: Whether a mutation has written in this unit of work.
+    changed: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
