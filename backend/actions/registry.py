@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from backend.actions.action import Action, ActionContext, ActionUnknown, Result
@@ -24,7 +24,7 @@ class ActionRegistry:
     def __contains__(self, key: str) -> bool:
         return key in self._actions
 
-    def __iter__(self) -> Iterable[Action]:
+    def __iter__(self) -> Iterator[Action]:
         return iter(self._actions.values())
 
     def get(self, key: str) -> Action:

@@ -11,13 +11,13 @@ import pytest
 from backend.access.caller import SYSTEM
 from backend.actions.action import ActionContext, Parameter, Result
 from backend.db import Database
-from backend.events.consumers import NotYet, consume_slot, ensure_positions
+from backend.events.consumers import NotYet, drain, ensure_positions
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.social.sentiment import WordListReader
 from backend.social.understanding import SocialStage
 from engine.definitions import Text
-from tests.backend.social.company import DEFECT_RULE, Company, found, person_of, post, rule
+from tests.backend.social.company import DEFECT_RULE, found, person_of, post, rule
 
 
 async def test_a_leaking_washing_machine_opens_a_ticket(database: Database) -> None:
@@ -111,7 +111,8 @@ class _Breaks:
     open = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        await records.create(context.session, context.metadata, SYSTEM, "ticket", {"title": "half done"})
+        data = {"title": "half done", **arguments}
+        await records.create(context.session, context.metadata, SYSTEM, "ticket", data)
         raise RuntimeError("the printer is on fire")
 
 
@@ -209,8 +210,7 @@ async def test_a_crash_in_the_middle_of_a_batch_leaves_no_trace(
 
     monkeypatch.setattr(company.pipeline.stage, "record", dies)
     with pytest.raises(_Crash):
-        for slot in range(16):
-            await consume_slot(database, company.consumer, slot)
+        await drain(database, company.consumer)
     assert await company.count("SELECT count(*) FROM data.ticket") == 0
     assert await company.count("SELECT count(*) FROM weft.identity") == 0
     monkeypatch.undo()
@@ -225,8 +225,7 @@ async def test_without_the_entity_person_events_wait(database: Database) -> None
     installed = company.pipeline.store
     company.pipeline.store = MetadataStore(database)
     with pytest.raises(NotYet):
-        for slot in range(16):
-            await consume_slot(database, company.consumer, slot)
+        await drain(database, company.consumer)
     company.pipeline.store = installed
     await company.process()
     assert await company.count("SELECT count(*) FROM weft.social_post") == 1

@@ -76,7 +76,9 @@ async def test_one_event_or_a_list_is_accepted_and_appended(
     assert one.status_code == 202
     assert (one.json()["accepted"], one.json()["duplicates"]) == (1, 0)
     moment = "2026-11-20T08:00:00+08:00"
-    many = await deliver(client, secret, [event("2", occurred_at=moment, raw={"likes": 3}), event("3", type="social.comment")])
+    many = await deliver(
+        client, secret, [event("2", occurred_at=moment, raw={"likes": 3}), event("3", type="social.comment")]
+    )
     assert many.json()["accepted"] == 2
     async with database.transaction() as session:
         rows = (await session.execute(text("SELECT * FROM weft.event ORDER BY id"))).all()
@@ -195,7 +197,9 @@ async def test_what_is_not_json_is_refused(client: httpx.AsyncClient, secret: by
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "channel.event_invalid")
 
 
-async def test_a_thousand_at_once_and_not_one_more(client: httpx.AsyncClient, secret: bytes, database: Database) -> None:
+async def test_a_thousand_at_once_and_not_one_more(
+    client: httpx.AsyncClient, secret: bytes, database: Database
+) -> None:
     thousand = [event(str(n), text="好") for n in range(1000)]
     assert (await deliver(client, secret, thousand)).json()["accepted"] == 1000
     refused = await deliver(client, secret, [*thousand, event("more", text="好")])
