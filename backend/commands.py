@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from rich.console import Console
 from sqlalchemy import select
 
 from backend.actions.registry import ActionRegistry
@@ -18,7 +19,9 @@ from backend.metadata.models import InstalledApp
 from backend.settings import Settings
 from backend.social.intake import channel_secret
 from backend.social.intake import list_channels as channels_of
+from backend.social.replay import replay
 from backend.supervisor.home import Home, resolve
+from backend.supervisor.parts import reachable
 from backend.supervisor.readiness import builtin_templates, template_app, template_folder
 from backend.templates import export_app, install_app, validate_app
 
@@ -100,3 +103,23 @@ async def list_channels() -> list[Row]:
 async def read_channel_secret(key: str) -> str:
     async with running() as services, services.database.transaction() as session:
         return await channel_secret(session, services.settings.secret, key)
+
+
+async def replay_posts(
+    console: Console, file: Path | None, channel: str, rate: float, limit: int | None, url: str | None
+) -> None:
+    """Send posts to the running API and say what became of them."""
+    async with running() as services:
+        settings = services.settings
+        async with services.database.transaction() as session:
+            secret = await channel_secret(session, settings.secret, channel)
+        await replay(
+            file,
+            channel=channel,
+            rate=rate,
+            limit=limit,
+            base_url=url or f"http://{reachable(settings.host)}:{settings.port}",
+            secret=secret,
+            database=services.database,
+            console=console,
+        )
