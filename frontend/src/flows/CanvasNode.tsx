@@ -1,11 +1,11 @@
 /** A node on the canvas: outline, sign, title, and the mark of a live token; details on hover and focus. */
-import { Box, Tooltip } from '@mui/material';
+import { Box, type SxProps, Tooltip } from '@mui/material';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { createContext, useContext } from 'react';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { useAssigned } from './describe';
-import { type CanvasNode, SIDES, type Side } from './graph';
+import { type CanvasNode, type CanvasNodeData, SIDES, type Side } from './graph';
 import { SIZES } from './layout';
 import { NodeDetails } from './NodeDetails';
 import { nodeKind } from './nodeTypes';
@@ -40,7 +40,7 @@ function Handles() {
 }
 
 export function CanvasNodeView({ data }: NodeProps<CanvasNode>) {
-  const { node, state, since, history } = data;
+  const { node, caption, state, since, history } = data;
   const tokens = useTokens();
   const t = useText();
   const flow = useContext(FlowContext);
@@ -56,7 +56,11 @@ export function CanvasNodeView({ data }: NodeProps<CanvasNode>) {
       <Box data-node-type={node.type} data-state={state} sx={{ position: 'relative', ...size }}>
         {state === 'live' && <Pulse colour={colours.line} round={kind.shape !== 'box'} />}
         <Shape shape={kind.shape} colours={colours} node={node} {...size} />
-        {kind.shape === 'box' ? <Inside node={node} colours={colours} /> : <Around node={node} colours={colours} />}
+        {kind.shape === 'box' ? (
+          <Inside node={node} colours={colours} />
+        ) : (
+          <Around node={node} colours={colours} caption={caption} />
+        )}
         <Box component="span" sx={visuallyHidden}>
           {name}
         </Box>
@@ -104,8 +108,23 @@ const clamp = (lines: number) => ({
   overflow: 'hidden',
 });
 
-/** An event's or gateway's sign inside, its title below. */
-function Around({ node, colours }: { node: FlowNode; colours: StateColours }) {
+const beside = { left: '100%', ml: '5px', width: 130 } as const;
+
+const CAPTIONS: Record<CanvasNodeData['caption'], SxProps> = {
+  below: { top: '100%', left: '50%', transform: 'translateX(-50%)', mt: '3px', width: 112, textAlign: 'center' },
+  over: { bottom: '100%', left: '50%', transform: 'translateX(-50%)', mb: '3px', width: 112, textAlign: 'center' },
+  above: { ...beside, bottom: '56%' },
+  beside: { ...beside, top: '56%' },
+};
+
+interface AroundProps {
+  node: FlowNode;
+  colours: StateColours;
+  caption: CanvasNodeData['caption'];
+}
+
+/** An event's or gateway's sign inside, its title outside. */
+function Around({ node, colours, caption }: AroundProps) {
   const t = useText();
   const { muted } = useTokens();
   const Sign = nodeKind(node.type).sign;
@@ -118,12 +137,7 @@ function Around({ node, colours }: { node: FlowNode; colours: StateColours }) {
         aria-hidden
         sx={{
           position: 'absolute',
-          top: '100%',
-          left: '50%',
-          transform: 'translateX(-50%)',
-          mt: '3px',
-          width: 112,
-          textAlign: 'center',
+          ...CAPTIONS[caption],
           fontSize: 12,
           lineHeight: 1.3,
           color: muted,

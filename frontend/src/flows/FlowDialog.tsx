@@ -18,7 +18,15 @@ export function FlowDialog({ instanceId, onClose }: { instanceId: string; onClos
   const [mode, setMode] = useDrawingMode();
   const { data, error, refetch } = useInstance(instanceId);
   return (
-    <Dialog open onClose={onClose} fullScreen={phone} maxWidth="lg" fullWidth aria-labelledby={id}>
+    <Dialog
+      open
+      onClose={onClose}
+      fullScreen={phone}
+      maxWidth="lg"
+      fullWidth
+      aria-labelledby={id}
+      slotProps={{ paper: { sx: phone ? { borderRadius: 0, border: 0 } : {} } }}
+    >
       <Box
         sx={{
           display: 'flex',

@@ -1,12 +1,14 @@
 /** A flow definition and its progress as nodes and edges of the canvas. */
 import type { Edge, Node } from '@xyflow/react';
 import type { Text } from '@/i18n';
-import { type Place, places } from './layout';
+import { columns, type Place, places } from './layout';
 import { NO_PROGRESS, type NodeState, type Progress } from './progress';
 import type { Flow, FlowEdge, FlowNode, HistoryItem } from './types';
 
 export interface CanvasNodeData extends Record<string, unknown> {
   node: FlowNode;
+  /** Where the title of an event or gateway stands. */
+  caption: 'below' | 'over' | 'above' | 'beside';
   state: NodeState;
   since: string | null;
   history: HistoryItem[];
@@ -55,7 +57,20 @@ function enterJoin(flow: Flow, edge: FlowEdge, source: Place, target: Place, sid
   return source.y < target.y ? 'top' : 'bottom';
 }
 
-function toNode(node: FlowNode, place: Place, progress: Progress): CanvasNode {
+/** Where no edge runs: below, else over the node, else beside it; of a boundary event on the side away from its host. */
+function captionOf(node: FlowNode, at: Map<string, Place>, edges: CanvasEdge[]): CanvasNodeData['caption'] {
+  const host = at.get(node.attached_to ?? '');
+  if (host) return (at.get(node.id)?.y ?? 0) < host.y ? 'above' : 'beside';
+  const busy = (side: Side) =>
+    edges.some(
+      ({ source, target, sourceHandle, targetHandle }) =>
+        (source === node.id && sourceHandle === `out-${side}`) || (target === node.id && targetHandle === `in-${side}`),
+    );
+  if (!busy('bottom')) return 'below';
+  return busy('top') ? 'above' : 'over';
+}
+
+function toNode(node: FlowNode, place: Place, caption: CanvasNodeData['caption'], progress: Progress): CanvasNode {
   return {
     id: node.id,
     type: 'flow',
@@ -65,6 +80,7 @@ function toNode(node: FlowNode, place: Place, progress: Progress): CanvasNode {
     zIndex: node.attached_to ? 2 : 1,
     data: {
       node,
+      caption,
       state: progress.node(node.id),
       since: progress.since(node.id),
       history: progress.history(node.id),
@@ -98,13 +114,15 @@ function toEdge(flow: Flow, edge: FlowEdge, at: Map<string, Place>, progress: Pr
   ];
 }
 
-/** Outcomes that send back are drawn as dashed ways above the nodes, or below where the target is lower. */
+/** Outcomes that send back are drawn as dashed ways around the outside: below in the lower half, else above. */
 function sendBacks(node: FlowNode, at: Map<string, Place>, progress: Progress): CanvasEdge[] {
+  const heights = [...at.values()].map(({ y }) => y);
+  const middle = (Math.min(...heights) + Math.max(...heights)) / 2;
   return (node.outcomes ?? []).flatMap((outcome) => {
     const target = at.get(outcome.target ?? '');
     const source = at.get(node.id);
     if (outcome.kind !== 'send_back' || !outcome.target || !target || !source) return [];
-    const side: Side = target.y > source.y + source.height / 2 ? 'bottom' : 'top';
+    const side: Side = Math.max(target.y, source.y) > middle ? 'bottom' : 'top';
     const taken = progress
       .history(node.id)
       .some(({ type, data }) => type === 'sent_back' && data?.target === outcome.target);
@@ -124,19 +142,22 @@ function sendBacks(node: FlowNode, at: Map<string, Place>, progress: Progress): 
 
 export function graphOf(flow: Flow, progress: Progress = NO_PROGRESS): { nodes: CanvasNode[]; edges: CanvasEdge[] } {
   const at = places(flow);
+  const edges = [
+    ...flow.edges.flatMap((edge) => toEdge(flow, edge, at, progress)),
+    ...flow.nodes.flatMap((node) => sendBacks(node, at, progress)),
+  ];
   const nodes = flow.nodes.flatMap((node) => {
     const place = at.get(node.id);
-    return place ? [toNode(node, place, progress)] : [];
+    return place ? [toNode(node, place, captionOf(node, at, edges), progress)] : [];
   });
-  const edges = flow.edges.flatMap((edge) => toEdge(flow, edge, at, progress));
-  return { nodes, edges: [...edges, ...flow.nodes.flatMap((node) => sendBacks(node, at, progress))] };
+  return { nodes, edges };
 }
 
-/** Nodes in the order a reader would tell them: from the start along the edges, then whatever is left. */
+/** Nodes in the order a reader would tell them: by distance from the start, a timer after its host, then from above. */
 export function inOrder(flow: Flow): FlowNode[] {
   const at = places(flow);
-  return [...flow.nodes].sort((a, b) => {
-    const [first, second] = [at.get(a.id), at.get(b.id)];
-    return (first?.x ?? 0) - (second?.x ?? 0) || (first?.y ?? 0) - (second?.y ?? 0);
-  });
+  const distance = columns(flow);
+  const rank = (node: FlowNode) =>
+    node.attached_to ? (distance.get(node.attached_to) ?? 0) + 0.5 : (distance.get(node.id) ?? 0);
+  return [...flow.nodes].sort((a, b) => rank(a) - rank(b) || (at.get(a.id)?.y ?? 0) - (at.get(b.id)?.y ?? 0));
 }

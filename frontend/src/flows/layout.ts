@@ -31,7 +31,7 @@ const COLUMN = 220;
 const ROW = 130;
 
 /** Columns: the longest way from a node that nothing leads to, ignoring edges that lead back. */
-function columns(flow: Flow): Map<string, number> {
+export function columns(flow: Flow): Map<string, number> {
   const column = new Map(flow.nodes.map((node) => [node.id, 0]));
   const host = new Map(flow.nodes.map((node) => [node.id, node.attached_to ?? node.id]));
   const visit = (id: string, path: Set<string>) => {
@@ -61,13 +61,17 @@ function automatic(flow: Flow): Map<string, { x: number; y: number }> {
   return found;
 }
 
-/** A boundary event sits on the edge of its host that faces where it leads, several side by side. */
+/**
+ * A boundary event sits on the edge of its host that faces where it leads, right below or above that where it can;
+ * several side by side.
+ */
 function onBoundary(node: FlowNode, flow: Flow, host: Place, found: Map<string, Place>): { x: number; y: number } {
   const siblings = flow.nodes.filter((other) => other.attached_to === node.attached_to);
-  const right = host.x + host.width / 2 - 30;
   const next = found.get(flow.edges.find(({ source }) => source === node.id)?.target ?? '');
   const side = next && next.y < host.y ? -1 : 1;
-  return { x: right - siblings.indexOf(node) * 40, y: host.y + (side * host.height) / 2 };
+  const [left, right] = [host.x - host.width / 2 + 30, host.x + host.width / 2 - 30];
+  const wanted = next && siblings.length === 1 ? next.x : right - siblings.indexOf(node) * 40;
+  return { x: Math.min(Math.max(wanted, left), right), y: host.y + (side * host.height) / 2 };
 }
 
 export function places(flow: Flow): Map<string, Place> {

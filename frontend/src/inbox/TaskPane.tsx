@@ -65,7 +65,11 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
   const fields = useFields(task, definition);
   const form = useLiveForm(definition, fields, task.values, useMe());
   const decision = useDecision(task, task.form ? form : null, () => {
-    notify(t({ zh: '已提交', en: 'Done' }), { type: 'success' });
+    notify(t({ zh: '已提交：{task}', en: 'Decided: {task}' }, { task: t(task.title) }), {
+      type: 'success',
+      autoHideDuration: 2500,
+      anchorOrigin: { vertical: 'top', horizontal: 'center' },
+    });
     onDecided();
   });
   useEffect(() => {

@@ -1,5 +1,13 @@
 /** Tasks: shapes of /api/tasks, and the queries and the one mutation on them. */
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { Actor, Flow, Outcome } from '@/flows/types';
 import type { FieldsByKey, LiveForm, Values } from '@/forms';
 import type { Text } from '@/i18n';
@@ -89,8 +97,24 @@ export const taskQuery = (id: string) => ({
   queryFn: () => api.get<TaskDetail>(`/api/tasks/${id}`),
 });
 
+/** Opening a task marks it as read on the server; the lists at hand follow without being asked again. */
 export function useTask(id: string) {
-  return useQuery(taskQuery(id));
+  const client = useQueryClient();
+  const query = useQuery(taskQuery(id));
+  const opened = query.data?.id;
+  useEffect(() => {
+    if (!opened) return;
+    client.setQueriesData<InfiniteData<TaskPage>>(
+      { queryKey: ['tasks', 'list'] },
+      (lists) => lists && withRead(lists, opened),
+    );
+  }, [client, opened]);
+  return query;
+}
+
+function withRead(lists: InfiniteData<TaskPage>, id: string): InfiniteData<TaskPage> {
+  const read = (item: TaskItem) => (item.id === id ? { ...item, read: true } : item);
+  return { ...lists, pages: lists.pages.map((page) => ({ ...page, items: page.items.map(read) })) };
 }
 
 export interface CompleteRequest {
