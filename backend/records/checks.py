@@ -17,7 +17,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records import clock, query
 from backend.records.errors import problem
 from backend.records.fields import field_of
-from backend.records.reading import Reader
+from backend.records.reading import reader_for
 from engine.definitions import Check, Entity
 from engine.language import BOOLEAN, Checked, Problems, check, record_scope
 
@@ -87,7 +87,7 @@ async def _related(
             found[key] = await _person(session, field.type, values[key])
             continue
         try:
-            record = await query.get(session, Reader(metadata, SYSTEM), target, UUID(str(values[key])))
+            record = await query.get(session, reader_for(metadata, SYSTEM), target, UUID(str(values[key])))
         except NotFound:
             continue
         deeper = [path[1:] for path in paths if path[0] == key and len(path) > 2]

@@ -23,7 +23,7 @@ def filter_condition(reader: Reader, entity: Entity, table: FromClause, text: st
     Raises FilterInvalid."""
     if text is None or not text.strip():
         return true()
-    checked = checked_filter(reader, entity, text)
+    checked = reader.checked(entity, text, lambda: checked_filter(reader, entity, text))
     caller = reader.caller
     return checked.sql(
         table,

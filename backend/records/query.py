@@ -36,7 +36,7 @@ from backend.records.fields import SYSTEM, type_of
 from backend.records.filters import filter_condition, live, search_condition
 from backend.records.paging import Order, order_of
 from backend.records.reading import Reader
-from backend.records.tables import table_for
+from backend.records.tables import table_for, tables_of
 from engine.definitions import Entity, Field
 from engine.definitions.schemas import nearest
 
@@ -61,7 +61,7 @@ class ListQuery:
 
 async def list_json(session: AsyncSession, reader: Reader, entity: Entity, query: ListQuery) -> bytes:
     """A page of records as the bytes of `{"items", "next", "count", "count_exact"}`."""
-    table = table_for(entity).alias("t")
+    table = tables_of(entity).alias()
     where = list_condition(reader, entity, table, query)
     order = order_of(reader, entity, table, query.sort)
     statement = _page(reader, entity, table, where, order, query)
@@ -98,7 +98,7 @@ def _page(
     if query.after:
         inner = inner.where(order.after(query.after))
     page = inner.limit(limit + 1).subquery("p")
-    record = reader.json(entity, page, list_fields(reader, entity, query.columns))
+    record = reader.record(entity, list_fields(reader, entity, query.columns))
     shown = page.c["place"] <= limit
     items = func.json_agg(aggregate_order_by(record, page.c["place"])).filter(shown)
     last = func.max(cast(page.c["cursor"], String)).filter(page.c["place"] == limit)
@@ -119,8 +119,8 @@ async def get(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -
 async def get_json(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> bytes:
     """One record's JSON as bytes. Raises NotFound."""
     reader.access(entity).require()
-    table = table_for(entity).alias("t")
-    record = cast(reader.json(entity, table, reader.fields(entity)), String)
+    table = tables_of(entity).shown
+    record = cast(reader.record(entity, reader.fields(entity)), String)
     where = and_(table.c["id"] == id, live(table), reader.access(entity).predicate(table))
     found: str | None = (await session.execute(select(record).select_from(table).where(where))).scalar()
     if found is None:

@@ -6,12 +6,14 @@ read, behind references too. GraphQL and lists are built from the same pieces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, ColumnElement, FromClause, Label, Text, and_, cast, func, literal_column, null, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Select
@@ -23,12 +25,37 @@ from backend.access.compiler import Access, compile_access
 from backend.identity.models import Department, User
 from backend.metadata.snapshot import Metadata
 from backend.records.fields import SYSTEM, field_of, type_of
-from backend.records.tables import sub_table_for, table_for
+from backend.records.tables import table_for, tables_of
 from engine.definitions import Entity, Field
+from engine.language import Checked
 
 Sql = ColumnElement[Any]
 #: A record's title may be a reference, whose title may be one again; this far it is followed.
 _TITLE_DEPTH = 3
+_READERS_KEPT = 500
+_FILTERS_KEPT = 200
+#: A dialect that writes a percent sign as one: what it makes is put into other statements.
+_WRITTEN = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+_USERS = User.__table__.alias()
+_DEPARTMENTS = Department.__table__.alias()
+
+
+class Columns(Protocol):
+    """Something whose columns are named: a table, an alias, a sub-select."""
+
+    @property
+    def c(self) -> Any:
+        """The columns by name."""
+
+
+class _Row:
+    """The columns of an entity's table as those of a FROM called `p`."""
+
+    def __init__(self, entity: Entity) -> None:
+        quote = _WRITTEN.identifier_preparer.quote_identifier
+        self.c: Mapping[str, Sql] = {
+            column.name: literal_column(f"p.{quote(column.name)}", column.type) for column in table_for(entity).columns
+        }
 
 
 class Reader:
@@ -38,6 +65,8 @@ class Reader:
         self.metadata = metadata
         self.caller = caller
         self._accesses: dict[tuple[str, str], Access] = {}
+        self._records: dict[tuple[str, ...], str] = {}
+        self._filters: dict[tuple[str, str], Checked] = {}
 
     def access(self, entity: Entity, action: str = "read") -> Access:
         """The caller's access to `entity` by `action`."""
@@ -72,6 +101,27 @@ class Reader:
         columns = [column for column in table.columns if column.name in access.readable or column.name == "id"]
         return select(*columns).where(access.predicate(table)).subquery()
 
+    def record(self, entity: Entity, fields: Iterable[Field]) -> Sql:
+        """The JSON of the row of a FROM called `p`, as SQL that was written out before: building it anew for each request
+        would take longer than running it."""
+        chosen = list(fields)
+        address = (entity.key, *(field.key for field in chosen))
+        if address not in self._records:
+            compiled = self.json(entity, _Row(entity), chosen).compile(
+                dialect=_WRITTEN, compile_kwargs={"literal_binds": True}
+            )
+            self._records[address] = str(compiled)
+        return literal_column(self._records[address], JSON())
+
+    def checked(self, entity: Entity, text: str, check: Callable[[], Checked]) -> Checked:
+        """A filter that was checked before, or is now by `check`."""
+        address = (entity.key, text)
+        if address not in self._filters:
+            if len(self._filters) >= _FILTERS_KEPT:
+                self._filters.clear()
+            self._filters[address] = check()
+        return self._filters[address]
+
     # -- the parts of a record's JSON
 
     def fields(self, entity: Entity, columns: Iterable[str] | None = None) -> list[Field]:
@@ -81,31 +131,32 @@ class Reader:
         everything = [*SYSTEM.values(), *entity.fields]
         return [f for f in everything if f.key in readable and (wanted is None or f.key in wanted)]
 
-    def json(self, entity: Entity, table: FromClause, fields: Iterable[Field]) -> Sql:
+    def json(self, entity: Entity, table: Columns, fields: Iterable[Field]) -> Sql:
         """One record of `table` (the entity's table or an alias) as a JSON object: its fields, `_title` and `_labels`."""
         chosen = list(fields)
         members = [table.c["id"].label("id"), *(self.value(entity, field, table).label(field.key) for field in chosen)]
         labels = [(field.key, label) for field in chosen if (label := self.label(field, table.c)) is not None]
         return row_json(*members, self.title(entity, table).label("_title"), _object(labels).label("_labels"))
 
-    def value(self, entity: Entity, field: Field, table: FromClause) -> Sql:
+    def value(self, entity: Entity, field: Field, table: Columns) -> Sql:
         """A field as it stands in the JSON."""
-        if field is SYSTEM.get(field.key):
-            return table.c[field.key]
-        type = type_of(field)
-        return type.to_json(field, table.c[field.key]) if type.stored else self.rows(entity, field, table)
+        type = type_of(field) if field is not SYSTEM.get(field.key) else None
+        if type is not None and not type.stored:
+            return self.rows(entity, field, table)
+        column: Sql = table.c[field.key]
+        return column if type is None else type.to_json(field, column)
 
-    def rows(self, entity: Entity, field: Field, table: FromClause) -> Sql:
+    def rows(self, entity: Entity, field: Field, table: Columns) -> Sql:
         """The rows of a sub-table in order, as a JSON array; null when there are none."""
-        sub = sub_table_for(entity, field.key).alias()
+        sub = tables_of(entity).alias(field.key)
         members = [sub.c["id"].label("id")]
         members += [type_of(column).to_json(column, sub.c[column.key]).label(column.key) for column in field.fields]
         labels = [(column.key, label) for column in field.fields if (label := self.label(column, sub.c)) is not None]
         row = row_json(*members, *([_object(labels).label("_labels")] if labels else []))
         ordered = func.json_agg(aggregate_order_by(row, sub.c["position"]))
-        return select(ordered).where(sub.c["parent_id"] == table.c["id"]).correlate(table).scalar_subquery()
+        return select(ordered).where(sub.c["parent_id"] == table.c["id"]).correlate_except(sub).scalar_subquery()
 
-    def title(self, entity: Entity, table: FromClause, depth: int = _TITLE_DEPTH) -> Sql:
+    def title(self, entity: Entity, table: Columns, depth: int = _TITLE_DEPTH) -> Sql:
         """What names the record to people, as text; null when the caller may not read it."""
         field = field_of(entity, entity.title)
         if field is None or field.key not in self.access(entity).readable or not type_of(field).stored or not depth:
@@ -123,20 +174,33 @@ class Reader:
         target = self.metadata.entities.get(str(field.entity))
         if target is None or not self.access(target).allowed or not depth:
             return cast(null(), Text)
-        table = table_for(target).alias()
+        table = tables_of(target).alias(depth=depth)
         visible = and_(table.c["id"] == id, self.access(target).predicate(table))
         return _scalar(select(self.title(target, table, depth)).where(visible), table)
 
     def user_label(self, _field: Field, id: Sql, _depth: int) -> Sql:
         """A user's name."""
-        table = User.__table__.alias()
-        return _scalar(select(table.c["name"]).where(table.c["id"] == id), table)
+        return _scalar(select(_USERS.c["name"]).where(_USERS.c["id"] == id), _USERS)
 
     def department_label(self, _field: Field, id: Sql, _depth: int) -> Sql:
         """A department's name in the caller's language."""
-        table = Department.__table__.alias()
-        name = table.c["label_zh" if self.caller.locale.startswith("zh") else "label_en"]
-        return _scalar(select(name).where(table.c["id"] == id), table)
+        name = _DEPARTMENTS.c["label_zh" if self.caller.locale.startswith("zh") else "label_en"]
+        return _scalar(select(name).where(_DEPARTMENTS.c["id"] == id), _DEPARTMENTS)
+
+
+_readers: OrderedDict[tuple[int, Caller], Reader] = OrderedDict()
+
+
+def reader_for(metadata: Metadata, caller: Caller) -> Reader:
+    """The reader of a caller; the same one as long as the metadata and the caller's rights stay the same."""
+    address = (id(metadata), caller)
+    reader = _readers.get(address)
+    if reader is None or reader.metadata is not metadata:
+        reader = _readers[address] = Reader(metadata, caller)
+    _readers.move_to_end(address)
+    while len(_readers) > _READERS_KEPT:
+        _readers.popitem(last=False)
+    return reader
 
 
 _LABELS = {"record": Reader.record_label, "user": Reader.user_label, "department": Reader.department_label}

@@ -13,7 +13,7 @@ from backend.events.log import Cause
 from backend.metadata.snapshot import Metadata
 from backend.records import history, query, write
 from backend.records.query import ListQuery
-from backend.records.reading import Reader
+from backend.records.reading import reader_for
 
 __all__ = [
     "ListQuery", "create", "delete", "get", "get_json", "history_json", "list_json", "restore", "update", "visible_ids",
@@ -32,17 +32,17 @@ async def create(
 ) -> dict[str, Any]:
     """A new record. Raises RecordInvalid, RecordNotUnique, RecordExists, Forbidden."""
     entity = metadata.entity(entity_key)
-    return await write.create(session, Reader(metadata, caller), entity, data, cause=cause, id=id)
+    return await write.create(session, reader_for(metadata, caller), entity, data, cause=cause, id=id)
 
 
 async def get(session: AsyncSession, metadata: Metadata, caller: Caller, entity_key: str, id: UUID) -> dict[str, Any]:
     """One record with its sub-tables. Raises NotFound (also for what the caller may not see), Forbidden."""
-    return await query.get(session, Reader(metadata, caller), metadata.entity(entity_key), id)
+    return await query.get(session, reader_for(metadata, caller), metadata.entity(entity_key), id)
 
 
 async def get_json(session: AsyncSession, metadata: Metadata, caller: Caller, entity_key: str, id: UUID) -> bytes:
     """The same as bytes, as PostgreSQL made them."""
-    return await query.get_json(session, Reader(metadata, caller), metadata.entity(entity_key), id)
+    return await query.get_json(session, reader_for(metadata, caller), metadata.entity(entity_key), id)
 
 
 async def update(
@@ -58,7 +58,7 @@ async def update(
 ) -> dict[str, Any]:
     """The changed record. `version` None changes whatever version there is. Raises NotFound, Forbidden, RecordConflict,
     RecordInvalid, RecordNotUnique."""
-    reader = Reader(metadata, caller)
+    reader = reader_for(metadata, caller)
     return await write.change(session, reader, metadata.entity(entity_key), id, data, version=version, cause=cause)
 
 
@@ -72,7 +72,7 @@ async def delete(
     cause: Cause | None = None,
 ) -> None:
     """Moves the record to the trash. Raises NotFound, Forbidden."""
-    await write.move_to_trash(session, Reader(metadata, caller), metadata.entity(entity_key), id, cause=cause)
+    await write.move_to_trash(session, reader_for(metadata, caller), metadata.entity(entity_key), id, cause=cause)
 
 
 async def restore(
@@ -85,7 +85,7 @@ async def restore(
     cause: Cause | None = None,
 ) -> dict[str, Any]:
     """Takes the record out of the trash. Raises NotFound, NotInTrash, Forbidden, RecordNotUnique."""
-    return await write.restore(session, Reader(metadata, caller), metadata.entity(entity_key), id, cause=cause)
+    return await write.restore(session, reader_for(metadata, caller), metadata.entity(entity_key), id, cause=cause)
 
 
 async def list_json(
@@ -93,12 +93,12 @@ async def list_json(
 ) -> bytes:
     """A page of records: the bytes of `{"items", "next", "count", "count_exact"}`. Raises Forbidden, FilterInvalid,
     SortInvalid, CursorInvalid, ColumnsInvalid, SearchInvalid."""
-    return await query.list_json(session, Reader(metadata, caller), metadata.entity(entity_key), wanted)
+    return await query.list_json(session, reader_for(metadata, caller), metadata.entity(entity_key), wanted)
 
 
 async def history_json(session: AsyncSession, metadata: Metadata, caller: Caller, entity_key: str, id: UUID) -> bytes:
     """The record's changes, newest first: the bytes of `{"items": [...]}`. Raises NotFound, Forbidden."""
-    return await history.history_json(session, Reader(metadata, caller), metadata.entity(entity_key), id)
+    return await history.history_json(session, reader_for(metadata, caller), metadata.entity(entity_key), id)
 
 
 async def visible_ids(
@@ -106,4 +106,4 @@ async def visible_ids(
 ) -> set[UUID]:
     """Which of the records the caller may see, those in the trash included; nothing for an entity that is gone."""
     entity = metadata.entities.get(entity_key)
-    return await query.visible_ids(session, Reader(metadata, caller), entity, ids) if entity else set()
+    return await query.visible_ids(session, reader_for(metadata, caller), entity, ids) if entity else set()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, Table, func, text
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from backend.records.fields import type_of
 from engine.definitions import Entity, Field
@@ -40,13 +43,26 @@ class TableIndex:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EntityTables:
-    """All tables of one entity."""
+    """All tables of one entity, and the aliases that statements use again and again: making one costs more than a query."""
 
     main: Table
     subs: Mapping[str, Table]
     indexes: Mapping[str, TableIndex]
+    _aliases: dict[tuple[str, int], NamedFromClause] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def shown(self) -> NamedFromClause:
+        """The entity's table as `p`, under which a record's JSON is made."""
+        return self.main.alias("p")
+
+    def alias(self, key: str = "", depth: int = 0) -> NamedFromClause:
+        """The alias of the entity's table, or of its sub-table `key`, at a depth of nesting: one that stands within
+        another must be of another depth."""
+        if (key, depth) not in self._aliases:
+            self._aliases[(key, depth)] = (self.subs[key] if key else self.main).alias()
+        return self._aliases[(key, depth)]
 
 
 #: Tables made for entities in use; the entity is kept so that its id() cannot be given to another.

@@ -25,7 +25,7 @@ from backend.records.errors import NotInTrash, invalid
 from backend.records.fields import type_of
 from backend.records.linked import link_problems
 from backend.records.numbering import next_number
-from backend.records.reading import Reader
+from backend.records.reading import Reader, reader_for
 from backend.records.tables import table_for, tables_of
 from backend.records.values import (
     Input,
@@ -196,7 +196,7 @@ async def _write_rows(session: AsyncSession, entity: Entity, id: UUID, rows: Map
 
 async def _snapshot(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> dict[str, Any]:
     """The whole record as everybody together could see it: what the event log keeps."""
-    return await query.get(session, Reader(reader.metadata, SYSTEM), entity, id)
+    return await query.get(session, reader_for(reader.metadata, SYSTEM), entity, id)
 
 
 async def _answer(
