@@ -1,6 +1,6 @@
 /** The application: react-admin's context around our own layout, with routes from the page list and the metadata. */
 import { Box } from '@mui/material';
-import { AdminContext, AdminUI, localStorageStore } from 'react-admin';
+import { AdminContext, AdminUI, localStorageStore, type Store } from 'react-admin';
 import { useLocation } from 'react-router-dom';
 import { ConfirmProvider, ErrorState, PageSkeleton } from '@/components';
 import { i18nProvider } from '@/i18n';
@@ -16,7 +16,10 @@ import { makeQueryClient } from '@/providers/queries';
 import { darkTheme, lightTheme } from '@/theme';
 import { customRoutes, Home, recordResources } from './routes';
 
-const store = localStorageStore(undefined, 'weft');
+const kept = localStorageStore(undefined, 'weft');
+
+/** Signing out clears the store: theme and columns belong to the browser and stay, the language to the account. */
+const store: Store = { ...kept, reset: () => kept.removeItem('locale') };
 
 const queryClient = makeQueryClient();
 const authProvider = makeAuthProvider(queryClient);

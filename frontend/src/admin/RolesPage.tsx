@@ -130,7 +130,7 @@ function Grants({ role }: { role: Role }) {
   return (
     <TableContainer
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={t({ zh: '{name}的记录权限', en: 'Record rights of {name}' }, { name })}
     >
       <Table size="small" sx={{ '& tbody tr:last-child > *': { borderBottom: 0 } }}>

@@ -40,10 +40,11 @@ export function PickDepartment({
   ...props
 }: Omit<PickProps, 'choices'> & { departments: DepartmentRow[] }) {
   const t = useText();
-  const choices = treeOf(departments).map(({ department, depth }) => ({
-    id: department.id,
-    name: `${'\u2003'.repeat(depth)}${t(department.label)}`,
-  }));
+  const pathOf = (department: DepartmentRow): string => {
+    const parent = departments.find(({ id }) => id === department.parent_id);
+    return parent ? `${pathOf(parent)} / ${t(department.label)}` : t(department.label);
+  };
+  const choices = treeOf(departments).map(({ department }) => ({ id: department.id, name: pathOf(department) }));
   return <PickOne {...props} choices={choices} />;
 }
 

@@ -64,7 +64,7 @@ function Rows<Row>({ label, columns, rows, rowKey, href, sort, onSort }: DataTab
     navigate(target);
   };
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={label}>
+    <TableContainer tabIndex={0} role="group" aria-label={label}>
       <Table size="small" aria-label={label} sx={NO_LAST_LINE}>
         <TableHead>
           <TableRow>

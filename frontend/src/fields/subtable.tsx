@@ -36,7 +36,7 @@ function SubTableValue({ field, value }: FieldValueProps) {
   return (
     <TableContainer
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={t(field.label)}
       sx={{ border: 1, borderColor: 'divider', borderRadius: 1 }}
     >

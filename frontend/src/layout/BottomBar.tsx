@@ -52,7 +52,12 @@ export function BottomBar() {
         anchor="bottom"
         open={open}
         onClose={() => setOpen(false)}
-        slotProps={{ paper: { sx: { maxHeight: '80dvh', borderRadius: '14px 14px 0 0' } } }}
+        slotProps={{
+          paper: {
+            'aria-label': t({ zh: '更多', en: 'More' }),
+            sx: { maxHeight: '80dvh', borderRadius: '14px 14px 0 0' },
+          },
+        }}
       >
         <Box component="nav" aria-label={t({ zh: '全部页面', en: 'All pages' })} sx={{ px: 2, pb: 3 }}>
           <NavGroups wide onGo={() => setOpen(false)} />

@@ -133,6 +133,9 @@ function components(t: Tokens): RaThemeOptions['components'] {
     MuiSnackbar: { styleOverrides: { root: { '@media (max-width: 599px)': { bottom: 72 } } } },
     MuiDivider: { styleOverrides: { root: { borderColor: t.line } } },
     MuiAlert: { styleOverrides: { root: { borderRadius: 8 } } },
+    MuiSwitch: {
+      styleOverrides: { thumb: { boxShadow: `0 0 0 1px ${t.lineStrong}` }, track: { backgroundColor: t.lineStrong } },
+    },
     MuiChip: { styleOverrides: { root: { borderRadius: 6 } } },
     MuiLink: { defaultProps: { underline: 'hover' } },
   };
