@@ -1,14 +1,14 @@
 """REST of metadata: what is published, drafts, publishing.
 
 Refusals: `unauthenticated` (401), `forbidden` (403), `not_found` (404), `definition.draft_outdated` (409), and 422
-`definition.key_mismatch`, `definition.not_a_document`, `publish.invalid`, `publish.nothing`, `invalid`.
+`definition.key_mismatch`, `definition.not_a_document`, `definition.not_storable`, `publish.invalid`, `publish.nothing`, `invalid`.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from backend.access.caller import Caller
 from backend.access.compiler import require_permission
@@ -20,6 +20,9 @@ from backend.metadata.schemas import DraftIn, PublishIn
 from backend.metadata.service import Publishing
 
 router = APIRouter(prefix="/api", tags=["metadata"])
+
+#: A kind or key in an address.
+Key = Annotated[str, Path(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 def _publishing(request: Request) -> Publishing:
@@ -50,14 +53,14 @@ async def list_definitions(request: Request, session: Session, caller: CurrentCa
 
 @router.get("/definitions/{kind}/{key}", summary="One definition with its draft, versions and problems")
 async def get_definition(
-    kind: str, key: str, request: Request, session: Session, caller: CurrentCaller
+    kind: Key, key: Key, request: Request, session: Session, caller: CurrentCaller
 ) -> dict[str, Any]:
     return await catalogue.one(session, _require_build(request, caller), kind, key)
 
 
 @router.get("/definitions/{kind}/{key}/versions/{version}", summary="An earlier version")
 async def get_definition_version(
-    kind: str, key: str, version: int, request: Request, session: Session, caller: CurrentCaller
+    kind: Key, key: Key, version: int, request: Request, session: Session, caller: CurrentCaller
 ) -> dict[str, Any]:
     _require_build(request, caller)
     return await catalogue.version(session, kind, key, version)
@@ -65,7 +68,7 @@ async def get_definition_version(
 
 @router.put("/definitions/{kind}/{key}", summary="Save a draft")
 async def put_draft(
-    kind: str, key: str, body: DraftIn, request: Request, session: Session, caller: CurrentCaller
+    kind: Key, key: Key, body: DraftIn, request: Request, session: Session, caller: CurrentCaller
 ) -> dict[str, Any]:
     publishing = _require_build(request, caller)
     await service.save_draft(session, publishing, caller, kind, key, body.content, body.base_version)
@@ -74,7 +77,7 @@ async def put_draft(
 
 @router.delete("/definitions/{kind}/{key}", summary="Draft the removal of a definition")
 async def delete_definition(
-    kind: str, key: str, request: Request, session: Session, caller: CurrentCaller
+    kind: Key, key: Key, request: Request, session: Session, caller: CurrentCaller
 ) -> dict[str, Any]:
     publishing = _require_build(request, caller)
     await service.save_draft(session, publishing, caller, kind, key, None)
@@ -82,7 +85,7 @@ async def delete_definition(
 
 
 @router.delete("/definitions/{kind}/{key}/draft", status_code=204, summary="Discard a draft")
-async def delete_draft(kind: str, key: str, request: Request, session: Session, caller: CurrentCaller) -> None:
+async def delete_draft(kind: Key, key: Key, request: Request, session: Session, caller: CurrentCaller) -> None:
     _require_build(request, caller)
     await service.discard_draft(session, kind, key)
 

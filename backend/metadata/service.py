@@ -1,6 +1,7 @@
 """Drafts and publishing. A publish is one transaction under one lock: tables, versions, event and notice, or nothing.
 
-Refusals: `definition.draft_outdated` (409), `definition.key_mismatch` (422), `publish.invalid` (422),
+Refusals: `definition.draft_outdated` (409), `definition.key_mismatch`, `definition.not_a_document`,
+`definition.not_storable` (422), `publish.invalid` (422),
 `publish.nothing` (422), `not_found` (404).
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
@@ -50,6 +52,13 @@ class NotADocument(Invalid):
 
     code = "definition.not_a_document"
     zh, en = "定义必须是一个 JSON 对象", "A definition must be a JSON object"
+
+
+class NotStorable(Invalid):
+    """The document holds what PostgreSQL cannot keep: a NUL, half a surrogate pair, a number without end."""
+
+    code = "definition.not_storable"
+    zh, en = "文档中有无法保存的内容:{detail}", "The document holds what cannot be stored: {detail}"
 
 
 class PublishInvalid(Invalid):
@@ -140,7 +149,17 @@ def _document(kind: str, key: str, content: Any) -> dict[str, Any]:
         if document.get(member) != expected:
             found = document.get(member)
             raise KeyMismatch(member=member, found=found, expected=expected, path=f"/{member}", suggestion=expected)
+    _require_storable(document)
     return document
+
+
+def _require_storable(document: Mapping[str, Any]) -> None:
+    try:
+        written = orjson.dumps(document)
+    except TypeError as error:
+        raise NotStorable(detail=str(error)) from error
+    if b"\\u0000" in written.replace(rb"\\\\", b""):
+        raise NotStorable(detail="\\u0000")
 
 
 async def _published_version(session: AsyncSession, kind: str, key: str) -> int:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import DateTime, bindparam, func, select, update
+from sqlalchemy import DateTime, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
@@ -187,7 +187,7 @@ class SampleMaker:
         event = Event.__table__
         await connection.execute(
             update(event)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
-            .where(event.c.subject_id == bindparam("_id"), event.c.occurred_at <= func.now())
+            .where(event.c.subject_id == bindparam("_id"))
             .values(occurred_at=at),
             rows,
         )

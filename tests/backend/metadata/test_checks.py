@@ -1,0 +1,182 @@
+"""Each kind's checker: what a schema cannot say, with the place and what may have been meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.metadata.checks import CheckContext, check_definition
+from backend.metadata.snapshot import Metadata
+from engine.definitions.codec import decode
+from engine.language import TEXT
+from engine.rules import ActionSignature, Parameter
+from tests.backend.metadata.documents import entity, field, form, label, view
+
+ORDER = entity(
+    fields=[
+        field("name"),
+        field("amount", "money", currency="CNY"),
+        field(
+            "state", "stage", options=[{"key": "open", "label": label("open")}, {"key": "done", "label": label("done")}]
+        ),
+        field("buyer", "reference", entity="person"),
+        field("labels", "tags"),
+    ]
+)
+PERSON = entity("person")
+NOTIFY = ActionSignature("notify", (Parameter("to", TEXT, True), Parameter("text", TEXT, True)))
+
+
+def found(kind: str, document: dict[str, Any], *others: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    """Path, code and suggestion of each problem of `document` beside the order and the person."""
+    definition = decode(kind, document)
+    beside = [decode(each["kind"], each) for each in (ORDER, PERSON, *others)]
+    metadata = Metadata.of([*beside, definition])
+    context = CheckContext(metadata, {"notify": NOTIFY}, frozenset({"sales"}))
+    return [(each.path, each.code, each.suggestion) for each in check_definition(definition, context)]
+
+
+def with_field(**settings: Any) -> dict[str, Any]:
+    return entity("thing", fields=[field("name"), field("extra", **settings)])
+
+
+def test_what_is_sound_has_no_problems() -> None:
+    assert found("entity", ORDER) == []
+    assert found("view", view(filter='state = "open" and amount > 5 CNY', sort=["-amount", "created_at"])) == []
+    assert found("form", form(fields=("name", "amount"))) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (with_field(type="reference"), ("/fields/1", "setting_missing", "entity")),
+        (with_field(type="choice"), ("/fields/1", "setting_missing", "options")),
+        (with_field(type="reference", entity="persn"), ("/fields/1/entity", "unknown_entity", "person")),
+        (with_field(type="text", currency="CNY"), ("/fields/1/currency", "setting_unused", None)),
+        (
+            with_field(type="stage", options=[{"key": "a", "label": label("a")}], transitions={"a": ["b"]}),
+            ("/fields/1/transitions/a", "unknown_option", None),
+        ),
+        (
+            with_field(type="sub_table", fields=[field("inner", "auto_number", pattern="{0000}")]),
+            ("/fields/1/fields/0/type", "not_in_sub_table", "text"),
+        ),
+        (entity("thing", fields=[field("name"), field("name")]), ("/fields/1/key", "duplicate_key", None)),
+        (entity("thing", fields=[field("name"), field("version")]), ("/fields/1/key", "reserved_key", "version_1")),
+        (entity("user"), ("/key", "reserved_key", "user_1")),
+        (entity("thing", title="nmae"), ("/title", "unknown_field", "name")),
+        (entity("thing", title="amount"), ("/title", "title_type", "name")),
+        (
+            entity("thing", checks=[{"expression": "amuont > 0 CNY", "message": label("m")}]),
+            ("/checks/0/expression@0-6", "expression.unknown_name", "amount"),
+        ),
+        (
+            entity("thing", unique=[{"fields": ["name", "ctiy"]}]),
+            ("/unique/0/fields/1", "unknown_field", None),
+        ),
+    ],
+)
+def test_entities(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
+    assert found("entity", document) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (form(of="ordr"), ("/entity", "unknown_entity", "order")),
+        (form(fields=("nmae",)), ("/sections/0/items/0/field", "unknown_field", "name")),
+        (form(fields=("name", "name")), ("/sections/0/items/1/field", "duplicate_key", None)),
+        (form(fields=("created_at",)), ("/sections/0/items/0/access", "not_writable", "read")),
+        (
+            form(sections=[{"items": [{"field": "name", "visible_when": "amount"}]}]),
+            ("/sections/0/items/0/visible_when@0-6", "expression.type_mismatch", None),
+        ),
+    ],
+)
+def test_forms(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
+    assert found("form", document) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (view(columns=("name", "amuont")), ("/columns/1", "unknown_field", "amount")),
+        (view(sort=["-labels"]), ("/sort/0", "not_sortable", None)),
+        (view(filter='buyer.nmae = "x"'), ("/filter@6-10", "expression.unknown_member", "name")),
+    ],
+)
+def test_views(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
+    assert found("view", document) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"grants": [{"entity": "ordr", "actions": ["read"]}]}, ("/grants/0/entity", "unknown_entity", "order")),
+        (
+            {"grants": [{"entity": "order", "actions": ["read"], "fields": {"amuont": "hidden"}}]},
+            ("/grants/0/fields/amuont", "unknown_field", "amount"),
+        ),
+        (
+            {"grants": [{"entity": "*", "actions": ["read"], "fields": {"name": "hidden"}}]},
+            ("/grants/0/fields", "fields_of_every_entity", None),
+        ),
+        ({"flows": ["approve"]}, ("/flows/0", "unknown_flow", None)),
+    ],
+)
+def test_roles(members: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
+    assert found("role", {"kind": "role", "key": "clerk", "label": label("c"), **members}) == [problem]
+
+
+def rule(text: str) -> dict[str, Any]:
+    return {"kind": "rule", "key": "big_order", "label": label("r"), "text": text}
+
+
+def test_rules() -> None:
+    good = 'rule big_order "Big" when order.created as o if o.amount > 100 CNY then notify("sales", o.name) end'
+    assert found("rule", rule(good)) == []
+    assert found("rule", rule(good.replace("big_order", "large_order"))) == [("/text", "rule_name", "big_order")]
+    assert [p[1:] for p in found("rule", rule(good.replace("o.amount", "o.amuont")))] == [
+        ("expression.unknown_member", "amount")
+    ]
+    assert [p[1:] for p in found("rule", rule(good.replace("notify(", "notfy(")))] == [
+        ("expression.unknown_action", "notify")
+    ]
+    assert [
+        p[1] for p in found("rule", rule(good.replace("o.amount > 100 CNY", 'o.name contains any of keywords("x")')))
+    ] == ["expression.unknown_word_list"]
+
+
+def flow(**members: Any) -> dict[str, Any]:
+    task = {
+        "id": "look",
+        "type": "user_task",
+        "title": label("look"),
+        "assignment": {"candidates": [{"department": "sales"}]},
+        "outcomes": [{"key": "ok", "label": label("ok")}],
+    } | members
+    start = {"id": "start", "type": "start_event", "title": label("start")}
+    end = {"id": "finish", "type": "end_event", "title": label("end")}
+    edges = [{"id": "a", "source": "start", "target": "look"}, {"id": "b", "source": "look", "target": "finish"}]
+    return {
+        "kind": "flow",
+        "key": "f",
+        "label": label("f"),
+        "entity": "order",
+        "nodes": [start, task, end],
+        "edges": edges,
+    }
+
+
+def test_flows() -> None:
+    assert found("flow", flow()) == []
+    assert [p[2] for p in found("flow", flow(form="order_frm"), form())] == ["order_form"]
+    assert [p[1] for p in found("flow", flow(assignment={"candidates": [{"department": "slaes"}]}))] == [
+        "flow.unknown_department"
+    ]
+
+
+def test_word_lists() -> None:
+    words = {"kind": "word_list", "key": "w", "label": label("w"), "words": ["leak", "Leak"]}
+    assert found("word_list", words) == [("/words/1", "duplicate_word", None)]
