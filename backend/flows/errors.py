@@ -11,6 +11,7 @@
 | 409 | `command.id_reused` | the command id was used for something else |
 | 409 | `flow.send_back_impossible` | the target was not completed on the way here |
 | 409 | `flow.instance_ended` | the instance is over |
+| 409 | `flow.instance_starting` | the instance has not begun yet |
 | 409 | `flow.nothing_to_retry` | nothing in the instance has stopped |
 | 422 | `flow.invalid` | the flow cannot be started as asked |
 | 503 | `flow.engine_unavailable` | Temporal or every worker is away; repeating the command with its id is safe |
@@ -85,6 +86,13 @@ class InstanceEnded(Conflict):
 
     code = "flow.instance_ended"
     zh, en = "流程已经结束", "The flow has ended"
+
+
+class InstanceStarting(Conflict):
+    """It is on its way to Temporal."""
+
+    code = "flow.instance_starting"
+    zh, en = "流程正在启动,请稍后重试", "The flow is just starting; try again in a moment"
 
 
 class NothingToRetry(Conflict):

@@ -16,7 +16,7 @@ from backend.errors import Forbidden, NotFound
 from backend.events.log import Cause
 from backend.events.outbox import enqueue
 from backend.flows import repository
-from backend.flows.errors import FlowInvalid
+from backend.flows.errors import FlowInvalid, InstanceStarting
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, command
 from backend.metadata.snapshot import Metadata
@@ -128,4 +128,6 @@ async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, 
         raise NotFound(what="instance", key=id)
     if caller.user_id is None or caller.user_id != instance.initiator_id:
         require_permission(caller, metadata.roles, "operate")
+    if instance.status == "starting":
+        raise InstanceStarting()
     return instance

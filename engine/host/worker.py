@@ -16,14 +16,19 @@ from engine.host.workflow import FlowInstance
 _PASSED_THROUGH = ("engine", "lark", "interegular", "jsonschema", "referencing", "rpds", "attr", "attrs", "ahocorasick")
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """How the workflow runs: in Temporal's sandbox, with the pure engine passed through."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+    return SandboxedWorkflowRunner(restrictions=restrictions)
+
+
 def build_worker(client: Client, activities: Sequence[Callable[..., Any]], task_queue: str) -> Worker:
     """A worker for the instances of `task_queue`; run it with `async with` or `await worker.run()`."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[FlowInstance],
         activities=list(activities),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=sandbox(),
         graceful_shutdown_timeout=timedelta(seconds=5),
     )

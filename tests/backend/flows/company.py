@@ -24,6 +24,7 @@ from backend.flows import reading, service
 from backend.flows.hosting import build_flow_worker
 from backend.identity.models import User
 from backend.identity.service import create_user
+from backend.metadata.service import publish, save_draft
 from backend.records import service as records
 from backend.settings import Settings
 from backend.tasks import inbox
@@ -83,6 +84,13 @@ class Company:
                 user = (await session.execute(select(User).where(User.email == email))).scalar_one()
                 self.callers[email] = await caller_of(session, user)
         return self.callers[email]
+
+    async def publish(self, flow: Mapping[str, Any]) -> None:
+        """Publish a flow."""
+        async with self.services.database.transaction() as session:
+            await save_draft(session, self.services.publishing, SYSTEM, "flow", flow["key"], dict(flow))
+            await publish(session, self.services.publishing, SYSTEM, [("flow", flow["key"])])
+        await self.services.metadata.refresh()
 
     # -- what happens
 

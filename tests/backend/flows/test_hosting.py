@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from temporalio.client import Client
+from temporalio.worker import Replayer
 
 from backend.access.caller import SYSTEM
 from backend.errors import Forbidden
@@ -26,6 +27,8 @@ from backend.flows.errors import (
 from backend.records import service as records
 from engine.flow import CompleteTask, State, compile_flow, dump, effect_to_json, load, step
 from engine.host import Application
+from engine.host.worker import sandbox
+from engine.host.workflow import FlowInstance
 from tests.backend.flows.company import ADMIN, AGENT, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
 
 
@@ -199,6 +202,17 @@ async def test_a_long_instance_goes_on_in_a_fresh_history(company: Company, monk
     history = await company.client.get_workflow_handle(f"instance:{instance}").fetch_history()
     begun = history.events[0].workflow_execution_started_event_attributes
     assert begun.continued_execution_run_id
+
+
+async def test_a_recorded_history_replays(company: Company) -> None:
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
+    await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+    history = await company.client.get_workflow_handle(f"instance:{instance}").fetch_history()
+    await Replayer(workflows=[FlowInstance], workflow_runner=sandbox()).replay_workflow(history)
+    updates = [e for e in history.events if e.HasField("workflow_execution_update_accepted_event_attributes")]
+    assert len(history.events) <= 8 * (len(updates) + 1)
 
 
 async def test_starting_twice_is_starting_once(company: Company) -> None:

@@ -1,0 +1,142 @@
+"""The inbox over HTTP: boxes, paging, one task, deciding, and every refusal by its code."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from tests.backend.flows.company import ADMIN, AGENT, LEAD, OTHER_AGENT, PLAN, QUALITY, SERVICE, TRIAGE, Company
+from tests.backend.tasks.conftest import SignIn
+
+
+def decision(outcome: str, data: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    return {"outcome": outcome, "data": data or {}, "command_id": str(uuid4()), **rest}
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+async def test_the_inbox_pages_once_through_everything(company: Company, sign_in: SignIn) -> None:
+    person = await company.person()
+    for number in range(5):
+        await company.start("urgent_complaint", await company.ticket(person, title=f"第{number}件"))
+    http = await sign_in(AGENT)
+
+    async def five() -> bool:
+        return len((await http.get("/tasks")).json()["items"]) == 5
+
+    await company.until(five)
+    seen: list[str] = []
+    after: str | None = None
+    while True:
+        page = (await http.get("/tasks", params={"limit": 2, **({"after": after} if after else {})})).json()
+        seen += [item["id"] for item in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 5
+    assert page["counts"] == {"todo": 5, "overdue": 0, "unread": 5}
+    found = (await http.get("/tasks", params={"search": "第3件"})).json()["items"]
+    assert [item["subject"] for item in found] == ["第3件"]
+    assert (await http.get("/tasks", params={"search": "%"})).json()["items"] == []
+
+
+async def test_a_task_as_its_person_sees_it(company: Company, sign_in: SignIn) -> None:
+    _, instance = await company.complain()
+    http = await sign_in(AGENT)
+    listed = (await http.get("/tasks")).json()["items"][0]
+    assert (listed["flow_label"]["zh"], listed["read"], listed["overdue"]) == ("紧急投诉", False, False)
+    task = (await http.get(f"/tasks/{listed['id']}")).json()
+    assert task["can_act"]
+    assert task["record_version"] == 1
+    assert [outcome["key"] for outcome in task["outcomes"]] == ["confirm", "refuse"]
+    assert task["instance"] == {"id": str(instance), "flow": "urgent_complaint", "status": "running"}
+    items = {i["field"]: i for section in task["form"]["sections"] for i in section["items"]}
+    assert items["severity"]["required_when_tree"]["op"] == "in"
+    assert "compensation" not in task["values"]
+    assert (await http.get("/tasks")).json()["items"][0]["read"]
+    assert not (await (await sign_in(LEAD)).get(f"/tasks/{listed['id']}")).json()["can_act"]
+
+
+async def test_refusals(company: Company, sign_in: SignIn) -> None:
+    _, instance = await company.complain()
+    agent, quality, admin = await sign_in(AGENT), await sign_in(QUALITY), await sign_in(ADMIN)
+    url = f"/tasks/{(await company.task(AGENT, instance, 'triage'))['id']}"
+    assert code(await quality.get(url)) == (403, "task.not_yours")
+    assert code(await quality.post(f"{url}/complete", json=decision("confirm"))) == (403, "task.not_yours")
+    assert code(await admin.post(f"{url}/complete", json=decision("confirm"))) == (403, "task.not_yours")
+    assert code(await agent.post(f"{url}/complete", json=decision("maybe"))) == (422, "task.outcome_unknown")
+    assert code(await agent.post(f"{url}/complete", json=decision("refuse"))) == (422, "task.comment_required")
+    assert code(await agent.post(f"{url}/complete", json={"outcome": "confirm"})) == (422, "invalid")
+    wrong = await agent.post(f"{url}/complete", json=decision("confirm", {"priority": "huge", "compensation": 5}))
+    assert code(wrong) == (422, "task.invalid_data")
+    assert {(p["field"], p["code"]) for p in wrong.json()["error"]["problems"]} == {
+        ("priority", "field.option"),
+        ("compensation", "field.unknown"),
+    }
+    missing = await agent.post(f"{url}/complete", json=decision("confirm", {"priority": "high", "category": "quality"}))
+    assert [p["field"] for p in missing.json()["error"]["problems"]] == ["severity"]
+    assert code(await agent.get(f"/tasks/{uuid4()}")) == (404, "not_found")
+    assert code(await agent.get("/tasks", params={"after": "nonsense"})) == (422, "invalid")
+    assert code(await agent.get("/tasks", params={"box": "other"})) == (422, "invalid")
+
+
+async def test_what_is_answered_is_seen_by_the_next_look(company: Company, sign_in: SignIn) -> None:
+    _, instance = await company.complain()
+    agent, other, service = await sign_in(AGENT), await sign_in(OTHER_AGENT), await sign_in(SERVICE)
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    chosen = decision("confirm", TRIAGE)
+    answer = await agent.post(f"/tasks/{task}/complete", json=chosen)
+    assert answer.status_code == 200
+    assert (await agent.get("/tasks")).json()["items"] == []
+    assert (await other.get("/tasks")).json()["counts"]["todo"] == 0
+    assert [item["node_id"] for item in (await service.get("/tasks")).json()["items"]] == ["service_plan"]
+    assert (await agent.post(f"/tasks/{task}/complete", json=chosen)).json() == answer.json()
+    late = await other.post(f"/tasks/{task}/complete", json=decision("confirm", TRIAGE))
+    assert code(late) == (409, "task.already_handled")
+    assert late.json()["error"]["params"]["by"] == "王伟"
+
+
+async def test_values_outside_the_record_refuse_in_the_transaction(company: Company, sign_in: SignIn) -> None:
+    """What only the record's own checks can know is refused where it is written, and changes nothing."""
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    service = await sign_in(SERVICE)
+    task = (await company.task(SERVICE, instance, "service_plan"))["id"]
+    rows = [{"part": str(uuid4()), "quantity": "many"}]
+    answer = await service.post(f"/tasks/{task}/complete", json=decision("done", {**PLAN, "items": rows}))
+    assert code(answer) == (422, "task.invalid_data")
+    assert (await service.get("/tasks")).json()["counts"]["todo"] == 1
+
+
+async def test_starting_and_looking_at_instances(company: Company, sign_in: SignIn) -> None:
+    ticket = await company.ticket(await company.person())
+    admin, quality = await sign_in(ADMIN), await sign_in(QUALITY)
+    refused = await quality.post("/flows/urgent_complaint/instances", json={"record_id": str(ticket)})
+    assert code(refused) == (403, "forbidden")
+    unknown = await admin.post("/flows/urgent_complaint/instances", json={"variables": {"compensatio": 1}})
+    assert code(unknown) == (422, "flow.invalid")
+    assert unknown.json()["error"]["suggestion"] == "compensation"
+    assert code(await admin.post("/flows/none/instances", json={})) == (404, "not_found")
+    started = await admin.post("/flows/urgent_complaint/instances", json={"record_id": str(ticket)})
+    assert started.status_code == 201
+    id = started.json()["id"]
+    listed = (await admin.get("/instances", params={"flow": "urgent_complaint"})).json()["items"]
+    assert [(item["id"], item["status"], item["title"]) for item in listed] == [(id, "starting", "刚买的洗衣机漏水")]
+    assert (await quality.get("/instances")).json()["items"] == []
+    shown = (await admin.get(f"/instances/{id}")).json()
+    assert shown["definition"]["key"] == "urgent_complaint"
+    assert shown["initiator"]["name"] == "管理员"
+    assert [t["instance_id"] for t in (await admin.get("/tasks", params={"box": "started"})).json()["items"]] == []
+    cancelled = await admin.post(f"/instances/{id}/cancel", json={"command_id": str(uuid4())})
+    assert code(cancelled) == (409, "flow.instance_starting")
+
+
+async def test_variables_are_shown_to_who_may_read_the_field(company: Company, sign_in: SignIn) -> None:
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    seen = (await (await sign_in(QUALITY)).get(f"/instances/{instance}")).json()["variables"]
+    assert "compensation" not in seen
+    assert "severity" in seen
+    assert "compensation" in (await (await sign_in(ADMIN)).get(f"/instances/{instance}")).json()["variables"]
