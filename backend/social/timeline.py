@@ -172,9 +172,10 @@ def _about(reader: Reader, entity: Entity, person: UUID) -> ColumnElement[bool] 
 def _record_events(reader: Reader, entity: Entity, about: ColumnElement[bool]) -> Select[Any]:
     table = table_for(entity)
     access = reader.access(entity)
-    key = func.jsonb_object_keys(Event.data["changes"]).table_valued("key")
+    pair = func.jsonb_each(Event.data["changes"]).table_valued("key", "value")
     readable = cast(sorted(access.readable), ARRAY(Text))
-    changed = func.array(select(key.c.key).where(key.c.key == func.any(readable)).scalar_subquery())
+    keys = func.coalesce(func.array_agg(pair.c["key"]), cast([], ARRAY(Text)))
+    changed = select(keys).where(pair.c["key"] == func.any(readable)).correlate(Event).scalar_subquery()
     types = {f"{entity.key}.{happening}": label for happening, label in _HAPPENINGS.items()}
     title = case(
         *(
@@ -262,11 +263,13 @@ def _messages(person: UUID) -> Select[Any]:
 
 def _firings(metadata: Metadata, person: UUID) -> Select[Any]:
     labels = {key: {"zh": rule.label.zh, "en": rule.label.en} for key, rule in metadata.rules.items()}
+    # Cast, because a bare bound value followed by a subscript does not parse.
+    named = cast(literal(labels, JSONB), JSONB)
     firing = RuleFiring
-    text = func.coalesce(literal(labels, JSONB)[firing.rule]["zh"].astext, firing.rule)
+    text = func.coalesce(named[firing.rule]["zh"].astext, firing.rule)
     data = func.jsonb_build_object(
         "firing_id", firing.id, "rule", firing.rule, "status", firing.status, "label",
-        literal(labels, JSONB)[firing.rule], "event_id", firing.event_id,
+        named[firing.rule], "event_id", firing.event_id,
     )  # fmt: skip
     key = func.concat("firing:", firing.id)
     entry = _entry(firing.at, key, literal("rule.fired"), _label(_RULE), text, null(), data)

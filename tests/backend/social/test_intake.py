@@ -39,8 +39,9 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def secret(client: httpx.AsyncClient, database: Database) -> bytes:
+async def secret(database: Database) -> bytes:
     async with database.transaction() as session:
+        await intake.ensure_channels(session, SECRET)
         return (await intake.channel_secret(session, SECRET, "weibo")).encode()
 
 
@@ -112,7 +113,7 @@ async def test_the_same_external_id_is_accepted_once(
     ],
 )
 async def test_what_is_not_signed_now_is_refused(
-    client: httpx.AsyncClient, secret: bytes, database: Database, headers: dict[str, str], code: str
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], code: str
 ) -> None:
     now = int(time.time())
     filled = {name: value.format(now=now, old=now - 301, future=now + 310) for name, value in headers.items()}
