@@ -18,7 +18,7 @@ from temporalio.client import Client
 from backend.assembly import Services, build_services
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
-from backend.flows.hosting import build_flow_worker
+from backend.flows.hosting import build_flow_worker, recover
 from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.supervisor.home import resolve
@@ -97,6 +97,7 @@ async def _run_flows(services: Services, stop: asyncio.Event) -> None:
     settings = services.settings
     client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
     async with build_flow_worker(services, client):
+        await recover(services)
         await stop.wait()
 
 

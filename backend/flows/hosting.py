@@ -1,6 +1,6 @@
 """Wiring of flows into a worker process: the outbox handler that starts instances, and the Temporal worker that runs them.
 
-`outbox_handlers(services)` and `build_flow_worker(services, client)` are all that backend/assembly.py and backend/worker.py need.
+`outbox_handlers(services)`, `build_flow_worker(services, client)` and `recover(services)` are all that backend/assembly.py and backend/worker.py need.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from engine.host import (
     Applied,
     ContextQuestion,
     HostClient,
+    InstanceGone,
     InstanceInput,
     StateQuestion,
     build_worker,
@@ -130,3 +131,21 @@ def build_flow_worker(services: FlowServices, client: Client) -> Worker:
     activities = FlowActivities(services)
     every: list[Callable[..., Any]] = [activities.apply_effects, activities.newer_state, activities.read_context]
     return build_worker(client, every, services.settings.temporal_task_queue)
+
+
+async def recover(services: FlowServices) -> int:
+    """After a start: have the instances that were busy last look whether their last step was forgotten. Returns how many.
+
+    Needed only when Temporal went down together with the worker: otherwise Temporal delivers the command again by itself.
+    """
+    host = HostClient(await services.temporal(), services.settings.temporal_task_queue)
+    async with services.database.transaction() as session:
+        busy = await repository.last_commanded(session)
+    found = 0
+    for instance in busy:
+        try:
+            await host.catch_up(str(instance))
+            found += 1
+        except InstanceGone:
+            continue  # it has ended, in Temporal too
+    return found

@@ -68,4 +68,4 @@ class Command(Base):
     instance_id: Mapped[UUID] = mapped_column(index=True)
     actor_id: Mapped[UUID | None]
     answer: Mapped[dict[str, Any]]
-    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.flows.models import Command, Instance, InstanceHistory
+
+#: How far before the end a step may have been committed without Temporal knowing.
+_CUT_OFF = timedelta(seconds=30)
 
 
 async def insert_instance(session: AsyncSession, **values: Any) -> None:
@@ -51,3 +55,10 @@ async def keep_answer(
     """The answer that a command's repetition gets."""
     values = {"id": id, "instance_id": instance_id, "actor_id": actor_id, "answer": answer}
     await session.execute(insert(Command).values(values))
+
+
+async def last_commanded(session: AsyncSession) -> Sequence[UUID]:
+    """The instances whose last command was among the last of all: what a crash of everything may have cut off."""
+    newest = select(func.max(Command.at)).scalar_subquery()
+    statement = select(Command.instance_id).where(Command.at > newest - _CUT_OFF).distinct()
+    return (await session.execute(statement)).scalars().all()

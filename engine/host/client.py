@@ -12,6 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from engine.host.messages import (
     CANCEL,
+    CATCH_UP,
     COMPLETE_TASK,
     RETRY,
     WORKFLOW,
@@ -76,6 +77,15 @@ class HostClient:
     async def cancel(self, instance: str, input: CancelInput) -> Json:
         """End an instance."""
         return await self._update(instance, CANCEL, input, input.command_id)
+
+    async def catch_up(self, instance: str) -> None:
+        """Have an instance look whether the database is ahead of its history. Raises InstanceGone when it is not running."""
+        try:
+            await self._client.get_workflow_handle(workflow_id(instance)).signal(CATCH_UP)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise InstanceGone(instance) from error
+            raise HostUnavailable(str(error)) from error
 
     async def _update(self, instance: str, name: str, input: object, id: str) -> Json:
         handle = self._client.get_workflow_handle(workflow_id(instance))

@@ -39,6 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.host.messages import (
         APPLY_EFFECTS,
         CANCEL,
+        CATCH_UP,
         COMPLETE_TASK,
         NEWER_STATE,
         READ_CONTEXT,
@@ -117,6 +118,13 @@ class FlowInstance:
         """End the instance now."""
         command = {"kind": "cancel", **_members(input, "user", "reason")}
         return await self._update(input.command_id, command, lambda _: Cancel(), context=False)
+
+    @workflow.signal(name=CATCH_UP)
+    async def catch_up(self) -> None:
+        """Look whether the database is ahead: its last step may have been forgotten when everything went down at once."""
+        await workflow.wait_condition(lambda: self._state.sequence > 0)
+        async with self._lock:
+            await self._catch_up()
 
     # -- how it is done
 
@@ -197,7 +205,7 @@ class FlowInstance:
         return state, application
 
     async def _catch_up(self) -> bool:
-        """Before a refusal counts: adopt the database's state if it is ahead of this history."""
+        """Adopt the database's state if it is ahead of this history; a refusal counts only after this."""
         question = StateQuestion(self._begin.instance, self._state.sequence)
         newer: Json | None = await self._activity(NEWER_STATE, question, dict[str, Any] | None)
         if newer is not None:

@@ -24,9 +24,10 @@ from backend.flows.errors import (
     InvalidData,
     NotYours,
 )
+from backend.flows.hosting import recover
 from backend.records import service as records
 from engine.flow import CompleteTask, State, compile_flow, dump, effect_to_json, load, step
-from engine.host import Application
+from engine.host import Application, Applied
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
 from tests.backend.flows.company import ADMIN, AGENT, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
@@ -161,35 +162,51 @@ async def test_only_its_initiator_and_operators_cancel(company: Company) -> None
     assert (await company.instance(instance))["status"] == "cancelled"
 
 
+async def _forgotten(company: Company, instance: UUID, outcome: str) -> Applied:
+    """A triage committed by a worker that died before Temporal heard of it, as the command `the-lost-command`."""
+    triage, user = (await company.task(AGENT, instance, "triage"))["id"], str((await company.caller(AGENT)).user_id)
+    document = await company.scalar(text("SELECT state FROM weft.instance WHERE id = :i"), i=instance)
+    metadata = company.services.metadata.current
+    program = compile_flow(metadata.flow("urgent_complaint"), metadata.entities)
+    now = datetime.now(UTC)
+    after, effects = step(program, load(State, document), CompleteTask(triage, user, outcome), now)
+    command = {"kind": "complete_task", "task": triage, "user": user, "outcome": outcome, "comment": "x", "data": {}}
+    lost = Application(
+        str(instance),
+        after.sequence,
+        "the-lost-command",
+        command,
+        [effect_to_json(effect) for effect in effects],
+        dump(after),
+        now.isoformat(),
+    )
+    services = company.services
+    applied = await EffectApplier(services.database, services.metadata, services.actions).apply(lost)
+    assert applied.status == "applied"
+    return applied
+
+
 async def test_a_commit_that_history_forgot_is_adopted(company: Company) -> None:
     """A worker dies between the commit of a step and its record in Temporal; the next step finds the database ahead."""
     _, instance = await company.complain()
     triage = (await company.task(AGENT, instance, "triage"))["id"]
-    user = str((await company.caller(AGENT)).user_id)
-    row = text("SELECT state FROM weft.instance WHERE id = :i")
-    state = load(State, await company.scalar(row, i=instance))
-    program = compile_flow(
-        company.services.metadata.current.flow("urgent_complaint"), company.services.metadata.current.entities
-    )
-    after, effects = step(program, state, CompleteTask(triage, user, "confirm"), datetime.now(UTC))
-    forgotten = Application(
-        str(instance),
-        after.sequence,
-        "the-lost-command",
-        {"kind": "complete_task", "task": triage, "user": user, "outcome": "confirm", "comment": None, "data": {}},
-        [effect_to_json(effect) for effect in effects],
-        dump(after),
-        datetime.now(UTC).isoformat(),
-    )
-    services = company.services
-    applied = await EffectApplier(services.database, services.metadata, services.actions).apply(forgotten)
-    assert applied.status == "applied"
+    applied = await _forgotten(company, instance, "confirm")
     answer = await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
     assert answer["status"] == "completed"
     again = await company.complete(AGENT, triage, "confirm", command_id="the-lost-command")
     assert again == applied.answer
     answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
     assert answer["instance_status"] == "completed"
+
+
+async def test_after_a_crash_of_everything_nobody_need_act(company: Company) -> None:
+    """The forgotten step ended the instance: nobody will ever command it again, and still Temporal comes to know."""
+    _, instance = await company.complain()
+    await _forgotten(company, instance, "refuse")
+    assert await recover(company.services) == 1
+    handle = company.client.get_workflow_handle(f"instance:{instance}")
+    assert await asyncio.wait_for(handle.result(), 10) == "rejected"
+    assert await recover(company.services) == 0
 
 
 async def test_a_long_instance_goes_on_in_a_fresh_history(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

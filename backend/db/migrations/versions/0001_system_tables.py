@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_command")),
         schema="weft",
     )
+    op.create_index(op.f("ix_command_at"), "command", ["at"], unique=False, schema="weft")
     op.create_index(op.f("ix_command_instance_id"), "command", ["instance_id"], unique=False, schema="weft")
     op.create_table(
         "consumer_position",
@@ -542,6 +543,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_definition_publication_id"), table_name="definition", schema="weft")
     op.drop_table("definition", schema="weft")
     op.drop_table("consumer_position", schema="weft")
+    op.drop_index(op.f("ix_command_at"), table_name="command", schema="weft")
     op.drop_index(op.f("ix_command_instance_id"), table_name="command", schema="weft")
     op.drop_table("command", schema="weft")
     op.drop_table("channel", schema="weft")
