@@ -108,8 +108,8 @@ def _summary(kind: str, old: Any, new: Any) -> Text:
     parts = _entity_parts(old, new) if kind == "entity" else []
     if not parts:
         return Text(f"修改{name.zh}“{label.zh}”", f"Change {name.en} “{label.en}”")
-    zh, en = ";".join(part.zh for part in parts), "; ".join(part.en for part in parts)
-    return Text(f"修改{name.zh}“{label.zh}”:{zh}", f"Change {name.en} “{label.en}”: {en}")
+    zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
+    return Text(f"修改{name.zh}“{label.zh}”：{zh}", f"Change {name.en} “{label.en}”: {en}")
 
 
 def _entity_parts(old: Entity, new: Entity) -> list[Text]:

@@ -36,7 +36,7 @@ class DraftOutdated(Conflict):
     """The draft started from a version that is no longer the published one."""
 
     code = "definition.draft_outdated"
-    zh = "“{key}”已被他人更新到版本 {version},请在新版本上重做修改"
+    zh = "“{key}”已被他人更新到版本 {version}，请在新版本上重做修改"
     en = "“{key}” was changed to version {version} meanwhile; make your change on that version"
 
 
@@ -44,7 +44,7 @@ class KeyMismatch(Invalid):
     """The document names another key or kind than the address it is saved at."""
 
     code = "definition.key_mismatch"
-    zh, en = "文档中的{member}是“{found}”,应为“{expected}”", "The document's {member} is “{found}”, not “{expected}”"
+    zh, en = "文档中的{member}是“{found}”，应为“{expected}”", "The document's {member} is “{found}”, not “{expected}”"
 
 
 class NotADocument(Invalid):
@@ -58,14 +58,14 @@ class NotStorable(Invalid):
     """The document holds what PostgreSQL cannot keep: a NUL, half a surrogate pair, a number without end."""
 
     code = "definition.not_storable"
-    zh, en = "文档中有无法保存的内容:{detail}", "The document holds what cannot be stored: {detail}"
+    zh, en = "文档中有无法保存的内容：{detail}", "The document holds what cannot be stored: {detail}"
 
 
 class PublishInvalid(Invalid):
     """The drafts have problems; `problems` lists them."""
 
     code = "publish.invalid"
-    zh, en = "有 {count} 个问题,未发布", "Not published: {count} problems"
+    zh, en = "有 {count} 个问题，未发布", "Not published: {count} problems"
 
 
 class NothingToPublish(Invalid):

@@ -9,7 +9,7 @@ class TemplateInvalid(Invalid):
     """The app's files have mistakes; `problems` lists them with file and place."""
 
     code = "template.invalid"
-    zh, en = "应用“{app}”的文件有 {count} 个错误:{first}", "The app “{app}” has {count} problems: {first}"
+    zh, en = "应用“{app}”的文件有 {count} 个错误：{first}", "The app “{app}” has {count} problems: {first}"
 
 
 class TemplateRequires(Conflict):

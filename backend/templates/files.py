@@ -31,7 +31,8 @@ _WIDTH = 140
 
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
-    """One mistake in an app's files: which file, where in it (JSON pointer), why, and what may have been meant."""
+    """One mistake in an app's files: which file, where in it (JSON pointer, and `span` of characters in the text
+    there), why, and what may have been meant."""
 
     file: str
     path: str
@@ -39,6 +40,7 @@ class TemplateProblem:
     message: Text
     suggestion: str | None = None
     severity: str = "error"
+    span: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -48,11 +50,14 @@ class TemplateProblem:
             "message": {"zh": self.message.zh, "en": self.message.en},
             "suggestion": self.suggestion,
             "severity": self.severity,
+            "span": list(self.span) if self.span else None,
         }
 
     def __str__(self) -> str:
         hint = f" (did you mean “{self.suggestion}”?)" if self.suggestion else ""
-        return f"{self.file}{self.path and ' ' + self.path}: {self.message.en}{hint}"
+        place = f" {self.path}" if self.path else ""
+        characters = f" at {self.span[0]}-{self.span[1]}" if self.span else ""
+        return f"{self.file}{place}{characters}: {self.message.en}{hint}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def _document(address: tuple[str, str], source: SourceFile) -> Iterator[Template
 
 
 def _located(file: str, problem: DefinitionProblem) -> TemplateProblem:
-    return TemplateProblem(file, problem.path, problem.code, problem.message, problem.suggestion, problem.severity)
+    return TemplateProblem(
+        file, problem.path, problem.code, problem.message, problem.suggestion, problem.severity, problem.span
+    )
 
 
 def _definitions(

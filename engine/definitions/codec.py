@@ -124,7 +124,7 @@ def _too_new(kind: Kind, document: Mapping[str, Any]) -> SchemaProblem | None:
     if not isinstance(version, int) or version <= kind.schema_version:
         return None
     message = Text(
-        f"此文档使用更新的格式版本 {version},本系统支持到 {kind.schema_version}",
+        f"此文档使用更新的格式版本 {version}，本系统支持到 {kind.schema_version}",
         f"The document has schema version {version}; this system knows up to {kind.schema_version}",
     )
     return SchemaProblem("/schema", "schema_too_new", message, str(kind.schema_version))

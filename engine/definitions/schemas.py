@@ -105,7 +105,7 @@ def _unknown_members(error: ValidationError, path: str) -> list[SchemaProblem]:
 def _not_allowed(error: ValidationError, path: str) -> list[SchemaProblem]:
     allowed = "、".join(str(value) for value in _wanted(error))
     message = Text(
-        f"“{error.instance}”不可用;可用:{allowed}",
+        f"“{error.instance}”不可用；可用：{allowed}",
         f"“{error.instance}” is not one of: {allowed.replace('、', ', ')}",
     )
     return [SchemaProblem(path, "not_allowed", message, nearest(_found(error), _wanted(error)))]
@@ -150,7 +150,7 @@ def _empty(_error: ValidationError, path: str) -> list[SchemaProblem]:
 
 
 def _other(error: ValidationError, path: str) -> list[SchemaProblem]:
-    return [SchemaProblem(path, str(error.validator), Text(f"内容不合规:{error.message}", error.message))]
+    return [SchemaProblem(path, str(error.validator), Text(f"内容不合规：{error.message}", error.message))]
 
 
 _DESCRIPTIONS: Mapping[str, Callable[[ValidationError, str], list[SchemaProblem]]] = {

@@ -47,7 +47,9 @@ def check_definition(definition: Any, context: CheckContext) -> list[DefinitionP
     """What is wrong with a decoded definition, given all the others."""
     kind = kind_of(definition)
     return [
-        DefinitionProblem(kind, definition.key, each.path, each.code, each.message, each.suggestion, each.severity)
+        DefinitionProblem(
+            kind, definition.key, each.path, each.code, each.message, each.suggestion, each.severity, each.span
+        )
         for each in CHECKERS[kind](definition, context)
     ]
 

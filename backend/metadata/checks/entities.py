@@ -28,7 +28,7 @@ def check_entity(entity: Entity, context: CheckContext) -> Iterator[Found]:
 
 
 def _reserved(path: str, key: str) -> Found:
-    message = Text(f"“{key}”是系统保留名,请换一个", f"“{key}” is reserved; choose another key")
+    message = Text(f"“{key}”是系统保留名，请换一个", f"“{key}” is reserved; choose another key")
     return Found(path, "reserved_key", message, f"{key}_1")
 
 

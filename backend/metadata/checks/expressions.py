@@ -20,7 +20,7 @@ def expression_problems(
 
 
 def language_problems(path: str, problems: Problems) -> Iterator[Found]:
-    """The language's problems as problems of a definition; the path is followed by `@start-end` in characters."""
+    """The language's problems as problems of a definition."""
     for each in problems.problems:
         suggestion = each.suggestions[0] if each.suggestions else None
-        yield Found(f"{path}@{each.start}-{each.end}", f"expression.{each.code}", each.message, suggestion)
+        yield Found(path, f"expression.{each.code}", each.message, suggestion, span=(each.start, each.end))

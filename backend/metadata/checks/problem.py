@@ -14,7 +14,8 @@ from engine.rules import ActionSignature
 
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
-    """One mistake of one definition. `path` is a JSON pointer into its document; `error` keeps it from being published."""
+    """One mistake of one definition. `path` is a JSON pointer into its document, `span` the characters (from, to) in the
+    text there; `error` keeps it from being published."""
 
     kind: str
     key: str
@@ -23,6 +24,7 @@ class DefinitionProblem:
     message: Text
     suggestion: str | None = None
     severity: Literal["error", "warning"] = "error"
+    span: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As part of a plan, or of a draft's answer."""
@@ -34,6 +36,7 @@ class DefinitionProblem:
             "message": {"zh": self.message.zh, "en": self.message.en},
             "suggestion": self.suggestion,
             "severity": self.severity,
+            "span": list(self.span) if self.span else None,
         }
 
 
@@ -58,6 +61,7 @@ class Found:
     message: Text
     suggestion: str | None = None
     severity: Literal["error", "warning"] = "error"
+    span: tuple[int, int] | None = None
 
 
 Checker = Callable[[Any, CheckContext], Iterable[Found]]

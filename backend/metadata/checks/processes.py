@@ -34,7 +34,7 @@ def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
         yield from language_problems("/text", compiled)
     elif compiled.key != rule.key:
         message = Text(
-            f"规则文本里的名称是“{compiled.key}”,应为“{rule.key}”",
+            f"规则文本里的名称是“{compiled.key}”，应为“{rule.key}”",
             f"The text names the rule “{compiled.key}”, not “{rule.key}”",
         )
         yield Found("/text", "rule_name", message, rule.key)

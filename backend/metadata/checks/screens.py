@@ -39,7 +39,9 @@ def _item_field(place: str, key: str, access: str, entity: Entity) -> Iterator[F
         yield unknown(f"{place}/field", FIELD, key, [f.key for f in entity.fields])
     server_made = field.type == "auto_number" if field else key not in ("owner", "department")
     if server_made and access == "write" and (field is not None or key in SYSTEM_FIELDS):
-        message = Text(f"“{key}”由系统填写,只能为 read", f"“{key}” is filled in by the system; its access must be read")
+        message = Text(
+            f"“{key}”由系统填写，只能为 read", f"“{key}” is filled in by the system; its access must be read"
+        )
         yield Found(f"{place}/access", "not_writable", message, "read")
 
 

@@ -69,7 +69,7 @@ def test_what_is_sound_has_no_problems() -> None:
         (entity("thing", title="amount"), ("/title", "title_type", "name")),
         (
             entity("thing", checks=[{"expression": "amuont > 0 CNY", "message": label("m")}]),
-            ("/checks/0/expression@0-6", "expression.unknown_name", "amount"),
+            ("/checks/0/expression", "expression.unknown_name", "amount"),
         ),
         (
             entity("thing", unique=[{"fields": ["name", "ctiy"]}]),
@@ -90,7 +90,7 @@ def test_entities(document: dict[str, Any], problem: tuple[str, str, str | None]
         (form(fields=("created_at",)), ("/sections/0/items/0/access", "not_writable", "read")),
         (
             form(sections=[{"items": [{"field": "name", "visible_when": "amount"}]}]),
-            ("/sections/0/items/0/visible_when@0-6", "expression.type_mismatch", None),
+            ("/sections/0/items/0/visible_when", "expression.type_mismatch", None),
         ),
     ],
 )
@@ -103,7 +103,7 @@ def test_forms(document: dict[str, Any], problem: tuple[str, str, str | None]) -
     [
         (view(columns=("name", "amuont")), ("/columns/1", "unknown_field", "amount")),
         (view(sort=["-labels"]), ("/sort/0", "not_sortable", None)),
-        (view(filter='buyer.nmae = "x"'), ("/filter@6-10", "expression.unknown_member", "name")),
+        (view(filter='buyer.nmae = "x"'), ("/filter", "expression.unknown_member", "name")),
     ],
 )
 def test_views(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
@@ -180,3 +180,9 @@ def test_flows() -> None:
 def test_word_lists() -> None:
     words = {"kind": "word_list", "key": "w", "label": label("w"), "words": ["leak", "Leak"]}
     assert found("word_list", words) == [("/words/1", "duplicate_word", None)]
+
+
+def test_a_mistake_in_an_expression_says_where_in_the_text() -> None:
+    metadata = Metadata.of([decode("entity", ORDER), decode("entity", PERSON)])
+    (problem,) = check_definition(decode("view", view(filter='name = "x" and amuont > 5 CNY')), CheckContext(metadata))
+    assert (problem.path, problem.span) == ("/filter", (15, 21))
