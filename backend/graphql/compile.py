@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, cast, func, literal_column, select
+from sqlalchemy import JSON, ColumnElement, FromClause, Select, String, and_, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from backend.graphql.errors import QueryTooLarge
@@ -136,7 +136,7 @@ def _items(record: Sql, page: FromClause, limit: int) -> Sql:
 
 def _behind(order: str, page: FromClause, limit: int) -> Sql:
     """The order and the last shown row's values, if there is more behind it."""
-    last = func.max(cast(page.c["cursor"], String)).filter(page.c["place"] == limit)
+    last = cast(func.max(cast(page.c["cursor"], String)).filter(page.c["place"] == limit), JSON)
     more = func.bool_or(page.c["place"] > limit)
     return case((more, func.json_build_array(order, last)))
 

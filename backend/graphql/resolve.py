@@ -23,7 +23,7 @@ Info = GraphQLResolveInfo[Context]
 Resolver = Callable[..., Any]
 
 
-def by_key(source: Mapping[str, Any], info: Info) -> Any:
+def by_key(source: Mapping[str, Any], info: Info, **_arguments: Any) -> Any:
     """A member that PostgreSQL wrote under its response key."""
     return source.get(str(info.path.key))
 
