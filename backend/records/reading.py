@@ -33,7 +33,9 @@ Sql = ColumnElement[Any]
 #: A record's title may be a reference, whose title may be one again; this far it is followed.
 _TITLE_DEPTH = 3
 _READERS_KEPT = 500
-_FILTERS_KEPT = 200
+#: Filters and column choices a reader remembers; whoever asks for ever new ones gains nothing and costs little.
+_KEPT_PER_READER = 50
+_LONGEST_KEPT = 500
 #: A dialect that writes a percent sign as one: what it makes is put into other statements.
 _WRITTEN = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
 _USERS = User.__table__.alias()
@@ -107,6 +109,8 @@ class Reader:
         chosen = list(fields)
         address = (entity.key, *(field.key for field in chosen))
         if address not in self._records:
+            if len(self._records) >= _KEPT_PER_READER:
+                self._records.clear()
             compiled = self.json(entity, _Row(entity), chosen).compile(
                 dialect=_WRITTEN, compile_kwargs={"literal_binds": True}
             )
@@ -116,8 +120,10 @@ class Reader:
     def checked(self, entity: Entity, text: str, check: Callable[[], Checked]) -> Checked:
         """A filter that was checked before, or is now by `check`."""
         address = (entity.key, text)
+        if len(text) > _LONGEST_KEPT:
+            return check()
         if address not in self._filters:
-            if len(self._filters) >= _FILTERS_KEPT:
+            if len(self._filters) >= _KEPT_PER_READER:
                 self._filters.clear()
             self._filters[address] = check()
         return self._filters[address]

@@ -32,7 +32,7 @@ def list_query(
     ] = None,
     sort: Annotated[str, Query(max_length=500, description="Field keys, `-` for descending: `-created_at,name`")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    after: Annotated[str | None, Query(max_length=20_000, description="`next` of the page before")] = None,
+    after: Annotated[str | None, Query(max_length=60_000, description="`next` of the page before")] = None,
     count: Annotated[bool, Query(description="Whether to count all records")] = False,
     search: Annotated[str | None, Query(description="Words that must stand in the record")] = None,
     trash: Annotated[bool, Query(description="The trash instead of the live records")] = False,
@@ -55,11 +55,13 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in text.split(",") if key.strip())
 
 
-def _json(content: bytes) -> Response:
-    return Response(content, media_type="application/json")
+class WrittenJson(Response):
+    """JSON that PostgreSQL wrote, passed on as it is."""
+
+    media_type = "application/json"
 
 
-@router.get("", response_class=Response)
+@router.get("", response_class=WrittenJson)
 async def list_records(
     session: Session,
     metadata: CurrentMetadata,
@@ -68,7 +70,7 @@ async def list_records(
     query: Annotated[ListQuery, Depends(list_query)],
 ) -> Response:
     """A page of records: `{"items", "next", "count", "count_exact"}`."""
-    return _json(await service.list_json(session, metadata, caller, entity, query))
+    return WrittenJson(await service.list_json(session, metadata, caller, entity, query))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -83,12 +85,12 @@ async def create_record(
     return await service.create(session, metadata, caller, entity, data)
 
 
-@router.get("/{id}", response_class=Response)
+@router.get("/{id}", response_class=WrittenJson)
 async def get_record(
     session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
 ) -> Response:
     """One record with its sub-tables."""
-    return _json(await service.get_json(session, metadata, caller, entity, id))
+    return WrittenJson(await service.get_json(session, metadata, caller, entity, id))
 
 
 @router.patch("/{id}")
@@ -115,9 +117,9 @@ async def restore_record(
     return await service.restore(session, metadata, caller, entity, id)
 
 
-@router.get("/{id}/history", response_class=Response)
+@router.get("/{id}/history", response_class=WrittenJson)
 async def record_history(
     session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
 ) -> Response:
     """The record's changes, newest first."""
-    return _json(await service.history_json(session, metadata, caller, entity, id))
+    return WrittenJson(await service.history_json(session, metadata, caller, entity, id))

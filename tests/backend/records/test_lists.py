@@ -132,3 +132,23 @@ async def test_trash_and_back(world: World) -> None:
         restored = await service.restore(session, world.metadata, SYSTEM, "ticket", id)
         assert restored["version"] == 3
         assert len((await world.list(session, SYSTEM, "ticket"))["items"]) == 3
+
+
+async def test_what_was_written_out_before_is_of_this_caller_and_these_columns(world: World) -> None:
+    """A record's SQL is kept between requests; nobody must meet another's."""
+    await _tickets(world)
+    admin, lead = world.caller("admin", is_admin=True), world.caller("lead", "agent_all", "agent_own")
+    async with world.database.transaction() as session:
+        for _ in range(2):
+            for columns in (("title",), ("score", "title"), None):
+                everything = (await world.list(session, admin, "person", columns=columns and ("name", "secret")))[
+                    "items"
+                ]
+                assert all("secret" in item for item in everything)
+                shown = (await world.list(session, lead, "person"))["items"]
+                assert all("secret" in item for item in shown)
+                own = (await world.list(session, world.caller("agent", "agent_own"), "person"))["items"]
+                assert own
+                assert not any("secret" in item for item in own)
+                tickets = (await world.list(session, admin, "ticket", columns=columns))["items"]
+                assert all(("score" in item) is (columns != ("title",)) for item in tickets)

@@ -59,6 +59,14 @@ async def test_conflict_says_who_changed_what(world: World) -> None:
     assert (await _update(world, made["id"], {"title": "mine"}, version=2))["version"] == 3
 
 
+async def test_of_two_at_once_one_is_told(world: World) -> None:
+    made = await _create(world)
+    writes = (_update(world, made["id"], {"score": score}, version=1) for score in range(1, 7))
+    answers = await asyncio.gather(*writes, return_exceptions=True)
+    assert sum(isinstance(answer, RecordConflict) for answer in answers) == 5
+    assert sum(isinstance(answer, dict) and answer["version"] == 2 for answer in answers) == 1
+
+
 async def test_nothing_new_changes_nothing(world: World) -> None:
     made = await _create(world, score=2, compensation=5)
     same = await _update(world, made["id"], {**made, "score": "2.0", "compensation": "5"}, version=1)
