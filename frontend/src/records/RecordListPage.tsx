@@ -26,7 +26,7 @@ import { Pager } from './Pager';
 import { createPath, recordPath, resourceOf } from './paths';
 import { RestoreButton } from './RestoreButton';
 import { labelIn, type WeftRecord } from './types';
-import { both, type ListState, useListState } from './useListState';
+import { both, type ListState, useListState, viewOfAll } from './useListState';
 
 export default function RecordListPage({ entityKey }: { entityKey: string }) {
   const entity = useEntity(entityKey);
@@ -137,7 +137,7 @@ function ViewTabs({ views, state, label }: { views: View[]; state: ListState; la
       {views.map((view) => (
         <Tab key={view.key} value={view.key} label={t(view.label)} />
       ))}
-      <Tab value="all" label={t({ zh: '全部', en: 'All' })} />
+      {!viewOfAll(views) && <Tab value="all" label={t({ zh: '全部', en: 'All' })} />}
     </Tabs>
   );
 }

@@ -22,11 +22,18 @@ export interface ListState {
 
 const USUAL_SORT = '-updated_at';
 
+/** The view that shows everything; where an app has none, the list offers a tab of its own. */
+export const viewOfAll = (views: View[]) => views.find((view) => !view.filter);
+
+function viewOf(views: View[], key: string | null): View | undefined {
+  if (key === 'all') return viewOfAll(views);
+  return views.find((view) => view.key === key) ?? views.find((view) => view.default) ?? viewOfAll(views);
+}
+
 export function useListState(views: View[]): ListState {
   const [params, setParams] = useSearchParams();
   return useMemo(() => {
-    const key = params.get('view');
-    const view = key === 'all' ? undefined : (views.find((one) => one.key === key) ?? views.find((one) => one.default));
+    const view = viewOf(views, params.get('view'));
     const set: ListState['set'] = (changes) =>
       setParams((before) => {
         const after = new URLSearchParams(before);
