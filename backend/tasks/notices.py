@@ -26,6 +26,6 @@ async def notify_task(
     zh, en = _TEXTS[what]
     about = f" · {subject}" if subject else ""
     text = {"zh": zh.format(title=title["zh"], subject=about), "en": en.format(title=title["en"], subject=about)}
-    key, link = f"task:{task_id}:{what}", f"/inbox/{task_id}"
+    key, link = f"task:{task_id}:{what}", f"/tasks/{task_id}"
     rows = [{"id": uuid7(), "key": key, "user_id": user, "text": text, "link": link} for user in users]
     await session.execute(insert(Notification).values(rows).on_conflict_do_nothing())
