@@ -1,7 +1,7 @@
 /** A node on the canvas: outline, sign, title, and the mark of a live token; details on hover and focus. */
 import { Box, type SxProps, Tooltip } from '@mui/material';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { useAssigned } from './describe';
@@ -10,7 +10,7 @@ import { SIZES } from './layout';
 import { NodeDetails } from './NodeDetails';
 import { nodeKind } from './nodeTypes';
 import { Shape } from './Shape';
-import { STATE_LABELS, type StateColours, stateColours } from './stateColours';
+import { type StateColours, stateColours } from './stateColours';
 import type { Flow, FlowNode } from './types';
 
 export const FlowContext = createContext<Flow | null>(null);
@@ -42,18 +42,21 @@ function Handles() {
 export function CanvasNodeView({ data }: NodeProps<CanvasNode>) {
   const { node, caption, state, since, history } = data;
   const tokens = useTokens();
-  const t = useText();
   const flow = useContext(FlowContext);
   const kind = nodeKind(node.type);
   const colours = stateColours(tokens, state);
   const size = SIZES[node.type] ?? SIZES.service_task;
-  const name = `${t(node.title) || t(kind.label)}, ${t(kind.label)}, ${t(STATE_LABELS[state])}`;
+  const [open, setOpen] = useState(false);
+  const frame = useFocusOfFrame(setOpen);
   return (
     <Tooltip
+      open={open}
+      onOpen={() => setOpen(true)}
+      onClose={() => setOpen(false)}
       enterDelay={200}
       title={flow ? <NodeDetails flow={flow} node={node} state={state} since={since} history={history} /> : ''}
     >
-      <Box data-node-type={node.type} data-state={state} sx={{ position: 'relative', ...size }}>
+      <Box ref={frame} data-node-type={node.type} data-state={state} sx={{ position: 'relative', ...size }}>
         {state === 'live' && <Pulse colour={colours.line} round={kind.shape !== 'box'} />}
         <Shape shape={kind.shape} colours={colours} node={node} {...size} />
         {kind.shape === 'box' ? (
@@ -61,23 +64,29 @@ export function CanvasNodeView({ data }: NodeProps<CanvasNode>) {
         ) : (
           <Around node={node} colours={colours} caption={caption} />
         )}
-        <Box component="span" sx={visuallyHidden}>
-          {name}
-        </Box>
         <Handles />
       </Box>
     </Tooltip>
   );
 }
 
-const visuallyHidden = {
-  position: 'absolute',
-  width: '1px',
-  height: '1px',
-  overflow: 'hidden',
-  clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
-} as const;
+/** The canvas gives the keyboard's focus to the frame it puts around a node: the details open with it. */
+function useFocusOfFrame(onFocus: (focused: boolean) => void) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const frame = box.current?.closest('.react-flow__node');
+    if (!frame) return;
+    const enter = () => onFocus(frame.matches(':focus-visible'));
+    const leave = () => onFocus(false);
+    frame.addEventListener('focus', enter);
+    frame.addEventListener('blur', leave);
+    return () => {
+      frame.removeEventListener('focus', enter);
+      frame.removeEventListener('blur', leave);
+    };
+  }, [onFocus]);
+  return box;
+}
 
 /** A task's sign, title and who it is for. */
 function Inside({ node, colours }: { node: FlowNode; colours: StateColours }) {
@@ -108,13 +117,14 @@ const clamp = (lines: number) => ({
   overflow: 'hidden',
 });
 
-const beside = { left: '100%', ml: '5px', width: 130 } as const;
+const aside = { right: '100%', mr: '5px', width: 130, textAlign: 'right' } as const;
 
 const CAPTIONS: Record<CanvasNodeData['caption'], SxProps> = {
   below: { top: '100%', left: '50%', transform: 'translateX(-50%)', mt: '3px', width: 112, textAlign: 'center' },
   over: { bottom: '100%', left: '50%', transform: 'translateX(-50%)', mb: '3px', width: 112, textAlign: 'center' },
-  above: { ...beside, bottom: '56%' },
-  beside: { ...beside, top: '56%' },
+  corner: { left: '100%', ml: '3px', width: 130, bottom: '56%' },
+  above: { ...aside, bottom: '56%' },
+  beside: { ...aside, top: '56%' },
 };
 
 interface AroundProps {

@@ -17,7 +17,9 @@ import { type Tokens, useTokens } from '@/theme';
 import { CanvasEdgeView } from './CanvasEdge';
 import { CanvasNodeView, FlowContext } from './CanvasNode';
 import { type CanvasEdge, type CanvasNode, graphOf } from './graph';
+import { nodeKind } from './nodeTypes';
 import type { Progress } from './progress';
+import { STATE_LABELS } from './stateColours';
 import type { Flow } from './types';
 
 const nodeTypes = { flow: CanvasNodeView };
@@ -73,8 +75,33 @@ function naturalHeight(nodes: CanvasNode[], width: number): number {
   return Math.min(Math.max(bounds.height * zoom + 2 * PADDING + CAPTION, 220), 560);
 }
 
+/** What screen readers are told: each node by name, kind and state; the buttons in the reader's language. */
+function useSpoken() {
+  const t = useText();
+  return useMemo(
+    () => ({
+      node: ({ data: { node, state } }: CanvasNode) => {
+        const kind = t(nodeKind(node.type).label);
+        return [t(node.title) || kind, kind, t(STATE_LABELS[state])].join(', ');
+      },
+      canvas: {
+        'node.a11yDescription.default': '',
+        'node.a11yDescription.keyboardDisabled': '',
+        'edge.a11yDescription.default': '',
+        'controls.ariaLabel': t({ zh: '缩放', en: 'Zoom' }),
+        'controls.zoomIn.ariaLabel': t({ zh: '放大', en: 'Zoom in' }),
+        'controls.zoomOut.ariaLabel': t({ zh: '缩小', en: 'Zoom out' }),
+        'controls.fitView.ariaLabel': t({ zh: '看全图', en: 'Show all of it' }),
+      },
+    }),
+    [t],
+  );
+}
+
 export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
   const { nodes, edges } = useMemo(() => graphOf(flow, progress), [flow, progress]);
+  const spoken = useSpoken();
+  const named = useMemo(() => nodes.map((node) => ({ ...node, ariaLabel: spoken.node(node) })), [nodes, spoken]);
   const mode = useTheme().palette.mode;
   const t = useText();
   const tokens = useTokens();
@@ -92,7 +119,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
       aria-label={t({ zh: '流程图：{name}', en: 'Drawing of the flow: {name}' }, { name: t(flow.label) })}
       sx={{
         height: height ?? view?.height ?? 320,
-        '& .react-flow__node': { cursor: 'default' },
+        '& .react-flow__node': { cursor: 'default', pointerEvents: 'all !important', borderRadius: '9px' },
         '& .react-flow__attribution': { display: 'none' },
         '& .react-flow__controls': { border: `1px solid ${tokens.line}`, borderRadius: '7px', overflow: 'hidden' },
         '& .react-flow__controls-button': {
@@ -113,7 +140,8 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
         <ReactFlowProvider>
           {view && (
             <ReactFlow
-              nodes={nodes}
+              nodes={named}
+              ariaLabelConfig={spoken.canvas}
               edges={coloured(edges, tokens)}
               nodeTypes={nodeTypes}
               edgeTypes={edgeTypes}
@@ -129,7 +157,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
               preventScrolling={false}
               style={{ background: 'transparent' }}
             >
-              <Background gap={20} size={1} color={tokens.line} />
+              <Background gap={20} size={1} color={tokens.line} bgColor="transparent" />
               <Controls showInteractive={false} />
             </ReactFlow>
           )}

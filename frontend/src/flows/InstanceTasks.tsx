@@ -21,7 +21,7 @@ export function InstanceTasks({ instance }: { instance: Instance }) {
         <EmptyState dense title={t({ zh: '还没有人工任务', en: 'No tasks for people yet' })} />
       ) : (
         <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, borderTop: 1, borderColor: 'divider' }}>
-          {instance.tasks.map((task) => (
+          {inOrder(instance.tasks).map((task) => (
             <TaskLine key={task.id} task={task} instance={instance} />
           ))}
         </Box>
@@ -30,13 +30,27 @@ export function InstanceTasks({ instance }: { instance: Instance }) {
   );
 }
 
+/** Open ones first, then the latest. */
+function inOrder(tasks: InstanceTask[]): InstanceTask[] {
+  const open = (task: InstanceTask) => (task.status === 'open' ? 1 : 0);
+  return [...tasks].sort((a, b) => open(b) - open(a) || b.opened_at.localeCompare(a.opened_at));
+}
+
+/** Who decided a task that is done, else everybody who may. */
+function whose(task: InstanceTask): NonNullable<InstanceTask['assignees']> {
+  const people = (task.assignees ?? []).filter(({ kind }) => kind !== 'cc');
+  return task.status === 'open' ? people : people.filter(({ status }) => status === 'done');
+}
+
 function TaskLine({ task, instance }: { task: InstanceTask; instance: Instance }) {
   const t = useText();
   const actor = useActorName();
   const node = instance.definition.nodes.find(({ id }) => id === task.node_id);
   const outcome = node?.outcomes?.find(({ key }) => key === task.outcome);
   const status = TASK_STATUS[task.status];
-  const people = (task.assignees ?? []).map(({ user }) => actor(user)).join(t({ zh: '、', en: ', ' }));
+  const people = whose(task)
+    .map(({ user }) => actor(user))
+    .join(t({ zh: '、', en: ', ' }));
   return (
     <Box
       component="li"

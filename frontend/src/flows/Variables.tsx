@@ -3,15 +3,20 @@ import { Box } from '@mui/material';
 import { EmptyState, Panel } from '@/components';
 import { FieldValue } from '@/fields';
 import { useText } from '@/i18n';
-import type { Field, FieldType } from '@/metadata';
+import { type Entity, type Field, type FieldType, useEntity } from '@/metadata';
 import type { Instance } from './types';
 
-function fieldsOf(instance: Instance): Field[] {
+/** A variable that carries a field of the record is shown as that field: with its options, with its currency. */
+function fieldsOf(instance: Instance, entity: Entity | undefined): Field[] {
   const declared = instance.definition.variables ?? [];
+  const likeRecord = (key: string) => entity?.fields.find((field) => field.key === key);
   const known = new Set(declared.map(({ key }) => key));
   const others = Object.keys(instance.variables).filter((key) => !known.has(key) && !key.startsWith('_'));
   return [
-    ...declared.map((variable) => ({ ...variable, type: variable.type as FieldType })),
+    ...declared.map((variable) => ({
+      ...(likeRecord(variable.key) ?? { ...variable, type: variable.type as FieldType }),
+      label: variable.label,
+    })),
     ...others.map((key) => ({ key, type: 'text' as const, label: { zh: key, en: key } })),
   ];
 }
@@ -21,7 +26,7 @@ const asShown = (field: Field, value: unknown) =>
 
 export function Variables({ instance }: { instance: Instance }) {
   const t = useText();
-  const fields = fieldsOf(instance);
+  const fields = fieldsOf(instance, useEntity(instance.entity));
   return (
     <Panel title={t({ zh: '变量', en: 'Variables' })}>
       {fields.length === 0 ? (

@@ -8,7 +8,7 @@ import type { Flow, FlowEdge, FlowNode, HistoryItem } from './types';
 export interface CanvasNodeData extends Record<string, unknown> {
   node: FlowNode;
   /** Where the title of an event or gateway stands. */
-  caption: 'below' | 'over' | 'above' | 'beside';
+  caption: 'below' | 'over' | 'corner' | 'above' | 'beside';
   state: NodeState;
   since: string | null;
   history: HistoryItem[];
@@ -67,7 +67,7 @@ function captionOf(node: FlowNode, at: Map<string, Place>, edges: CanvasEdge[]):
         (source === node.id && sourceHandle === `out-${side}`) || (target === node.id && targetHandle === `in-${side}`),
     );
   if (!busy('bottom')) return 'below';
-  return busy('top') ? 'above' : 'over';
+  return busy('top') ? 'corner' : 'over';
 }
 
 function toNode(node: FlowNode, place: Place, caption: CanvasNodeData['caption'], progress: Progress): CanvasNode {

@@ -123,7 +123,7 @@ export interface InstanceTask {
   due_at?: string | null;
   closed_at?: string | null;
   round?: number;
-  assignees?: { user: Actor; status: string }[];
+  assignees?: { user: Actor; status: string; kind?: string }[];
 }
 
 export interface Instance extends InstanceItem {

@@ -1,11 +1,12 @@
 /** A task: what it is about, the form with this step's rights, who decided what, and the decision bar. */
-import { Box, Button, IconButton, Stack, Tooltip, Typography } from '@mui/material';
+import { Alert, Box, Button, IconButton, Stack, Tooltip, Typography } from '@mui/material';
 import { ArrowLeft, Workflow } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorState, PageSkeleton, StatusChip, Time } from '@/components';
+import { EmptyState, ErrorLine, ErrorState, PageSkeleton, StatusChip, Time } from '@/components';
 import { fieldOf } from '@/fields';
+import { useActorName } from '@/flows/describe';
 import { FlowDialog } from '@/flows/FlowDialog';
 import { type FieldsByKey, FormView, type LiveForm, useLiveForm } from '@/forms';
 import { useText } from '@/i18n';
@@ -18,7 +19,7 @@ import { DecisionBar } from './DecisionBar';
 import { Decisions } from './Decisions';
 import { DueChip } from './Due';
 import { STATUS } from './labels';
-import { useDecision } from './useDecision';
+import { type DecisionState, useDecision } from './useDecision';
 
 export interface TaskPaneProps {
   id: string;
@@ -84,6 +85,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
     >
       <TaskHead task={task} onBack={onBack} page={page} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
+        {!acting && <Overtaken task={task} decision={decision} />}
         {task.form ? (
           <FormView
             form={definition}
@@ -109,6 +111,26 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
       </Stack>
       {acting && <DecisionBar outcomes={task.outcomes} decision={decision} />}
     </Box>
+  );
+}
+
+/** The task closed while it was open here, and not by this reader. */
+function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
+  const t = useText();
+  const [couldAct] = useState(task.can_act);
+  const nameOf = useActorName();
+  if (decision.error) return <ErrorLine error={decision.error} />;
+  if (!couldAct || decision.decided || decision.sending) return null;
+  const last = task.decisions.at(-1);
+  return (
+    <Alert severity="info" variant="outlined">
+      {last
+        ? t(
+            { zh: '{name} 刚刚处理了这个任务。', en: '{name} has just decided this task.' },
+            { name: nameOf(last.user) },
+          )
+        : t({ zh: '这个任务刚刚关闭了。', en: 'This task has just been closed.' })}
+    </Alert>
   );
 }
 

@@ -132,11 +132,11 @@ export interface CompleteAnswer {
   next_tasks: { id: string; title?: Text }[];
 }
 
-/** Decides. The lists are asked again only after the answer, whose effect they then show. */
+/** Decides. Everything about tasks is asked again after the answer, and then shows its effect. */
 export function useComplete(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (request: CompleteRequest) => api.post<CompleteAnswer>(`/api/tasks/${id}/complete`, request),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['tasks'] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['tasks'] }),
   });
 }

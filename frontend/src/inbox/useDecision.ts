@@ -1,9 +1,11 @@
 /** One decision on one task: what is chosen, what is missing, and sending it exactly once. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Outcome } from '@/flows/types';
 import type { LiveFormState } from '@/forms';
 import { ApiError } from '@/providers/http';
 import { type TaskDetail, useComplete } from './api';
+import { newCommandId } from './commandId';
 
 export interface DecisionState {
   comment: string;
@@ -12,6 +14,8 @@ export interface DecisionState {
   wantsComment: Outcome | null;
   sending: Outcome | null;
   error: unknown;
+  /** This reader decided the task just now. */
+  decided: boolean;
   decide: (outcome: Outcome) => Promise<void>;
 }
 
@@ -24,11 +28,13 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
   const [wantsComment, setWantsComment] = useState<Outcome | null>(null);
   const [sending, setSending] = useState<Outcome | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [decided, setDecided] = useState(false);
+  const client = useQueryClient();
   const command = useRef<{ id: string; content: string } | null>(null);
 
   /** The same decision keeps its id when it is sent again; a changed one is a new command. */
   const commandId = (content: string): string => {
-    if (command.current?.content !== content) command.current = { id: crypto.randomUUID(), content };
+    if (command.current?.content !== content) command.current = { id: newCommandId(), content };
     return command.current.id;
   };
 
@@ -38,9 +44,12 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
     setError(null);
     try {
       await complete.mutateAsync({ ...body, command_id: commandId(JSON.stringify(body)) });
+      setDecided(true);
       onDecided();
     } catch (problem) {
       if (problem instanceof ApiError && problem.code === 'task.comment_required') setWantsComment(outcome);
+      // Somebody else was first: the page shows what they decided.
+      if (problem instanceof ApiError && problem.status === 409) void client.invalidateQueries({ queryKey: ['tasks'] });
       const shown = Object.keys(form?.refuse(problem) ?? {});
       setError(problem);
       if (shown[0]) focusField(shown[0]);
@@ -65,6 +74,7 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
     wantsComment,
     sending,
     error,
+    decided,
     decide,
   };
 }
