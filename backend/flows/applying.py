@@ -156,6 +156,8 @@ async def _carry_out(step: Step) -> Applied:
         await _EFFECTS[type(effect)](step, effect)
     state = assign(load(State, step.application.state), step.people, unassigned=frozenset(step.unassigned))
     state = assign(state, step.escalated, kind="escalation")
+    if state.status == "running" and step.application.sequence > 1:
+        step.tell("instance.moved", "instance", step.instance.id)
     await _save(step, state)
     answer = _answer(step, state)
     await repository.keep_answer(step.session, step.application.command_id, step.instance.id, step.actor_id, answer)

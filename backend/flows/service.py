@@ -18,7 +18,7 @@ from backend.events.outbox import enqueue
 from backend.flows import repository
 from backend.flows.errors import FlowInvalid, InstanceStarting
 from backend.flows.models import Instance
-from backend.flows.steering import Answer, command
+from backend.flows.steering import Answer, answered, command
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from engine.definitions import Flow
@@ -99,6 +99,9 @@ async def cancel(
     session: AsyncSession, metadata: Metadata, caller: Caller, host: HostClient, id: UUID, command_id: str, reason: str
 ) -> Answer:
     """End an instance; its initiator and operators may."""
+    kept = await answered(session, command_id, id, caller.user_id)
+    if kept is not None:
+        return kept
     instance = await _steerable(session, metadata, caller, id)
     input = CancelInput(command_id, str(caller.user_id), reason)
     return await command(session, command_id, instance.id, caller.user_id, lambda: host.cancel(str(id), input))
@@ -117,6 +120,9 @@ async def retry(
 ) -> Answer:
     """Try again what stopped with an incident; operators may."""
     require_permission(caller, metadata.roles, "operate")
+    kept = await answered(session, command_id, id, caller.user_id)
+    if kept is not None:
+        return kept
     await _steerable(session, metadata, caller, id)
     input = RetryInput(command_id, str(caller.user_id), node, dict(variables or {}))
     return await command(session, command_id, id, caller.user_id, lambda: host.retry(str(id), input))

@@ -47,14 +47,11 @@ async def command(
     *,
     task_id: str | None = None,
 ) -> Answer:
-    """The answer of a command: the one kept from an earlier time, or what giving it now brings.
+    """Give a command that `answered` does not know yet, and its answer.
 
     A refusal is looked at again: when this very command was applied by a worker that died before it could say so, its
     answer is kept, and is the one that counts.
     """
-    kept = await answered(session, id, instance_id, actor_id, task_id)
-    if kept is not None:
-        return kept
     try:
         return await give()
     except (HostRefused, InstanceGone) as error:

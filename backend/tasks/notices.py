@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.db import uuid7
-from backend.messaging.models import Notification
+from backend.messaging import service as messaging
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "opened": ("新任务:{title}{subject}", "New task: {title}{subject}"),
@@ -21,11 +19,7 @@ async def notify_task(
     session: AsyncSession, what: str, task_id: UUID, title: Mapping[str, str], subject: str, users: Sequence[UUID]
 ) -> None:
     """Tell these users that a task was opened for them or escalated to them."""
-    if not users:
-        return
     zh, en = _TEXTS[what]
     about = f" · {subject}" if subject else ""
     text = {"zh": zh.format(title=title["zh"], subject=about), "en": en.format(title=title["en"], subject=about)}
-    key, link = f"task:{task_id}:{what}", f"/tasks/{task_id}"
-    rows = [{"id": uuid7(), "key": key, "user_id": user, "text": text, "link": link} for user in users]
-    await session.execute(insert(Notification).values(rows).on_conflict_do_nothing())
+    await messaging.notify(session, users, text, key=f"task:{task_id}:{what}", link=f"/tasks/{task_id}")
