@@ -23,7 +23,7 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
     <Dialog
       open={open}
       onClose={onClose}
-      aria-label={t({ zh: '搜索', en: 'Search' })}
+      slotProps={{ paper: { 'aria-label': t({ zh: '搜索', en: 'Search' }) } }}
       fullWidth
       maxWidth="sm"
       sx={{ '& .MuiDialog-container': { alignItems: 'flex-start' } }}

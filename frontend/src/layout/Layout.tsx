@@ -16,7 +16,9 @@ import { TopBar } from './TopBar';
 export function Layout({ children }: { children: ReactNode }) {
   useAccountLanguage();
   const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
-  const [wide, setWide] = useStore('rail.wide', true);
+  const roomy = useMediaQuery((theme: Theme) => theme.breakpoints.up('md'));
+  const [chosen, setWide] = useStore<boolean | null>('rail.wide', null);
+  const wide = chosen ?? roomy;
   const [searching, setSearching] = useSearchKey();
   return (
     <LiveProvider>

@@ -22,7 +22,7 @@ interface RecordFormProps {
   /** Gets only what was changed; throws what the server refused. */
   onSave: (changes: Values) => Promise<void>;
   onCancel: () => void;
-  /** Above the buttons: a conflict. */
+  /** Above the buttons instead of the error: a conflict. */
   notice?: ReactNode;
 }
 
@@ -77,9 +77,9 @@ export function RecordForm({ entity, record, initial, onSave, onCancel, notice }
             </FormGrid>
           </Panel>
         ))}
-        {notice}
-        <ErrorLine error={notice ? null : errors.rest} />
-        <ActionBar busy={busy} onCancel={onCancel} />
+        <ActionBar busy={busy} onCancel={onCancel}>
+          {notice ?? <ErrorLine error={errors.rest} />}
+        </ActionBar>
       </Stack>
     </Box>
   );
@@ -138,28 +138,27 @@ function useFocusOnError(fields: Record<string, string>) {
   return form;
 }
 
+interface ActionBarProps {
+  busy: boolean;
+  onCancel: () => void;
+  /** What went wrong: beside the button that was pressed, wherever the page is scrolled to. */
+  children: ReactNode;
+}
+
 /** Stays at the lower edge, above a phone's bar. */
-function ActionBar({ busy, onCancel }: { busy: boolean; onCancel: () => void }) {
+function ActionBar({ busy, onCancel, children }: ActionBarProps) {
   const t = useText();
   return (
-    <Paper
-      variant="outlined"
-      sx={{
-        position: 'sticky',
-        bottom: { xs: 64, sm: 12 },
-        zIndex: 2,
-        p: 1.25,
-        display: 'flex',
-        justifyContent: 'flex-end',
-        gap: 1,
-      }}
-    >
-      <Button variant="outlined" onClick={onCancel}>
-        {t({ zh: '取消', en: 'Cancel' })}
-      </Button>
-      <Button type="submit" variant="contained" loading={busy}>
-        {t({ zh: '保存', en: 'Save' })}
-      </Button>
+    <Paper variant="outlined" sx={{ position: 'sticky', bottom: { xs: 64, sm: 12 }, zIndex: 2, p: 1.25 }}>
+      <Box sx={{ '&:not(:empty)': { mb: 1.25 }, maxHeight: '45vh', overflowY: 'auto' }}>{children}</Box>
+      <Stack direction="row" sx={{ justifyContent: 'flex-end', gap: 1 }}>
+        <Button variant="outlined" onClick={onCancel}>
+          {t({ zh: '取消', en: 'Cancel' })}
+        </Button>
+        <Button type="submit" variant="contained" loading={busy}>
+          {t({ zh: '保存', en: 'Save' })}
+        </Button>
+      </Stack>
     </Paper>
   );
 }
