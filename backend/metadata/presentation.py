@@ -33,7 +33,7 @@ async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Calle
         },
         "views": {
             key: view_json(view, readable[view.entity])
-            for key, view in metadata.views.items()
+            for key, view in sorted(metadata.views.items(), key=_listed)
             if view.entity in readable
         },
         "flows": {
@@ -60,11 +60,17 @@ async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Calle
 def readable_fields(metadata: Metadata, caller: Caller) -> dict[str, frozenset[str]]:
     """The fields the caller may read, by entity; entities they may not read at all are absent."""
     found = {}
-    for key, entity in metadata.entities.items():
+    for key, entity in sorted(metadata.entities.items(), key=_listed):
         access = compile_access(caller, entity, metadata.roles, "read")
         if access.allowed:
             found[key] = access.readable
     return found
+
+
+def _listed(item: tuple[str, Any]) -> tuple[int, str]:
+    """Where an entity or view stands in lists."""
+    key, definition = item
+    return definition.position, key
 
 
 def label(definition: Any) -> dict[str, str]:

@@ -78,7 +78,8 @@ class UniqueKey:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity. `title` is the field whose value names a record to people; `icon` is a lucide icon name."""
+    """An entity. `title` is the field whose value names a record to people; `icon` is a lucide icon name; entities are
+    listed by `position`, then key."""
 
     key: str
     label: Text
@@ -92,6 +93,7 @@ class Entity:
     unique: tuple[UniqueKey, ...] = ()
     schema: int = 1
     app: str = ""
+    position: int = 0
 
     def field(self, key: str) -> Field | None:
         """The field with this key, or None."""

@@ -9,7 +9,8 @@ from engine.definitions.text import Text
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`columns` are field keys; `filter` is an expression; `sort` field keys, `-` before one for descending."""
+    """`columns` are field keys; `filter` is an expression; `sort` field keys, `-` before one for descending. Views of an
+    entity are listed by `position`, then key."""
 
     key: str
     label: Text
@@ -21,3 +22,4 @@ class View:
     default: bool = False
     schema: int = 1
     app: str = ""
+    position: int = 0
