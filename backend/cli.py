@@ -48,9 +48,9 @@ def api() -> None:
     """Serve the API and the front end (one process of many)."""
     import uvicorn
 
-    from backend.supervisor.home import resolve
+    from backend.supervisor.home import resolve, with_secret
 
-    settings = resolve(Settings())
+    settings = with_secret(resolve(Settings()))
     uvicorn.run(
         "backend.main:create_app",
         factory=True,
@@ -68,20 +68,22 @@ def api() -> None:
 @app.command()
 def worker() -> None:
     """Run flows, the event pipeline and the outbox (one process of many)."""
+    from backend.supervisor.home import resolve, with_secret
     from backend.worker import run_worker
 
-    asyncio.run(run_worker(Settings()))
+    asyncio.run(run_worker(with_secret(resolve(Settings()))))
     _leave()
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    prepare: Annotated[bool, typer.Option("--prepare", help="The administrator, channels and templates too.")] = False,
+) -> None:
     """Bring the system tables to the newest migration."""
-    from backend.db.migrate import migrate as run
     from backend.supervisor.home import resolve
+    from backend.supervisor.prepare import prepare_database
 
-    run(resolve(Settings()).database_url)
-    console.print("the system tables are up to date")
+    prepare_database(resolve(Settings()), everything=prepare)
 
 
 @app.command()

@@ -112,6 +112,13 @@ def resolve(settings: Settings) -> Settings:
     return settings.model_copy(update=found)
 
 
+def with_secret(settings: Settings) -> Settings:
+    """`settings`, or a refusal because a server without its secret could not read what it stored."""
+    if not settings.secret:
+        raise Refusal("WEFT_SECRET is not set; `weft up` makes one, a server of its own needs to be given it.")
+    return settings
+
+
 def _lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

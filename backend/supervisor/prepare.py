@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assembly import Services, build_services
 from backend.auth.secrets import hash_password
+from backend.auth.service import checked_hash
 from backend.db.migrate import migrate
 from backend.errors import WeftError
 from backend.identity import service as identity
 from backend.identity.models import User
 from backend.settings import Settings
 from backend.social.intake import ensure_channels
-from backend.supervisor.home import Refusal, resolve
+from backend.supervisor.home import Refusal, resolve, with_secret
 from backend.supervisor.readiness import template_folders
 from backend.templates import install_app
 
@@ -43,6 +44,8 @@ async def _ensure_administrator(services: Services) -> None:
     settings = services.settings
     async with services.database.transaction() as session:
         if await identity.user_by_email(session, settings.admin_email) is None:
+            if not settings.admin_password:
+                raise Refusal("Set WEFT_ADMIN_PASSWORD: there is no administrator yet.")
             _say(f"administrator {settings.admin_email}")
             await _create_administrator(session, settings)
 
@@ -52,7 +55,7 @@ async def _create_administrator(session: AsyncSession, settings: Settings) -> Us
         session,
         email=settings.admin_email,
         name="管理员",
-        password_hash=hash_password(settings.admin_password),
+        password_hash=checked_hash(settings.admin_password),
         is_admin=True,
     )
 
@@ -68,12 +71,18 @@ def _say(step: str) -> None:
     print(step, flush=True)
 
 
+def prepare_database(settings: Settings, *, everything: bool = True) -> None:
+    """Bring the tables to the newest migration and, with `everything`, do the rest too."""
+    _say("tables")
+    migrate(settings.database_url)
+    if everything:
+        asyncio.run(prepare(with_secret(settings)))
+
+
 def main() -> int:
-    settings = resolve(Settings())
+    """As a process of its own: one sentence on standard error when it cannot be done."""
     try:
-        _say("tables")
-        migrate(settings.database_url)
-        asyncio.run(prepare(settings))
+        prepare_database(resolve(Settings()))
     except (Refusal, WeftError) as refusal:
         print(refusal, file=sys.stderr)
         return 1

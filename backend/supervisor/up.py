@@ -135,6 +135,8 @@ class Supervisor:
         self.console.print(
             f"  {self.settings.admin_email}  {self._password_line(first)}", highlight=False, markup=False
         )
+        if self.settings.templates:
+            self.console.print("  The templates' people have the same password.", style="dim", highlight=False)
         self.console.print("  Ctrl-C stops everything\n", style="dim", highlight=False)
 
     def _password_line(self, first: bool) -> str:
