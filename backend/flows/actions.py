@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from backend.actions.action import Action, ActionContext, Parameter, Result, missing
 from backend.actions.arguments import fields_of, id_of
@@ -41,7 +41,6 @@ class StartFlow:
             variables=fields_of(arguments, "flow", "record"),
             person_id=context.person_id,
             cause=context.cause,
-            id=uuid5(NAMESPACE_URL, f"weft:start_flow:{context.key}"),
         )
         return {"instance_id": str(id)}
 

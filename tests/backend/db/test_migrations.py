@@ -1,0 +1,53 @@
+"""Migrations make exactly the tables of the models, and never look at what users defined."""
+
+from __future__ import annotations
+
+import psycopg
+from alembic import command
+
+from backend.db import Database
+from backend.db.migrate import alembic_config, migrate
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    command.check(alembic_config(database_url))
+
+
+def test_a_second_migration_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    command.check(alembic_config(database_url))
+
+
+def test_user_defined_tables_are_not_migrations_business(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE TABLE data.anything (id int)")
+    command.check(alembic_config(database_url))
+
+
+def test_going_down_and_up_again(database_url: str) -> None:
+    config = alembic_config(database_url)
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    command.check(config)
+
+
+async def test_a_unit_of_work_commits_whole_or_not_at_all(database: Database) -> None:
+    async def insert(key: str, fail: bool) -> None:
+        async with database.transaction() as session:
+            connection = await session.connection()
+            await connection.exec_driver_sql(
+                f"INSERT INTO weft.app (key, version, label) VALUES ('{key}', '1', '{{}}')"
+            )
+            if fail:
+                raise ValueError
+
+    await insert("kept", False)
+    try:
+        await insert("lost", True)
+    except ValueError:
+        pass
+    else:
+        raise AssertionError("the error must reach the caller")
+    async with database.engine.connect() as connection:
+        keys = (await connection.exec_driver_sql("SELECT key FROM weft.app")).scalars().all()
+    assert keys == ["kept"]
