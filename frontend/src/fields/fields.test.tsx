@@ -111,7 +111,9 @@ describe.each(TYPES)('%s', (type) => {
       </TestFrame>,
     );
     const named =
-      type === 'sub_table' ? screen.getByRole('group', { name: `A ${type}` }) : screen.getByLabelText(`A ${type}`);
+      type === 'sub_table'
+        ? screen.getAllByRole('group', { name: `A ${type}` })[0]
+        : screen.getByLabelText(`A ${type}`);
     expect(named).toBeInTheDocument();
   });
 

@@ -42,15 +42,8 @@ function ownGroups(entities: Entity[]): NavGroup[] {
   return [...groups.values()];
 }
 
-/** What others point at stands first: people before their accounts' follow-ups, tickets before their articles. */
-function byImportance(entities: Entity[]): Entity[] {
-  const targets = entities.flatMap(({ fields }) => fields.map(({ entity }) => entity));
-  const pointers = (key: string) => targets.filter((target) => target === key).length;
-  return [...entities].sort((one, other) => pointers(other.key) - pointers(one.key));
-}
-
-export function buildNavigation(all: Entity[], may: ReturnType<typeof useMay>): NavGroup[] {
-  const entities = byImportance(all);
+/** Entities stand in the order the server lists them. */
+export function buildNavigation(entities: Entity[], may: ReturnType<typeof useMay>): NavGroup[] {
   const visible = PAGES.filter((page) => !page.hidden && !page.path.includes(':') && may(page.permission));
   const product = GROUPS.map(({ key, label }) => ({
     key,

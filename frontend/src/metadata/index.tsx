@@ -61,13 +61,9 @@ export function useEntity(key: string | null | undefined): Entity | undefined {
   return useMemo(() => entities.find((entity) => entity.key === key), [entities, key]);
 }
 
-/** The entity's views, the one it opens with first. */
 export function useViews(entity: string): View[] {
   const { views } = useMetadata();
-  return useMemo(() => {
-    const own = views.filter((view) => view.entity === entity);
-    return [...own.filter((view) => view.default), ...own.filter((view) => !view.default)];
-  }, [views, entity]);
+  return useMemo(() => views.filter((view) => view.entity === entity), [views, entity]);
 }
 
 export function useForm(key: string | null | undefined): Form | undefined {

@@ -29,7 +29,8 @@ export function makeAuthProvider(client: QueryClient): AuthProvider {
       await me();
     },
     checkError: async (error: unknown) => {
-      if (error instanceof ApiError && error.status === 401) throw error;
+      // Its message is what react-admin says when it leads to the login page.
+      if (error instanceof ApiError && error.status === 401) throw new Error('ra.notification.logged_out');
     },
     getIdentity: async () => {
       const { id, name } = await me();
