@@ -29,16 +29,21 @@ async def listing(session: AsyncSession) -> list[dict[str, Any]]:
 def _entry(
     kind: str, key: str, content: dict[str, Any], app: str, version: int, draft: DefinitionDraft | None
 ) -> dict[str, Any]:
-    label = content.get("label")
     return {
         "kind": kind,
         "key": key,
-        "label": label if isinstance(label, dict) else {"zh": key, "en": key},
+        "label": _label(content.get("label"), key),
         "app": app,
         "version": version,
         "draft": draft is not None,
         "removed": draft is not None and draft.content is None,
     }
+
+
+def _label(label: Any, key: str) -> dict[str, str]:
+    """The label, or the key in its place where a draft has none yet."""
+    found = label if isinstance(label, dict) else {}
+    return {locale: text if isinstance(text := found.get(locale), str) and text else key for locale in ("zh", "en")}
 
 
 async def one(session: AsyncSession, publishing: Publishing, kind: str, key: str) -> dict[str, Any]:

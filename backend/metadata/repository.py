@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -143,7 +143,7 @@ async def lock_publishing(session: AsyncSession) -> None:
 
 
 async def add_publication(session: AsyncSession, plan: Mapping[str, Any], by: UUID | None) -> int:
-    """Record a publish and answer the new version of the metadata as a whole."""
+    """Record a publish and answer the new version of the metadata as a whole; every process gets a notice at the commit."""
     statement = insert(Publication).values(plan=dict(plan), published_by=by).returning(Publication.id)
     return (await session.execute(statement)).scalar_one()
 
@@ -163,11 +163,6 @@ async def add_versions(session: AsyncSession, publication: int, new: Sequence[Ne
     if new:
         rows = [{"id": uuid7(), "publication_id": publication, "current": True, **each._asdict()} for each in new]
         await session.execute(insert(DefinitionVersion), rows)
-
-
-async def notify(session: AsyncSession, version: int) -> None:
-    """Tell every process that there is new metadata, when the transaction commits."""
-    await session.execute(text("SELECT pg_notify('weft_metadata', :version)"), {"version": str(version)})
 
 
 async def publications(session: AsyncSession, limit: int) -> list[Publication]:

@@ -276,7 +276,6 @@ async def _apply(
     await repository.retire(session, list(changes))
     await repository.add_versions(session, version, await _new_versions(session, changes))
     await append(session, _event(plan, caller, version))
-    await repository.notify(session, version)
     return replace(plan, published=True, version=version)
 
 

@@ -1,6 +1,6 @@
 """Installing an app: definitions, people and sample records in one transaction. Installing again changes only what is new.
 
-A definition that somebody of the company has published since keeps their version; the app's own is not put over it.
+A definition that somebody of the company has published since keeps their version, and one they removed stays away.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ async def _publish(session: AsyncSession, publishing: Publishing, files: AppFile
         for address, document in wanted.items()
         if address not in current or current[address].content_hash != content_hash(document)
     }
-    kept = tuple(sorted(await _changed_by_people(session) & changed.keys()))
+    removed = (await definitions.latest_versions(session)).keys() - current.keys()
+    kept = tuple(sorted((await _changed_by_people(session) | removed) & changed.keys()))
     drafts = {address: document for address, document in changed.items() if address not in kept}
     if not drafts:
         return 0, kept

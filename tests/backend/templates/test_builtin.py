@@ -124,6 +124,17 @@ async def test_what_people_changed_is_kept(database: Database, publishing: Publi
     assert publishing.store.current.view("ticket_mine").label.en == "New label"
 
 
+async def test_what_people_removed_stays_away(database: Database, publishing: Publishing) -> None:
+    await install(database, publishing, BUILTIN / "crm", sample_data=False)
+    async with database.transaction() as session:
+        admin = Caller(uuid7(), "admin", is_admin=True)
+        await metadata_service.save_draft(session, publishing, admin, "view", "ticket_urgent", None)
+        await metadata_service.publish(session, publishing, admin)
+    again = await install(database, publishing, BUILTIN / "crm", sample_data=False)
+    assert again.kept == (("view", "ticket_urgent"),)
+    assert "ticket_urgent" not in publishing.store.current.views
+
+
 async def test_what_is_exported_installs_and_is_the_same(
     database: Database, publishing: Publishing, tmp_path: Path
 ) -> None:
