@@ -11,6 +11,7 @@ import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
 import { useActorName } from './describe';
 import { HistoryList } from './HistoryList';
 import { incidentText } from './historyText';
+import { InstanceActions } from './InstanceActions';
 import { InstanceTasks } from './InstanceTasks';
 import { statusOf } from './labels';
 import { nodeKind } from './nodeTypes';
@@ -36,6 +37,7 @@ function InstanceView({ instance }: { instance: Instance }) {
         title={instance.title || t(instance.definition.label)}
         status={<StatusChip color={status.color} label={t(status.label)} dot={instance.status === 'running'} />}
         subtitle={<Subtitle instance={instance} />}
+        actions={<InstanceActions instance={instance} />}
         back="/instances"
       />
       <Stack spacing={2}>

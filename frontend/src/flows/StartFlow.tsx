@@ -13,7 +13,7 @@ import { useStartFlow } from './api';
 function useStartable(): FlowSummary[] {
   const me = useMe();
   const { flows } = useMetadata();
-  return flows.filter((flow) => me?.is_admin || me?.flows.includes(flow.key));
+  return flows.filter((flow) => me?.flows.includes(flow.key));
 }
 
 export function StartFlowButton() {

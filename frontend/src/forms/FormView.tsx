@@ -86,7 +86,6 @@ function Item({ field: key, fields, state, ...props }: FormViewProps & { field: 
           field={field}
           value={props.values[key]}
           display={props.labels?.[key]}
-          help={t(found.item.help)}
           error={error ? t(error) : null}
         />
       ) : (
@@ -110,11 +109,10 @@ interface ReadItemProps {
   field: Field;
   value: unknown;
   display?: string;
-  help?: string;
   error?: string | null;
 }
 
-function ReadItem({ field, value, display, help, error }: ReadItemProps) {
+function ReadItem({ field, value, display, error }: ReadItemProps) {
   const t = useText();
   const id = useId();
   return (
@@ -123,7 +121,6 @@ function ReadItem({ field, value, display, help, error }: ReadItemProps) {
         {t(field.label)}
       </Typography>
       <FieldValue field={field} value={value} display={display} />
-      {help && <FormHelperText>{help}</FormHelperText>}
       {error && <FormHelperText error>{error}</FormHelperText>}
     </Box>
   );

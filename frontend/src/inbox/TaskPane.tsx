@@ -76,6 +76,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
   useEffect(() => {
     document.title = `${t(task.title)} · Weft`;
   }, [task.title, t]);
+  const [couldAct] = useState(task.can_act);
   const acting = task.can_act && task.status === 'open';
   return (
     <Box
@@ -85,7 +86,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
     >
       <TaskHead task={task} onBack={onBack} page={page} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
-        {!acting && <Overtaken task={task} decision={decision} />}
+        {couldAct && !acting && <Overtaken task={task} decision={decision} />}
         {task.form ? (
           <FormView
             form={definition}
@@ -117,10 +118,9 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
 /** The task closed while it was open here, and not by this reader. */
 function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
   const t = useText();
-  const [couldAct] = useState(task.can_act);
   const nameOf = useActorName();
   if (decision.error) return <ErrorLine error={decision.error} />;
-  if (!couldAct || decision.decided || decision.sending) return null;
+  if (decision.decided || decision.sending) return null;
   const last = task.decisions.at(-1);
   return (
     <Alert severity="info" variant="outlined">

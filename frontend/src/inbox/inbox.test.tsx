@@ -1,6 +1,7 @@
 /** The inbox as people use it: open a task, be told what is missing, decide once, and have the next one open. */
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestFrame } from '@/testing/TestFrame';
 import type { TaskDetail, TaskItem } from './api';
@@ -65,13 +66,14 @@ interface Sent {
 /** A server with two tasks, which can be told to fail the next decision. */
 class Server {
   open = ['one', 'two'];
+  closed = new Set<string>();
   sent: Sent[] = [];
   failures: { status: number; body: object }[] = [];
 
   answer(url: URL, body: Sent | null): [number, object] {
     const id = url.pathname.split('/')[3] ?? '';
     if (url.pathname.endsWith('/complete') && body) return this.complete(id, body);
-    if (id) return [200, detail(id)];
+    if (id) return [200, this.closed.has(id) ? { ...detail(id), status: 'completed', can_act: false } : detail(id)];
     if (url.pathname !== '/api/tasks') return [404, { error: { code: 'not_found' } }];
     const items = url.searchParams.get('box') === 'todo' ? this.open.map(item) : [];
     const { length } = this.open;
@@ -134,6 +136,28 @@ describe('the list', () => {
     );
     await userEvent.click(await screen.findByRole('tab', { name: 'CC' }));
     expect(await screen.findByText('No copies')).toBeVisible();
+  });
+});
+
+it('has nothing axe objects to, open task and list', async () => {
+  await openFirst();
+  const { violations } = await axe.run(document.body, {
+    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
+  });
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+});
+
+describe('somebody else', () => {
+  it('was first: the page says so and shows what they decided', async () => {
+    const body = { error: { code: 'task.already_handled', message: text('Li Na has decided this task') } };
+    server.failures = [{ status: 409, body }];
+    await openFirst();
+    server.closed.add('one');
+    await userEvent.type(screen.getByRole('textbox', { name: /Plan/ }), 'Visit');
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    expect(await screen.findByText(/Li Na has decided/)).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Confirm' })).toBeNull());
+    expect(screen.getByText(/Li Na has decided/)).toBeVisible();
   });
 });
 

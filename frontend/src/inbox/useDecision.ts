@@ -1,11 +1,11 @@
 /** One decision on one task: what is chosen, what is missing, and sending it exactly once. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { newCommandId } from '@/flows/commandId';
 import type { Outcome } from '@/flows/types';
 import type { LiveFormState } from '@/forms';
 import { ApiError } from '@/providers/http';
 import { type TaskDetail, useComplete } from './api';
-import { newCommandId } from './commandId';
 
 export interface DecisionState {
   comment: string;

@@ -6,6 +6,7 @@ import { useGetOne } from 'react-admin';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { ErrorState, PageHeader, PageSkeleton, Panel, Time } from '@/components';
 import { FieldValue, fieldOf } from '@/fields';
+import { RecordFlows } from '@/flows/RecordFlows';
 import { useText } from '@/i18n';
 import { type Entity, type FlowSummary, useEntity, useMetadata } from '@/metadata';
 import { useMe, useRights } from '@/providers/me';
@@ -57,6 +58,7 @@ function RecordShow({ entity, record }: { entity: Entity; record: WeftRecord }) 
           <RelatedRecords entity={entity} id={record.id} />
         </Stack>
         <Stack spacing={2}>
+          <RecordFlows id={record.id} />
           <Belonging record={record} />
           <Panel title={t({ zh: '历史', en: 'History' })} flush>
             <History entity={entity} id={record.id} />
