@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,8 @@ def validate_app(folder: Path, actions: Mapping[str, ActionSignature]) -> list[T
     required = [*_required(files, problems)]
     if problems:
         return problems
-    problems += [problem for address, source in files.documents.items() for problem in _document(address, source)]
-    problems += _people_form(files)
+    problems += _forms(files)
+    problems += [_elsewhere(app, problem) for app in required for problem in _forms(app)]
     if problems:
         return problems
     metadata = app_metadata([*required, files])
@@ -86,6 +87,24 @@ def _required(files: AppFiles, problems: list[TemplateProblem]) -> Iterator[AppF
             yield required
 
 
+def _forms(files: AppFiles) -> Iterator[TemplateProblem]:
+    """Every file on its own, against its schema."""
+    for address, source in files.documents.items():
+        yield from _document(address, source)
+    for name, each in (
+        ("people", files.people),
+        ("identities", files.identities),
+        *(("samples", source) for source in files.records),
+    ):
+        if each is not None:
+            yield from _schema(each.path, name, each.content)
+
+
+def _elsewhere(app: AppFiles, problem: TemplateProblem) -> TemplateProblem:
+    """A problem in the files of a required app."""
+    return replace(problem, file=f"../{app.folder.name}/{problem.file}")
+
+
 def _document(address: tuple[str, str], source: SourceFile) -> Iterator[TemplateProblem]:
     kind, key = address
     for each in check_document(kind, key, source.content):
@@ -128,10 +147,6 @@ def _emails(apps: list[AppFiles]) -> Iterator[str]:
 
 def _entries(app: AppFiles, member: str) -> list[dict[str, Any]]:
     return app.people.content.get(member, []) if app.people is not None else []
-
-
-def _people_form(files: AppFiles) -> list[TemplateProblem]:
-    return [*_schema(files.people.path, "people", files.people.content)] if files.people is not None else []
 
 
 def _people(files: AppFiles, metadata: Metadata, apps: list[AppFiles]) -> Iterator[TemplateProblem]:

@@ -190,6 +190,30 @@ def test_a_flow_with_an_unknown_outcome_of_the_company_is_named(copies: Path) ->
     assert [(each.file, each.suggestion) for each in found] == [("flows/urgent_complaint.json", "ticket_triage")]
 
 
+MALFORMED = [
+    ("crm/people.json", lambda people: people["users"][0].pop("email"), "/users/0"),
+    ("crm/samples/records/person.json", lambda samples: samples["records"][0].pop("values"), "/records/0"),
+    ("scrm/samples/identities.json", lambda identities: identities[0].pop("name"), "/0"),
+    ("crm/entities/person.json", lambda entity: entity.pop("title"), ""),
+]
+
+
+@pytest.mark.parametrize(("file", "change", "path"), MALFORMED)
+def test_a_file_of_the_wrong_form_is_named_from_either_app(copies: Path, file: str, change: Any, path: str) -> None:
+    edit(copies / file, change)
+    found = validate_app(copies / "scrm", SIGNATURES)
+    assert [(each.file, each.path) for each in found] == [(f"../{file}".removeprefix("../scrm/"), path)]
+
+
+def test_sample_posts_are_checked_by_line(copies: Path) -> None:
+    path = copies / "scrm/samples/posts.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3:5] = [lines[2], lines[4].rsplit(",", 1)[0] + ",soon"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = validate_app(copies / "scrm", SIGNATURES)
+    assert [(each.path, each.code) for each in found] == [("/4", "duplicate_id"), ("/5", "not_a_number")]
+
+
 def test_a_file_that_is_not_json_is_named_with_its_line(copies: Path) -> None:
     (copies / "crm/views/ticket_open.json").write_text('{"kind": "view",\n oops}', encoding="utf-8")
     (found,) = validate_app(copies / "crm", SIGNATURES)
