@@ -35,7 +35,9 @@ async def firings(
 
 
 @router.get("")
-async def rules(request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata) -> list[dict[str, Any]]:
+async def rules(
+    request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
+) -> list[dict[str, Any]]:
     """Every rule with its text, how often it fired, and why it cannot run if it cannot."""
     if not any(has_permission(caller, metadata.roles, permission) for permission in ("operate", "build")):
         raise Forbidden(action="operate")
