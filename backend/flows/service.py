@@ -21,9 +21,13 @@ from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
-from engine.definitions import Flow
+from backend.records.errors import FieldError
+from backend.records.fields import type_of
+from engine.definitions import Field, Flow, Variable
 from engine.host import CancelInput, HostClient, RetryInput
 
+#: Types whose options a variable does not know; any text is taken.
+_OPTIONS_ELSEWHERE = frozenset({"choice", "stage", "multi_choice"})
 #: The outbox kind that hands an instance to Temporal.
 START_FLOW = "start_flow"
 
@@ -81,8 +85,21 @@ def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) 
         raise FlowInvalid(
             path=f"/variables/{unknown}", suggestion=close[0] if close else None, reason=f"no variable {unknown!r}"
         )
+    for key, value in given.items():
+        _require_fitting(declared[key], value)
     values = {key: given[key] if key in given else record.get(key) for key in declared}
     return {key: declared[key].default if value is None else value for key, value in values.items()}
+
+
+def _require_fitting(variable: Variable, value: object) -> None:
+    """Raises FlowInvalid for a value that is not of the variable's type."""
+    field = Field(variable.key, variable.type, variable.label, entity=variable.entity, currency=variable.currency)
+    if type_of(field).is_empty(value) or variable.type in _OPTIONS_ELSEWHERE:
+        return
+    try:
+        type_of(field).coerce(field, value)
+    except FieldError as error:
+        raise FlowInvalid(path=f"/variables/{variable.key}", reason=f"{variable.key}: {error}") from error
 
 
 def _person(metadata: Metadata, flow: Flow, record: Mapping[str, Any]) -> UUID | None:

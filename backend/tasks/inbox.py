@@ -138,13 +138,15 @@ async def task_json(session: AsyncSession, metadata: Metadata, caller: Caller, i
     return found
 
 
-async def has_part(session: AsyncSession, id: UUID, user_id: UUID | None) -> bool:
-    """Whether the user has any part in the task, or started its instance."""
+async def relation(session: AsyncSession, id: UUID, user_id: UUID | None) -> str | None:
+    """What the task is to the user: `part` (assignee, escalated to, or copied), `started` (their instance), or None."""
     statement = text(
-        "SELECT EXISTS (SELECT FROM weft.task_item WHERE task_id = :task AND user_id = :me) OR EXISTS ("
-        "SELECT FROM weft.task t JOIN weft.instance n ON n.id = t.instance_id WHERE t.id = :task AND n.initiator_id = :me)"
+        "SELECT CASE WHEN EXISTS (SELECT FROM weft.task_item WHERE task_id = :task AND user_id = :me) THEN 'part'"
+        " WHEN EXISTS (SELECT FROM weft.task t JOIN weft.instance n ON n.id = t.instance_id"
+        " WHERE t.id = :task AND n.initiator_id = :me) THEN 'started' END"
     )
-    return bool((await session.execute(statement, {"task": id, "me": user_id})).scalar_one())
+    found: str | None = (await session.execute(statement, {"task": id, "me": user_id})).scalar_one()
+    return found
 
 
 def _flow_labels(metadata: Metadata) -> str:

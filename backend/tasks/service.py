@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM, Caller
-from backend.errors import NotFound
+from backend.errors import Forbidden, NotFound
 from backend.flows import repository as instances
 from backend.flows.context import context_of
 from backend.flows.errors import AlreadyHandled, CommentRequired, InvalidData, NotYours, OutcomeUnknown
@@ -47,25 +47,32 @@ class Decision:
 
 
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
-    """A task with its form and the values the form shows. Seen by whoever has a part in it, and administrators."""
+    """A task with its form and the values the form shows. Seen by whoever has a part in it, its initiator and administrators.
+
+    The form gives its values to whoever has a part, whatever their role; the initiator sees what their role lets them see.
+    """
     task = await _visible_task(session, caller, id)
     if caller.user_id is not None:
         await repository.mark_read(session, id, caller.user_id)
     found = await inbox.task_json(session, store.current, caller, id)
     form = await form_of(session, store, task)
-    record: dict[str, Any] = {}
-    if task.record_id is not None:
-        try:
-            record = await records.get(session, store.current, SYSTEM, task.entity, task.record_id)
-        except NotFound:
-            record = {}
-    found |= {
+    takes_part = await inbox.relation(session, id, caller.user_id) == "part"
+    record = await _record(session, store.current, SYSTEM if takes_part else caller, task)
+    return found | {
         "form": form.to_json() if form is not None else None,
-        "fields": form.fields_to_json() if form is not None else {},
         "values": shown(form.form, record) if form is not None else {},
         "record_version": record.get("version"),
     }
-    return found
+
+
+async def _record(session: AsyncSession, metadata: Metadata, reader: Caller, task: Task) -> dict[str, Any]:
+    """The record a task is about, as far as the reader may see it; {} when there is none for them."""
+    if task.record_id is None:
+        return {}
+    try:
+        return await records.get(session, metadata, reader, task.entity, task.record_id)
+    except (NotFound, Forbidden):
+        return {}
 
 
 async def complete(
@@ -133,7 +140,7 @@ async def _visible_task(session: AsyncSession, caller: Caller, id: UUID) -> Task
     task = await repository.task(session, id)
     if task is None:
         raise NotFound(what="task", key=id)
-    if not caller.unrestricted and not await inbox.has_part(session, id, caller.user_id):
+    if not caller.unrestricted and await inbox.relation(session, id, caller.user_id) is None:
         raise NotYours()
     return task
 
@@ -181,9 +188,7 @@ async def _accepted(
         accepted: dict[str, Any] = {}
         problems = [problem(key, "field.unknown") for key in decision.data]
     else:
-        record: dict[str, Any] = {}
-        if task.record_id is not None:
-            record = await records.get(session, store.current, SYSTEM, task.entity, task.record_id)
+        record = await _record(session, store.current, SYSTEM, task)
         accepted, problems = await accept(
             session, store.current, caller, form, record, decision.data, complete=complete, now=datetime.now(UTC)
         )

@@ -10,13 +10,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.definitions import Edge, Entity, Flow, Form, Node, Outcome, Text
+from engine.definitions import Edge, Entity, Flow, Form, Node, Outcome, Text, Variable
 from engine.flow.duration import parse_duration
 from engine.flow.messages import MESSAGES
 from engine.flow.nodes import NODE_TYPES
 from engine.flow.soundness import explore
 from engine.language import BOOLEAN, Problems, Scope, Type, describe, flow_scope
 from engine.language import check as check_expression
+
+#: What a variable may be: the scalar field types, and lists of text.
+VARIABLE_TYPES = (
+    *("text", "long_text", "number", "money", "boolean", "date", "datetime", "choice", "stage", "multi_choice"),
+    *("reference", "user", "department", "phone", "email", "tags"),
+)
+#: Names that expressions of every flow have.
+RESERVED = frozenset({"outcome", "record", "initiator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +127,22 @@ def _check_shape(checked: _Flow) -> None:
                 checked.report("flow.repeated_id", f"/{kind}/{index}/id", id=id)
     if not any(node.type == "start_event" for node in flow.nodes):
         checked.report("flow.no_start", "/nodes")
+    for index, variable in enumerate(flow.variables):
+        _check_variable(checked, variable, index)
     for node in flow.nodes:
         _check_node_shape(checked, node)
     for index, edge in enumerate(flow.edges):
         _check_edge_shape(checked, edge, f"/edges/{index}")
+
+
+def _check_variable(checked: _Flow, variable: Variable, index: int) -> None:
+    path = f"/variables/{index}"
+    if variable.type not in VARIABLE_TYPES:
+        checked.unknown("variable_type", variable.type, VARIABLE_TYPES, f"{path}/type")
+    if variable.key in RESERVED or variable.key in [v.key for v in checked.flow.variables[:index]]:
+        checked.report("flow.variable_taken", f"{path}/key", key=variable.key)
+    if variable.type == "reference" and variable.entity not in checked.entities:
+        checked.unknown("entity", variable.entity or "", checked.entities, f"{path}/entity")
 
 
 def _check_node_shape(checked: _Flow, node: Node) -> None:

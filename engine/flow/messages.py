@@ -16,6 +16,8 @@ MESSAGES: Mapping[str, Text] = {
     "flow.unknown_role": Text("没有角色“{key}”", "There is no role “{key}”"),
     "flow.unknown_department": Text("没有部门“{key}”", "There is no department “{key}”"),
     "flow.unknown_user_field": Text("记录没有人员字段“{key}”", "The record has no user field “{key}”"),
+    "flow.unknown_variable_type": Text("变量不能是“{key}”类型", "A variable cannot be of type “{key}”"),
+    "flow.variable_taken": Text("变量名“{key}”已被占用", "The variable name “{key}” is taken"),
     "flow.repeated_id": Text(
         "编号“{id}”用了两次；每个编号只能用一次", "The id “{id}” is used twice; every id must be its own"
     ),

@@ -118,6 +118,8 @@ async def test_starting_and_looking_at_instances(company: Company, sign_in: Sign
     unknown = await admin.post("/flows/urgent_complaint/instances", json={"variables": {"compensatio": 1}})
     assert code(unknown) == (422, "flow.invalid")
     assert unknown.json()["error"]["suggestion"] == "compensation"
+    money = await admin.post("/flows/urgent_complaint/instances", json={"variables": {"compensation": "much"}})
+    assert (*code(money), money.json()["error"]["path"]) == (422, "flow.invalid", "/variables/compensation")
     assert code(await admin.post("/flows/none/instances", json={})) == (404, "not_found")
     started = await admin.post("/flows/urgent_complaint/instances", json={"record_id": str(ticket)})
     assert started.status_code == 201

@@ -155,6 +155,10 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], tuple[str, str, str | None]]
         ("flow.automatic_loop", "/nodes/5", None),
     ),
     "nowhere to go": (lambda d: d["edges"].pop(3), ("flow.no_way_on", "/nodes/3", None)),
+    "variable name": (
+        lambda d: d["variables"][0].update(key="record"),
+        ("flow.variable_taken", "/variables/0/key", None),
+    ),
     "timer on a gateway": (
         lambda d: node(d, "late").update(attached_to="which"),
         ("flow.attachment", "/nodes/2/attached_to", None),
