@@ -87,7 +87,7 @@ function DepartmentLine({ row: { department, depth }, users, onOpen }: LineProps
         ))}
       </Box>
       <Typography variant="body2" sx={{ color: 'text.secondary', minWidth: 48, textAlign: 'right' }}>
-        {t({ zh: '{n} 人', en: '{n} people' }, { n: members.length })}
+        {t({ zh: '{n} 人', en: members.length === 1 ? '{n} person' : '{n} people' }, { n: members.length })}
       </Typography>
     </Stack>
   );

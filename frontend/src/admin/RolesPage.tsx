@@ -1,21 +1,20 @@
 /** Roles: what each may do with which records, and who holds it. Changed as definitions and published. */
-import {
-  Box,
-  Button,
-  Stack,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-  Typography,
-} from '@mui/material';
+import { Box, Button, Stack, Typography } from '@mui/material';
 import { Pencil, ShieldCheck } from 'lucide-react';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel, StatusChip } from '@/components';
+import {
+  type Column,
+  DataTable,
+  EmptyState,
+  ErrorState,
+  ListSkeleton,
+  PageHeader,
+  Panel,
+  StatusChip,
+} from '@/components';
+import { fieldOf } from '@/fields';
 import { type Text, useText } from '@/i18n';
-import { useMetadata } from '@/metadata';
+import { useEntity, useMetadata } from '@/metadata';
 import { useMay } from '@/providers/me';
 import { type Grant, type Role, useRoles, useUsers } from './api';
 
@@ -34,9 +33,9 @@ const SCOPES: Record<string, Text> = {
 };
 
 const RIGHTS: Record<string, Text> = {
-  hidden: { zh: '隐藏', en: 'hidden' },
-  read: { zh: '只读', en: 'read only' },
-  write: { zh: '可写', en: 'writable' },
+  hidden: { zh: '隐藏', en: 'Hidden' },
+  read: { zh: '只读', en: 'Read only' },
+  write: { zh: '可写', en: 'Writable' },
 };
 
 const PERMISSIONS: Record<string, Text> = {
@@ -126,49 +125,55 @@ function Holders({ role }: { role: string }) {
 
 function Grants({ role }: { role: Role }) {
   const t = useText();
-  const name = t(role.label);
-  return (
-    <TableContainer
-      tabIndex={0}
-      role="group"
-      aria-label={t({ zh: '{name}的记录权限', en: 'Record rights of {name}' }, { name })}
-    >
-      <Table size="small" sx={{ '& tbody tr:last-child > *': { borderBottom: 0 } }}>
-        <TableHead>
-          <TableRow>
-            <TableCell>{t({ zh: '实体', en: 'Entity' })}</TableCell>
-            <TableCell>{t({ zh: '动作', en: 'Actions' })}</TableCell>
-            <TableCell>{t({ zh: '范围', en: 'Scope' })}</TableCell>
-            <TableCell>{t({ zh: '字段例外', en: 'Field exceptions' })}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {role.grants.map((grant, index) => (
-            <GrantRow key={index} grant={grant} />
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
-  );
+  const columns = useGrantColumns();
+  const label = t({ zh: '{name}的记录权限', en: 'Record rights of {name}' }, { name: t(role.label) });
+  const rows = role.grants.map((grant, index) => ({ ...grant, id: String(index) }));
+  return <DataTable label={label} columns={columns} rows={rows} rowKey={({ id }) => id} />;
 }
 
-function GrantRow({ grant }: { grant: Grant }) {
+function useGrantColumns(): Column<Grant>[] {
   const t = useText();
   const { entities } = useMetadata();
-  const entity = entities.find(({ key }) => key === grant.entity);
-  const every = t({ zh: '所有实体', en: 'Every entity' });
-  const fieldLabel = (key: string) => t(entity?.fields.find((field) => field.key === key)?.label ?? key);
-  const exceptions = Object.entries(grant.fields ?? {}).map(
-    ([key, right]) => `${fieldLabel(key)}: ${t(RIGHTS[right] ?? right)}`,
-  );
-  return (
-    <TableRow>
-      <TableCell>{grant.entity === '*' ? every : t(entity?.label ?? grant.entity)}</TableCell>
-      <TableCell>
-        {grant.actions.map((action) => t(ACTIONS[action] ?? action)).join(t({ zh: '、', en: ', ' }))}
-      </TableCell>
-      <TableCell>{t(SCOPES[grant.scope] ?? grant.scope)}</TableCell>
-      <TableCell>{exceptions.join(t({ zh: '；', en: '; ' }))}</TableCell>
-    </TableRow>
-  );
+  const entityLabel = (key: string) => t(entities.find((entity) => entity.key === key)?.label ?? key);
+  const comma = t({ zh: '、', en: ', ' });
+  return [
+    {
+      key: 'entity',
+      label: t({ zh: '实体', en: 'Entity' }),
+      render: ({ entity }) => (entity === '*' ? t({ zh: '所有实体', en: 'Every entity' }) : entityLabel(entity)),
+    },
+    {
+      key: 'actions',
+      label: t({ zh: '动作', en: 'Actions' }),
+      render: ({ actions }) => actions.map((action) => t(ACTIONS[action] ?? action)).join(comma),
+    },
+    { key: 'scope', label: t({ zh: '范围', en: 'Scope' }), render: ({ scope }) => t(SCOPES[scope] ?? scope) },
+    {
+      key: 'fields',
+      label: t({ zh: '字段例外', en: 'Field exceptions' }),
+      wrap: true,
+      render: (grant) => <FieldExceptions grant={grant} />,
+    },
+  ];
+}
+
+/** Fields by what may be done with them, one line a right. */
+function FieldExceptions({ grant }: { grant: Grant }) {
+  const t = useText();
+  const entity = useEntity(grant.entity);
+  const fields = Object.entries(grant.fields ?? {});
+  return Object.entries(RIGHTS).map(([right, label]) => {
+    const keys = fields.filter(([, own]) => own === right).map(([key]) => key);
+    if (keys.length === 0) return null;
+    const names = keys.map((key) => t(fieldOf(entity, key)?.label ?? key)).join(t({ zh: '、', en: ', ' }));
+    return (
+      <Box key={right}>
+        <Box component="span" sx={{ color: 'text.secondary' }}>
+          {t(label)}
+          {t({ zh: '：', en: ': ' })}
+        </Box>
+        {names}
+      </Box>
+    );
+  });
 }
