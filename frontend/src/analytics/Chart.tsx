@@ -105,8 +105,10 @@ function Chart({ title, option, height = 240, onPick }: Omit<ChartPanelProps, 't
 }
 
 function NumberTable({ title, table, height }: { title: string; table: ChartTable; height: number }) {
+  const t = useText();
+  const region = t({ zh: '{title}（可滚动）', en: '{title} (scrolls)' }, { title });
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={title} sx={{ maxHeight: height, overflowY: 'auto' }}>
+    <TableContainer tabIndex={0} role="region" aria-label={region} sx={{ maxHeight: height, overflowY: 'auto' }}>
       <Table size="small" stickyHeader aria-label={title}>
         <TableHead>
           <TableRow>

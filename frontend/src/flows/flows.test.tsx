@@ -145,6 +145,21 @@ describe('progress', () => {
     expect(graphOf(FLOW, progressOf(found)).edges.find(({ id }) => id === 'finance:back')?.data?.taken).toBe(true);
   });
 
+  it('says which tasks were withdrawn when a run was ended', () => {
+    const ended: typeof TRIAGED = [
+      ...TRIAGED,
+      ['task_cancelled', 'quality'],
+      ['task_cancelled', 'plan'],
+      ['cancelled', null],
+    ];
+    expect(states(instance(ended, []), ['triage', 'quality', 'plan', 'join'])).toEqual([
+      'done',
+      'withdrawn',
+      'withdrawn',
+      'ahead',
+    ]);
+  });
+
   it('marks where an incident blocks', () => {
     const stuck = {
       ...instance(TRIAGED, ['quality']),

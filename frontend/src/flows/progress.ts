@@ -7,7 +7,7 @@
  */
 import type { Flow, HistoryItem, Instance } from './types';
 
-export type NodeState = 'ahead' | 'live' | 'done' | 'incident';
+export type NodeState = 'ahead' | 'live' | 'done' | 'withdrawn' | 'incident';
 
 export interface Progress {
   node: (id: string) => NodeState;
@@ -37,6 +37,7 @@ interface Way {
 class Trace {
   readonly visited = new Map<string, number>();
   readonly edges = new Set<string>();
+  readonly withdrawn = new Set<string>();
   private order = 0;
 
   constructor(private readonly flow: Flow) {}
@@ -48,6 +49,12 @@ class Trace {
     }
     this.order += 1;
     this.visited.set(id, this.order);
+    this.withdrawn.delete(id);
+  }
+
+  /** A task nobody need do any more; one that was sent back already lies ahead and stays so. */
+  withdraw(id: string): void {
+    if (this.visited.delete(id)) this.withdrawn.add(id);
   }
 
   /** The steps after the target lie ahead again. */
@@ -100,7 +107,7 @@ function trace(instance: Instance, history: HistoryItem[], live: Iterable<string
   const found = new Trace(instance.definition);
   for (const { type, node_id: id, data } of history) {
     if (type === 'sent_back' && typeof data?.target === 'string') found.sendBack(data.target);
-    else if (type === 'task_cancelled' && id) found.visited.delete(id);
+    else if (type === 'task_cancelled' && id) found.withdraw(id);
     else if (id && !found.visited.has(id)) found.visit(id);
     else if (id && (type === 'task_opened' || type === 'joined')) found.visit(id);
   }
@@ -117,12 +124,13 @@ function blocked(instance: Instance): Set<string> {
 export function progressOf(instance: Instance): Progress {
   const history = [...instance.history].sort((a, b) => a.at.localeCompare(b.at));
   const live = new Map(instance.tokens.map((token) => [token.node_id, token.since]));
-  const { visited, edges } = trace(instance, history, live.keys());
+  const { visited, edges, withdrawn } = trace(instance, history, live.keys());
   const stuck = blocked(instance);
   return {
     node: (id) => {
       if (stuck.has(id)) return 'incident';
       if (live.has(id)) return 'live';
+      if (withdrawn.has(id)) return 'withdrawn';
       return visited.has(id) ? 'done' : 'ahead';
     },
     edge: (id) => edges.has(id),

@@ -1,6 +1,6 @@
 /** Colours of a node by its state; the state is also said in words and by line weight, never by colour alone. */
 import type { Text } from '@/i18n';
-import type { Tokens } from '@/theme';
+import type { Tokens, ToneName } from '@/theme';
 import type { NodeState } from './progress';
 
 export interface StateColours {
@@ -14,13 +14,15 @@ export const STATE_LABELS: Record<NodeState, Text> = {
   ahead: { zh: '未到达', en: 'Not reached' },
   live: { zh: '进行中', en: 'In progress' },
   done: { zh: '已完成', en: 'Done' },
+  withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   incident: { zh: '异常', en: 'Incident' },
 };
 
-export const STATE_TONES: Record<NodeState, 'grey' | 'blue' | 'green' | 'red'> = {
+export const STATE_TONES: Record<NodeState, ToneName> = {
   ahead: 'grey',
   live: 'blue',
   done: 'green',
+  withdrawn: 'grey',
   incident: 'red',
 };
 

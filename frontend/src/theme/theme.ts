@@ -130,7 +130,11 @@ function components(t: Tokens): RaThemeOptions['components'] {
       styleOverrides: { tooltip: { fontSize: 12.5, background: t.text, color: t.canvas, borderRadius: 6 } },
     },
     // Above a phone's bottom bar.
-    MuiSnackbar: { styleOverrides: { root: { '@media (max-width: 599px)': { bottom: 72 } } } },
+    MuiSnackbar: {
+      styleOverrides: {
+        root: { '@media (max-width: 599px)': { '&:not(.MuiSnackbar-anchorOriginTopCenter)': { bottom: 72 } } },
+      },
+    },
     MuiDivider: { styleOverrides: { root: { borderColor: t.line } } },
     MuiAlert: { styleOverrides: { root: { borderRadius: 8 } } },
     MuiSwitch: {
