@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -38,7 +38,7 @@ async def person(company: Company) -> UUID:
 
 
 @pytest.fixture
-async def run(company: Company, person: UUID) -> AsyncIterator[Run]:
+async def run(company: Company, person: UUID) -> Run:
     """Runs an action about the person, committed; `about` changes the context."""
 
     async def call(key: str, about: dict[str, Any] | None = None, **arguments: Any) -> Result:
@@ -53,7 +53,7 @@ async def run(company: Company, person: UUID) -> AsyncIterator[Run]:
             )
             return await company.actions.run(key, replace(context, **(about or {})), arguments)
 
-    yield call
+    return call
 
 
 async def tags(company: Company, person: UUID) -> list[str] | None:
