@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from backend.flows.errors import AlreadyHandled, NotYours
+from backend.identity.service import create_user
 from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, Company
 
 TITLE = {"zh": "签字", "en": "Sign"}
@@ -100,3 +102,16 @@ async def test_a_running_instance_keeps_its_version(company: Company) -> None:
     answer = await company.decide(AGENT, instance, "sign", "agree")
     assert answer["instance_status"] == "completed"
     assert (await company.instance(instance))["flow_version"] == 1
+
+
+async def test_a_burst_of_co_signers_loses_nobody(company: Company) -> None:
+    """More at once than Temporal takes in flight for one workflow."""
+    people = [f"signer{number}@weft.local" for number in range(16)]
+    async with company.services.database.transaction() as session:
+        for email in people:
+            await create_user(session, email=email, name=email, password_hash=None)
+    instance = await begin(company, signing({"mode": "all", "candidates": [{"user": email} for email in people]}))
+    task = (await company.task(people[0], instance, "sign"))["id"]
+    answers = await asyncio.gather(*(company.complete(email, task, "agree") for email in people))
+    assert [answer["status"] for answer in answers].count("completed") == 1
+    assert (await company.instance(instance))["status"] == "completed"
