@@ -2,9 +2,11 @@
 import { Building2, KeyRound, type LucideIcon, ShieldCheck, UserRound, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import { analyticsPages } from '@/analytics/pages';
+import { buildPages } from '@/build/pages';
 import { flowPages } from '@/flows/pages';
 import type { Text } from '@/i18n';
 import { inboxPages } from '@/inbox/pages';
+import { operatePages } from '@/operate/pages';
 import type { Permission } from '@/providers/me';
 import { socialPages } from '@/social/pages';
 
@@ -78,4 +80,12 @@ const administration: Page[] = [
 ];
 
 // Each engineer's folder adds its own array here, e.g. `...inboxPages` from '@/inbox/pages'.
-export const PAGES: Page[] = [...inboxPages, ...socialPages, ...analyticsPages, ...flowPages, ...administration];
+export const PAGES: Page[] = [
+  ...inboxPages,
+  ...socialPages,
+  ...analyticsPages,
+  ...buildPages,
+  ...flowPages,
+  ...operatePages,
+  ...administration,
+];

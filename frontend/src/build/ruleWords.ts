@@ -1,0 +1,72 @@
+/** The words of the rule language and its tokens, for colouring; `engine/language/words.py` is the authority. */
+
+/** English and Chinese surfaces of every keyword. A test compares them with the engine's. */
+export const KEYWORDS = new Set(
+  `and 且 并且 而且 or 或 或者 not 非 不 in 属于 不属于 between 介于 不介于 is 是 为 empty 空 为空 是空 不为空 非空
+  contains 包含 不包含 包含任一 包含任意 包含全部 不包含任一 不包含任意 if 如果 then 那么 则 else 否则 end 结束
+  true 真 false 假 rule 规则 priority 优先级 when 当 as 记作 where 其中 stop 停止 limit 限制 once 仅一次
+  per 每位 每个 每 按 次 times`.split(/\s+/),
+);
+
+/** Keywords only right after `contains`: fields may bear these names elsewhere. */
+export const AFTER_CONTAINS = new Set('any 任一 任意 all 全部 none 无一 of 的'.split(' '));
+const CONTAINS = new Set(['contains', '包含', '不包含']);
+
+export type TokenKind = 'keyword' | 'function' | 'name' | 'string' | 'number' | 'comment' | 'operator' | 'space';
+
+export interface Token {
+  kind: TokenKind;
+  text: string;
+}
+
+const UNITS =
+  '(?:business )?(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?)|CNY|USD|EUR|GBP|JPY|HKD|TWD|SGD|KRW|AUD|CAD|' +
+  '秒钟?|分钟|小时|天|周|个月|年|个?工作日|工作分钟|工作小时|元|%';
+const SHAPES: [TokenKind, RegExp][] = [
+  ['space', /\s+/uy],
+  ['comment', /#[^\n]*/uy],
+  ['string', /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|“[^”\n]*”?/uy],
+  [
+    'number',
+    new RegExp(`\\d{4}-\\d{2}-\\d{2}(?:T[\\d:]+Z?)?|\\d+(?:\\.\\d+)?(?: ?(?:${UNITS})(?![\\p{L}\\p{N}_]))?`, 'uy'),
+  ],
+  ['name', /[\p{L}_][\p{L}\p{N}_]*|`[^`\n]*`/uy],
+  ['operator', /\?\?|[<>!]=|[=<>+\-*/&]/uy],
+];
+
+/** What a name is, by the words before it: a keyword, an action or function, or a name. */
+function kindOfName(text: string, before: string, after: string, last: string): TokenKind {
+  const word = text.toLowerCase();
+  if (before === '.') return 'name';
+  if (KEYWORDS.has(word) || (AFTER_CONTAINS.has(word) && (CONTAINS.has(last) || AFTER_CONTAINS.has(last)))) {
+    return 'keyword';
+  }
+  return after === '(' ? 'function' : 'name';
+}
+
+/** The tokens of a text, spaces and all: joined, they are the text again. */
+export function ruleTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  let place = 0;
+  let last = '';
+  while (place < text.length) {
+    const found = shapeAt(text, place);
+    const end = place + found.text.length;
+    if (found.kind === 'name') {
+      found.kind = kindOfName(found.text, text[place - 1] ?? '', text[end] ?? '', last);
+    }
+    if (found.kind !== 'space') last = found.text.toLowerCase();
+    tokens.push(found);
+    place = end;
+  }
+  return tokens;
+}
+
+function shapeAt(text: string, place: number): Token {
+  for (const [kind, shape] of SHAPES) {
+    shape.lastIndex = place;
+    const found = shape.exec(text);
+    if (found) return { kind, text: found[0] };
+  }
+  return { kind: 'operator', text: String.fromCodePoint(text.codePointAt(place) ?? 0) };
+}

@@ -1,0 +1,34 @@
+/** A filter with a fixed set of values and "all". */
+import { MenuItem, TextField } from '@mui/material';
+import { useId } from 'react';
+import { useText } from '@/i18n';
+
+interface Props {
+  label: string;
+  value: string;
+  options: [string, string][];
+  onChange: (value: string) => void;
+}
+
+export function Choice({ label, value, options, onChange }: Props) {
+  const t = useText();
+  const id = useId();
+  return (
+    <TextField
+      select
+      id={id}
+      label={label}
+      value={options.some(([key]) => key === value) ? value : ''}
+      onChange={(event) => onChange(event.target.value)}
+      sx={{ minWidth: 140, flex: { xs: 1, sm: 'none' } }}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+    >
+      <MenuItem value="">{t({ zh: '全部', en: 'All' })}</MenuItem>
+      {options.map(([key, text]) => (
+        <MenuItem key={key} value={key}>
+          {text}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}

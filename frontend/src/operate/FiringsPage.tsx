@@ -1,0 +1,50 @@
+/** /operate/firings — what rules did, live, and why. */
+import { Box } from '@mui/material';
+import { useSearchParams } from 'react-router-dom';
+import { PageHeader, Panel } from '@/components';
+import { useText } from '@/i18n';
+import { useRules } from './api';
+import { Choice } from './Choice';
+import { FIRING_STATUS, FiringList } from './FiringList';
+
+export default function FiringsPage() {
+  const t = useText();
+  const rules = useRules();
+  const [params, setParams] = useSearchParams();
+  const filter = { rule: params.get('rule') ?? '', status: params.get('status') ?? '' };
+  const change = (key: string, value: string) => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(key, value);
+    else next.delete(key);
+    setParams(next, { replace: true });
+  };
+  return (
+    <>
+      <PageHeader
+        title={t({ zh: '规则触发', en: 'Rule firings' })}
+        subtitle={t({
+          zh: '每次触发都记下：哪条内容、看到了哪些值、做了什么。',
+          en: 'Each firing keeps what it was about, the values it saw and what it did.',
+        })}
+      >
+        <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', pt: 0.5 }}>
+          <Choice
+            label={t({ zh: '规则', en: 'Rule' })}
+            value={filter.rule}
+            options={(rules.data ?? []).map(({ key, label }) => [key, t(label)])}
+            onChange={(value) => change('rule', value)}
+          />
+          <Choice
+            label={t({ zh: '结果', en: 'Outcome' })}
+            value={filter.status}
+            options={Object.entries(FIRING_STATUS).map(([key, { label }]) => [key, t(label)])}
+            onChange={(value) => change('status', value)}
+          />
+        </Box>
+      </PageHeader>
+      <Panel flush>
+        <FiringList filter={filter} named />
+      </Panel>
+    </>
+  );
+}

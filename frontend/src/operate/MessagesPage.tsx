@@ -1,0 +1,131 @@
+/** /operate/messages — every message to a customer as its channel took it; the log channel shows what would be sent. */
+import { Box, Button, Link as MuiLink, Stack, Typography } from '@mui/material';
+import { MessageSquareText } from 'lucide-react';
+import { Link, useSearchParams } from 'react-router-dom';
+import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel, StatusChip, Time } from '@/components';
+import { type Text, useText } from '@/i18n';
+import { useEntity } from '@/metadata';
+import { recordPath } from '@/records/paths';
+import { channelLabel } from '@/social/labels';
+import { itemsOf, type MessageItem, useMessages } from './api';
+import { More } from './More';
+
+const LOG = 'log';
+
+export default function MessagesPage() {
+  const t = useText();
+  const [params, setParams] = useSearchParams();
+  const person = params.get('person') ?? '';
+  const query = useMessages(person);
+  const messages = itemsOf<MessageItem, { items: MessageItem[]; next: string | null }>(query.data);
+  return (
+    <>
+      <PageHeader
+        title={t({ zh: '已发消息', en: 'Messages' })}
+        subtitle={t({
+          zh: '发给客户的每一句话。没有接通平台的渠道只记录，不真正发出。',
+          en: 'Every word to a customer. A channel without a carrier only logs what would be sent.',
+        })}
+      >
+        {person && (
+          <Button variant="outlined" onClick={() => setParams({}, { replace: true })}>
+            {t({ zh: '只看一位客户 ×', en: 'One person only ×' })}
+          </Button>
+        )}
+      </PageHeader>
+      <Panel flush>
+        {query.error && !query.data ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : !query.data ? (
+          <ListSkeleton />
+        ) : messages.length === 0 ? (
+          <EmptyState
+            icon={MessageSquareText}
+            title={t({ zh: '还没有发过消息', en: 'No messages yet' })}
+            hint={t({
+              zh: '流程走到“回复客户”时，回复会出现在这里。',
+              en: 'When a flow reaches its reply to the customer, the reply appears here.',
+            })}
+          />
+        ) : (
+          <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+            {messages.map((message) => (
+              <Message key={message.id} message={message} />
+            ))}
+          </Stack>
+        )}
+        <More query={query} />
+      </Panel>
+    </>
+  );
+}
+
+function Message({ message }: { message: MessageItem }) {
+  const t = useText();
+  return (
+    <Box
+      component="li"
+      sx={{ px: 2, py: 1.5, borderTop: 1, borderColor: 'divider', '&:first-of-type': { borderTop: 0 } }}
+    >
+      <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
+        <StatusChip label={t(channelLabel(message.channel))} color="blue" />
+        <Recipient message={message} />
+        {message.via === LOG ? (
+          <StatusChip
+            label={t({ zh: '仅记录', en: 'Logged only' })}
+            color="orange"
+            title={t({
+              zh: '这个渠道没有接通平台，消息没有真正发出',
+              en: 'The channel has no carrier: nothing was really sent',
+            })}
+          />
+        ) : (
+          <StatusChip label={message.status} color="green" title={message.via} />
+        )}
+        <Box sx={{ flex: 1 }} />
+        <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
+          <Time value={message.sent_at} />
+        </Typography>
+      </Stack>
+      <Typography sx={{ mt: 0.75, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{message.text}</Typography>
+      <Context context={message.context} />
+    </Box>
+  );
+}
+
+function Recipient({ message }: { message: MessageItem }) {
+  if (!message.person_id) return <span>{message.recipient}</span>;
+  return (
+    <MuiLink
+      component={Link}
+      to={`/people/${message.person_id}`}
+      underline="hover"
+      sx={{ fontWeight: 550, color: 'text.primary' }}
+    >
+      {message.recipient}
+    </MuiLink>
+  );
+}
+
+/** Why it was sent: the record, the flow, the rule, the post it answers. */
+function Context({ context }: { context: Record<string, unknown> }) {
+  const t = useText();
+  const read = (key: string) => (typeof context[key] === 'string' ? (context[key] as string) : null);
+  const [entity, record, instance, rule] = [read('entity'), read('record_id'), read('instance_id'), read('rule')];
+  const label = useEntity(entity)?.label;
+  const links: [Text | string, string][] = [
+    ...(entity && record ? ([[label ?? entity, recordPath(entity, record)]] as [Text | string, string][]) : []),
+    ...(instance ? ([[{ zh: '流程实例', en: 'Instance' }, `/instances/${instance}`]] as [Text, string][]) : []),
+    ...(rule ? ([[{ zh: '规则', en: 'Rule' }, `/rules?rule=${rule}`]] as [Text, string][]) : []),
+  ];
+  if (links.length === 0) return null;
+  return (
+    <Stack direction="row" sx={{ gap: 1.5, mt: 0.5, fontSize: 13 }}>
+      {links.map(([text, to]) => (
+        <MuiLink key={to} component={Link} to={to}>
+          {t(text)}
+        </MuiLink>
+      ))}
+    </Stack>
+  );
+}

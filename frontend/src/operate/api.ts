@@ -1,0 +1,177 @@
+/** What runs by itself: rules and their firings, the outbox, messages as sent, channels. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type { Text } from '@/i18n';
+import { api } from '@/providers/http';
+import { type LiveEvent, useLive } from '@/providers/live';
+import type { FiredAction } from '@/social/api';
+
+export interface RuleItem {
+  key: string;
+  label: Text;
+  description: Text | null;
+  text: string;
+  enabled: boolean;
+  version: number;
+  /** Why it cannot run. */
+  problem: string | null;
+  fired: number;
+  limited: number;
+  failed: number;
+  last_fired_at: string | null;
+}
+
+export type FiringStatus = 'done' | 'limited' | 'failed';
+
+export interface FiringItem {
+  id: string;
+  rule: string;
+  label: Text;
+  rule_version: number;
+  at: string;
+  branch: string;
+  status: FiringStatus;
+  error: string | null;
+  actions: FiredAction[];
+  /** The values the rule saw, by the expression that read them. */
+  trace: Record<string, unknown>;
+  event_id: number;
+  event: { type: string | null; text: string | null };
+  person_id: string | null;
+  person_name: string | null;
+}
+
+export type OutboxStatus = 'pending' | 'done' | 'failed';
+
+export interface OutboxItem {
+  id: string;
+  kind: string;
+  /** Idempotency key: the receiver acts on it once. */
+  key: string;
+  payload: Record<string, unknown>;
+  status: OutboxStatus;
+  attempts: number;
+  next_attempt_at: string;
+  last_error: string | null;
+  result: Record<string, unknown> | null;
+  event_id: number | null;
+  created_at: string;
+  done_at: string | null;
+}
+
+export interface MessageItem {
+  id: string;
+  key: string;
+  channel: string;
+  /** Who carried it; `log` only shows what would be sent. */
+  via: string;
+  person_id: string | null;
+  recipient: string;
+  text: string;
+  context: Record<string, unknown>;
+  status: string;
+  sent_at: string;
+}
+
+export interface ChannelItem {
+  key: string;
+  label: Text;
+  enabled: boolean;
+  adapter: string | null;
+  note: Text | null;
+  endpoint: string;
+  received: number;
+  last_at: string | null;
+}
+
+interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export function itemsOf<T, P extends Page<T>>(data: InfiniteData<P> | undefined): T[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}
+
+/** What has no signal of its own follows those that come with it: nothing is sent or fired without one of these. */
+export function useFollow(topic: string, kinds: LiveEvent['kind'][]): void {
+  const client = useQueryClient();
+  useLive(
+    ({ kind }) => kinds.includes(kind),
+    () => void client.invalidateQueries({ queryKey: [topic] }),
+  );
+}
+
+export function useRules() {
+  useFollow('rules', ['social', 'record', 'metadata']);
+  return useQuery({ queryKey: ['rules'], queryFn: () => api.get<RuleItem[]>('/api/rules') });
+}
+
+export interface FiringFilter {
+  rule?: string;
+  status?: string;
+}
+
+export function useFirings(filter: FiringFilter) {
+  useFollow('firings', ['social', 'record']);
+  return useInfiniteQuery({
+    queryKey: ['firings', filter],
+    queryFn: ({ pageParam }) =>
+      api.get<Page<FiringItem>>('/api/rules/firings', { ...filter, after: pageParam, limit: 30 }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export interface OutboxPageAnswer extends Page<OutboxItem> {
+  counts: Record<OutboxStatus, number>;
+}
+
+/** A retry happens by the clock and tells nobody, so that waiting ones are also asked for. */
+const ASK_AGAIN_MS = 5_000;
+
+export function useOutbox(status: string) {
+  useFollow('outbox', ['social', 'record', 'task', 'instance']);
+  return useInfiniteQuery({
+    queryKey: ['outbox', status],
+    queryFn: ({ pageParam }) => api.get<OutboxPageAnswer>('/api/outbox', { status, after: pageParam, limit: 50 }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.counts.pending ? ASK_AGAIN_MS : false),
+  });
+}
+
+export function useRetry() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.post<{ status: string }>(`/api/outbox/${id}/retry`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['outbox'] }),
+  });
+}
+
+export function useMessages(person: string) {
+  useFollow('messages', ['social', 'record', 'task', 'instance']);
+  return useInfiniteQuery({
+    queryKey: ['messages', person],
+    queryFn: ({ pageParam }) => api.get<Page<MessageItem>>('/api/messages', { person, after: pageParam, limit: 30 }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useChannels() {
+  useFollow('channels', ['social']);
+  return useQuery({
+    queryKey: ['channels'],
+    queryFn: async () => (await api.get<{ items: ChannelItem[] }>('/api/channels')).items,
+  });
+}
