@@ -152,7 +152,7 @@ function useGrantColumns(): Column<Grant>[] {
       key: 'fields',
       label: t({ zh: '字段例外', en: 'Field exceptions' }),
       wrap: true,
-      render: (grant) => <FieldExceptions grant={grant} />,
+      render: (grant) => (grant.fields ? <FieldExceptions grant={grant} /> : null),
     },
   ];
 }
