@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+import orjson
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.events.models import SLOTS, Event
+from backend.events.models import SLOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,33 @@ def slot_of(event: NewEvent) -> int:
     return zlib.crc32(key.encode()) % SLOTS
 
 
+_MEMBERS = (
+    "slot, type, subject_entity, subject_id, person_id, channel, external_id, actor_id, actor_kind, occurred_at, data, "
+    "causation_id, depth"
+)
+#: All rows travel as one parameter: the statement is the same for one event and for a thousand, so it stays prepared.
+#: Ids are given in the order of the rows.
+_INSERT = f"""
+    INSERT INTO weft.event ({_MEMBERS})
+    SELECT e.slot, e.type, e.subject_entity, e.subject_id, e.person_id, e.channel, e.external_id, e.actor_id,
+        e.actor_kind, coalesce(e.occurred_at, now()), e.data, e.causation_id, e.depth
+    FROM ROWS FROM (jsonb_to_recordset(CAST(:rows AS jsonb)) AS (
+        slot smallint, type text, subject_entity text, subject_id uuid, person_id uuid, channel text, external_id text,
+        actor_id uuid, actor_kind text, occurred_at timestamptz, data jsonb, causation_id bigint, depth smallint
+    )) WITH ORDINALITY AS e({_MEMBERS}, place)
+    ORDER BY e.place
+"""
+_APPEND = text(f"{_INSERT} RETURNING id")
+_APPEND_EXTERNAL = text(
+    f"{_INSERT} ON CONFLICT (channel, external_id) WHERE channel IS NOT NULL DO NOTHING RETURNING id, channel, external_id"
+)
+
+
 async def append(session: AsyncSession, *events: NewEvent) -> list[int]:
     """Append `events` in order and return their ids."""
     if not events:
         return []
-    statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)
-    return list((await session.execute(statement, [_row(event) for event in events])).scalars())
+    return sorted((await session.execute(_APPEND, {"rows": _rows(events)})).scalars())
 
 
 async def append_external(session: AsyncSession, events: Sequence[NewEvent]) -> list[int | None]:
@@ -81,19 +103,16 @@ async def append_external(session: AsyncSession, events: Sequence[NewEvent]) -> 
     """
     if not events:
         return []
-    rows: dict[tuple[str | None, str | None], dict[str, Any]] = {}
+    first: dict[tuple[str | None, str | None], NewEvent] = {}
     for event in events:
-        rows.setdefault((event.channel, event.external_id), _row(event))
-    statement = (
-        insert(Event)
-        .values(list(rows.values()))
-        .on_conflict_do_nothing(
-            index_elements=[Event.channel, Event.external_id], index_where=Event.channel.is_not(None)
-        )
-        .returning(Event.id, Event.channel, Event.external_id)
-    )
-    accepted = {(row.channel, row.external_id): row.id for row in await session.execute(statement)}
+        first.setdefault((event.channel, event.external_id), event)
+    rows = await session.execute(_APPEND_EXTERNAL, {"rows": _rows(first.values())})
+    accepted = {(row.channel, row.external_id): row.id for row in rows}
     return [accepted.pop((event.channel, event.external_id), None) for event in events]
+
+
+def _rows(events: Iterable[NewEvent]) -> str:
+    return orjson.dumps([_row(event) for event in events], default=str).decode()
 
 
 def _row(event: NewEvent) -> dict[str, Any]:
