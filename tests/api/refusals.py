@@ -1,0 +1,299 @@
+"""Every refusal by its code: the request that earns it. The tests ask each; `docs/reference/errors.md` shows each.
+
+A `{name}` in an address or a body is filled in from the scene that test_refusals sets. `who` is the person that asks:
+None for nobody, a channel for the holder of its secret. GraphQL answers 200 and carries the code inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.story import CHEN, LI, WANG, ZHAO
+
+ADMIN = "admin@weft.local"
+NOBODY = "00000000-0000-7000-8000-000000000000"
+LONG = "x" * 20_001
+NUL = "a\0b"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request and the code it is refused with."""
+
+    code: str
+    method: str
+    path: str
+    body: Any = None
+    who: str | None = ADMIN
+    status: int = 422
+    query: dict[str, str] = field(default_factory=dict)
+    #: A body that is not JSON, and headers; for what a program may send.
+    raw: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.code} {self.method} {self.path}"
+
+
+def _record(code: str, entity: str, body: Any, status: int = 422, who: str = ADMIN) -> Refusal:
+    return Refusal(code, "POST", f"/api/records/{entity}", body, who, status)
+
+
+def _list(code: str, **query: str) -> Refusal:
+    return Refusal(code, "GET", "/api/records/ticket", query=query)
+
+
+def _complete(code: str, task: str, body: dict[str, Any], status: int = 422, who: str = WANG) -> Refusal:
+    return Refusal(code, "POST", f"/api/tasks/{task}/complete", {"command_id": "{fresh}"} | body, who, status)
+
+
+def _graphql(code: str, query: str, who: str = ADMIN) -> Refusal:
+    return Refusal(code, "POST", "/graphql", {"query": query}, who, 200)
+
+
+def _draft(code: str, address: str, content: Any, status: int = 422, **more: Any) -> Refusal:
+    return Refusal(code, "PUT", f"/api/definitions/{address}", {"content": content, **more}, ADMIN, status)
+
+
+def _not_there(method: str, path: str, body: Any = None) -> Refusal:
+    return Refusal("not_found", method, path, body, status=404)
+
+
+def _not_allowed(method: str, path: str, body: Any = None, who: str = CHEN) -> Refusal:
+    return Refusal("forbidden", method, path, body, who, 403)
+
+
+def _limit(path: str, **query: str) -> Refusal:
+    return Refusal("invalid", "GET", path, query=query or {"limit": "0"})
+
+
+_RULE = {"kind": "rule", "key": "praise_post", "label": {"zh": "好评", "en": "Praise"}, "text": "rule"}
+_DEEP = "{ tickets { items " + "{ person { tickets { items " * 5 + "{ id }" + " } } }" * 5 + " } }"
+_MANY = "{ persons(first: 500) { items { tickets(first: 500) { items { id } } } } }"
+
+ACCOUNT = (
+    Refusal("auth.invalid", "POST", "/api/auth/login", {"email": "li.na@weft.local", "password": "wrong"}, None, 401),
+    Refusal("auth.throttled", "POST", "/api/auth/login", {"email": "tired@weft.local", "password": "wrong"}, None, 429),
+    Refusal("invalid", "POST", "/api/auth/login", {"email": "li.na@weft.local"}, None),
+    Refusal("unauthenticated", "GET", "/api/me", who=None, status=401),
+    Refusal("auth.csrf", "POST", "/api/auth/logout", status=403, headers={"X-CSRF-Token": "another"}),
+    Refusal("auth.password_wrong", "PATCH", "/api/me", {"password": {"old": "wrong", "new": "long enough now"}}),
+    Refusal("auth.password_too_short", "PATCH", "/api/me", {"password": {"old": "{password}", "new": "short"}}),
+    Refusal("invalid", "PATCH", "/api/me", {"locale": "fr"}),
+    Refusal("method_not_allowed", "PUT", "/api/me", {}, status=405),
+)
+ADMINISTRATION = (
+    *(_not_allowed("GET", f"/api/{what}") for what in ("users", "departments", "roles", "api-keys")),
+    _not_allowed("POST", "/api/users", {"email": "a@b.cn", "name": "a", "password": "long enough now"}),
+    Refusal(
+        "user.email_taken",
+        "POST",
+        "/api/users",
+        {"email": WANG, "name": "a", "password": "long enough now"},
+        status=409,
+    ),
+    Refusal("auth.password_too_short", "POST", "/api/users", {"email": "a@b.cn", "name": "a", "password": "short"}),
+    Refusal("invalid", "POST", "/api/users", {"email": "nothing", "name": "a", "password": "long enough now"}),
+    Refusal("user.last_administrator", "PATCH", "/api/users/{admin}", {"is_admin": False}, status=409),
+    Refusal("user.superior_cycle", "PATCH", "/api/users/{li}", {"superior_id": "{wang}"}, status=409),
+    _not_there("PATCH", f"/api/users/{NOBODY}", {"name": "a"}),
+    _not_there("POST", f"/api/users/{NOBODY}/password", {"password": "long enough now"}),
+    Refusal("auth.password_too_short", "POST", "/api/users/{wang}/password", {"password": "short"}),
+    _not_there("PUT", "/api/users/{wang}/roles", {"roles": ["emperor"]}),
+    Refusal("conflict", "POST", "/api/departments", {"key": "quality", "label": {"zh": "a", "en": "a"}}, status=409),
+    Refusal("invalid", "POST", "/api/departments", {"key": "Not a key", "label": {"zh": "a", "en": "a"}}),
+    Refusal("department.cycle", "PATCH", "/api/departments/{company}", {"parent_id": "{quality}"}, status=409),
+    _not_there("PATCH", f"/api/departments/{NOBODY}", {"head_id": None}),
+    _not_there("POST", "/api/api-keys", {"name": "a", "roles": ["emperor"]}),
+    Refusal("invalid", "POST", "/api/api-keys", {"name": "a", "roles": []}),
+    _not_there("DELETE", f"/api/api-keys/{NOBODY}"),
+)
+METADATA = (
+    Refusal("unauthenticated", "GET", "/api/metadata", who=None, status=401),
+    _not_allowed("GET", "/api/definitions"),
+    _not_allowed("GET", "/api/definitions/rule/praise_post"),
+    _not_allowed("PUT", "/api/definitions/rule/praise_post", {"content": {}}),
+    _not_there("GET", "/api/definitions/rule/nothing"),
+    _not_there("GET", "/api/definitions/poem/praise_post"),
+    _not_there("GET", "/api/definitions/rule/praise_post/versions/99"),
+    _not_there("DELETE", "/api/definitions/rule/nothing"),
+    _not_there("DELETE", "/api/definitions/rule/praise_post/draft"),
+    _draft("definition.key_mismatch", "rule/praise_post", _RULE | {"key": "another"}),
+    _draft("definition.not_storable", "rule/praise_post", _RULE | {"text": NUL}),
+    _draft("definition.draft_outdated", "rule/praise_post", _RULE, 409, base_version=0),
+    _draft("invalid", "rule/praise_post", ["no object"]),
+    _not_allowed("POST", "/api/publish", {}),
+    Refusal("publish.invalid", "POST", "/api/publish", {"keys": [{"kind": "rule", "key": "broken"}]}),
+    Refusal("publish.nothing", "POST", "/api/publish", {"keys": [{"kind": "rule", "key": "churn_message"}]}),
+    _not_allowed("GET", "/api/publications"),
+    _limit("/api/publications"),
+    Refusal("invalid", "POST", "/api/language/check", {"text": "1 = 1"}),
+    _not_there("POST", "/api/language/check", {"text": "1 = 1", "entity": "poem"}),
+    _not_allowed("POST", "/api/language/check", {"text": "1 = 1", "entity": "opportunity"}),
+)
+RECORDS = (
+    _list("filter.invalid", filter="nothing = 1"),
+    _list("filter.invalid", filter="(("),
+    _list("sort.invalid", sort="nothing"),
+    _list("columns.invalid", columns="nothing"),
+    _list("cursor.invalid", after="nothing"),
+    _list("search.invalid", search=NUL),
+    _list("invalid", limit="0"),
+    Refusal("filter.invalid", "GET", "/api/records/ticket", query={"filter": "compensation > 1 CNY"}, who=CHEN),
+    _not_there("GET", "/api/records/poem"),
+    _not_allowed("GET", "/api/records/opportunity"),
+    _record("record.invalid", "ticket", {}),
+    _record("record.invalid", "ticket", {"title": "a", "priority": "nothing", "compensation": "-1"}),
+    _record("record.not_unique", "product", {"name": "a", "sku": "{sku}"}, 409),
+    _record("invalid", "ticket", ["no object"]),
+    _record("forbidden", "ticket", {"title": "a"}, 403, CHEN),
+    Refusal("request.too_large", "POST", "/api/records/ticket", raw=b" " * (8 * 1024 * 1024 + 1), status=413),
+    _not_there("GET", f"/api/records/ticket/{NOBODY}"),
+    Refusal("invalid", "GET", "/api/records/ticket/no-id"),
+    Refusal("not_found", "GET", "/api/records/opportunity/{other_opportunity}", who=WANG, status=404),
+    Refusal(
+        "record.version", "PATCH", "/api/records/ticket/{ticket}", {"version": 1, "data": {"title": "a"}}, status=409
+    ),
+    Refusal("record.invalid", "PATCH", "/api/records/ticket/{ticket}", {"data": {"title": "a"}}, CHEN),
+    _not_there("PATCH", f"/api/records/ticket/{NOBODY}", {"data": {}}),
+    _not_allowed("DELETE", "/api/records/ticket/{ticket}"),
+    _not_there("DELETE", f"/api/records/ticket/{NOBODY}"),
+    Refusal("record.not_in_trash", "POST", "/api/records/ticket/{ticket}/restore", status=409),
+    _not_there("POST", f"/api/records/ticket/{NOBODY}/restore"),
+    _not_there("GET", f"/api/records/ticket/{NOBODY}/history"),
+)
+FLOWS = (
+    Refusal("flow.invalid", "POST", "/api/flows/urgent_complaint/instances", {"variables": {"nothing": 1}}),
+    _not_there("POST", "/api/flows/nothing/instances", {}),
+    _not_allowed("POST", "/api/flows/urgent_complaint/instances", {"record_id": "{ticket}"}),
+    _not_there("GET", "/api/flows/nothing/instances"),
+    _limit("/api/flows/urgent_complaint/instances", status="sleeping"),
+    _limit("/api/instances"),
+    _not_there("GET", f"/api/instances/{NOBODY}"),
+    _not_there("POST", f"/api/instances/{NOBODY}/cancel", {"command_id": "{fresh}"}),
+    Refusal("flow.instance_ended", "POST", "/api/instances/{ended}/cancel", {"command_id": "{fresh}"}, status=409),
+    Refusal("command.id_reused", "POST", "/api/instances/{instance}/cancel", {"command_id": "{used}"}, status=409),
+    Refusal("invalid", "POST", "/api/instances/{instance}/cancel", {"command_id": "short"}),
+    _not_allowed("POST", "/api/instances/{instance}/cancel", {"command_id": "{fresh}"}, WANG),
+    Refusal("flow.nothing_to_retry", "POST", "/api/instances/{instance}/retry", {"command_id": "{fresh}"}, status=409),
+    _not_there("POST", f"/api/instances/{NOBODY}/retry", {"command_id": "{fresh}"}),
+)
+TASKS = (
+    Refusal("invalid", "GET", "/api/tasks", query={"box": "attic"}),
+    Refusal("invalid", "GET", "/api/tasks", query={"after": "nothing"}),
+    _not_there("GET", f"/api/tasks/{NOBODY}"),
+    Refusal("task.not_yours", "GET", "/api/tasks/{task}", who=CHEN, status=403),
+    _complete("not_found", NOBODY, {"outcome": "confirm"}, 404),
+    _complete("task.not_yours", "{task}", {"outcome": "confirm"}, 403, CHEN),
+    _complete("task.not_yours", "{task}", {"outcome": "confirm"}, 403, LI),
+    _complete("task.already_handled", "{handled}", {"outcome": "confirm"}, 409),
+    _complete("task.outcome_unknown", "{task}", {"outcome": "dance"}),
+    _complete("task.comment_required", "{task}", {"outcome": "refuse"}),
+    _complete("task.invalid_data", "{task}", {"outcome": "confirm", "data": {"priority": "nothing"}}),
+    _complete("task.invalid_data", "{task}", {"outcome": "confirm", "data": {"compensation": "1"}}),
+    _complete("invalid", "{task}", {"outcome": "confirm", "command_id": "short"}),
+    _complete("command.id_reused", "{task}", {"outcome": "confirm", "command_id": "{used}"}, 409),
+)
+_EVENT = {"external_id": "a", "type": "social.post", "author": {"id": "a"}, "text": "a"}
+
+
+def _event(code: str, body: Any, status: int = 422, channel: str = "weibo", **more: Any) -> Refusal:
+    return Refusal(code, "POST", f"/api/channels/{channel}/events", body, "weibo", status, **more)
+
+
+CHANNELS = (
+    _event("channel.event_invalid", _EVENT | {"author": "a"}),
+    _event("channel.event_invalid", []),
+    _event("channel.event_invalid", _EVENT | {"type": "order.paid"}),
+    _event("channel.event_invalid", None, raw=b"no json"),
+    _event("channel.timestamp_stale", _EVENT, 401, headers={"X-Weft-Timestamp": "1"}),
+    _event("channel.signature_invalid", _EVENT, 401, headers={"X-Weft-Signature": "sha256=00"}),
+    _event("channel.body_too_large", None, 413, raw=b" " * 1_000_001),
+    _event("channel.unknown", _EVENT, 404, "telegraph"),
+    _event("channel.disabled", _EVENT, 403, "web"),
+    _not_allowed("GET", "/api/channels"),
+)
+SOCIAL = (
+    _not_allowed("GET", "/api/social/posts"),
+    Refusal("invalid", "GET", "/api/social/posts", query={"sentiment": "angry"}),
+    Refusal("cursor.invalid", "GET", "/api/social/posts", query={"after": "nothing"}),
+    _not_there("GET", f"/api/people/{NOBODY}/timeline"),
+    Refusal("cursor.invalid", "GET", "/api/people/{person}/timeline", query={"after": "nothing"}),
+    _not_there("GET", f"/api/people/{NOBODY}/identities"),
+)
+OPERATION = (
+    *(
+        _not_allowed("GET", f"/api/{what}", who=ZHAO)
+        for what in ("rules", "rules/firings", "outbox", "messages", "dashboard")
+    ),
+    Refusal("invalid", "GET", "/api/rules/firings", query={"status": "odd"}),
+    _limit("/api/outbox"),
+    _limit("/api/messages"),
+    _not_there("POST", f"/api/outbox/{NOBODY}/retry"),
+    _not_allowed("POST", f"/api/outbox/{NOBODY}/retry"),
+    _limit("/api/notifications"),
+    Refusal("invalid", "POST", "/api/notifications/read", {"ids": ["no-id"]}),
+    _limit("/api/dashboard", days="0"),
+    Refusal("unauthenticated", "GET", "/api/live", who=None, status=401),
+    Refusal("not_found", "GET", "/api/nothing", status=404),
+)
+GRAPHQL = (
+    Refusal("unauthenticated", "POST", "/graphql", {"query": "{ me { id } }"}, None, 401),
+    Refusal("invalid", "POST", "/graphql", {}),
+    _graphql("graphql.invalid", "{ nothing }"),
+    _graphql("graphql.invalid", "{ tickets { items { compensation { amount } } } }", CHEN),
+    _graphql("graphql.too_deep", _DEEP),
+    _graphql("graphql.too_large", _MANY),
+    _graphql("graphql.name_too_long", "{ tickets { items { " + "a" * 64 + ": id } } }"),
+    _graphql("filter.invalid", '{ tickets(filter: "nothing = 1") { count } }'),
+    _graphql(
+        "command.id_invalid",
+        'mutation { complete_task(id: "{task}", outcome: "confirm", command_id: "short") { status } }',
+        WANG,
+    ),
+    _graphql(
+        "task.outcome_unknown",
+        'mutation { complete_task(id: "{task}", outcome: "dance", command_id: "{fresh}") { status } }',
+        WANG,
+    ),
+)
+REFUSALS: tuple[Refusal, ...] = (
+    *ACCOUNT,
+    *ADMINISTRATION,
+    *METADATA,
+    *RECORDS,
+    *FLOWS,
+    *TASKS,
+    *CHANNELS,
+    *SOCIAL,
+    *OPERATION,
+    *GRAPHQL,
+)
+
+#: Operations that refuse nobody anything: probes.
+OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
+
+#: Codes that no request from outside brings about on a sound machine: when each appears.
+UNUSUAL = {
+    "action.argument": "an action of a rule or flow gets a value that it cannot use",
+    "action.unknown": "a rule or flow names an action that this installation does not have",
+    "database.unavailable": "PostgreSQL does not answer; try again",
+    "definition.not_a_document": "a template holds a definition that is no JSON object",
+    "flow.engine_unavailable": "Temporal or every worker is away; repeating the command with its id is safe",
+    "flow.instance_starting": "a command in the moment between the start of a flow and its first step",
+    "flow.send_back_impossible": "the target of a send-back was not completed on the way to the task",
+    "internal": "a bug, or a broken machine; the id finds it in the log",
+    "message.no_recipient": "a reply to a person who has no handle on the channel",
+    "publish.busy": "publishing while somebody else holds a table for longer than publishing waits",
+    "publish.duplicates": "a field is made unique while records have the same value",
+    "record.exists": "an import brings a record with an id that is taken",
+    "replay.file_invalid": "`weft replay` gets a file without the columns it needs",
+    "replay.refused": "`weft replay` is refused by the API",
+    "replay.unreachable": "`weft replay` finds no API",
+    "secret.unreadable": "WEFT_SECRET is not the one that a stored secret was encrypted with",
+    "social.person_entity_missing": "no app with an entity `person` is installed when a post is processed",
+    "template.invalid": "`weft template install` gets files with mistakes; each is listed",
+    "template.requires": "`weft template install` before the app that it builds on",
+}
