@@ -24,8 +24,9 @@ from engine.host.messages import (
     workflow_id,
 )
 
-#: How long a person waits for the answer of a command before being told to try again.
-ANSWER_TIMEOUT = timedelta(seconds=15)
+#: How long a person waits for the answer of a command before being told to try again: longer than Temporal takes to
+#: give a killed worker's task to another (10 s).
+ANSWER_TIMEOUT = timedelta(seconds=20)
 
 
 class HostRefused(Exception):

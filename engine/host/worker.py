@@ -15,6 +15,9 @@ from engine.host.workflow import FlowInstance
 #: Modules that the sandbox need not load again for every run: pure, or loaded once with constant content.
 _PASSED_THROUGH = ("engine", "lark", "interegular", "jsonschema", "referencing", "rpds", "attr", "attrs", "ahocorasick")
 
+#: A command for an instance that a killed worker had in memory goes to another worker after this long.
+_PATIENCE_WITH_A_DEAD_WORKER = timedelta(seconds=2)
+
 
 def sandbox() -> SandboxedWorkflowRunner:
     """How the workflow runs: in Temporal's sandbox, with the pure engine passed through."""
@@ -31,4 +34,5 @@ def build_worker(client: Client, activities: Sequence[Callable[..., Any]], task_
         activities=list(activities),
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=timedelta(seconds=5),
+        sticky_queue_schedule_to_start_timeout=_PATIENCE_WITH_A_DEAD_WORKER,
     )

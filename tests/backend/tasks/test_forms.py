@@ -1,0 +1,43 @@
+"""A node's form: conditions decide what is taken and what is required, over what is typed and what the record has."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.flows.errors import InvalidData
+from tests.backend.flows.company import AGENT, PLAN, QUALITY, SERVICE, TRIAGE, Company
+
+
+async def test_a_value_whose_item_is_hidden_is_not_taken(company: Company) -> None:
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    data = {"is_defect": False, "batch": "B1", "quality_finding": "正常"}
+    await company.decide(QUALITY, instance, "quality_check", "done", data)
+    record = await company.record("ticket", ticket)
+    assert (record["is_defect"], record["batch"], record["quality_finding"]) == (False, None, "正常")
+
+
+async def test_what_is_shown_because_of_another_value_is_required(company: Company) -> None:
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    with pytest.raises(InvalidData) as caught:
+        await company.decide(QUALITY, instance, "quality_check", "done", {"is_defect": True, "quality_finding": "漏"})
+    assert [(p["field"], p["code"]) for p in caught.value.problems or []] == [("batch", "field.required")]
+
+
+async def test_what_the_record_has_need_not_be_typed_again(company: Company) -> None:
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", {"quality_finding": "好"})
+    large = {"compensation": 900, "compensation_reason": "泡水"}
+    await company.decide(SERVICE, instance, "service_plan", "done", {**PLAN, **large})
+    finance = "sun.li@weft.local"
+    await company.decide(finance, instance, "finance_approval", "send_back", comment="请再核实")
+    answer = await company.decide(SERVICE, instance, "service_plan", "done", {})
+    assert [task["node_id"] for task in answer["next_tasks"]] == ["finance_approval"]
+
+
+async def test_a_refusal_needs_no_complete_form(company: Company) -> None:
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "refuse", {"description": "广告"}, comment="广告")
+    assert (await company.record("ticket", ticket))["description"] == "广告"
