@@ -30,7 +30,8 @@ _ITEM = """
     'instance_id', t.instance_id, 'node_id', t.node_id, 'entity', t.entity, 'record_id', t.record_id,
     'status', t.status, 'outcome', t.outcome, 'priority', t.priority, 'due_at', t.due_at, 'opened_at', t.opened_at,
     'closed_at', t.closed_at, 'overdue', t.status = 'open' AND coalesce(t.due_at < now(), false),
-    'escalated', t.escalated, 'round', t.round
+    'escalated', t.escalated, 'round', t.round,
+    'outcome_label', (SELECT o -> 'label' FROM jsonb_array_elements(t.outcomes) o WHERE o ->> 'key' = t.outcome)
 """
 
 _LIST = """

@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router-dom';
 import { EmptyState, Panel, useFormat } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
+import { useMay } from '@/providers/me';
 import { type ToneName, useTokens } from '@/theme';
 import { type Dashboard, daysOf, SENTIMENTS } from './api';
 import { ChartPanel, type ChartTable } from './Chart';
@@ -203,8 +204,15 @@ export function StageChart({ dashboard }: { dashboard: Dashboard }) {
 
 export function RulesChart({ dashboard }: { dashboard: Dashboard }) {
   const t = useText();
+  const operates = useMay()('operate');
   const rows = dashboard.rules.map(
-    ({ key, label, count }): Ranked => ({ key, label: t(label) || key, count, tone: 'purple', to: firingsLink(key) }),
+    ({ key, label, count }): Ranked => ({
+      key,
+      label: t(label) || key,
+      count,
+      tone: 'purple',
+      to: firingsLink(key, operates),
+    }),
   );
   return (
     <RankChart

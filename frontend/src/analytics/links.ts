@@ -6,4 +6,6 @@ const WALL = '/wall';
 
 export const wallLink = (filter: Record<string, string> = {}) => withQuery(WALL, filter);
 export const ticketLink = (filter: string) => withQuery(listPath('ticket'), { view: 'all', filter });
-export const firingsLink = (rule: string) => withQuery('/firings', { rule });
+/** Firings are for operators; who may only see the wall is shown the posts a rule fired on. */
+export const firingsLink = (rule: string, operates: boolean) =>
+  operates ? withQuery('/operate/firings', { rule }) : wallLink({ rule });

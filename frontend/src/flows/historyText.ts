@@ -50,7 +50,9 @@ export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
     const outcome = item.data?.outcome;
     if (typeof outcome !== 'string' || !outcome) return said;
     const node = flow.nodes.find(({ id }) => id === item.node_id);
-    const label = node?.outcomes?.find(({ key }) => key === outcome)?.label;
+    const end = flow.nodes.find((one) => one.type === 'end_event' && one.outcome === outcome);
+    const label = node?.outcomes?.find(({ key }) => key === outcome)?.label ?? end?.title;
+    if (item.type === 'end_reached') return said;
     return t({ zh: '{said}：{outcome}', en: '{said}: {outcome}' }, { said, outcome: label ? t(label) : outcome });
   };
 }

@@ -94,7 +94,7 @@ export default function InboxPage() {
               onBack={wide ? undefined : () => place.go({ task: null })}
             />
           ) : (
-            <Nothing items={items} onStart={() => open(items[0]?.id ?? null)} />
+            <Nothing box={place.box} items={items} onStart={() => open(items[0]?.id ?? null)} />
           )}
         </Box>
       )}
@@ -122,20 +122,31 @@ const hiddenHeading = {
   clipPath: 'inset(50%)',
 } as const;
 
-function Nothing({ items, onStart }: { items: TaskItem[]; onStart: () => void }) {
+interface NothingProps {
+  box: BoxKey;
+  items: TaskItem[];
+  onStart: () => void;
+}
+
+/** The right side while no task is open. */
+function Nothing({ box, items, onStart }: NothingProps) {
   const t = useText();
   const { data: counts } = useCounts();
+  if (items.length === 0 && box !== 'todo') return null;
   const waiting = items.length > 0;
+  const keys = t({
+    zh: '按 j、k 在任务之间移动；处理完一个，下一个自动打开。',
+    en: 'Press j and k to move between tasks; when one is decided, the next opens.',
+  });
+  const title = box === 'todo' ? summary(counts, t) : t({ zh: '选择一个任务', en: 'Choose a task' });
   return (
     <Box sx={{ height: '100%', display: 'grid', placeItems: 'center' }}>
       <EmptyState
-        title={waiting ? summary(counts, t) : t({ zh: '都处理完了', en: 'All done' })}
-        hint={t({
-          zh: '按 j、k 在任务之间移动；处理完一个，下一个自动打开。',
-          en: 'Press j and k to move between tasks; when one is decided, the next opens.',
-        })}
+        title={waiting ? title : t({ zh: '都处理完了', en: 'All done' })}
+        hint={waiting ? keys : t({ zh: '新任务到来时，这里会自动更新。', en: 'New tasks show up here by themselves.' })}
         action={
-          waiting && (
+          waiting &&
+          box === 'todo' && (
             <Button variant="contained" onClick={onStart}>
               {t({ zh: '从第一个开始', en: 'Start with the first' })}
             </Button>

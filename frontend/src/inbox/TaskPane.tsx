@@ -18,7 +18,7 @@ import { type TaskDetail, useTask } from './api';
 import { DecisionBar } from './DecisionBar';
 import { Decisions } from './Decisions';
 import { DueChip } from './Due';
-import { STATUS } from './labels';
+import { resultOf } from './labels';
 import { type DecisionState, useDecision } from './useDecision';
 
 export interface TaskPaneProps {
@@ -222,7 +222,7 @@ function Chips({ task }: { task: TaskDetail }) {
         color: 'text.secondary',
       }}
     >
-      {!open && <StatusChip label={t(STATUS[task.status].label)} color={STATUS[task.status].color} />}
+      {!open && <StatusChip label={t(resultOf(task).label)} color={resultOf(task).color} />}
       {open && <DueChip due={task.due_at} />}
       {open && task.escalated && <StatusChip label={t({ zh: '已升级', en: 'Escalated' })} color="red" />}
       {task.round > 1 && (

@@ -5,7 +5,7 @@ import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import type { TaskItem } from './api';
 import { DueNote } from './Due';
-import { STATUS } from './labels';
+import { resultOf } from './labels';
 
 export interface TaskRowProps {
   task: TaskItem;
@@ -85,7 +85,7 @@ function LastLine({ task }: { task: TaskItem }) {
       {open ? (
         <DueNote due={task.due_at} />
       ) : (
-        <StatusChip label={t(STATUS[task.status].label)} color={STATUS[task.status].color} />
+        <StatusChip label={t(resultOf(task).label)} color={resultOf(task).color} />
       )}
     </Box>
   );

@@ -27,6 +27,7 @@ export interface TaskItem {
   record_id: string | null;
   status: 'open' | 'completed' | 'cancelled';
   outcome: string | null;
+  outcome_label?: Text | null;
   priority: number;
   due_at: string | null;
   opened_at: string;

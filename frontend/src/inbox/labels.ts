@@ -37,6 +37,12 @@ export const STATUS: Record<TaskItem['status'], { label: Text; color: ToneName }
   cancelled: { label: { zh: '已撤回', en: 'Withdrawn' }, color: 'grey' },
 };
 
+/** What became of a task: its outcome where it has one. */
+export function resultOf(task: TaskItem): { label: Text; color: ToneName } {
+  const { label, color } = STATUS[task.status];
+  return { label: task.outcome_label ?? label, color };
+}
+
 export const ASSIGNEE_STATUS: Record<string, Text> = {
   open: { zh: '待处理', en: 'to decide' },
   done: { zh: '已处理', en: 'decided' },
