@@ -184,8 +184,9 @@ def test_commands_without_a_running_one_say_so(tmp_path: Path) -> None:
 
 
 def test_the_password_works(product: Product) -> None:
-    with product.client() as client:
-        assert client.get("/api/me").json()["user"]["is_admin"]
+    client = product.client()
+    assert client.get("/api/me").json()["user"]["is_admin"]
+    client.close()
     with psycopg.connect(product.database_url) as connection:
         assert connection.execute("SELECT count(*) FROM weft.user WHERE is_admin").fetchone() == (1,)
     os.kill(product.pid("api"), signal.SIGTERM)
