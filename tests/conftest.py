@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,6 +22,18 @@ _numbers = itertools.count(1)
 
 #: The public test cases and texts beside the checkout; tests that read them say so when they are absent.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_configure() -> None:
+    """A temporary folder of this run's own. Every pytest that starts as root closes the folder they would share to other
+    users, and PostgreSQL, which under root runs as one, would lose its data in the middle of another run."""
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="weft-tests-")
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """What failed may be looked into; otherwise nothing is left."""
+    if exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
