@@ -24,6 +24,8 @@ import type { Flow } from './types';
 
 const nodeTypes = { flow: CanvasNodeView };
 const edgeTypes = { flow: CanvasEdgeView };
+/** The library's licence travels with the sources; its link would be a stray tab stop in every drawing. */
+const HIDDEN_CREDIT = { hideAttribution: true };
 const PADDING = 28;
 const CAPTION = 30;
 /** Smaller than this the words cannot be read: a long flow is then shown around its live steps, and dragged. */
@@ -120,7 +122,6 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
       sx={{
         height: height ?? view?.height ?? 320,
         '& .react-flow__node': { cursor: 'default', pointerEvents: 'all !important', borderRadius: '9px' },
-        '& .react-flow__attribution': { display: 'none' },
         '& .react-flow__controls': { border: `1px solid ${tokens.line}`, borderRadius: '7px', overflow: 'hidden' },
         '& .react-flow__controls-button': {
           width: 28,
@@ -142,6 +143,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
             <ReactFlow
               nodes={named}
               ariaLabelConfig={spoken.canvas}
+              proOptions={HIDDEN_CREDIT}
               edges={coloured(edges, tokens)}
               nodeTypes={nodeTypes}
               edgeTypes={edgeTypes}
