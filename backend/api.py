@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from backend import pages, probes
+from backend import pages, probes, reference
 from backend.account.routes import router as account
 from backend.administration.routes import router as administration
 from backend.analytics.routes import router as analytics
@@ -55,5 +55,6 @@ def build_app(settings: Settings) -> FastAPI:
     app.include_router(probes.router)
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(reference.router)
     app.include_router(pages.build_router(settings))
     return app
