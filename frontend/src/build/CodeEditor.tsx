@@ -70,8 +70,8 @@ const LANGUAGES: Record<CodeLanguage, Extension> = {
 
 function themeOf(t: Tokens): Extension {
   const colours = HighlightStyle.define([
-    { tag: [tags.propertyName, tags.keyword], color: t.tones.blue.text },
-    { tag: tags.keyword, fontWeight: '600' },
+    { tag: tags.propertyName, color: t.tones.blue.text },
+    { tag: tags.keyword, color: t.tones.blue.text, fontWeight: '600' },
     { tag: tags.string, color: t.tones.green.text },
     { tag: [tags.number, tags.bool, tags.null], color: t.tones.orange.text },
     { tag: tags.function(tags.variableName), color: t.tones.purple.text },
@@ -80,7 +80,16 @@ function themeOf(t: Tokens): Extension {
   ]);
   const look = EditorView.theme({
     '&': { color: t.text, backgroundColor: t.surface, fontSize: '13px', height: '100%' },
-    '&.cm-focused': { outline: `2px solid ${t.accent}`, outlineOffset: '-2px' },
+    '&.cm-focused': { outline: 'none' },
+    '&.cm-focused::after': {
+      content: '""',
+      position: 'absolute',
+      inset: 0,
+      border: `2px solid ${t.accent}`,
+      borderRadius: '4px',
+      pointerEvents: 'none',
+      zIndex: 300,
+    },
     '.cm-scroller': { fontFamily: monospace, lineHeight: '1.65' },
     '.cm-content': { caretColor: t.text, paddingBlock: '10px' },
     '.cm-cursor': { borderLeftColor: t.text },

@@ -4,13 +4,13 @@ import { useMemo, useState } from 'react';
 import { PageHeader, Panel, StatusChip, Time } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useUnsavedGuard } from '@/records/useUnsavedGuard';
-import type { Content, Definition, DefinitionProblem } from './api';
+import { type Content, type Definition, type DefinitionProblem, pointerOf } from './api';
 import { CodeEditor, type Mark } from './CodeEditor';
 import { DefinitionActions } from './DefinitionActions';
 import { type Place, placeInText, placeOf, readPath } from './documents';
 import { kindOf } from './kinds';
 import { PlanPanel } from './PlanPanel';
-import { ProblemList } from './ProblemList';
+import { ProblemList, problemCount } from './ProblemList';
 import { SaveRefusal } from './SaveRefusal';
 import { type Draft, useDraft } from './useDraft';
 import { useSaving } from './useSaving';
@@ -21,8 +21,7 @@ type Surface = 'rule' | 'json';
 const RULE_TEXT = '/text';
 
 const textOf = (document: Content | null) => (typeof document?.text === 'string' ? document.text : '');
-const about = (problem: DefinitionProblem): Surface =>
-  problem.path === RULE_TEXT || problem.path.startsWith(`${RULE_TEXT}@`) ? 'rule' : 'json';
+const about = (problem: DefinitionProblem): Surface => (problem.path === RULE_TEXT ? 'rule' : 'json');
 
 function placeOn(surface: Surface, draft: Draft, path: string): Place {
   if (surface === 'json') return placeOf(draft.text, path);
@@ -44,7 +43,7 @@ export function DefinitionEditor({ definition, at }: { definition: Definition; a
   const marks = useMemo<Mark[]>(() => {
     const here = definition.problems.filter((problem) => surface === 'json' || about(problem) === 'rule');
     return here.map((problem) => ({
-      ...placeOn(surface, draft, problem.path),
+      ...placeOn(surface, draft, pointerOf(problem)),
       message: [t(problem.message), problem.suggestion].filter(Boolean).join(' · '),
       severity: problem.severity,
     }));
@@ -53,7 +52,7 @@ export function DefinitionEditor({ definition, at }: { definition: Definition; a
   const open = (problem: DefinitionProblem) => {
     const target = isRule && draft.document && about(problem) === 'rule' ? 'rule' : 'json';
     setChosen(target);
-    setJump(placeOn(target, draft, problem.path));
+    setJump(placeOn(target, draft, pointerOf(problem)));
   };
   const choose = (next: Surface) => {
     setJump(null);
@@ -176,16 +175,14 @@ interface ProblemsProps {
 
 function Problems({ definition: { problems }, dirty, onOpen }: ProblemsProps) {
   const t = useText();
-  const title = problems.length
-    ? t({ zh: '{n} 个问题', en: '{n} problems' }, { n: problems.length })
-    : t({ zh: '没有问题', en: 'No problems' });
+  const title = t(problemCount(problems.length));
   const asSaved = t({ zh: '这是上次保存时的结果。', en: 'As of the last save.' });
   return (
     <Panel title={title} flush>
       {problems.length > 0 && <ProblemList problems={problems} onOpen={onOpen} />}
       {(dirty || problems.length === 0) && (
         <Typography variant="body2" sx={{ px: 2, pb: 1.5, color: 'text.secondary' }}>
-          {dirty ? asSaved : t({ zh: '草稿通过了检查，可以发布。', en: 'The draft is sound and may be published.' })}
+          {dirty ? asSaved : t({ zh: '草稿本身没有问题。', en: 'The draft itself is sound.' })}
         </Typography>
       )}
     </Panel>

@@ -31,7 +31,7 @@ export default function DefinitionsPage() {
     else next.delete(key);
     setParams(next, { replace: true });
   };
-  const entries = (data ?? []).filter((entry) => (!kind || entry.kind === kind) && matches(entry, search));
+  const entries = inOrder(data ?? []).filter((entry) => (!kind || entry.kind === kind) && matches(entry, search));
   return (
     <>
       <PageHeader
@@ -78,6 +78,12 @@ export default function DefinitionsPage() {
       <NewDialog open={creating} kind={isKind(kind) ? kind : 'entity'} onClose={() => setCreating(false)} />
     </>
   );
+}
+
+/** As the tabs stand; drafts first, since they wait for somebody. */
+function inOrder(entries: DefinitionEntry[]): DefinitionEntry[] {
+  const rank = (entry: DefinitionEntry) => (entry.draft ? 0 : 100) + KINDS.findIndex(({ key }) => key === entry.kind);
+  return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function matches(entry: DefinitionEntry, search: string): boolean {

@@ -86,13 +86,9 @@ function TableLine({ detail }: { detail: TableChange }) {
   const t = useText();
   const lock = LOCKS[detail.lock];
   return (
-    <Stack
-      component="li"
-      direction="row"
-      sx={{ gap: 0.75, alignItems: 'center', flexWrap: 'wrap', fontSize: 13, color: 'text.secondary' }}
-    >
-      <Table2 size={14} aria-hidden />
-      <Box component="span" sx={{ color: 'text.primary', overflowWrap: 'anywhere' }}>
+    <Stack component="li" direction="row" sx={{ gap: 0.75, alignItems: 'baseline', flexWrap: 'wrap', fontSize: 13 }}>
+      <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
+        <Table2 size={14} aria-hidden style={{ verticalAlign: '-2px', marginRight: 6, opacity: 0.7 }} />
         {t(detail.change)}
       </Box>
       <StatusChip
@@ -105,7 +101,7 @@ function TableLine({ detail }: { detail: TableChange }) {
         title={t(lock.hint)}
         color={lock.color}
       />
-      {detail.destructive && <StatusChip label={t({ zh: '会丢失数据', en: 'loses data' })} color="red" />}
+      {detail.destructive && <StatusChip label={t({ zh: '数据不再可见', en: 'hides data' })} color="red" />}
     </Stack>
   );
 }

@@ -2,9 +2,14 @@
 import { Box, ButtonBase, Stack, Typography } from '@mui/material';
 import { CircleX, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useText } from '@/i18n';
+import { type Text, useText } from '@/i18n';
 import { monospace } from '@/theme';
 import type { DefinitionProblem } from './api';
+
+export function problemCount(count: number): Text {
+  if (count === 0) return { zh: '没有问题', en: 'No problems' };
+  return { zh: `${count} 个问题`, en: count === 1 ? '1 problem' : `${count} problems` };
+}
 
 interface Props {
   problems: DefinitionProblem[];
@@ -21,7 +26,15 @@ export function ProblemList({ problems, onOpen, about }: Props) {
         <Box component="li" key={index} sx={{ borderBottom: 1, borderColor: 'divider', '&:last-child': { border: 0 } }}>
           <ButtonBase
             onClick={() => onOpen(problem)}
-            sx={{ width: '100%', px: 2, py: 1.25, gap: 1, alignItems: 'flex-start', textAlign: 'left' }}
+            sx={{
+              width: '100%',
+              px: 2,
+              py: 1.25,
+              gap: 1,
+              alignItems: 'flex-start',
+              justifyContent: 'flex-start',
+              textAlign: 'left',
+            }}
           >
             <Severity of={problem.severity} />
             <Box sx={{ minWidth: 0 }}>
@@ -38,7 +51,7 @@ export function ProblemList({ problems, onOpen, about }: Props) {
                 component="span"
                 sx={{ fontFamily: monospace, fontSize: 12, color: 'text.secondary', overflowWrap: 'anywhere' }}
               >
-                {problem.path.replace(/@.*$/, '') || '/'}
+                {problem.path || '/'}
               </Box>
             </Box>
           </ButtonBase>

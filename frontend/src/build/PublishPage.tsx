@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel } from '@/components';
 import { useText } from '@/i18n';
-import { addressOf, type DefinitionEntry, definitionPath, type Plan, useDefinitions, usePlan } from './api';
+import { addressOf, type DefinitionEntry, definitionPath, type Plan, pointerOf, useDefinitions, usePlan } from './api';
 import { kindOf } from './kinds';
 import { PlanView } from './PlanView';
-import { ProblemList } from './ProblemList';
+import { ProblemList, problemCount } from './ProblemList';
 import { PublicationList } from './PublicationList';
 import { usePublishing } from './usePublishing';
 
@@ -154,10 +154,10 @@ function Outlook({ plan, error, retry }: { plan: Plan | undefined; error: unknow
   return (
     <>
       {problems.length > 0 && (
-        <Panel title={t({ zh: '{n} 个问题', en: '{n} problems' }, { n: problems.length })} flush>
+        <Panel title={t(problemCount(problems.length))} flush>
           <ProblemList
             problems={problems}
-            onOpen={(problem) => navigate(definitionPath(problem, problem.path))}
+            onOpen={(problem) => navigate(definitionPath(problem, pointerOf(problem)))}
             about={(problem) => (
               <Box component="span" sx={{ color: 'text.secondary' }}>
                 {t(kindOf(problem.kind).label)} {problem.key}:{' '}

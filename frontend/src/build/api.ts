@@ -21,14 +21,18 @@ export interface DefinitionEntry extends Address {
   removed: boolean;
 }
 
-/** A mistake of a definition; `path` is a JSON pointer, followed by `@start-end` inside an expression. */
+/** A mistake of a definition; `path` is a JSON pointer, `span` the characters inside the expression there. */
 export interface DefinitionProblem extends Address {
   path: string;
   code: string;
   message: Text;
   suggestion: string | null;
   severity: 'error' | 'warning';
+  span?: [number, number] | null;
 }
+
+/** Where a problem is, in one word for addresses: `/text@4-9`. */
+export const pointerOf = ({ path, span }: DefinitionProblem) => (span ? `${path}@${span[0]}-${span[1]}` : path);
 
 export interface Version {
   version: number;

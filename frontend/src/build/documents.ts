@@ -7,8 +7,8 @@ const ORDER = [
   ...['kind', 'schema', 'app', 'id', 'key', 'type', 'label', 'plural', 'description', 'enabled', 'icon', 'group'],
   ...['zh', 'en', 'entity', 'title', 'field', 'source', 'target', 'text'],
 ];
-const LAST = ['fields', 'sections', 'items', 'columns', 'nodes', 'edges', 'grants'];
-const WIDTH = 116;
+const LAST = ['fields', 'sections', 'items', 'columns', 'nodes', 'edges', 'grants', 'checks', 'layout'];
+const WIDTH = 100;
 
 function rank(key: string): number {
   const first = ORDER.indexOf(key);

@@ -37,7 +37,8 @@ const SHAPES: [TokenKind, RegExp][] = [
 /** What a name is, by the words before it: a keyword, an action or function, or a name. */
 function kindOfName(text: string, before: string, after: string, last: string): TokenKind {
   const word = text.toLowerCase();
-  if (before === '.') return 'name';
+  // After a dot it is a field, before a colon the name of an argument.
+  if (before === '.' || after === ':') return 'name';
   if (KEYWORDS.has(word) || (AFTER_CONTAINS.has(word) && (CONTAINS.has(last) || AFTER_CONTAINS.has(last)))) {
     return 'keyword';
   }

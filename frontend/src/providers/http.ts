@@ -77,6 +77,9 @@ function csrfToken(): string {
   return found ? decodeURIComponent(found.slice(CSRF_COOKIE.length + 1)) : '';
 }
 
+/** What every unsafe request of a session carries. */
+export const csrfHeaders = (): Record<string, string> => ({ [CSRF_HEADER]: csrfToken() });
+
 export function withQuery(path: string, query?: Query): string {
   const pairs = Object.entries(query ?? {}).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
@@ -101,7 +104,7 @@ function errorBody(body: unknown): ErrorBody {
 async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (method !== 'GET') headers[CSRF_HEADER] = csrfToken();
+  if (method !== 'GET') Object.assign(headers, csrfHeaders());
   const response = await fetch(withQuery(path, query), {
     method,
     headers,

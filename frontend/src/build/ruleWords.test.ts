@@ -1,0 +1,73 @@
+/** Colouring of rules: the words of the engine, told apart from names that look like them. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AFTER_CONTAINS, KEYWORDS, ruleTokens } from './ruleWords';
+
+const engine = readFileSync(resolve(import.meta.dirname, '../../../engine/language/words.py'), 'utf8');
+
+/** The surfaces of one dictionary of the engine's words. */
+function wordsOf(name: string): string[] {
+  const body = engine.split(`${name}: Words = _dictionary(`)[1]?.split('\n)')[0] ?? '';
+  return [...body.matchAll(/\("[^"]*", "([^"]*)"\)/g)].flatMap((entry) => (entry[1] ?? '').split(' '));
+}
+
+const kinds = (text: string) =>
+  ruleTokens(text)
+    .filter(({ kind }) => kind !== 'space')
+    .map(({ kind, text: word }) => `${kind}:${word}`);
+
+describe('the words', () => {
+  it('are those of the engine', () => {
+    const told = [...wordsOf('EXPRESSION_WORDS'), ...wordsOf('RULE_WORDS')];
+    expect(told.length).toBeGreaterThan(60);
+    expect([...KEYWORDS].sort()).toEqual([...new Set(told)].sort());
+    expect([...AFTER_CONTAINS].sort()).toEqual(wordsOf('AFTER_CONTAINS').sort());
+  });
+});
+
+describe('tokens', () => {
+  it('joined are the text, whatever it is', () => {
+    for (const text of ['规则 a "x', '𝒳 ?? 1 # 完\n', '“甲” @@ `当 天`.b', '']) {
+      expect(
+        ruleTokens(text)
+          .map(({ text: part }) => part)
+          .join(''),
+      ).toBe(text);
+    }
+  });
+
+  it('are keywords in both languages', () => {
+    expect(kinds('当 社交.发帖 记作 帖')).toEqual([
+      'keyword:当',
+      'name:社交',
+      'operator:.',
+      'name:发帖',
+      'keyword:记作',
+      'name:帖',
+    ]);
+    expect(kinds('When social.post')[0]).toBe('keyword:When');
+  });
+
+  it('take a keyword after a dot or before a colon as a name', () => {
+    expect(kinds('p.priority')).toContain('name:priority');
+    expect(kinds('create_ticket(priority: "high")')).toEqual([
+      'function:create_ticket',
+      'operator:(',
+      'name:priority',
+      'operator::',
+      'string:"high"',
+      'operator:)',
+    ]);
+  });
+
+  it('know "any of" only after contains', () => {
+    expect(kinds('a contains any of [b]').slice(1, 4)).toEqual(['keyword:contains', 'keyword:any', 'keyword:of']);
+    expect(kinds('any = 1')[0]).toBe('name:any');
+  });
+
+  it('keep a number with its unit, and android a name', () => {
+    expect(kinds('限制 1 次 每位 客户 每 6 小时')).toContain('number:6 小时');
+    expect(kinds('android')).toEqual(['name:android']);
+  });
+});
