@@ -26,7 +26,7 @@ class GraphQLRequest(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    query: str = Field(max_length=_MAX_TEXT)
+    query: str = Field(min_length=1, max_length=_MAX_TEXT)
     variables: dict[str, Any] | None = None
     operation_name: str | None = Field(None, alias="operationName")
     extensions: dict[str, Any] | None = None

@@ -242,6 +242,7 @@ OPERATION = (
 GRAPHQL = (
     Refusal("unauthenticated", "POST", "/graphql", {"query": "{ me { id } }"}, None, 401),
     Refusal("invalid", "POST", "/graphql", {}),
+    Refusal("invalid", "POST", "/graphql", {"query": ""}),
     _graphql("graphql.invalid", "{ nothing }"),
     _graphql("graphql.invalid", "{ tickets { items { compensation { amount } } } }", CHEN),
     _graphql("graphql.too_deep", _DEEP),

@@ -14,6 +14,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
+from backend.api import build_app
+from backend.settings import Settings
 from tests.api import error_reference
 from tests.product import Product
 from tests.story import DEFECT, WANG, Sender, post, task_of
@@ -21,8 +23,9 @@ from tests.story import DEFECT, WANG, Sender, post, task_of
 EXAMPLES = 15
 #: What would end the session, and what never ends by itself; both are tested by hand.
 _EXCLUDED = ["/api/auth/logout", "/api/live"]
-#: Answers that are not ours to shape: the login counts failures, probes and metrics refuse nothing.
 _CODES = error_reference.codes()
+#: What the server below us says to what is no HTTP at all, a line too long for it included.
+_NO_HTTP = "Invalid HTTP request received."
 
 
 class Administrator:
@@ -66,12 +69,8 @@ def administrator(product: Product) -> Administrator:
     return Administrator(product)
 
 
-@pytest.fixture(scope="session")
-def documented(product: Product) -> Any:
-    return schemathesis.openapi.from_url(f"{product.url}/api/openapi.json").exclude(path=_EXCLUDED)
-
-
-schema = schemathesis.pytest.from_fixture("documented")
+#: The same document that the product serves; taken from the application so that each operation is a test of its own.
+schema = schemathesis.openapi.from_dict(build_app(Settings()).openapi()).exclude(path=_EXCLUDED)
 
 
 @schema.parametrize()
@@ -85,7 +84,7 @@ schema = schemathesis.pytest.from_fixture("documented")
 )
 def test_nothing_sent_is_a_server_error(case: Any, administrator: Administrator) -> None:
     administrator.aim(case)
-    answer = case.call(headers=administrator.headers, cookies=administrator.cookies)
+    answer = case.call(base_url=administrator.url, headers=administrator.headers, cookies=administrator.cookies)
     assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and answer.text != _NO_HTTP:
         assert answer.json()["error"]["code"] in _CODES, answer.text
