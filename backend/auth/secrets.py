@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +16,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from backend.errors import WeftError
 
 _hasher = PasswordHasher()
-#: Verified against when the account does not exist, so that both answers take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobody() -> str:
+    """Verified against when the account does not exist, so that both answers take the same time."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 class SecretUnreadable(WeftError):
@@ -34,7 +39,7 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Whether the password matches; takes as long when there is no such account or no password."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
