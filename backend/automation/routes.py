@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from backend.access.compiler import has_permission, require_permission
 from backend.actions.registry import ActionRegistry
 from backend.auth.dependencies import CurrentCaller
-from backend.automation import repository
+from backend.automation import failures, repository
+from backend.automation.pipeline import Pipeline
 from backend.automation.rule_book import RuleLibrary
 from backend.db import Session
 from backend.errors import Forbidden
 from backend.metadata.dependencies import CurrentMetadata
 
 router = APIRouter(prefix="/api/rules", tags=["rules"])
+EventId = Annotated[int, Query(ge=0, lt=2**63)]
 
 
 @router.get("/firings")
@@ -58,6 +60,33 @@ async def rules(
         }
         for key, rule in sorted(metadata.rules.items())
     ]
+
+
+@router.get("/failed-events")
+async def failed_events(
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    before: EventId | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """Events that could not be handled, with the reason, newest first."""
+    require_permission(caller, metadata.roles, "operate")
+    return await failures.failures(session, before=before, limit=limit)
+
+
+@router.post("/failed-events/{event_id}/retry", status_code=204)
+async def retry_event(
+    event_id: Annotated[int, Path(ge=0, lt=2**63)],
+    request: Request,
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+) -> None:
+    """Handle a failed event again."""
+    require_permission(caller, metadata.roles, "operate")
+    pipeline: Pipeline = request.app.state.services.pipeline
+    await failures.handle_again(session, pipeline, event_id)
 
 
 def _library(request: Request, actions: ActionRegistry) -> RuleLibrary:

@@ -5,6 +5,7 @@ import { PageHeader, Panel } from '@/components';
 import { useText } from '@/i18n';
 import { useRules } from './api';
 import { Choice } from './Choice';
+import { FailedEvents } from './FailedEvents';
 import { FIRING_STATUS, FiringList } from './FiringList';
 
 export default function FiringsPage() {
@@ -42,6 +43,7 @@ export default function FiringsPage() {
           />
         </Box>
       </PageHeader>
+      <FailedEvents />
       <Panel flush>
         <FiringList filter={filter} named />
       </Panel>

@@ -175,3 +175,29 @@ export function useChannels() {
     queryFn: async () => (await api.get<{ items: ChannelItem[] }>('/api/channels')).items,
   });
 }
+
+/** An event that the pipeline could not handle. */
+export interface FailedEvent {
+  event_id: number;
+  type: string;
+  channel: string | null;
+  occurred_at: string;
+  text: string | null;
+  error: string;
+  at: string;
+}
+
+export function useFailedEvents() {
+  return useQuery({
+    queryKey: ['firings', 'failed-events'],
+    queryFn: () => api.get<{ items: FailedEvent[]; next: number | null }>('/api/rules/failed-events'),
+  });
+}
+
+export function useRetryEvent() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (event: number) => api.post(`/api/rules/failed-events/${event}/retry`),
+    onSettled: () => client.invalidateQueries({ queryKey: ['firings'] }),
+  });
+}

@@ -1,0 +1,59 @@
+"""Events that the pipeline could not handle: shown with their reason, handled again on request, never lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.automation.pipeline import NAME, Pipeline
+from backend.errors import Conflict, NotFound
+from backend.events.models import Event, FailedEvent
+
+
+class StillFails(Conflict):
+    """The event was handled again and failed again; nothing of it was kept."""
+
+    code = "event.still_fails"
+    zh, en = "再次处理仍然失败:{error}", "Handled again, it failed again: {error}"
+
+
+async def failures(session: AsyncSession, *, before: int | None, limit: int) -> dict[str, Any]:
+    """A page of events that could not be handled, newest first."""
+    statement = (
+        select(
+            Event.id.label("event_id"), Event.type, Event.channel, Event.occurred_at,
+            Event.data["text"].astext.label("text"), FailedEvent.error, FailedEvent.at,
+        )
+        .join(Event, Event.id == FailedEvent.event_id)
+        .where(FailedEvent.consumer == NAME)
+        .order_by(Event.id.desc())
+        .limit(limit + 1)
+    )  # fmt: skip
+    if before is not None:
+        statement = statement.where(Event.id < before)
+    rows = (await session.execute(statement)).mappings().all()
+    items = [dict(row) for row in rows[:limit]]
+    return {"items": items, "next": items[-1]["event_id"] if len(rows) > limit else None}
+
+
+async def handle_again(session: AsyncSession, pipeline: Pipeline, event_id: int) -> None:
+    """Handle a failed event once more, in the caller's transaction; StillFails undoes whatever it began."""
+    found = await session.execute(
+        select(Event)
+        .join(FailedEvent, FailedEvent.event_id == Event.id)
+        .where(Event.id == event_id, FailedEvent.consumer == NAME)
+        .with_for_update(of=FailedEvent)
+    )
+    event = found.scalar_one_or_none()
+    if event is None:
+        raise NotFound(what="failed event", key=event_id)
+    try:
+        await pipeline.handle(session, [event])
+    except OperationalError:
+        raise
+    except Exception as error:
+        raise StillFails(error=repr(error)) from error
+    await session.execute(delete(FailedEvent).where(FailedEvent.event_id == event_id, FailedEvent.consumer == NAME))
