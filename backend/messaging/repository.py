@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.access.caller import Caller
 from backend.events.models import OutboxMessage
 from backend.messaging.models import Notification, SentMessage
+from backend.metadata.event_scopes import PERSON
+from backend.metadata.snapshot import Metadata
+from backend.records.reading import Reader
+from engine.definitions import Field, Text
+
+_PERSON_FIELD = Field("person_id", "reference", Text("客户", "Person"), entity=PERSON)
 
 
 async def _page(
@@ -38,12 +45,22 @@ async def outbox(session: AsyncSession, *, status: str | None, after: UUID | Non
     return {**page, "counts": {"pending": 0, "done": 0, "failed": 0} | {row[0]: row[1] for row in counted}}
 
 
-async def messages(session: AsyncSession, *, person: UUID | None, after: UUID | None, limit: int) -> dict[str, Any]:
-    """A page of sent messages."""
+async def messages(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    *,
+    person: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> dict[str, Any]:
+    """A page of sent messages; the person's name where the caller may see the person."""
     sent = SentMessage
+    person_id = sent.__table__.c.person_id
+    name = Reader(metadata, caller).record_label(_PERSON_FIELD, person_id, 3) if PERSON in metadata.entities else null()
     statement = select(
         sent.id, sent.key, sent.channel, sent.via, sent.person_id, sent.recipient, sent.text, sent.context,
-        sent.status, sent.sent_at,
+        sent.status, sent.sent_at, name.label("person_name"),
     )  # fmt: skip
     if person is not None:
         statement = statement.where(sent.person_id == person)

@@ -62,7 +62,7 @@ async def messages(
 ) -> dict[str, Any]:
     """Messages as their channels took them, newest first."""
     require_permission(caller, metadata.roles, "operate")
-    return await repository.messages(session, person=person, after=after, limit=limit)
+    return await repository.messages(session, metadata, caller, person=person, after=after, limit=limit)
 
 
 @router.get("/notifications")

@@ -157,7 +157,11 @@ export function CodeEditor(props: CodeEditorProps) {
       EditorView.lineWrapping,
       EditorState.tabSize.of(2),
       EditorState.readOnly.of(readOnly),
-      EditorView.contentAttributes.of({ 'aria-label': latest.current.label, 'aria-readonly': String(readOnly) }),
+      EditorView.contentAttributes.of({
+        tabindex: '0',
+        'aria-label': latest.current.label,
+        'aria-readonly': String(readOnly),
+      }),
       look.current.of(themeOf(tokens)),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());

@@ -14,7 +14,7 @@ import {
   Panel,
   StatusChip,
 } from '@/components';
-import { useText } from '@/i18n';
+import { type Text, useText } from '@/i18n';
 import { addressOf, type DefinitionEntry, definitionPath, useDefinitions } from './api';
 import { isKind, KINDS, type Kind, kindOf } from './kinds';
 
@@ -91,13 +91,15 @@ function matches(entry: DefinitionEntry, search: string): boolean {
   return [entry.key, entry.label.zh, entry.label.en].some((text) => text.toLowerCase().includes(wanted));
 }
 
+const PUBLISH: Text = { zh: '发布', en: 'Publish' };
+const PUBLISH_ONE: Text = { zh: '发布 1 份草稿', en: 'Publish 1 draft' };
+const PUBLISH_MANY: Text = { zh: '发布 {n} 份草稿', en: 'Publish {n} drafts' };
+
 function PublishLink({ drafts }: { drafts: number }) {
   const t = useText();
   return (
     <Button component={Link} to="/build/publish" variant="outlined" startIcon={<Rocket size={15} />}>
-      {drafts
-        ? t({ zh: '发布 {n} 份草稿', en: 'Publish {n} drafts' }, { n: drafts })
-        : t({ zh: '发布', en: 'Publish' })}
+      {t(drafts === 0 ? PUBLISH : drafts === 1 ? PUBLISH_ONE : PUBLISH_MANY, { n: drafts })}
     </Button>
   );
 }

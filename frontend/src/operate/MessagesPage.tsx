@@ -99,10 +99,11 @@ function Recipient({ message }: { message: MessageItem }) {
     <MuiLink
       component={Link}
       to={`/people/${message.person_id}`}
+      title={message.recipient}
       underline="hover"
       sx={{ fontWeight: 550, color: 'text.primary' }}
     >
-      {message.recipient}
+      {message.person_name ?? message.recipient}
     </MuiLink>
   );
 }

@@ -91,11 +91,19 @@ export default function OutboxPage() {
   );
 }
 
+/** A message's own words; of anything else, its key. */
+function aboutOf({ payload, key }: OutboxItem) {
+  const { recipient, text } = payload;
+  if (typeof text !== 'string') return <code>{key}</code>;
+  return typeof recipient === 'string' ? `${recipient}: ${text}` : text;
+}
+
 function Effects({ items }: { items: OutboxItem[] }) {
   const t = useText();
   const [shown, setShown] = useState<OutboxItem | null>(null);
   const columns: Column<OutboxItem>[] = [
     { key: 'kind', label: t({ zh: '动作', en: 'Effect' }), render: (item) => t(KINDS[item.kind] ?? item.kind) },
+    { key: 'about', label: t({ zh: '内容', en: 'About' }), render: aboutOf },
     {
       key: 'status',
       label: t({ zh: '状态', en: 'Status' }),
@@ -107,12 +115,14 @@ function Effects({ items }: { items: OutboxItem[] }) {
     { key: 'error', label: t({ zh: '错误', en: 'Error' }), wrap: true, render: (item) => item.last_error },
     {
       key: 'actions',
-      label: '',
+      label: t({ zh: '操作', en: 'Actions' }),
       align: 'right',
       render: (item) => (
         <Stack direction="row" component="span" sx={{ gap: 0.5, justifyContent: { sm: 'flex-end' } }}>
           {item.status === 'failed' && <Retry item={item} />}
-          <Button onClick={() => setShown(item)}>{t({ zh: '详情', en: 'Details' })}</Button>
+          <Button onClick={() => setShown(item)} sx={{ my: -0.5, px: { xs: 0, sm: 1.5 }, minWidth: 0 }}>
+            {t({ zh: '详情', en: 'Details' })}
+          </Button>
         </Stack>
       ),
     },

@@ -72,6 +72,8 @@ export interface MessageItem {
   /** Who carried it; `log` only shows what would be sent. */
   via: string;
   person_id: string | null;
+  person_name: string | null;
+  /** Their handle on the channel. */
   recipient: string;
   text: string;
   context: Record<string, unknown>;
