@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
+from backend.graphql.errors import QueryTooLarge
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records.reading import Reader
 from engine.host import HostClient
+
+#: Root fields of records that one request may have; each is a statement.
+MAX_STATEMENTS = 50
 
 
 @dataclass
@@ -29,3 +33,10 @@ class Context:
     #: Whether a mutation has written in this unit of work.
     changed: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    statements: int = 0
+
+    def count_statement(self) -> None:
+        """One more root field of records. Raises QueryTooLarge."""
+        self.statements += 1
+        if self.statements > MAX_STATEMENTS:
+            raise QueryTooLarge(what="root fields", limit=MAX_STATEMENTS)

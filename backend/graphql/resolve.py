@@ -124,6 +124,7 @@ async def _read_one(info: Info, entity: Entity, id: UUID) -> Any:
 
 
 async def _fetch(context: Context, statement: Select[Any]) -> Any:
+    context.count_statement()
     async with context.turn:
         found: str | None = (await context.session.execute(statement)).scalar()
     return None if found is None else orjson.loads(found)

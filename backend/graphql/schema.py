@@ -9,7 +9,7 @@ from typing import Any, Optional
 import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.annotation import StrawberryAnnotation
-from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter
+from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -23,7 +23,11 @@ from backend.records.fields import SYSTEM, type_of
 from backend.records.reading import Reader
 from engine.definitions import Entity, Field
 
-_MAX_TOKENS, _MAX_ALIASES = 10_000, 200
+_MAX_TOKENS = 10_000
+#: Parsed and validated queries of programs that ask the same again and again.
+_QUERIES_KEPT = 200
+#: Types that stand whole inside records' JSON.
+_WHOLE = ("User", "Department", "Money", "Label")
 _PAGE_ARGUMENTS: tuple[tuple[str, str, object], ...] = (
     ("filter", "Optional[str]", None),
     ("order", "Optional[list[str]]", None),
@@ -89,7 +93,8 @@ class SchemaBuilder:
             ),
             extensions=[
                 lambda: MaxTokensLimiter(max_token_count=_MAX_TOKENS),
-                lambda: MaxAliasesLimiter(max_alias_count=_MAX_ALIASES),
+                lambda: ParserCache(maxsize=_QUERIES_KEPT),
+                lambda: ValidationCache(maxsize=_QUERIES_KEPT),
             ],
         )
         self._install_resolvers(schema)
@@ -214,6 +219,10 @@ class SchemaBuilder:
         graphql = schema._schema
         for name, by_field in self.resolvers.items():
             _install(graphql.get_type(name), by_field)
+        for name in _WHOLE:
+            type = graphql.get_type(name)
+            if isinstance(type, GraphQLObjectType):
+                _install(type, dict.fromkeys(type.fields, resolve.by_name))
         _install(graphql.query_type, {root.name: root.resolver for root in self.queries})
         _install(graphql.mutation_type, {root.name: root.resolver for root in self.mutations})
 

@@ -47,8 +47,9 @@ class _Walk:
         if depth > MAX_DEPTH:
             raise QueryTooDeep(limit=MAX_DEPTH)
         groups: dict[str, list[FieldNode]] = {}
+        spread: set[str] = set()
         for node in nodes:
-            for field in self.open(node.selection_set):
+            for field in self.open(node.selection_set, spread):
                 key = field.alias.value if field.alias else field.name.value
                 groups.setdefault(key, []).append(field)
         return tuple(self.select(parent, key, group, depth) for key, group in groups.items() if not _is_meta(group))
@@ -65,16 +66,18 @@ class _Walk:
         fields = self.below(type, nodes, depth + 1) if isinstance(type, GraphQLObjectType) else ()
         return Selected(key, nodes[0].name.value, arguments, fields)
 
-    def open(self, selection: SelectionSetNode | None) -> Iterator[FieldNode]:
+    def open(self, selection: SelectionSetNode | None, spread: set[str]) -> Iterator[FieldNode]:
+        """The fields of a selection, each fragment once: fragments that spread each other twice would double at every level."""
         for node in selection.selections if selection is not None else ():
             if not self.included(node):
                 continue
             if isinstance(node, FieldNode):
                 yield node
             elif isinstance(node, InlineFragmentNode):
-                yield from self.open(node.selection_set)
-            elif isinstance(node, FragmentSpreadNode):
-                yield from self.open(self.info.fragments[node.name.value].selection_set)
+                yield from self.open(node.selection_set, spread)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                yield from self.open(self.info.fragments[node.name.value].selection_set, spread)
 
     def included(self, node: Any) -> bool:
         for directive in node.directives or ():

@@ -160,3 +160,11 @@ async def test_limits(admin: Browser) -> None:
     many = " ".join(f"a{number}: name" for number in range(1_100))
     assert (await admin.ask(f"{{ persons {{ items {{ {many} }} }} }}"))["data"] is None
     assert await admin.code(f"{{ persons {{ items {{ {'n' * 70}: name }} }} }}") == "graphql.name_too_long"
+
+
+async def test_fragments_that_double_at_every_level_cost_nothing(admin: Browser) -> None:
+    doubling = " ".join(f"fragment F{n} on Person {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
+    query = f"{{ persons {{ count items {{ ...F0 }} }} }} {doubling} fragment F60 on Person {{ id }}"
+    assert (await admin.data(query))["persons"] == {"count": 0, "items": []}
+    roots = " ".join(f"a{number}: tickets {{ count }}" for number in range(60))
+    assert await admin.code(f"{{ {roots} }}") == "graphql.too_large"
