@@ -217,6 +217,7 @@ def _leave() -> None:
 def main() -> None:
     """Run the command; what a user can put right is one sentence and exit code 1."""
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from pydantic import ValidationError
     from sqlalchemy.exc import OperationalError
 
     from backend.errors import WeftError
@@ -226,8 +227,18 @@ def main() -> None:
         app()
     except (Refusal, WeftError) as error:
         _complain(str(error))
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        _complain("; ".join(_setting_problem(problem["loc"], problem["msg"]) for problem in error.errors()))
     except OperationalError as error:
         _complain(f"the database does not answer ({str(error.orig).strip().splitlines()[-1]}); is `weft up` running?")
+
+
+def _setting_problem(location: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with a setting, by the name of its environment variable."""
+    name = str(location[0])
+    return f"{name if name.isupper() else f'WEFT_{name.upper()}'}: {message[0].lower()}{message[1:]}"
 
 
 def _complain(sentence: str) -> None:

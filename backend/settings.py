@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _known_zone(name: str) -> str:
+    """`name`, if it is a time zone of this machine."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("there is no such time zone") from error
+    return name
 
 
 class Settings(BaseSettings):
@@ -15,7 +26,7 @@ class Settings(BaseSettings):
 
     home: Path = Path(".weft")
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(8000, ge=1, le=65535)
     admin_email: str = "admin@weft.local"
     admin_password: str = ""
     secret: str = ""
@@ -25,8 +36,8 @@ class Settings(BaseSettings):
     temporal_address: str = Field("", validation_alias=AliasChoices("TEMPORAL_ADDRESS", "temporal_address"))
     temporal_namespace: str = "default"
     temporal_task_queue: str = "weft"
-    timezone: str = "Asia/Shanghai"
-    session_hours: int = 24 * 7
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    session_hours: int = Field(24 * 7, ge=1)
     secure_cookies: bool = False
     trusted_proxies: str = "127.0.0.1"
     log_level: str = "info"
