@@ -16,6 +16,7 @@ from backend.graphql.store import SchemaStore
 from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.supervisor.home import resolve
+from engine.language import Scope, check
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(services.listener.run(), name="listener"),
         asyncio.create_task(services.metadata.run(services.listener), name="metadata"),
+        # The grammar takes a while to be built; nobody's first filter should wait for it.
+        asyncio.create_task(asyncio.to_thread(check, "true", Scope({})), name="grammar"),
     ]
     try:
         yield
