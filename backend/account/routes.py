@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 
 from backend.account import service
 from backend.account.schemas import AccountChange, Login
-from backend.auth import repository as auth_repository
 from backend.auth import service as auth
 from backend.auth.dependencies import CSRF_COOKIE, SESSION_COOKIE, CurrentCaller
 from backend.db import Database, Session
@@ -36,7 +35,7 @@ async def login(body: Login, request: Request, response: Response) -> dict[str, 
             hours=settings.session_hours,
         )
         if opened is None:
-            await auth_repository.add_failure(session, body.email.strip().lower(), address)
+            await auth.record_failure(session, body.email, address)
     if opened is None:
         raise auth.LoginRefused()
     lasting = {"max_age": settings.session_hours * 3600, "samesite": "lax", "secure": settings.secure_cookies}

@@ -11,7 +11,8 @@ class Login(BaseModel):
     """E-mail and password."""
 
     model_config = ConfigDict(extra="forbid")
-    email: str = Field(max_length=320)
+    # PostgreSQL cannot hold U+0000.
+    email: str = Field(max_length=320, pattern=r"^[^\x00]*$")
     password: str = Field(max_length=1000)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
-from backend.access.compiler import compile_access, has_permission
+from backend.access.compiler import compile_access, field_rights, has_permission, startable_flows
 from backend.errors import Unauthenticated
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
@@ -30,28 +30,14 @@ async def describe(session: AsyncSession, metadata: Metadata, caller: Caller, cs
         "roles": sorted(caller.roles),
         "permissions": [name for name in PERMISSIONS if has_permission(caller, metadata.roles, name)],
         "entities": {key: _rights(caller, metadata, entity) for key, entity in metadata.entities.items()},
-        "flows": startable_flows(metadata, caller),
+        "flows": startable_flows(caller, metadata.roles, metadata.flows),
         "csrf": csrf,
         "app": {"name": "Weft", "version": VERSION, "metadata_version": metadata.version},
     }
-
-
-def startable_flows(metadata: Metadata, caller: Caller) -> list[str]:
-    """The flows that the caller may start by hand."""
-    if caller.unrestricted:
-        return sorted(metadata.flows)
-    held = (metadata.roles[key] for key in caller.roles if key in metadata.roles)
-    return sorted({flow for role in held for flow in role.flows if flow in metadata.flows})
 
 
 def _rights(caller: Caller, metadata: Metadata, entity: Entity) -> dict[str, Any]:
     rights: dict[str, Any] = {
         action: compile_access(caller, entity, metadata.roles, action).allowed for action in ACTIONS
     }
-    read = compile_access(caller, entity, metadata.roles, "read")
-    update = compile_access(caller, entity, metadata.roles, "update")
-    rights["fields"] = {
-        field.key: "write" if field.key in update.writable else "read" if field.key in read.readable else "hidden"
-        for field in entity.fields
-    }
-    return rights
+    return {**rights, "fields": field_rights(caller, entity, metadata.roles)}

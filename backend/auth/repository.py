@@ -39,6 +39,11 @@ async def delete_expired(session: AsyncSession, failures_before: datetime) -> No
     await session.execute(delete(LoginFailure).where(LoginFailure.at < failures_before))
 
 
+async def lock_account(session: AsyncSession, email: str) -> None:
+    """Until the end of the transaction nobody else tries this account."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"login:{email}", 0))))
+
+
 async def add_failure(session: AsyncSession, email: str, address: str) -> None:
     await session.execute(insert(LoginFailure).values(email=email, address=address))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,8 +72,10 @@ class SignedIn:
 
 
 async def throttle(session: AsyncSession, email: str, address: str) -> None:
-    """Refuse when too many logins failed lately."""
-    by_email, by_address = await repository.failures(session, email.lower(), address, FAILURE_WINDOW)
+    """Refuse when too many logins failed lately. Tries for one account take turns, so that many at once are counted too."""
+    account = identity.normal_email(email)
+    await repository.lock_account(session, account)
+    by_email, by_address = await repository.failures(session, account, address, FAILURE_WINDOW)
     if by_email >= FAILURES_PER_EMAIL or by_address >= FAILURES_PER_ADDRESS:
         raise LoginThrottled(minutes=int(FAILURE_WINDOW.total_seconds() // 60))
 
@@ -80,7 +83,9 @@ async def throttle(session: AsyncSession, email: str, address: str) -> None:
 async def sign_in(session: AsyncSession, *, email: str, password: str, user_agent: str, hours: int) -> SignedIn | None:
     """Check the password and open a session; None when refused (the caller records the failure, which must commit)."""
     user = await identity.user_by_email(session, email)
-    if not verify_password(user.password_hash if user is not None else None, password):
+    known = user.password_hash if user is not None else None
+    # In a thread: hashing is slow on purpose, and everybody else's requests must not wait for it.
+    if not await asyncio.to_thread(verify_password, known, password):
         return None
     if user is None or not user.active:
         return None
@@ -98,6 +103,11 @@ async def sign_in(session: AsyncSession, *, email: str, password: str, user_agen
         )
     )
     return opened
+
+
+async def record_failure(session: AsyncSession, email: str, address: str) -> None:
+    """Count a failed login; the caller's transaction must commit."""
+    await repository.add_failure(session, identity.normal_email(email), address)
 
 
 async def sign_out(session: AsyncSession, token: str) -> None:

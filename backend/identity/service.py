@@ -74,9 +74,14 @@ async def get_user(session: AsyncSession, id: UUID) -> User:
     return found
 
 
+def normal_email(email: str) -> str:
+    """An e-mail address as it is stored, looked up and counted: without the space around it, in lower case."""
+    return email.strip().lower()
+
+
 async def user_by_email(session: AsyncSession, email: str) -> User | None:
     """The user with this e-mail, in any case, or None."""
-    return await repository.user_by_email(session, email.strip())
+    return await repository.user_by_email(session, normal_email(email))
 
 
 async def list_users(session: AsyncSession) -> list[dict[str, Any]]:
@@ -98,7 +103,7 @@ async def create_user(
     **members: Any,
 ) -> User:
     """Make a user; `members` are any of position, department_id, superior_id, locale, is_admin."""
-    email = email.strip().lower()
+    email = normal_email(email)
     if not _EMAIL.fullmatch(email):
         raise Invalid(path="email", reason=f"{email!r} is not an e-mail address")
     if await repository.user_by_email(session, email) is not None:

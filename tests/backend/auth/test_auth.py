@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,7 +64,23 @@ async def test_wrong_passwords_and_unknown_accounts_are_refused_alike_then_throt
             await repository.add_failure(session, "li@weft.local", "127.0.0.1")
         with pytest.raises(service.LoginThrottled):
             await service.throttle(session, "li@weft.local", "10.0.0.9")
+        with pytest.raises(service.LoginThrottled):
+            await service.throttle(session, " LI@weft.local\n", "10.0.0.9")
         await service.throttle(session, "other@weft.local", "10.0.0.9")
+
+
+async def test_tries_for_one_account_at_once_are_all_counted(li: Database) -> None:
+    async def attempt(number: int) -> bool:
+        address = f"10.0.0.{number}"
+        async with li.transaction() as session:
+            try:
+                await service.throttle(session, "li@weft.local", address)
+            except service.LoginThrottled:
+                return False
+            await service.record_failure(session, " Li@weft.local", address)
+            return True
+
+    assert sum(await asyncio.gather(*map(attempt, range(12)))) == service.FAILURES_PER_EMAIL
 
 
 async def test_changing_the_password_ends_the_other_sessions(li: Database) -> None:
