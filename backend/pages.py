@@ -35,13 +35,21 @@ def build_router(settings: Settings) -> APIRouter:
     @router.get("/{path:path}")
     def page(path: str) -> Response:
         file = Path(os.path.normpath(folder / path))
-        if path and file.is_relative_to(folder) and file.is_file():
+        if path and file.is_relative_to(folder) and _is_file(file):
             return FileResponse(file, headers=_FOR_EVER if path.startswith("assets/") else _ASK_AGAIN)
         if path.startswith(_RESERVED):
             raise NotFound(what="page", key=f"/{path}")
         return _page(folder / "index.html")
 
     return router
+
+
+def _is_file(file: Path) -> bool:
+    """Whether there is such a file; an address that no file system can hold is none."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 def _page(file: Path) -> Response:

@@ -16,6 +16,8 @@ from backend.social.errors import EventInvalid
 
 MAX_EVENTS = 1000
 MAX_TEXT = 20_000
+#: How deeply `raw` may be nested; no platform's delivery comes near, and what is written must be read again.
+MAX_DEPTH = 50
 _MAX_PROBLEMS = 50
 _FUTURE = timedelta(days=1)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -36,9 +38,18 @@ def _external(value: str) -> str:
 
 
 def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
+    if _depth_exceeds(value, MAX_DEPTH):
+        raise PydanticCustomError("depth", "nested too deeply")
     if _has_nul(value):
         raise PydanticCustomError("nul", "the character U+0000 cannot be stored")
     return value
+
+
+def _depth_exceeds(value: Any, limit: int) -> bool:
+    if not isinstance(value, Mapping | list):
+        return False
+    inner = value.values() if isinstance(value, Mapping) else value
+    return limit == 0 or any(_depth_exceeds(item, limit - 1) for item in inner)
 
 
 def _has_nul(value: Any) -> bool:
@@ -66,7 +77,7 @@ class _Event(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     external_id: _Id
-    type: Annotated[str, Field(pattern=re.compile(r"^social\.[a-z][a-z0-9_]{0,39}$")), AfterValidator(_external)]
+    type: Annotated[str, Field(pattern=re.compile(r"\Asocial\.[a-z][a-z0-9_]{0,39}\Z")), AfterValidator(_external)]
     author: _Author
     text: Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_storable)] = ""
     target: Annotated[str, Field(max_length=500), AfterValidator(_storable)] | None = None
@@ -95,22 +106,24 @@ def read_envelopes(body: bytes, now: datetime) -> Sequence[Envelope]:
         except ValidationError as error:
             problems += _problems(prefix, error)
             continue
-        problems += _time_problems(prefix, event, now)
-        envelopes.append(_envelope(event, now))
+        out_of_range = _time_problems(prefix, event, now)
+        problems += out_of_range
+        if not out_of_range:
+            envelopes.append(_envelope(event, now))
     if problems:
         raise _refused(problems)
     return envelopes
 
 
 def _envelope(event: _Event, now: datetime) -> Envelope:
-    occurred_at = event.occurred_at or now
+    occurred_at = (event.occurred_at or now).astimezone(UTC)
     data = {
         "external_id": event.external_id,
         "type": event.type,
         "author": {"id": event.author.id, "name": event.author.name or event.author.id},
         "text": event.text,
         "target": event.target,
-        "occurred_at": occurred_at.astimezone(UTC).isoformat(),
+        "occurred_at": occurred_at.isoformat(),
     }
     if event.raw:
         data["raw"] = event.raw
@@ -146,6 +159,7 @@ _CHINESE = {
     "model_type": "应为对象",
     "timezone_aware": "时间应带时区",
     "nul": "不能含有字符 U+0000",
+    "depth": "嵌套太深",
     "reserved": "这个类型由 Weft 自己使用",
 }
 

@@ -170,6 +170,10 @@ async def test_a_large_body_is_refused_also_without_a_length(client: httpx.Async
         (event(external_id=7), "/external_id"),
         (event(type="ticket.created"), "/type"),
         (event(type="social.processed"), "/type"),
+        (event(type="social.post\n"), "/type"),
+        (event(raw={"deep": json.loads("[" * 300 + "]" * 300)}), "/raw"),
+        (event(occurred_at="0001-01-01T00:00:00+14:00"), "/occurred_at"),
+        (event(occurred_at="9999-12-31T23:59:59-14:00"), "/occurred_at"),
         (event(author="u1"), "/author"),
         ([event(), event("2", author={"name": "x"})], "/1/author/id"),
         ([event(), 3], "/1"),
@@ -190,6 +194,14 @@ async def test_a_wrong_shape_is_refused_whole_with_its_place(
     assert (answer.status_code, error["code"], error["path"]) == (422, "channel.event_invalid", path)
     assert all(problem["message"]["zh"] and problem["message"]["en"] for problem in error["problems"])
     assert await logged(database) == 0
+
+
+async def test_any_offset_is_the_same_moment(client: httpx.AsyncClient, secret: bytes, database: Database) -> None:
+    """PostgreSQL takes fewer offsets than ISO 8601 has."""
+    assert (await deliver(client, secret, event(occurred_at="2026-11-20T23:59:00+23:59"))).status_code == 202
+    async with database.transaction() as session:
+        at = (await session.execute(text("SELECT occurred_at FROM weft.event"))).scalar_one()
+    assert at == datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"external_id": "\\ud800"}', b"[" * 5000])
