@@ -12,17 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.auth.models import ApiKey, LoginFailure, UserSession
 from backend.identity.models import User
+from backend.identity.service import STANDING, Standing
 
 
-async def session_user(session: AsyncSession, token_hash: bytes) -> tuple[UserSession, User] | None:
-    """The live session with this token and its active user, in one statement."""
+async def session_user(session: AsyncSession, token_hash: bytes) -> tuple[UserSession, User, Standing] | None:
+    """The live session with this token, its active user and what they may act as, in one statement."""
     statement = (
-        select(UserSession, User)
+        select(UserSession, User, *STANDING)
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.token_hash == token_hash, UserSession.expires_at > func.now(), User.active)
     )
     row = (await session.execute(statement)).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return (row[0], row[1], Standing.of(row[2], row[3])) if row is not None else None
 
 
 async def delete_session(session: AsyncSession, token_hash: bytes) -> None:
@@ -61,15 +62,15 @@ async def clear_failures(session: AsyncSession, email: str) -> None:
     await session.execute(delete(LoginFailure).where(LoginFailure.email == email))
 
 
-async def key_user(session: AsyncSession, token_hash: bytes) -> tuple[ApiKey, User] | None:
-    """The key with this token, unless revoked, and its active user."""
+async def key_user(session: AsyncSession, token_hash: bytes) -> tuple[ApiKey, User, Standing] | None:
+    """The key with this token, unless revoked, its active user and what they may act as."""
     statement = (
-        select(ApiKey, User)
+        select(ApiKey, User, *STANDING)
         .join(User, User.id == ApiKey.user_id)
         .where(ApiKey.token_hash == token_hash, ApiKey.revoked_at.is_(None), User.active)
     )
     row = (await session.execute(statement)).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return (row[0], row[1], Standing.of(row[2], row[3])) if row is not None else None
 
 
 async def touch_key(session: AsyncSession, id: UUID) -> None:

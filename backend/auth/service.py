@@ -119,8 +119,8 @@ async def caller_of_session(session: AsyncSession, token: str) -> tuple[Caller, 
     found = await repository.session_user(session, token_hash(token))
     if found is None:
         raise Unauthenticated()
-    opened, user = found
-    return await caller_of(session, user), opened.csrf
+    opened, user, standing = found
+    return _caller(user, standing), opened.csrf
 
 
 async def caller_of_key(session: AsyncSession, token: str) -> Caller:
@@ -128,9 +128,9 @@ async def caller_of_key(session: AsyncSession, token: str) -> Caller:
     found = await repository.key_user(session, token_hash(token))
     if found is None:
         raise Unauthenticated()
-    key, user = found
+    key, user, standing = found
     await repository.touch_key(session, key.id)
-    whole = await caller_of(session, user)
+    whole = _caller(user, standing)
     roles = whole.roles & frozenset(key.roles) if not user.is_admin else frozenset(key.roles)
     return Caller(
         user_id=whole.user_id,
@@ -146,13 +146,17 @@ async def caller_of_key(session: AsyncSession, token: str) -> Caller:
 
 async def caller_of(session: AsyncSession, user: User) -> Caller:
     """The caller that `user` is when signed in."""
+    return _caller(user, await identity.standing_of(session, user.id))
+
+
+def _caller(user: User, standing: identity.Standing) -> Caller:
     return Caller(
         user_id=user.id,
         name=user.name,
         email=user.email,
-        roles=frozenset(await identity.roles_of(session, user.id)),
+        roles=standing.roles,
         department_id=user.department_id,
-        department_ids=await identity.department_ids_below(session, user.department_id),
+        department_ids=standing.department_ids,
         is_admin=user.is_admin,
         locale=user.locale,
     )

@@ -6,11 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Text, cast, delete, func, select, update
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity.models import Department, User, UserRole
+
+#: Of the user that the statement around them selects: role keys, and their department with all below it. Every request
+#: asks for them, so they travel with whatever finds the user instead of costing statements of their own.
+ROLES = (
+    select(func.coalesce(func.array_agg(UserRole.role), cast([], ARRAY(Text))))
+    .where(UserRole.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
+DEPARTMENTS = (
+    select(func.coalesce(func.array_agg(Department.id), cast([], ARRAY(UuidType))))
+    .where(Department.path.contains(array([User.department_id])))
+    .correlate(User)
+    .scalar_subquery()
+)
 
 
 async def user(session: AsyncSession, id: UUID) -> User | None:
@@ -36,6 +52,12 @@ async def roles_of_all(session: AsyncSession) -> dict[UUID, list[str]]:
 
 async def roles_of(session: AsyncSession, user_id: UUID) -> list[str]:
     return list((await session.execute(select(UserRole.role).where(UserRole.user_id == user_id))).scalars())
+
+
+async def standing(session: AsyncSession, user_id: UUID) -> tuple[list[str], list[UUID]]:
+    """The user's role keys, and their department with all below it."""
+    row = (await session.execute(select(ROLES, DEPARTMENTS).select_from(User).where(User.id == user_id))).one()
+    return row[0], row[1]
 
 
 async def set_roles(session: AsyncSession, user_id: UUID, roles: Sequence[str]) -> None:

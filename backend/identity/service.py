@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,22 @@ class SuperiorCycle(Conflict):
 
     code = "user.superior_cycle"
     zh, en = "上级关系不能成环", "Superiors must not form a circle"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The roles a user holds, and their department with all below it."""
+
+    roles: frozenset[str]
+    department_ids: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, roles: Sequence[str], department_ids: Sequence[UUID]) -> Standing:
+        return cls(frozenset(roles), tuple(department_ids))
+
+
+#: The columns of a Standing, for a statement that selects a User.
+STANDING = (repository.ROLES, repository.DEPARTMENTS)
 
 
 def user_json(user: User, roles: Sequence[str]) -> dict[str, Any]:
@@ -130,6 +147,11 @@ async def set_roles(session: AsyncSession, id: UUID, roles: Sequence[str]) -> No
 
 async def roles_of(session: AsyncSession, id: UUID) -> list[str]:
     return await repository.roles_of(session, id)
+
+
+async def standing_of(session: AsyncSession, id: UUID) -> Standing:
+    """What a user may act as."""
+    return Standing.of(*await repository.standing(session, id))
 
 
 async def create_department(
