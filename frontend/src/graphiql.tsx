@@ -9,8 +9,7 @@ import { pickText, type Text } from '@/i18n/text';
 import { csrfHeaders } from '@/providers/http';
 import './graphiql.css';
 
-const FIRST_QUERY = `# Ctrl+Enter runs it. The schema, on the left, follows what is published.
-{
+const FIRST_QUERY = `{
   tickets(first: 5, order: ["-created_at"]) {
     count
     items {

@@ -1,6 +1,7 @@
 /** The left rail: groups of places; narrow on request, with names on hover. */
 import { Box, IconButton, Tooltip, Typography } from '@mui/material';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router-dom';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
@@ -83,11 +84,17 @@ function NavLine({ item, wide, onGo }: { item: NavItem; wide: boolean; onGo?: ()
   const t = useText();
   const tokens = useTokens();
   const current = isCurrent(item.path, useLocation().pathname);
+  const line = useRef<HTMLAnchorElement>(null);
+  // Where one is must be seen, also when the rail is longer than the window.
+  useEffect(() => {
+    if (current) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   const label = t(item.label);
   const Icon = item.icon;
   return (
     <Tooltip title={wide ? '' : label} placement="right" enterDelay={100}>
       <Box
+        ref={line}
         component={Link}
         to={item.path}
         onClick={onGo}

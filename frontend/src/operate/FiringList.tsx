@@ -74,14 +74,15 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
           </IconButton>
         </Tooltip>
         <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
-            <Who firing={firing} named={named} />
-            {firing.status !== 'done' && (
-              <StatusChip label={t(status.label)} color={status.color} title={firing.error ?? undefined} />
-            )}
-            {firing.branch === 'else' && <StatusChip label={t({ zh: '否则', en: 'else' })} />}
-            <Box sx={{ flex: 1 }} />
-            <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
+          <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
+            <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center', flex: 1, minWidth: 0 }}>
+              <Who firing={firing} named={named} />
+              {firing.status !== 'done' && (
+                <StatusChip label={t(status.label)} color={status.color} title={firing.error ?? undefined} />
+              )}
+              {firing.branch === 'else' && <StatusChip label={t({ zh: '否则', en: 'else' })} />}
+            </Stack>
+            <Typography component="span" variant="body2" sx={{ color: 'text.secondary', flex: 'none' }}>
               <Time value={firing.at} />
             </Typography>
           </Stack>

@@ -67,23 +67,24 @@ function Message({ message }: { message: MessageItem }) {
       component="li"
       sx={{ px: 2, py: 1.5, borderTop: 1, borderColor: 'divider', '&:first-of-type': { borderTop: 0 } }}
     >
-      <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
-        <StatusChip label={t(channelLabel(message.channel))} color="blue" />
-        <Recipient message={message} />
-        {message.via === LOG ? (
-          <StatusChip
-            label={t({ zh: '仅记录', en: 'Logged only' })}
-            color="orange"
-            title={t({
-              zh: '这个渠道没有接通平台，消息没有真正发出',
-              en: 'The channel has no carrier: nothing was really sent',
-            })}
-          />
-        ) : (
-          <StatusChip label={message.status} color="green" title={message.via} />
-        )}
-        <Box sx={{ flex: 1 }} />
-        <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
+      <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
+        <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center', flex: 1, minWidth: 0 }}>
+          <StatusChip label={t(channelLabel(message.channel))} color="blue" />
+          <Recipient message={message} />
+          {message.via === LOG ? (
+            <StatusChip
+              label={t({ zh: '仅记录', en: 'Logged only' })}
+              color="orange"
+              title={t({
+                zh: '这个渠道没有接通平台，消息没有真正发出',
+                en: 'The channel has no carrier: nothing was really sent',
+              })}
+            />
+          ) : (
+            <StatusChip label={message.status} color="green" title={message.via} />
+          )}
+        </Stack>
+        <Typography component="span" variant="body2" sx={{ color: 'text.secondary', flex: 'none' }}>
           <Time value={message.sent_at} />
         </Typography>
       </Stack>

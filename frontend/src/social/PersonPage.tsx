@@ -61,19 +61,24 @@ function Person({ entity, record }: { entity: Entity; record: WeftRecord }) {
         sx={{
           display: 'grid',
           gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: '340px minmax(0, 1fr)' },
+          // On one column what happened comes before the profile, which is long and seldom changes.
+          gridTemplateAreas: { xs: '"who" "story" "profile"', lg: '"who story" "profile story"' },
+          gridTemplateRows: { lg: 'auto 1fr' },
           gap: 2,
           alignItems: 'start',
         }}
       >
-        <Stack spacing={2}>
+        <Box sx={{ gridArea: 'who' }}>
           <Identities person={record.id} />
+        </Box>
+        <Stack spacing={2} sx={{ gridArea: 'profile' }}>
           {sectionsOf(entity, forms, rights).map((section, index) => (
             <Panel key={index} title={t(section.label ?? { zh: '资料', en: 'Profile' })}>
               <FieldList record={record} fields={section.fields} columns={1} />
             </Panel>
           ))}
         </Stack>
-        <Stack spacing={2}>
+        <Stack spacing={2} sx={{ gridArea: 'story' }}>
           <RelatedRecords entity={entity} id={record.id} />
           <Panel title={t({ zh: '时间线', en: 'Time line' })} flush>
             <Timeline person={record.id} />

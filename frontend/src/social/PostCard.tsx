@@ -13,6 +13,7 @@ export function PostCard({ post }: { post: Post }) {
   const t = useText();
   const tokens = useTokens();
   const sentiment = SENTIMENTS[post.sentiment];
+  const name = post.person_name ?? post.author.name;
   return (
     <Box
       component="article"
@@ -20,21 +21,22 @@ export function PostCard({ post }: { post: Post }) {
       sx={{ border: 1, borderColor: 'divider', borderRadius: 2, p: 2, backgroundColor: 'background.paper' }}
     >
       <Stack direction="row" sx={{ gap: 1.5, alignItems: 'flex-start' }}>
-        <Avatar name={post.author.name} />
+        <Avatar name={name} />
         <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
-            <MuiLink
-              component={Link}
-              to={`/people/${post.person_id}`}
-              underline="hover"
-              sx={{ fontWeight: 600, color: 'text.primary' }}
-            >
-              {post.person_name ?? post.author.name}
-            </MuiLink>
-            <Typography variant="body2" component="span" sx={{ color: 'text.secondary' }}>
-              {t(channelLabel(post.channel))} · {t(typeLabel(post.type))} · <Time value={post.occurred_at} relative />
-            </Typography>
-            <Box sx={{ flex: 1 }} />
+          <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
+            <Box sx={{ flex: 1, minWidth: 0 }}>
+              <MuiLink
+                component={Link}
+                to={`/people/${post.person_id}`}
+                underline="hover"
+                sx={{ fontWeight: 600, color: 'text.primary' }}
+              >
+                {name}
+              </MuiLink>{' '}
+              <Typography variant="body2" component="span" sx={{ color: 'text.secondary' }}>
+                {t(channelLabel(post.channel))} · {t(typeLabel(post.type))} · <Time value={post.occurred_at} relative />
+              </Typography>
+            </Box>
             <StatusChip label={t(sentiment.label)} color={sentiment.color} title={String(post.sentiment_score)} />
           </Stack>
           <Typography sx={{ mt: 0.75, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', lineHeight: 1.65 }}>

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel } from '@/components';
 import { useText } from '@/i18n';
-import { itemsOf, usePosts, type WallFilter } from './api';
+import { itemsOf, type Post, usePosts, type WallFilter } from './api';
 import { CHANNEL_KEYS, channelLabel, SENTIMENTS } from './labels';
 import { PostCard } from './PostCard';
 
@@ -34,7 +34,7 @@ export default function WallPage() {
           en: 'What customers say right now; new posts come in live',
         })}
       >
-        <Filters filter={filter} onChange={change} />
+        <Filters filter={filter} ruleLabel={t(labelOf(posts, filter.rule))} onChange={change} />
       </PageHeader>
       {query.error && !query.data ? (
         <Panel>
@@ -80,7 +80,18 @@ export default function WallPage() {
   );
 }
 
-function Filters({ filter, onChange }: { filter: WallFilter; onChange: (key: string, value: string) => void }) {
+/** The rule's own name, as the posts on which it fired tell it. */
+function labelOf(posts: Post[], rule: string | undefined) {
+  return posts.flatMap(({ firings }) => firings).find((firing) => firing.rule === rule)?.label ?? rule;
+}
+
+interface FiltersProps {
+  filter: WallFilter;
+  ruleLabel: string;
+  onChange: (key: string, value: string) => void;
+}
+
+function Filters({ filter, ruleLabel, onChange }: FiltersProps) {
   const t = useText();
   const [search, setSearch] = useState(filter.search ?? '');
   return (
@@ -115,7 +126,7 @@ function Filters({ filter, onChange }: { filter: WallFilter; onChange: (key: str
       />
       {filter.rule && (
         <Button variant="outlined" onClick={() => onChange('rule', '')}>
-          {t({ zh: '规则：{rule} ×', en: 'Rule: {rule} ×' }, { rule: filter.rule })}
+          {t({ zh: '规则：{rule} ×', en: 'Rule: {rule} ×' }, { rule: ruleLabel })}
         </Button>
       )}
     </Box>
