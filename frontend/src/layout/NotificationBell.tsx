@@ -40,7 +40,12 @@ export function NotificationBell() {
     <>
       <Tooltip title={label}>
         <IconButton aria-label={label} aria-haspopup="dialog" onClick={(event) => setAnchor(event.currentTarget)}>
-          <Badge badgeContent={unread} max={99} color="primary" slotProps={{ badge: { 'aria-hidden': true } }}>
+          <Badge
+            badgeContent={unread}
+            max={99}
+            color="primary"
+            slotProps={{ badge: { 'aria-hidden': true, sx: { whiteSpace: 'nowrap' } } }}
+          >
             <Bell size={17} />
           </Badge>
         </IconButton>
