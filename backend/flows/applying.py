@@ -25,7 +25,8 @@ from backend.db import Database
 from backend.errors import WeftError
 from backend.events.log import Cause, NewEvent, append
 from backend.flows import repository
-from backend.flows.models import Instance
+from backend.flows.errors import CommandIdReused
+from backend.flows.models import Command, Instance
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
@@ -136,6 +137,8 @@ class EffectApplier:
         if instance is None:
             raise ApplicationError(f"no instance {id}", type="flow.instance_unknown", non_retryable=True)
         known = await repository.command(session, application.command_id)
+        if known is not None and not _repeats(known, application):
+            return _refused(CommandIdReused(path="command_id"))
         if known is not None:
             return Applied("repeated", known.answer, state=instance.state)
         if instance.sequence != application.sequence - 1:
@@ -144,6 +147,20 @@ class EffectApplier:
         now = datetime.fromisoformat(application.now)
         step = Step(session, self._store.current, self._actions, flow, instance, application, now)
         return await _carry_out(step)
+
+
+def _repeats(known: Command, application: Application) -> bool:
+    """Whether it is the command that was answered: the same person's, on the same instance and task."""
+    command = application.command
+    same = (str(known.instance_id), known.actor_id and str(known.actor_id)) == (
+        application.instance,
+        command.get("user"),
+    )
+    return same and known.answer.get("task_id") == command.get("task")
+
+
+def _refused(error: WeftError) -> Applied:
+    return Applied("refused", {"status": error.status, **error.to_json()["error"]})
 
 
 async def _carry_out(step: Step) -> Applied:
@@ -181,7 +198,7 @@ async def _write_record(step: Step) -> None:
             cause=step.cause,
         )
     except WeftError as error:
-        raise _Abandoned(Applied("refused", {"status": error.status, **error.to_json()["error"]})) from error
+        raise _Abandoned(_refused(error)) from error
 
 
 # -- effects

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 import strawberry
+from graphql import FieldNode
 from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
@@ -35,6 +36,7 @@ async def tasks(
 ) -> TaskPage:
     """A page of one of the caller's boxes: todo, done, started, cc."""
     context = info.context
+    context.count_statement()
     async with context.turn:
         found = await inbox.list_json(
             context.session,
@@ -51,6 +53,7 @@ async def tasks(
 async def task(info: Info, id: strawberry.ID) -> TaskDetail:
     """One task that the caller has a part in."""
     context = info.context
+    context.count_statement()
     async with context.turn:
         found: Any = await service.detail(context.session, context.store, context.caller, read_id(id))
     return found  # type: ignore[no-any-return]  # resolvers read dicts
@@ -61,6 +64,7 @@ async def instances(
 ) -> InstancePage:
     """A page of the runs that the caller may see, newest first."""
     context = info.context
+    context.count_statement()
     async with context.turn:
         found = await reading.list_json(
             context.session,
@@ -77,6 +81,7 @@ async def instances(
 async def instance(info: Info, id: strawberry.ID) -> InstanceDetail:
     """One run."""
     context = info.context
+    context.count_statement()
     async with context.turn:
         found: Any = await reading.detail(context.session, context.store, context.caller, read_id(id))
     return found  # type: ignore[no-any-return]  # resolvers read dicts
@@ -91,7 +96,8 @@ async def complete_task(
     comment: str | None = None,
 ) -> TaskCompletion:
     """Decide a task. Repeating a `command_id` changes nothing and answers the same. The only mutation of its request."""
-    if len(info.operation.selection_set.selections) > 1:
+    selections = info.operation.selection_set.selections
+    if len(selections) > 1 or not isinstance(selections[0], FieldNode):
         raise Invalid(reason="complete_task must be the only mutation of its request", path="complete_task")
     if data is not None and not isinstance(data, dict):
         raise Invalid(path="data", reason="data must be an object")

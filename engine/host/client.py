@@ -69,15 +69,15 @@ class HostClient:
 
     async def complete(self, instance: str, input: CompleteTaskInput) -> Json:
         """A person's decision; the answer comes when it can be read."""
-        return await self._update(instance, COMPLETE_TASK, input, input.command_id)
+        return await self._update(instance, COMPLETE_TASK, input, f"{input.task}:{input.user}:{input.command_id}")
 
     async def retry(self, instance: str, input: RetryInput) -> Json:
         """Try again what stopped."""
-        return await self._update(instance, RETRY, input, input.command_id)
+        return await self._update(instance, RETRY, input, f"{input.user}:{input.command_id}")
 
     async def cancel(self, instance: str, input: CancelInput) -> Json:
         """End an instance."""
-        return await self._update(instance, CANCEL, input, input.command_id)
+        return await self._update(instance, CANCEL, input, f"{input.user}:{input.command_id}")
 
     async def catch_up(self, instance: str) -> None:
         """Have an instance look whether the database is ahead of its history. Raises InstanceGone when it is not running."""
@@ -89,6 +89,7 @@ class HostClient:
             raise HostUnavailable(str(error)) from error
 
     async def _update(self, instance: str, name: str, input: object, id: str) -> Json:
+        """Temporal answers an update with the id of an earlier one as it answered that: `id` names who gave the command."""
         handle = self._client.get_workflow_handle(workflow_id(instance))
         try:
             answer: Json = await handle.execute_update(

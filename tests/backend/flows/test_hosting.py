@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Replayer
 
 from backend.access.caller import SYSTEM
-from backend.errors import Forbidden
+from backend.errors import Forbidden, WeftError
 from backend.events.outbox import deliver_due
 from backend.flows import service
 from backend.flows.applying import EffectApplier
@@ -55,6 +55,23 @@ async def test_the_same_command_twice_at_once_is_one(company: Company) -> None:
     )
     assert all(answer == answers[0] for answer in answers)
     assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'quality_check'")) == 1
+
+
+async def test_a_command_id_answers_nobody_but_who_gave_it(company: Company) -> None:
+    """Not even while the first command with it is still under way, on the same instance or on another."""
+    _, instance = await company.complain()
+    _, elsewhere = await company.complain()
+    task, other = [(await company.task(AGENT, each, "triage"))["id"] for each in (instance, elsewhere)]
+    command = str(uuid4())
+    results = await asyncio.gather(
+        company.complete(AGENT, task, "confirm", TRIAGE, command_id=command),
+        company.complete(OTHER_AGENT, task, "confirm", TRIAGE, command_id=command),
+        company.complete(OTHER_AGENT, other, "confirm", TRIAGE, command_id=command),
+        return_exceptions=True,
+    )
+    answers = [result for result in results if not isinstance(result, BaseException)]
+    assert len(answers) == 1
+    assert all(isinstance(result, WeftError) for result in results if result not in answers)
 
 
 async def test_any_of_several_first_wins(company: Company) -> None:

@@ -88,4 +88,8 @@ async def test_completing_a_task_stands_alone(admin: Browser) -> None:
       create_person(data: {name: "甲"}) { id } }
     """
     assert await admin.code(two) == "invalid"
+    assert (
+        await admin.code(f"mutation {{ ...Both }} fragment Both on Mutation {two.strip().removeprefix('mutation')}")
+        == "invalid"
+    )
     assert (await admin.data("{ persons { count } }"))["persons"]["count"] == 0
