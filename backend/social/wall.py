@@ -15,11 +15,13 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
+from backend.access.compiler import has_permission
 from backend.automation.models import RuleFiring
 from backend.errors import Invalid
 from backend.metadata.event_scopes import PERSON
 from backend.metadata.snapshot import Metadata
 from backend.records.reading import Reader, row_json
+from backend.records.tables import table_for
 from backend.social.models import SocialPost
 from engine.definitions import Field, Text
 
@@ -51,7 +53,7 @@ async def wall_json(session: AsyncSession, metadata: Metadata, caller: Caller, q
     """A page of the wall as the bytes of `{"items", "next"}`. One statement."""
     limit = max(1, min(query.limit, MAX_LIMIT))
     page = _page(query, limit).subquery("p")
-    item = _item(Reader(metadata, caller), metadata, page)
+    item = _item(Reader(metadata, caller), page)
     shown = page.c.place <= limit
     order = aggregate_order_by(item, page.c.place)
     last = page.c.place == limit
@@ -86,7 +88,8 @@ def _page(query: WallQuery, limit: int) -> Select[Any]:
     return statement.order_by(*newest).limit(limit + 1)
 
 
-def _item(reader: Reader, metadata: Metadata, page: Any) -> Any:
+def _item(reader: Reader, page: Any) -> Any:
+    metadata = reader.metadata
     author = func.json_build_object("id", page.c.author_id, "name", page.c.author_name)
     readable = PERSON in metadata.entities
     name = reader.record_label(_PERSON_FIELD, page.c.person_id, 3) if readable else null()
@@ -98,22 +101,48 @@ def _item(reader: Reader, metadata: Metadata, page: Any) -> Any:
         *(page.c[key].label(key) for key in plain),
         author.label("author"),
         name.label("person_name"),
-        _firings(metadata, page).label("firings"),
+        _firings(reader, page).label("firings"),
     )
 
 
-def _firings(metadata: Metadata, page: Any) -> Any:
-    """The rules that acted on the post: rule, label, status, branch, and each action with what it made."""
+def _firings(reader: Reader, page: Any) -> Any:
+    """The rules that acted on the post: rule, label, status, branch, and each action with what it made. What the rule read of the
+    person, and said in its actions, is shown as far as the caller may read it; operators read firings whole."""
+    metadata, trace, actions = reader.metadata, RuleFiring.trace, RuleFiring.actions
+    if not has_permission(reader.caller, metadata.roles, "operate"):
+        trace, actions = _readable_trace(reader), _without_arguments()
     labels = {key: {"zh": rule.label.zh, "en": rule.label.en} for key, rule in metadata.rules.items()}
     named = cast(literal(labels, JSONB), JSONB)
     firing = func.json_build_object(
         "id", RuleFiring.id, "rule", RuleFiring.rule, "label", func.coalesce(named[RuleFiring.rule], func.to_jsonb(RuleFiring.rule)),
-        "status", RuleFiring.status, "branch", RuleFiring.branch, "error", RuleFiring.error, "trace", RuleFiring.trace,
-        "actions", RuleFiring.actions,
+        "status", RuleFiring.status, "branch", RuleFiring.branch, "error", RuleFiring.error, "trace", trace,
+        "actions", actions,
     )  # fmt: skip
     listed = func.coalesce(func.json_agg(aggregate_order_by(firing, RuleFiring.id)), literal_column("'[]'::json"))
     about = and_(RuleFiring.event_id == page.c.event_id, RuleFiring.status != "limited")
     return select(listed).where(about).correlate(page).scalar_subquery()
+
+
+def _readable_trace(reader: Reader) -> Any:
+    """The trace without what it says of a person, or of a field of theirs, out of the caller's sight."""
+    pair = func.jsonb_each(RuleFiring.trace).table_valued("key", "value").alias()
+    shown = ~(pair.c["key"].startswith(f"{PERSON}.") | (pair.c["key"] == PERSON))
+    entity = reader.metadata.entities.get(PERSON)
+    if entity is not None and reader.access(entity).allowed:
+        table = table_for(entity).alias()
+        seen = select(table.c["id"]).where(
+            table.c["id"] == RuleFiring.person_id, reader.access(entity).predicate(table)
+        )
+        paths = [PERSON, *(f"{PERSON}.{key}" for key in sorted(reader.access(entity).readable))]
+        shown = shown | and_(pair.c["key"].in_(paths), seen.correlate(RuleFiring).exists())
+    kept = func.coalesce(func.jsonb_object_agg(pair.c["key"], pair.c["value"]), literal_column("'{}'::jsonb"))
+    return select(kept).where(shown).correlate(RuleFiring).scalar_subquery()
+
+
+def _without_arguments() -> Any:
+    action = func.jsonb_array_elements(RuleFiring.actions).table_valued("value").alias()
+    kept = func.jsonb_agg(cast(action.c["value"], JSONB).op("-")("arguments"))
+    return select(func.coalesce(kept, literal_column("'[]'::jsonb"))).correlate(RuleFiring).scalar_subquery()
 
 
 def write_cursor(at: datetime, id: int) -> str:

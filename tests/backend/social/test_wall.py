@@ -105,6 +105,22 @@ async def test_a_name_is_shown_only_to_those_who_see_the_person(company: Company
     assert (await wall(company, AGENT))["items"][0]["person_name"] is None
 
 
+async def test_why_a_rule_fired_keeps_what_the_reader_may_not_see(company: Company) -> None:
+    person = await person_of(company, "赵六")
+    seen = {"person.level": "vip", "person.phone": "13900000000", "p.text": "漏水"}
+    await company.run("UPDATE weft.rule_firing SET trace = CAST(:trace AS jsonb)", trace=json.dumps(seen))
+    (whole,) = (await wall(company))["items"][0]["firings"]
+    assert whole["trace"] == seen
+    assert all("arguments" in done for done in whole["actions"])
+    (blind,) = (await wall(company, AGENT))["items"][0]["firings"]
+    assert blind["trace"] == {"p.text": "漏水"}
+    await company.run("UPDATE data.person SET owner = :agent WHERE id = :id", agent=AGENT.user_id, id=person)
+    (own,) = (await wall(company, AGENT))["items"][0]["firings"]
+    assert own["trace"] == {"p.text": "漏水", "person.level": "vip"}
+    assert [done["action"] for done in own["actions"]] == ["create_ticket", "tag"]
+    assert not any("arguments" in done for done in own["actions"])
+
+
 async def test_the_time_line_holds_posts_records_and_messages_in_order(company: Company) -> None:
     person = await person_of(company, "赵六")
     async with company.database.transaction() as session:
