@@ -31,6 +31,8 @@ _AFTER_BUT = 1.5
 _EXCLAIMED = 1.25
 #: How far before a word its negation or intensifier may stand: Chinese characters, and English words.
 _REACH_ZH, _REACH_EN = 6, 3
+#: "If not mended, then I return it": a negation before "then" does not reach the word after it.
+_THEN_ZH = "就"
 _CLAUSE = re.compile(r"[^,，.。;；!！?？\n…~～]+[!！]?")
 _REPOSTED = re.compile(r"//@[^:：]{1,40}[:：]")
 _NOISE = re.compile(r"https?://\S+|@[\w\-·]+|回复@[^:：]{1,40}[:：]")
@@ -128,7 +130,7 @@ def _before(clause: str, hit: _Hit) -> str:
     preceding = clause[: hit.start]
     if preceding and hit.word[0].isascii() and hit.word[0].isalpha():
         return " " + " ".join(preceding.split()[-_REACH_EN:]) + " "
-    return preceding[-_REACH_ZH:]
+    return preceding[-_REACH_ZH:].rpartition(_THEN_ZH)[2]
 
 
 def _whole_word(clause: str, hit: _Hit) -> bool:
