@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
 from backend.access.compiler import require_permission
@@ -24,7 +25,7 @@ from backend.auth import service as auth
 from backend.auth.dependencies import CurrentCaller
 from backend.auth.models import ApiKey
 from backend.db import Session
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict, Forbidden, NotFound
 from backend.identity import service as identity
 from backend.metadata.dependencies import CurrentMetadata
 from backend.metadata.snapshot import Metadata
@@ -56,10 +57,12 @@ async def list_users(session: Session, _caller: Administrator) -> dict[str, Any]
 
 @router.post("/users", status_code=201)
 async def create_user(
-    body: NewUser, session: Session, _caller: Administrator, metadata: CurrentMetadata
+    body: NewUser, session: Session, caller: Administrator, metadata: CurrentMetadata
 ) -> dict[str, Any]:
     """Make a user."""
     _known_roles(metadata, body.roles)
+    if body.is_admin:
+        _require_unrestricted(caller)
     members = body.model_dump(exclude={"password"})
     user = await identity.create_user(session, password_hash=auth.checked_hash(body.password), **members)
     return identity.user_json(user, sorted(set(body.roles)))
@@ -71,6 +74,9 @@ async def update_user(id: UUID, body: UserChange, session: Session, caller: Admi
     members = body.model_dump(exclude_unset=True)
     if id == caller.user_id and (members.get("is_admin") is False or members.get("active") is False):
         raise LastAdministrator(path="is_admin")
+    if members.get("is_admin"):
+        _require_unrestricted(caller)
+    await _require_reach(session, caller, id)
     user = await identity.update_user(
         session, id, {k: v for k, v in members.items() if v is not None or k.endswith("_id")}
     )
@@ -78,8 +84,9 @@ async def update_user(id: UUID, body: UserChange, session: Session, caller: Admi
 
 
 @router.post("/users/{id}/password", status_code=204)
-async def set_password(id: UUID, body: NewPassword, session: Session, _caller: Administrator) -> None:
+async def set_password(id: UUID, body: NewPassword, session: Session, caller: Administrator) -> None:
     """Give a user a new password; their sessions end."""
+    await _require_reach(session, caller, id)
     await auth.set_password(session, id, body.password)
 
 
@@ -140,6 +147,7 @@ async def create_key(
     owner = body.user_id or caller.user_id
     if owner is None:
         raise NotFound(what="user", key="")
+    await _require_reach(session, caller, owner)
     key, token = await auth.create_key(session, name=body.name, user_id=owner, roles=body.roles)
     return {**_key_json(key), "token": token}
 
@@ -148,6 +156,17 @@ async def create_key(
 async def revoke_key(id: UUID, session: Session, _caller: Administrator) -> None:
     """Revoke a key at once."""
     await auth.revoke_key(session, id)
+
+
+def _require_unrestricted(caller: Caller) -> None:
+    if not caller.unrestricted:
+        raise Forbidden(action="make administrators")
+
+
+async def _require_reach(session: AsyncSession, caller: Caller, id: UUID) -> None:
+    """Whoever only holds the permission `administer` does not take over somebody who may do everything."""
+    if not caller.unrestricted and (await identity.get_user(session, id)).is_admin:
+        raise Forbidden(action="change an administrator")
 
 
 def _known_roles(metadata: Metadata, roles: Sequence[str]) -> None:
