@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002  (a method takes the field whether or not this type needs it)
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Text
@@ -15,7 +16,7 @@ from engine.definitions import Text as Label
 Sql = ColumnElement[Any]
 
 
-class FieldType:
+class FieldType(ABC):
     """Fields of one type. A value is stored in one column unless `stored` is False (a sub-table has a table).
 
     `coerce` makes what came in (JSON, or Python values from an expression) into what the column takes and raises
@@ -50,15 +51,15 @@ class FieldType:
         """Whether an input stands for no value."""
         return value is None or value == ""
 
+    @abstractmethod
     def coerce(self, field: Field, value: object) -> object:
         """The value for the column. Raises FieldError."""
-        raise NotImplementedError
 
     def default(self, field: Field) -> object:
         """The input a new record starts with when none is given."""
         return field.default
 
-    def check_change(self, field: Field, old: object, new: object) -> None:
+    def check_change(self, field: Field, old: object, new: object) -> None:  # noqa: B027 - most types allow any change
         """Raises FieldError when a stored `old` may not become `new`."""
 
     def to_json(self, field: Field, column: Sql) -> Sql:
