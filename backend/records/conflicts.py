@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from psycopg.errors import Diagnostic, ProgramLimitExceeded, UniqueViolation
-from sqlalchemy import Executable, String, cast, func, select
+from sqlalchemy import Executable, Result, String, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,10 +23,10 @@ from engine.definitions import Entity, Text
 
 async def written(
     session: AsyncSession, entity: Entity, statement: Executable, rows: Sequence[Row] | None = None
-) -> None:
-    """Executes a write. Raises RecordNotUnique or RecordExists for values that are taken."""
+) -> Result[Any]:
+    """Executes a write and gives what it returns. Raises RecordNotUnique or RecordExists for values that are taken."""
     try:
-        await session.execute(statement, rows)
+        return await session.execute(statement, rows)
     except DBAPIError as error:
         refusal = _refusal(entity, error.orig)
         if refusal is None:

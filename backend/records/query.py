@@ -119,13 +119,17 @@ async def get(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -
 async def get_json(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> bytes:
     """One record's JSON as bytes. Raises NotFound."""
     reader.access(entity).require()
-    table = tables_of(entity).shown
-    record = cast(reader.record(entity, reader.fields(entity)), String)
+    table, record = tables_of(entity).shown, record_text(reader, entity)
     where = and_(table.c["id"] == id, live(table), reader.access(entity).predicate(table))
     found: str | None = (await session.execute(select(record).select_from(table).where(where))).scalar()
     if found is None:
         raise NotFound(what=entity.label.en, key=id)
     return found.encode()
+
+
+def record_text(reader: Reader, entity: Entity) -> ColumnElement[str]:
+    """The whole JSON of the row of `tables_of(entity).shown`, as text."""
+    return cast(reader.record(entity, reader.fields(entity)), String)
 
 
 async def visible_ids(session: AsyncSession, reader: Reader, entity: Entity, ids: Iterable[UUID]) -> set[UUID]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -86,9 +87,10 @@ async def change(
     if not found.values and not found.rows:
         return await _answer(session, reader, entity, id, None)
     before = await _snapshot(session, reader, entity, id)
-    await _store(session, reader, entity, id, found.values, cause)
-    await _write_rows(session, entity, id, found.rows)
-    after = await _snapshot(session, reader, entity, id)
+    after = await _store(session, reader, entity, id, found.values, cause)
+    if found.rows:
+        await _write_rows(session, entity, id, found.rows)
+        after = await _snapshot(session, reader, entity, id)
     await record_event(session, reader, entity, "updated", changed(before, after), after, cause)
     return await _answer(session, reader, entity, id, after)
 
@@ -98,9 +100,7 @@ async def move_to_trash(
 ) -> None:
     """Puts the record into the trash. Raises NotFound, Forbidden."""
     await _locked(session, reader, entity, id, "delete")
-    record = await _snapshot(session, reader, entity, id)
-    await _store(session, reader, entity, id, {"deleted_at": func.now()}, cause)
-    record["version"] += 1
+    record = await _store(session, reader, entity, id, {"deleted_at": func.now()}, cause)
     await record_event(session, reader, entity, "deleted", {}, record, cause)
 
 
@@ -111,8 +111,7 @@ async def restore(
     current = await _locked(session, reader, entity, id, "delete", trashed=True)
     if current["deleted_at"] is None:
         raise NotInTrash(what=entity.label.en)
-    await _store(session, reader, entity, id, {"deleted_at": None}, cause)
-    record = await _snapshot(session, reader, entity, id)
+    record = await _store(session, reader, entity, id, {"deleted_at": None}, cause)
     await record_event(session, reader, entity, "restored", {}, record, cause)
     return await _answer(session, reader, entity, id, record)
 
@@ -167,10 +166,15 @@ def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
 
 async def _store(
     session: AsyncSession, reader: Reader, entity: Entity, id: UUID, values: Mapping[str, Any], cause: Cause | None
-) -> None:
-    table = table_for(entity)
+) -> dict[str, Any]:
+    """Writes the row, and gives its snapshot in the same statement: reading it again would be one more."""
+    table = tables_of(entity).shown
     kept = {"version": table.c["version"] + 1, "updated_at": func.now(), "updated_by": _actor(reader, cause)}
-    await written(session, entity, update(table).where(table.c["id"] == id).values({**values, **kept}))
+    changed_row = update(table)  # type: ignore[arg-type]  # the alias of a table can be updated
+    statement = changed_row.where(table.c["id"] == id).values({**values, **kept})
+    snapshot = query.record_text(reader_for(reader.metadata, SYSTEM), entity)
+    found = await written(session, entity, statement.returning(snapshot))
+    return orjson.loads(found.scalar_one())  # type: ignore[no-any-return]  # row_to_json makes an object
 
 
 async def _stored_rows(session: AsyncSession, entity: Entity, key: str, current: Row) -> list[Row]:

@@ -64,17 +64,17 @@ async def decide(
 async def close(
     session: AsyncSession, task_id: UUID, status: str, outcome: str | None, user: UUID | None, at: datetime
 ) -> list[UUID]:
-    """The task is over; the parts still open are skipped. Returns everybody who had a part."""
+    """The task is over; the parts still open are skipped. Returns everybody who had a part. One statement."""
     values = {"status": status, "outcome": outcome, "closed_by": user, "closed_at": at}
-    closing = update(Task).where(Task.id == task_id).values(**values)
-    await session.execute(closing.execution_options(synchronize_session=False))
+    closing = update(Task).where(Task.id == task_id).values(**values).returning(Task.id).cte("closed")
     skipping = (
         update(TaskItem)
         .where(TaskItem.task_id == task_id, TaskItem.status == "open", TaskItem.kind.in_(DECIDING))
         .values(status="skipped")
+        .returning(TaskItem.user_id)
+        .cte("skipped")
     )
-    await session.execute(skipping.execution_options(synchronize_session=False))
-    people = select(TaskItem.user_id).where(TaskItem.task_id == task_id).distinct()
+    people = select(TaskItem.user_id).where(TaskItem.task_id == task_id).distinct().add_cte(closing, skipping)
     return list((await session.execute(people)).scalars())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks import inbox, repository
 from backend.tasks.forms import CompiledForm, accept, compile_form, shown
-from backend.tasks.models import Task
+from backend.tasks.models import Task, TaskItem
 from engine.definitions import Flow, Form
 from engine.flow import compile_flow
 from engine.host import CompleteTaskInput, HostClient
@@ -51,7 +51,8 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
 
     The form gives its values to whoever has a part, whatever their role; the initiator sees what their role lets them see.
     """
-    task = await _visible_task(session, caller, id)
+    task = await _task(session, id)
+    await _require_visible(session, caller, id)
     if caller.user_id is not None:
         await repository.mark_read(session, id, caller.user_id)
     found = await inbox.task_json(session, store.current, caller, id)
@@ -82,11 +83,14 @@ async def complete(
 
     Raises NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, SendBackImpossible, EngineUnavailable.
     """
-    task = await _visible_task(session, caller, id)
+    task = await _task(session, id)
+    parts = [item for item in await repository.items(session, id) if item.user_id == caller.user_id]
+    if not parts:
+        await _require_visible(session, caller, id)
     kept = await answered(session, decision.command_id, task.instance_id, caller.user_id, str(id))
     if kept is not None:
         return kept
-    await _require_open_part(session, caller, task)
+    await _require_open_part(session, parts, task)
     outcome = _outcome(task, decision)
     instance = await instances.instance(session, task.instance_id)
     assert instance is not None, "a task belongs to an instance"
@@ -136,17 +140,19 @@ def _compile(form: Form, metadata: Metadata) -> CompiledForm:
     return _compiled[address][2]
 
 
-async def _visible_task(session: AsyncSession, caller: Caller, id: UUID) -> Task:
+async def _task(session: AsyncSession, id: UUID) -> Task:
     task = await repository.task(session, id)
     if task is None:
         raise NotFound(what="task", key=id)
-    if not caller.unrestricted and await inbox.relation(session, id, caller.user_id) is None:
-        raise NotYours()
     return task
 
 
-async def _require_open_part(session: AsyncSession, caller: Caller, task: Task) -> None:
-    parts = [item for item in await repository.items(session, task.id) if item.user_id == caller.user_id]
+async def _require_visible(session: AsyncSession, caller: Caller, id: UUID) -> None:
+    if not caller.unrestricted and await inbox.relation(session, id, caller.user_id) is None:
+        raise NotYours()
+
+
+async def _require_open_part(session: AsyncSession, parts: Sequence[TaskItem], task: Task) -> None:
     deciding = [item for item in parts if item.kind in repository.DECIDING]
     if not deciding:
         raise NotYours()
