@@ -49,6 +49,8 @@ class SocialPost(Base):
         Index("ix_social_post_occurred_at", "occurred_at"),
         Index("ix_social_post_person", "person_id", "occurred_at"),
         Index("ix_social_post_sentiment", "sentiment", "occurred_at"),
+        Index("ix_social_post_channel", "channel", "occurred_at"),
+        Index("ix_social_post_rules", "rules", postgresql_using="gin"),
     )
 
     event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

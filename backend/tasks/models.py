@@ -45,8 +45,14 @@ class TaskItem(Base):
 
     __tablename__ = "task_item"
     __table_args__ = (
-        Index("ix_task_item_user_open", "user_id", postgresql_where=text("status = 'open'")),
-        Index("ix_task_item_user_acted", "user_id", "acted_at"),
+        # One for each box of the inbox. A copy stays `open` for ever: it must not lie among what is to be done.
+        Index(
+            "ix_task_item_user_open",
+            "user_id",
+            postgresql_where=text("status = 'open' AND kind IN ('assignee', 'escalation')"),
+        ),
+        Index("ix_task_item_user_done", "user_id", "acted_at", postgresql_where=text("status = 'done'")),
+        Index("ix_task_item_user_cc", "user_id", postgresql_where=text("kind = 'cc'")),
     )
 
     task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"), primary_key=True)

@@ -334,8 +334,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_social_post")),
         schema="weft",
     )
+    op.create_index("ix_social_post_channel", "social_post", ["channel", "occurred_at"], unique=False, schema="weft")
     op.create_index("ix_social_post_occurred_at", "social_post", ["occurred_at"], unique=False, schema="weft")
     op.create_index("ix_social_post_person", "social_post", ["person_id", "occurred_at"], unique=False, schema="weft")
+    op.create_index(
+        "ix_social_post_rules", "social_post", ["rules"], unique=False, schema="weft", postgresql_using="gin"
+    )
     op.create_index(
         "ix_social_post_sentiment", "social_post", ["sentiment", "occurred_at"], unique=False, schema="weft"
     )
@@ -452,14 +456,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", "user_id", "kind", name=op.f("pk_task_item")),
         schema="weft",
     )
-    op.create_index("ix_task_item_user_acted", "task_item", ["user_id", "acted_at"], unique=False, schema="weft")
+    op.create_index(
+        "ix_task_item_user_cc",
+        "task_item",
+        ["user_id"],
+        unique=False,
+        schema="weft",
+        postgresql_where=sa.text("kind = 'cc'"),
+    )
+    op.create_index(
+        "ix_task_item_user_done",
+        "task_item",
+        ["user_id", "acted_at"],
+        unique=False,
+        schema="weft",
+        postgresql_where=sa.text("status = 'done'"),
+    )
     op.create_index(
         "ix_task_item_user_open",
         "task_item",
         ["user_id"],
         unique=False,
         schema="weft",
-        postgresql_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open' AND kind IN ('assignee', 'escalation')"),
     )
     op.create_table(
         "user_role",
@@ -477,9 +496,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_role_role"), table_name="user_role", schema="weft")
     op.drop_table("user_role", schema="weft")
     op.drop_index(
-        "ix_task_item_user_open", table_name="task_item", schema="weft", postgresql_where=sa.text("status = 'open'")
+        "ix_task_item_user_open",
+        table_name="task_item",
+        schema="weft",
+        postgresql_where=sa.text("status = 'open' AND kind IN ('assignee', 'escalation')"),
     )
-    op.drop_index("ix_task_item_user_acted", table_name="task_item", schema="weft")
+    op.drop_index(
+        "ix_task_item_user_done", table_name="task_item", schema="weft", postgresql_where=sa.text("status = 'done'")
+    )
+    op.drop_index(
+        "ix_task_item_user_cc", table_name="task_item", schema="weft", postgresql_where=sa.text("kind = 'cc'")
+    )
     op.drop_table("task_item", schema="weft")
     op.drop_index(op.f("ix_session_user_id"), table_name="session", schema="weft")
     op.drop_table("session", schema="weft")
@@ -492,8 +519,10 @@ def downgrade() -> None:
     op.drop_index("ix_instance_history_instance_id", table_name="instance_history", schema="weft")
     op.drop_table("instance_history", schema="weft")
     op.drop_index("ix_social_post_sentiment", table_name="social_post", schema="weft")
+    op.drop_index("ix_social_post_rules", table_name="social_post", schema="weft", postgresql_using="gin")
     op.drop_index("ix_social_post_person", table_name="social_post", schema="weft")
     op.drop_index("ix_social_post_occurred_at", table_name="social_post", schema="weft")
+    op.drop_index("ix_social_post_channel", table_name="social_post", schema="weft")
     op.drop_table("social_post", schema="weft")
     op.drop_index("ix_sent_message_person", table_name="sent_message", schema="weft")
     op.drop_table("sent_message", schema="weft")
@@ -543,8 +572,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_definition_publication_id"), table_name="definition", schema="weft")
     op.drop_table("definition", schema="weft")
     op.drop_table("consumer_position", schema="weft")
-    op.drop_index(op.f("ix_command_at"), table_name="command", schema="weft")
     op.drop_index(op.f("ix_command_instance_id"), table_name="command", schema="weft")
+    op.drop_index(op.f("ix_command_at"), table_name="command", schema="weft")
     op.drop_table("command", schema="weft")
     op.drop_table("channel", schema="weft")
     op.drop_table("app", schema="weft")
