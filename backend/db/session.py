@@ -29,6 +29,8 @@ class Database:
             driver_url(url),
             pool_size=pool_size,
             max_overflow=max_overflow,
+            # What a statement carried (people's words, hashes) does not belong in a log or on a failed message.
+            hide_parameters=True,
             json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
             json_deserializer=orjson.loads,
         )

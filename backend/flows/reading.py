@@ -103,7 +103,8 @@ async def list_json(
         "status": status,
         "record": record_id,
         "after": after,
-        "all": has_permission(caller, metadata.roles, "operate"),
+        "all": has_permission(caller, metadata.roles, "operate")
+        or (record_id is not None and await _sees_record(session, metadata, caller, record_id)),
         "me": caller.user_id,
         "limit": limit,
     }
@@ -121,6 +122,14 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     found["variables"] = _readable(metadata, caller, instance)
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
+
+
+async def _sees_record(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> bool:
+    """Whether it is a record that flows are about and the caller may see: then they see its instances too."""
+    for entity in sorted({flow.entity for flow in metadata.flows.values()}):
+        if await records.visible_ids(session, metadata, caller, entity, [id]):
+            return True
+    return False
 
 
 async def _may_see(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:

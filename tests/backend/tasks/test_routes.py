@@ -127,6 +127,9 @@ async def test_starting_and_looking_at_instances(company: Company, sign_in: Sign
     listed = (await admin.get("/instances", params={"flow": "urgent_complaint"})).json()["items"]
     assert [(item["id"], item["status"], item["title"]) for item in listed] == [(id, "starting", "刚买的洗衣机漏水")]
     assert (await quality.get("/instances")).json()["items"] == []
+    on_the_ticket = (await quality.get("/instances", params={"record_id": str(ticket)})).json()["items"]
+    assert [item["id"] for item in on_the_ticket] == [id]
+    assert (await quality.get("/instances", params={"record_id": str(uuid4())})).json()["items"] == []
     shown = (await admin.get(f"/instances/{id}")).json()
     assert shown["definition"]["key"] == "urgent_complaint"
     assert shown["initiator"]["name"] == "管理员"
