@@ -76,9 +76,7 @@ class EmbeddedPostgres:
     def start(self, *, timeout: float = 60.0) -> None:
         """Start the server as a child process and wait until it accepts connections; raise RuntimeError if it dies."""
         self.initialise()
-        self.socket_directory.mkdir(mode=0o777, exist_ok=True)
-        if self.socket_directory != self.directory:
-            self.socket_directory.chmod(0o777)
+        self._make_socket_directory()
         with (self.directory / "server.log").open("ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches the supervisor, which stops the parts in order.
             self.process = subprocess.Popen(
@@ -91,6 +89,17 @@ class EmbeddedPostgres:
                 group=self._group(),
             )
         self.wait_ready(timeout)
+
+    def _make_socket_directory(self) -> None:
+        """A folder that only the server and root may enter: whoever reaches the socket is let in without a password."""
+        if self.socket_directory == self.directory:
+            return
+        if self.socket_directory.is_symlink():
+            raise RuntimeError(f"{self.socket_directory} is a link that somebody else made; remove it")
+        self.socket_directory.mkdir(mode=0o700, exist_ok=True)
+        self.socket_directory.chmod(0o700)
+        if self._user is not None:
+            os.chown(self.socket_directory, pwd.getpwnam(self._user).pw_uid, -1, follow_symlinks=False)
 
     def wait_ready(self, timeout: float) -> None:
         """Wait until the server answers a query."""
