@@ -163,8 +163,9 @@ async def notify(
     ]
     if not rows:
         return []
-    statement = insert(Notification).values(rows).on_conflict_do_nothing().returning(Notification.user_id)
-    reached = list((await session.execute(statement)).scalars())
+    # Rows beside the statement, not within it: SQLAlchemy compiles a statement with rows in it anew each time.
+    statement = insert(Notification).on_conflict_do_nothing().returning(Notification.user_id)
+    reached = list((await session.execute(statement, rows)).scalars())
     if reached:
         event = NewEvent(type=NOTICED, data={"user_ids": [str(id) for id in reached], "key": key})
         await append(session, event.caused_by(cause or Cause()))

@@ -62,7 +62,7 @@ async def create(
     actor = _actor(reader, cause)
     row = {**found.values, "id": id or uuid7(), "created_by": actor, "updated_by": actor}
     await written(session, entity, insert(table_for(entity)).values(row))
-    await _write_rows(session, entity, row["id"], found.rows)
+    await _write_rows(session, entity, row["id"], {key: rows for key, rows in found.rows.items() if rows})
     record = await _snapshot(session, reader, entity, row["id"])
     await record_event(session, reader, entity, "created", changed({}, record), record, cause)
     return await _answer(session, reader, entity, row["id"], record)

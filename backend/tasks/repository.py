@@ -27,7 +27,8 @@ async def insert_items(session: AsyncSession, task_id: UUID, users: Iterable[UUI
     """Parts for these people; a part that is there already stays."""
     rows = [{"task_id": task_id, "user_id": user, "kind": kind, "created_at": at} for user in users]
     if rows:
-        await session.execute(upsert(TaskItem).values(rows).on_conflict_do_nothing())
+        # Rows beside the statement, not within it: SQLAlchemy compiles a statement with rows in it anew each time.
+        await session.execute(upsert(TaskItem).on_conflict_do_nothing(), rows)
 
 
 async def task(session: AsyncSession, id: UUID) -> Task | None:
