@@ -7,7 +7,11 @@ from collections.abc import Collection
 #: Types and root fields that are Weft's own; an entity of the same key steps aside.
 OWN_TYPES = frozenset(
     {"Query", "Mutation", "User", "Department", "Money", "Label", "Task", "Instance", "JSON", "Date", "DateTime"}
+    | {"ID", "Id", "String", "Int", "Float", "Boolean", "Json", "Datetime", "Subscription"}
 )
+#: What the types around a record's are called by (`TicketPage`, `CreateTicket`, `TicketItemsRow`), and stepping aside itself.
+_AROUND_BEFORE = ("Create", "Update", "Task", "Instance")
+_AROUND_AFTER = ("Page", "Row", "Input", "Record")
 OWN_FIELDS = frozenset({"task", "tasks", "instance", "instances", "me"})
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
@@ -15,7 +19,8 @@ _SIBILANTS = ("s", "x", "z", "ch", "sh")
 def type_name(key: str) -> str:
     """`knowledge_article` is `KnowledgeArticle`."""
     name = "".join(part[:1].upper() + part[1:] for part in key.split("_"))
-    return f"{name}Record" if name in OWN_TYPES else name
+    taken = name in OWN_TYPES or name.startswith(_AROUND_BEFORE) or name.endswith(_AROUND_AFTER)
+    return f"{name}Record" if taken else name
 
 
 def one(key: str) -> str:

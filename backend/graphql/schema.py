@@ -142,9 +142,12 @@ class SchemaBuilder:
     def _add_queries(self, entity: Entity) -> None:
         type, label = naming.type_name(entity.key), f"{entity.label.zh} · {entity.label.en}"
         id: tuple[Argument, ...] = (("id", "ID", _REQUIRED),)
+        # An entity may be called what the list of another is: `tickets` beside `ticket`.
+        taken = [root.name for root in self.queries]
+        one, many = naming.free(naming.one(entity.key), taken), naming.free(naming.many(entity.key), taken)
         self.queries += [
-            _Root(naming.one(entity.key), f"Optional[{type}]", id, resolve.one(entity), label),
-            _Root(naming.many(entity.key), f"{type}Page", _PAGE_ARGUMENTS, resolve.many(entity), label),
+            _Root(one, f"Optional[{type}]", id, resolve.one(entity), label),
+            _Root(many, f"{type}Page", _PAGE_ARGUMENTS, resolve.many(entity), label),
         ]
 
     def _add_mutations(self, entity: Entity) -> None:
