@@ -9,7 +9,7 @@ import pytest
 from tests.product import Product
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`weft up` with its sample data, and two pages in place of the front end, which nobody here asks about."""
     pages = tmp_path_factory.mktemp("pages")

@@ -66,7 +66,7 @@ class Scene:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene(product: Product) -> Iterator[Scene]:
     with ExitStack() as stack:
         scene = Scene(product, stack)

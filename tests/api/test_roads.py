@@ -88,7 +88,7 @@ class Company:
         self.admin.patch(f"/api/records/{entity}/{id}", json={"data": values}).raise_for_status()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company(product: Product) -> Iterator[Company]:
     with ExitStack() as stack:
         yield Company(product, stack)

@@ -64,7 +64,7 @@ class Administrator:
         case.path_parameters = {name: real.get(name) or value for name, value in given.items()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def administrator(product: Product) -> Administrator:
     return Administrator(product)
 

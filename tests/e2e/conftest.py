@@ -12,7 +12,7 @@ from tests.product import ROOT, Product
 from tests.story import Sender
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`weft up` with its sample data and the built front end."""
     assert (ROOT / "frontend/dist/index.html").exists(), "The front end is not built; run `make setup`."
@@ -22,12 +22,12 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sender(product: Product) -> Sender:
     return Sender(product)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright)
