@@ -27,6 +27,8 @@ from backend.events.notify import EVENT, Listener, wait_any
 log = structlog.get_logger(__name__)
 
 _IDLE_SECONDS = 1.0
+#: Transactions before this one have all ended.
+_SETTLED = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
 Handle = Callable[[AsyncSession, Sequence[Event]], Awaitable[None]]
 
 
@@ -72,13 +74,30 @@ async def run_consumer(database: Database, listener: Listener, consumer: Consume
 async def drain(database: Database, consumer: Consumer, stop: asyncio.Event | None = None) -> int:
     """Handle what is there in all slots once round; returns the number of events handled."""
     handled = 0
-    for slot in range(SLOTS):
+    for slot in await _slots_with_news(database, consumer):
         while stop is None or not stop.is_set():
             count = await consume_slot(database, consumer, slot)
             handled += count
             if count < consumer.batch:
                 break
     return handled
+
+
+async def _slots_with_news(database: Database, consumer: Consumer) -> Sequence[int]:
+    """Where something waits. One statement: most notices concern one slot, and a look into each costs a transaction."""
+    position = ConsumerPosition
+    next_event = (
+        select(Event.id)
+        .where(Event.slot == position.slot, Event.xid < _SETTLED)
+        .where(tuple_(Event.xid, Event.id) > tuple_(position.xid, position.event_id))
+        .order_by(Event.xid, Event.id)
+        .limit(1)
+        .correlate(position)
+        .scalar_subquery()
+    )
+    statement = select(position.slot).where(position.consumer == consumer.name, next_event.is_not(None))
+    async with database.transaction() as session:
+        return (await session.execute(statement.order_by(position.slot))).scalars().all()
 
 
 async def consume_slot(database: Database, consumer: Consumer, slot: int) -> int:
@@ -126,10 +145,9 @@ async def _claim(session: AsyncSession, consumer: Consumer, slot: int, limit: in
     ).one_or_none()
     if position is None:
         return []
-    settled = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
     statement = (
         select(Event)
-        .where(Event.slot == slot, Event.xid < settled)
+        .where(Event.slot == slot, Event.xid < _SETTLED)
         .where(tuple_(Event.xid, Event.id) > tuple_(position.xid, position.event_id))
         .order_by(Event.xid, Event.id)
         .limit(limit)

@@ -29,6 +29,8 @@ from tests.story import CHEN, TRIAGE, WANG, ZHAO, until
 
 AT_ONCE = 16
 WARM_UP = 2
+#: Before each task, so that neither side waits for what the pipeline makes of the other's events.
+_REST = 0.1
 _BY_HAND = "a hand-written Temporal workflow: one update, one local activity, the same writes"
 _TITLE = "刚买的洗衣机漏水"
 #: A table's row once more, with some members changed.
@@ -147,7 +149,9 @@ async def one_at_a_time(ours: Ours, theirs: Iterator[Work], count: int) -> tuple
     found: list[tuple[float, float]] = []
     with ours.line() as line:
         for _ in range(count + WARM_UP):
+            await asyncio.sleep(_REST)
             mine = await asyncio.to_thread(ours.complete, line)
+            await asyncio.sleep(_REST)
             found.append((mine, await decide(next(theirs))))
     return [pair[0] for pair in found[WARM_UP:]], [pair[1] for pair in found[WARM_UP:]]
 
@@ -159,9 +163,11 @@ async def at_once(ours: Ours, theirs: Iterator[Work], waves: int) -> tuple[list[
     by_hand: list[float] = []
     seconds = [0.0, 0.0]
     for _ in range(waves):
+        await asyncio.sleep(AT_ONCE * _REST)
         found, took = await asyncio.to_thread(side_by_side, [_job(ours, line) for line in lines])
         mine += found
         seconds[0] += took
+        await asyncio.sleep(AT_ONCE * _REST)
         begun = time.perf_counter()
         by_hand += await asyncio.gather(*(decide(work) for work in itertools.islice(theirs, AT_ONCE)))
         seconds[1] += time.perf_counter() - begun
