@@ -1,6 +1,6 @@
 /** Users of the company: who they are, where they stand, what roles they hold. */
-import { Box, Button, InputAdornment, Paper, TextField } from '@mui/material';
-import { Search, UserPlus } from 'lucide-react';
+import { Box, Button, Paper } from '@mui/material';
+import { UserPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import {
   Avatar,
@@ -10,6 +10,7 @@ import {
   ErrorState,
   ListSkeleton,
   PageHeader,
+  SearchField,
   StatusChip,
 } from '@/components';
 import { useText } from '@/i18n';
@@ -47,7 +48,12 @@ export default function UsersPage() {
       />
       <Paper variant="outlined" sx={{ overflow: 'hidden' }}>
         <Box sx={{ p: 1.5, borderBottom: 1, borderColor: 'divider' }}>
-          <SearchField value={typed} onChange={setTyped} />
+          <SearchField
+            label={t({ zh: '按姓名、邮箱、职位查找', en: 'Find by name, e-mail or position' })}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            sx={{ width: 320, maxWidth: '100%' }}
+          />
         </Box>
         {users.isPending && <ListSkeleton />}
         {users.data && shown.length === 0 && <EmptyState title={t({ zh: '没有匹配的用户', en: 'No user matches' })} />}
@@ -66,29 +72,6 @@ export default function UsersPage() {
         />
       )}
     </>
-  );
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const t = useText();
-  const label = t({ zh: '按姓名、邮箱、职位查找', en: 'Find by name, e-mail or position' });
-  return (
-    <TextField
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      placeholder={label}
-      sx={{ width: 320, maxWidth: '100%' }}
-      slotProps={{
-        htmlInput: { 'aria-label': label },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <Search size={15} aria-hidden />
-            </InputAdornment>
-          ),
-        },
-      }}
-    />
   );
 }
 

@@ -1,8 +1,8 @@
 /** The dashboard's figures, as /api/dashboard answers them. */
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
-import { useLive } from '@/providers/live';
+import { useFollow } from '@/providers/live';
 
 export type Sentiment = 'positive' | 'neutral' | 'negative';
 export const SENTIMENTS: Sentiment[] = ['positive', 'neutral', 'negative'];
@@ -22,17 +22,12 @@ export interface Dashboard {
 }
 
 export function useDashboard(days: number) {
-  const client = useQueryClient();
-  const query = useQuery({
+  useFollow(['dashboard'], ['task', 'instance']);
+  return useQuery({
     queryKey: ['dashboard', days],
     queryFn: () => api.get<Dashboard>('/api/dashboard', { days }),
     placeholderData: keepPreviousData,
   });
-  useLive(
-    ({ kind }) => kind === 'task' || kind === 'instance',
-    () => void client.invalidateQueries({ queryKey: ['dashboard'] }),
-  );
-  return query;
 }
 
 /** Days in order, each once, also those without a post. */

@@ -9,26 +9,35 @@
  * - `<StatusChip label color dot? />` colours: grey blue green orange red purple
  * - `<EmptyState title hint? icon? action? dense? />`, `<ErrorState error retry? dense? />`, `<ErrorLine error />`
  * - `<ListSkeleton rows? />`, `<PageSkeleton />` while loading
+ * - `<Loaded query dense? skeleton?>{(answer) => ...}</Loaded>` the answer of a query, else its error with "Try again", else grey rows
+ * - `<PagedList query empty more? panels?>{(items) => ...}</PagedList>` the same for a list that comes page by page, with the
+ *   button for more; its query is `usePages(topic, path, params)` of '@/providers/paging'
+ * - `const [filter, change] = useFilter('status', ...)` filters kept in the address; `<Choice label value options onChange />` picks one
+ * - `<SearchField label value onChange end? />` a magnifier and words; `usePaused(text, milliseconds)` what was typed, after a pause
  * - `const confirm = useConfirm(); if (await confirm({ title, body, action, destructive })) ...`
  * - `<FormDialog open title action? onClose onSubmit>inputs</FormDialog>` a small form in a dialog
  * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`, `const say = useSayError(); mutate(x, { onError: say })`
  *
  * Data: `api.get|post|put|patch|delete` and `ApiError` from '@/providers/http'; wrap in `useQuery`/`useMutation` of
  * '@tanstack/react-query' with a query key that begins with the topic ('tasks', 'instances', 'posts', ...);
- * `useLive(predicate, callback)` from '@/providers/live'. Texts: `const t = useText(); t({ zh, en })` from '@/i18n'.
+ * `useLive(predicate, callback)`, `useFollow(key, kinds)` from '@/providers/live'. Texts: `const t = useText(); t({ zh, en })` from '@/i18n'.
  * Colours: `useTokens()` from '@/theme'. Fields: `<FieldValue field value />`, `<FieldInput field value onChange ... />`
  * from '@/fields'. Metadata: `useMetadata()`, `useEntity(key)` from '@/metadata'. Who I am: `useMe()` from '@/providers/me'.
  * Pages: add a line to src/pages.ts.
  */
 export { Avatar, initials } from './Avatar';
+export { Choice, type ChoiceProps } from './Choice';
 export { Confirm, type ConfirmProps, ConfirmProvider, type ConfirmQuestion, useConfirm } from './Confirm';
 export { type Column, DataTable, type DataTableProps } from './DataTable';
 export { EntityIcon, iconOf } from './EntityIcon';
 export { errorText, type SaidError } from './errorText';
 export { FormDialog, type FormDialogProps } from './FormDialog';
 export { type Formatter, type Moment, makeFormatter, useFormat } from './format';
+export { Loaded, type LoadedProps } from './Loaded';
+export { PagedList, type PagedListProps } from './PagedList';
 export { PageHeader, type PageHeaderProps } from './PageHeader';
 export { Panel, type PanelProps } from './Panel';
+export { SearchField, type SearchFieldProps } from './SearchField';
 export { StatusChip, type StatusChipProps } from './StatusChip';
 export {
   EmptyState,
@@ -40,5 +49,7 @@ export {
   PageSkeleton,
 } from './states';
 export { Time } from './Time';
+export { useFilter } from './useFilter';
 export { useNow } from './useNow';
+export { usePaused } from './usePaused';
 export { useSayError } from './useSayError';

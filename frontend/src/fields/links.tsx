@@ -1,9 +1,10 @@
 /** reference, user, department: values that point at something else. */
 import { Autocomplete, Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { Avatar } from '@/components/Avatar';
+import { usePaused } from '@/components/usePaused';
 import { useText } from '@/i18n';
 import { useDepartment, useMetadata, useUser } from '@/metadata';
 import { api } from '@/providers/http';
@@ -102,21 +103,12 @@ interface ChoiceBoxProps {
   loading?: boolean;
 }
 
-function usePaused(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 function ReferenceInput(props: FieldInputProps) {
   const { entity } = props.field;
   const id = typeof props.value === 'string' ? props.value : null;
   const title = useRecordTitle(entity, id, id === props.stored ? props.display : null);
   const [typed, setTyped] = useState('');
-  const search = usePaused(typed);
+  const search = usePaused(typed, PAUSE_MS);
   const { data, isFetching } = useQuery({
     queryKey: [resourceOf(entity ?? ''), 'choices', search],
     queryFn: () => api.get<{ items: Listed[] }>(`/api/records/${entity}`, { search, limit: 20 }),

@@ -1,18 +1,17 @@
 /** /instances — runs of flows, newest first, by flow and state. */
-import { Box, Button, MenuItem, TextField } from '@mui/material';
+import { Box } from '@mui/material';
 import { Workflow } from 'lucide-react';
-import { useId } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import {
+  Choice,
   type Column,
   DataTable,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
+  PagedList,
   PageHeader,
   Panel,
   StatusChip,
   Time,
+  useFilter,
 } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
@@ -26,27 +25,18 @@ const STATUSES: InstanceStatus[] = ['running', 'completed', 'cancelled', 'failed
 
 export default function InstancesPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
-  const filter = { flow: params.get('flow') ?? '', status: (params.get('status') ?? '') as InstanceStatus | '' };
+  const [filter, change] = useFilter('flow', 'status');
   const query = useInstances(filter);
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const change = (key: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(key, value);
-    else next.delete(key);
-    setParams(next, { replace: true });
-  };
   return (
     <>
       <PageHeader title={t({ zh: '流程实例', en: 'Instances' })} actions={<StartFlowButton />}>
         <Filters filter={filter} onChange={change} />
       </PageHeader>
-      <Panel flush>
-        {query.error && !query.data ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <ListSkeleton />
-        ) : items.length === 0 ? (
+      <PagedList
+        panels
+        query={query}
+        more={t({ zh: '更多', en: 'More' })}
+        empty={
           <EmptyState
             icon={Workflow}
             title={t({ zh: '没有实例', en: 'No instances' })}
@@ -55,17 +45,14 @@ export default function InstancesPage() {
               en: 'Flows started by rules or by hand appear here.',
             })}
           />
-        ) : (
-          <InstanceTable items={items} />
+        }
+      >
+        {(items) => (
+          <Panel flush>
+            <InstanceTable items={items} />
+          </Panel>
         )}
-      </Panel>
-      {query.hasNextPage && (
-        <Box sx={{ pt: 2, textAlign: 'center' }}>
-          <Button variant="outlined" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t({ zh: '更多', en: 'More' })}
-          </Button>
-        </Box>
-      )}
+      </PagedList>
     </>
   );
 }
@@ -109,61 +96,26 @@ function useColumns(): Column<InstanceItem>[] {
 
 interface FiltersProps {
   filter: { flow: string; status: string };
-  onChange: (key: string, value: string) => void;
+  onChange: (key: 'flow' | 'status', value: string) => void;
 }
 
 function Filters({ filter, onChange }: FiltersProps) {
   const t = useText();
   const { flows } = useMetadata();
-  const all = t({ zh: '全部', en: 'All' });
-  const flowOptions = flows.map(({ key, label }) => ({ key, label: t(label) }));
-  const statusOptions = STATUSES.map((key) => ({ key, label: t(INSTANCE_STATUS[key].label) }));
   return (
     <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', pt: 0.5 }}>
       <Choice
         label={t({ zh: '流程', en: 'Flow' })}
-        all={all}
         value={filter.flow}
-        options={flowOptions}
+        options={flows.map(({ key, label }) => [key, t(label)])}
         onChange={(value) => onChange('flow', value)}
       />
       <Choice
         label={t({ zh: '状态', en: 'Status' })}
-        all={all}
         value={filter.status}
-        options={statusOptions}
+        options={STATUSES.map((key) => [key, t(INSTANCE_STATUS[key].label)])}
         onChange={(value) => onChange('status', value)}
       />
     </Box>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  all: string;
-  value: string;
-  options: { key: string; label: string }[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, all, value, options, onChange }: ChoiceProps) {
-  const id = useId();
-  return (
-    <TextField
-      select
-      id={id}
-      label={label}
-      value={options.some(({ key }) => key === value) ? value : ''}
-      onChange={(event) => onChange(event.target.value)}
-      sx={{ minWidth: 150, flex: { xs: 1, sm: 'none' } }}
-      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-    >
-      <MenuItem value="">{all}</MenuItem>
-      {options.map((option) => (
-        <MenuItem key={option.key} value={option.key}>
-          {option.label}
-        </MenuItem>
-      ))}
-    </TextField>
   );
 }

@@ -1,41 +1,20 @@
 /** Instances: the queries, and starting a flow. */
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/providers/http';
-import { useLive } from '@/providers/live';
-import type { Instance, InstanceItem, InstanceStatus } from './types';
+import { useFollow } from '@/providers/live';
+import { type Page, usePages } from '@/providers/paging';
+import type { Instance, InstanceItem } from './types';
 
-export interface InstanceFilter {
-  flow?: string;
-  status?: InstanceStatus | '';
-}
-
-interface InstancePage {
-  items: InstanceItem[];
-  next: string | null;
-}
-
-export function useInstances(filter: InstanceFilter) {
-  return useInfiniteQuery({
-    queryKey: ['instances', 'list', filter.flow ?? '', filter.status ?? ''],
-    queryFn: ({ pageParam }) => api.get<InstancePage>('/api/instances', { ...filter, after: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
+/** '' for whatever is not asked. */
+export function useInstances(filter: { flow: string; status: string }) {
+  return usePages<Page<InstanceItem>>(['instances', 'list'], '/api/instances', filter);
 }
 
 /** One instance, asked again when it or a task moves. */
 export function useInstance(id: string) {
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ['instances', 'one', id],
-    queryFn: () => api.get<Instance>(`/api/instances/${id}`),
-  });
-  useLive(
-    (event) => event.kind === 'task',
-    () => void client.invalidateQueries({ queryKey: ['instances', 'one', id] }),
-  );
-  return query;
+  const queryKey = ['instances', 'one', id];
+  useFollow(queryKey, ['task']);
+  return useQuery({ queryKey, queryFn: () => api.get<Instance>(`/api/instances/${id}`) });
 }
 
 export function useStartFlow() {

@@ -5,6 +5,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { EmptyState } from '@/components';
 import { useText } from '@/i18n';
+import { itemsOf } from '@/providers/paging';
 import { type Box as BoxKey, type Counts, type TaskItem, useCounts, useTasks } from './api';
 import { BOXES } from './labels';
 import { TaskList } from './TaskList';
@@ -49,7 +50,7 @@ export default function InboxPage() {
   const place = usePlace();
   const [search, setSearch] = useState('');
   const tasks = useTasks(place.box, useDeferredValue(search.trim()));
-  const items = useMemo(() => tasks.data?.pages.flatMap((page) => page.items) ?? [], [tasks.data]);
+  const items = useMemo(() => itemsOf(tasks.data), [tasks.data]);
   const open = (task: string | null) => place.go({ task }, wide);
   const step = (by: 1 | -1) => {
     const next = neighbour(items, place.task, by);

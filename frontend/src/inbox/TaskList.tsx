@@ -1,8 +1,8 @@
 /** The left side of the inbox: tabs with live counts, search, and the tasks. */
-import { Box, Button, InputAdornment, Tab, Tabs, TextField } from '@mui/material';
+import { Box, Tab, Tabs } from '@mui/material';
 import { Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { EmptyState, ErrorState, ListSkeleton } from '@/components';
+import { EmptyState, PagedList, SearchField } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import type { Box as BoxKey, TaskItem, useTasks } from './api';
@@ -22,21 +22,21 @@ export interface TaskListProps {
 }
 
 export function TaskList(props: TaskListProps) {
-  const { tasks, items } = props;
+  const t = useText();
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
       <BoxTabs box={props.box} onBox={props.onBox} />
       <SearchBox search={props.search} onSearch={props.onSearch} />
       <Box sx={{ flex: 1, overflowY: { md: 'auto' }, minHeight: 0 }}>
-        {tasks.error && !tasks.data ? (
-          <ErrorState dense error={tasks.error} retry={() => void tasks.refetch()} />
-        ) : !tasks.data ? (
-          <ListSkeleton rows={10} />
-        ) : items.length === 0 ? (
-          <NoTasks box={props.box} search={props.search} />
-        ) : (
-          <Rows {...props} />
-        )}
+        <PagedList
+          dense
+          query={props.tasks}
+          skeletonRows={10}
+          more={t({ zh: '更多', en: 'More' })}
+          empty={<NoTasks box={props.box} search={props.search} />}
+        >
+          {() => <Rows {...props} />}
+        </PagedList>
       </Box>
     </Box>
   );
@@ -97,25 +97,14 @@ function Count({ n, alarm }: { n: number; alarm: boolean }) {
 
 function SearchBox({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
   const t = useText();
-  const label = t({ zh: '搜索任务', en: 'Search tasks' });
   return (
     <Box sx={{ px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
-      <TextField
+      <SearchField
         fullWidth
         type="search"
-        placeholder={label}
+        label={t({ zh: '搜索任务', en: 'Search tasks' })}
         value={search}
         onChange={(event) => onSearch(event.target.value)}
-        slotProps={{
-          htmlInput: { 'aria-label': label },
-          input: {
-            startAdornment: (
-              <InputAdornment position="start">
-                <Search size={15} aria-hidden />
-              </InputAdornment>
-            ),
-          },
-        }}
       />
     </Box>
   );
@@ -139,31 +128,23 @@ function NoTasks({ box, search }: { box: BoxKey; search: string }) {
 
 function Rows({ items, selected, onOpen, tasks, box }: TaskListProps) {
   const t = useText();
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     if (!selected) return;
     list.current?.querySelector(`[data-task="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
   return (
-    <Box ref={list} sx={{ opacity: tasks.isPlaceholderData ? 0.6 : 1 }}>
-      <Box
-        component="ul"
-        aria-label={t(BOXES.find(({ key }) => key === box)?.label)}
-        sx={{ listStyle: 'none', m: 0, p: 0 }}
-      >
-        {items.map((task) => (
-          <li key={task.id}>
-            <TaskRow task={task} selected={task.id === selected} onOpen={() => onOpen(task.id)} />
-          </li>
-        ))}
-      </Box>
-      {tasks.hasNextPage && (
-        <Box sx={{ p: 2, textAlign: 'center' }}>
-          <Button variant="outlined" loading={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
-            {t({ zh: '更多', en: 'More' })}
-          </Button>
-        </Box>
-      )}
+    <Box
+      ref={list}
+      component="ul"
+      aria-label={t(BOXES.find(({ key }) => key === box)?.label)}
+      sx={{ listStyle: 'none', m: 0, p: 0, opacity: tasks.isPlaceholderData ? 0.6 : 1 }}
+    >
+      {items.map((task) => (
+        <li key={task.id}>
+          <TaskRow task={task} selected={task.id === selected} onOpen={() => onOpen(task.id)} />
+        </li>
+      ))}
     </Box>
   );
 }

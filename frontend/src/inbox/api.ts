@@ -1,17 +1,11 @@
 /** Tasks: shapes of /api/tasks, and the queries and the one mutation on them. */
-import {
-  type InfiniteData,
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { type InfiniteData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Actor, Flow, Outcome } from '@/flows/types';
 import type { FieldsByKey, LiveForm, Values } from '@/forms';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
+import { type Page, usePages } from '@/providers/paging';
 
 export type Box = 'todo' | 'done' | 'started' | 'cc';
 
@@ -44,9 +38,7 @@ export interface Counts {
   unread: number;
 }
 
-export interface TaskPage {
-  items: TaskItem[];
-  next: string | null;
+export interface TaskPage extends Page<TaskItem> {
   counts: Counts;
 }
 
@@ -76,13 +68,7 @@ export interface TaskDetail extends TaskItem {
 const PAGE = 50;
 
 export function useTasks(box: Box, search: string) {
-  return useInfiniteQuery({
-    queryKey: ['tasks', 'list', box, search],
-    queryFn: ({ pageParam }) => api.get<TaskPage>('/api/tasks', { box, search, after: pageParam, limit: PAGE }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
+  return usePages<TaskPage>(['tasks', 'list'], '/api/tasks', { box, search, limit: PAGE });
 }
 
 /** The numbers beside the tabs; cheap, and refreshed by every task signal. */

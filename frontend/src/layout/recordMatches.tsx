@@ -1,7 +1,7 @@
 /** Records whose title contains what was typed, asked of each entity the reader sees. */
 import { useQueries } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
-import { EntityIcon } from '@/components';
+import type { ReactNode } from 'react';
+import { EntityIcon, usePaused } from '@/components';
 import { useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
 import { api } from '@/providers/http';
@@ -17,18 +17,9 @@ export interface RecordHit {
   icon: ReactNode;
 }
 
-function usePaused(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 export function useRecordMatches(typed: string): { records: RecordHit[]; pending: boolean } {
   const t = useText();
-  const text = usePaused(typed.trim());
+  const text = usePaused(typed.trim(), PAUSE_MS);
   const { entities } = useMetadata();
   const asked = text.length > 0 ? entities : [];
   const answers = useQueries({

@@ -2,27 +2,28 @@
 import { Box, Button, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import {
+  Choice,
   type Column,
   DataTable,
-  ErrorState,
   ListSkeleton,
+  Loaded,
   PageHeader,
   Panel,
   StatusChip,
   Time,
+  useFilter,
   useFormat,
 } from '@/components';
 import { useText } from '@/i18n';
 import { monospace } from '@/theme';
 import { type ChannelItem, useChannels } from './api';
-import { Choice } from './Choice';
 import { recipes } from './signing';
+
+const USUAL_CHANNEL = 'weibo';
 
 export default function ChannelsPage() {
   const t = useText();
-  const { data, error, refetch } = useChannels();
   return (
     <>
       <PageHeader
@@ -32,21 +33,25 @@ export default function ChannelsPage() {
           en: 'Platforms deliver signed events to these addresses; what comes twice is taken once.',
         })}
       />
-      {error && !data ? (
-        <ErrorState error={error} retry={() => void refetch()} />
-      ) : !data ? (
-        <Panel flush>
-          <ListSkeleton rows={6} />
-        </Panel>
-      ) : (
-        <Stack spacing={2}>
-          <Panel flush>
-            <ChannelTable channels={data} />
-          </Panel>
-          <Signing channels={data} />
-        </Stack>
-      )}
+      <Loaded query={useChannels()} skeleton={<Loading />}>
+        {(channels) => (
+          <Stack spacing={2}>
+            <Panel flush>
+              <ChannelTable channels={channels} />
+            </Panel>
+            <Signing channels={channels} />
+          </Stack>
+        )}
+      </Loaded>
     </>
+  );
+}
+
+function Loading() {
+  return (
+    <Panel flush>
+      <ListSkeleton rows={6} />
+    </Panel>
   );
 }
 
@@ -91,9 +96,9 @@ function ChannelTable({ channels }: { channels: ChannelItem[] }) {
 
 function Signing({ channels }: { channels: ChannelItem[] }) {
   const t = useText();
-  const [params, setParams] = useSearchParams();
+  const [filter, change] = useFilter('channel');
   const [language, setLanguage] = useState('shell');
-  const asked = params.get('channel') ?? 'weibo';
+  const asked = filter.channel || USUAL_CHANNEL;
   const channel = channels.find(({ key }) => key === asked) ?? channels[0];
   if (!channel) return null;
   const all = recipes(window.location.origin, channel.endpoint, channel.key);
@@ -111,7 +116,7 @@ function Signing({ channels }: { channels: ChannelItem[] }) {
           label={t({ zh: '渠道', en: 'Channel' })}
           value={channel.key}
           options={channels.map(({ key, label }) => [key, t(label)])}
-          onChange={(key) => setParams(key ? { channel: key } : {}, { replace: true })}
+          onChange={(key) => change('channel', key)}
         />
         <Tabs
           value={recipe?.key}

@@ -3,16 +3,15 @@ import { Box, Collapse, IconButton, Link as MuiLink, Stack, Tooltip, Typography 
 import { ChevronDown, ChevronRight, Zap } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, StatusChip, Time } from '@/components';
+import { EmptyState, PagedList, StatusChip, Time } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { recordPath } from '@/records/paths';
 import type { FiredAction } from '@/social/api';
 import { actionLabel, typeLabel } from '@/social/labels';
 import { ActionDone } from '@/social/PostCard';
 import type { ToneName } from '@/theme';
-import { type FiringFilter, type FiringItem, type FiringStatus, itemsOf, useFirings } from './api';
+import { type FiringFilter, type FiringItem, type FiringStatus, useFirings } from './api';
 import { Facts } from './Facts';
-import { More } from './More';
 
 export const FIRING_STATUS: Record<FiringStatus, { label: Text; color: ToneName }> = {
   done: { label: { zh: '已执行', en: 'Done' }, color: 'green' },
@@ -23,29 +22,27 @@ export const FIRING_STATUS: Record<FiringStatus, { label: Text; color: ToneName 
 /** `named`: says which rule, where the list is about several. */
 export function FiringList({ filter, named = false }: { filter: FiringFilter; named?: boolean }) {
   const t = useText();
-  const query = useFirings(filter);
-  const firings = itemsOf<FiringItem, { items: FiringItem[]; next: string | null }>(query.data);
-  if (query.error && !query.data) return <ErrorState dense error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <ListSkeleton />;
-  if (firings.length === 0) {
-    return (
-      <EmptyState
-        dense
-        icon={Zap}
-        title={t({ zh: '没有触发记录', en: 'No firings' })}
-        hint={t({ zh: '新事件满足规则时，会立刻出现在这里。', en: 'They appear as soon as an event meets a rule.' })}
-      />
-    );
-  }
   return (
-    <>
-      <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-        {firings.map((firing) => (
-          <Item key={firing.id} firing={firing} named={named} />
-        ))}
-      </Stack>
-      <More query={query} />
-    </>
+    <PagedList
+      dense
+      query={useFirings(filter)}
+      empty={
+        <EmptyState
+          dense
+          icon={Zap}
+          title={t({ zh: '没有触发记录', en: 'No firings' })}
+          hint={t({ zh: '新事件满足规则时，会立刻出现在这里。', en: 'They appear as soon as an event meets a rule.' })}
+        />
+      }
+    >
+      {(firings) => (
+        <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+          {firings.map((firing) => (
+            <Item key={firing.id} firing={firing} named={named} />
+          ))}
+        </Stack>
+      )}
+    </PagedList>
   );
 }
 

@@ -1,24 +1,15 @@
 /** /operate/firings — what rules did, live, and why. */
 import { Box } from '@mui/material';
-import { useSearchParams } from 'react-router-dom';
-import { PageHeader, Panel } from '@/components';
+import { Choice, PageHeader, Panel, useFilter } from '@/components';
 import { useText } from '@/i18n';
 import { useRules } from './api';
-import { Choice } from './Choice';
 import { FailedEvents } from './FailedEvents';
 import { FIRING_STATUS, FiringList } from './FiringList';
 
 export default function FiringsPage() {
   const t = useText();
   const rules = useRules();
-  const [params, setParams] = useSearchParams();
-  const filter = { rule: params.get('rule') ?? '', status: params.get('status') ?? '' };
-  const change = (key: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(key, value);
-    else next.delete(key);
-    setParams(next, { replace: true });
-  };
+  const [filter, change] = useFilter('rule', 'status');
   return (
     <>
       <PageHeader

@@ -1,23 +1,20 @@
 /** /operate/messages — every message to a customer as its channel took it; the log channel shows what would be sent. */
 import { Box, Button, Link as MuiLink, Stack, Typography } from '@mui/material';
 import { MessageSquareText } from 'lucide-react';
-import { Link, useSearchParams } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel, StatusChip, Time } from '@/components';
+import { Link } from 'react-router-dom';
+import { EmptyState, PagedList, PageHeader, Panel, StatusChip, Time, useFilter } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useEntity } from '@/metadata';
 import { recordPath } from '@/records/paths';
 import { channelLabel } from '@/social/labels';
-import { itemsOf, type MessageItem, useMessages } from './api';
-import { More } from './More';
+import { type MessageItem, useMessages } from './api';
 
 const LOG = 'log';
 
 export default function MessagesPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
-  const person = params.get('person') ?? '';
+  const [{ person }, change] = useFilter('person');
   const query = useMessages(person);
-  const messages = itemsOf<MessageItem, { items: MessageItem[]; next: string | null }>(query.data);
   return (
     <>
       <PageHeader
@@ -28,33 +25,33 @@ export default function MessagesPage() {
         })}
       >
         {person && (
-          <Button variant="outlined" onClick={() => setParams({}, { replace: true })}>
+          <Button variant="outlined" onClick={() => change('person', '')}>
             {t({ zh: '只看一位客户 ×', en: 'One person only ×' })}
           </Button>
         )}
       </PageHeader>
       <Panel flush>
-        {query.error && !query.data ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <ListSkeleton />
-        ) : messages.length === 0 ? (
-          <EmptyState
-            icon={MessageSquareText}
-            title={t({ zh: '还没有发过消息', en: 'No messages yet' })}
-            hint={t({
-              zh: '流程走到“回复客户”时，回复会出现在这里。',
-              en: 'When a flow reaches its reply to the customer, the reply appears here.',
-            })}
-          />
-        ) : (
-          <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-            {messages.map((message) => (
-              <Message key={message.id} message={message} />
-            ))}
-          </Stack>
-        )}
-        <More query={query} />
+        <PagedList
+          query={query}
+          empty={
+            <EmptyState
+              icon={MessageSquareText}
+              title={t({ zh: '还没有发过消息', en: 'No messages yet' })}
+              hint={t({
+                zh: '流程走到“回复客户”时，回复会出现在这里。',
+                en: 'When a flow reaches its reply to the customer, the reply appears here.',
+              })}
+            />
+          }
+        >
+          {(messages) => (
+            <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+              {messages.map((message) => (
+                <Message key={message.id} message={message} />
+              ))}
+            </Stack>
+          )}
+        </PagedList>
       </Panel>
     </>
   );

@@ -2,24 +2,23 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, Tab, Tabs } from '@mui/material';
 import { RotateCw, Send } from 'lucide-react';
 import { useId, useState } from 'react';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 import {
   type Column,
   DataTable,
   EmptyState,
-  ErrorState,
-  ListSkeleton,
+  PagedList,
   PageHeader,
   Panel,
   StatusChip,
   Time,
+  useFilter,
   useSayError,
 } from '@/components';
 import { type Text, useText } from '@/i18n';
 import type { ToneName } from '@/theme';
-import { itemsOf, type OutboxItem, type OutboxPageAnswer, type OutboxStatus, useOutbox, useRetry } from './api';
+import { type OutboxItem, type OutboxStatus, useOutbox, useRetry } from './api';
 import { Facts } from './Facts';
-import { More } from './More';
 
 const STATUS: Record<OutboxStatus, { label: Text; color: ToneName }> = {
   pending: { label: { zh: '等待中', en: 'Waiting' }, color: 'orange' },
@@ -36,10 +35,8 @@ const KINDS: Record<string, Text> = {
 
 export default function OutboxPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
-  const status = params.get('status') ?? '';
+  const [{ status }, change] = useFilter('status');
   const query = useOutbox(status);
-  const items = itemsOf<OutboxItem, OutboxPageAnswer>(query.data);
   const counts = query.data?.pages[0]?.counts;
   return (
     <>
@@ -57,7 +54,7 @@ export default function OutboxPage() {
       >
         <Tabs
           value={status in STATUS ? status : ''}
-          onChange={(_, value: string) => setParams(value ? { status: value } : {}, { replace: true })}
+          onChange={(_, value: string) => change('status', value)}
           aria-label={t({ zh: '状态', en: 'Status' })}
           variant="scrollable"
           scrollButtons={false}
@@ -69,23 +66,21 @@ export default function OutboxPage() {
         </Tabs>
       </PageHeader>
       <Panel flush>
-        {query.error && !query.data ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <ListSkeleton />
-        ) : items.length === 0 ? (
-          <EmptyState
-            icon={Send}
-            title={t({ zh: '这里是空的', en: 'Nothing here' })}
-            hint={t({
-              zh: '规则和流程要发消息、启动流程时，会先出现在这里。',
-              en: 'What rules and flows send or start appears here first.',
-            })}
-          />
-        ) : (
-          <Effects items={items} />
-        )}
-        <More query={query} />
+        <PagedList
+          query={query}
+          empty={
+            <EmptyState
+              icon={Send}
+              title={t({ zh: '这里是空的', en: 'Nothing here' })}
+              hint={t({
+                zh: '规则和流程要发消息、启动流程时，会先出现在这里。',
+                en: 'What rules and flows send or start appears here first.',
+              })}
+            />
+          }
+        >
+          {(items) => <Effects items={items} />}
+        </PagedList>
       </Panel>
     </>
   );

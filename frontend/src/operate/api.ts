@@ -1,15 +1,9 @@
 /** What runs by itself: rules and their firings, the outbox, messages as sent, channels. */
-import {
-  type InfiniteData,
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
-import { type LiveEvent, useLive } from '@/providers/live';
+import { useFollow } from '@/providers/live';
+import { type Page, usePages } from '@/providers/paging';
 import type { FiredAction } from '@/social/api';
 
 export interface RuleItem {
@@ -92,26 +86,8 @@ export interface ChannelItem {
   last_at: string | null;
 }
 
-interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
-export function itemsOf<T, P extends Page<T>>(data: InfiniteData<P> | undefined): T[] {
-  return data?.pages.flatMap((page) => page.items) ?? [];
-}
-
-/** What has no signal of its own follows those that come with it: nothing is sent or fired without one of these. */
-export function useFollow(topic: string, kinds: LiveEvent['kind'][]): void {
-  const client = useQueryClient();
-  useLive(
-    ({ kind }) => kinds.includes(kind),
-    () => void client.invalidateQueries({ queryKey: [topic] }),
-  );
-}
-
 export function useRules() {
-  useFollow('rules', ['social', 'record', 'metadata']);
+  useFollow(['rules'], ['social', 'record', 'metadata']);
   return useQuery({ queryKey: ['rules'], queryFn: () => api.get<RuleItem[]>('/api/rules') });
 }
 
@@ -121,18 +97,11 @@ export interface FiringFilter {
 }
 
 export function useFirings(filter: FiringFilter) {
-  useFollow('firings', ['social', 'record']);
-  return useInfiniteQuery({
-    queryKey: ['firings', filter],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<FiringItem>>('/api/rules/firings', { ...filter, after: pageParam, limit: 30 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
+  useFollow(['firings'], ['social', 'record']);
+  return usePages<Page<FiringItem>>(['firings'], '/api/rules/firings', { ...filter, limit: 30 });
 }
 
-export interface OutboxPageAnswer extends Page<OutboxItem> {
+interface OutboxPageAnswer extends Page<OutboxItem> {
   counts: Record<OutboxStatus, number>;
 }
 
@@ -140,15 +109,13 @@ export interface OutboxPageAnswer extends Page<OutboxItem> {
 const ASK_AGAIN_MS = 5_000;
 
 export function useOutbox(status: string) {
-  useFollow('outbox', ['social', 'record', 'task', 'instance']);
-  return useInfiniteQuery({
-    queryKey: ['outbox', status],
-    queryFn: ({ pageParam }) => api.get<OutboxPageAnswer>('/api/outbox', { status, after: pageParam, limit: 50 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.counts.pending ? ASK_AGAIN_MS : false),
-  });
+  useFollow(['outbox'], ['social', 'record', 'task', 'instance']);
+  return usePages<OutboxPageAnswer>(
+    ['outbox'],
+    '/api/outbox',
+    { status, limit: 50 },
+    { refetchInterval: ({ state }) => (state.data?.pages[0]?.counts.pending ? ASK_AGAIN_MS : false) },
+  );
 }
 
 export function useRetry() {
@@ -160,18 +127,12 @@ export function useRetry() {
 }
 
 export function useMessages(person: string) {
-  useFollow('messages', ['social', 'record', 'task', 'instance']);
-  return useInfiniteQuery({
-    queryKey: ['messages', person],
-    queryFn: ({ pageParam }) => api.get<Page<MessageItem>>('/api/messages', { person, after: pageParam, limit: 30 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
+  useFollow(['messages'], ['social', 'record', 'task', 'instance']);
+  return usePages<Page<MessageItem>>(['messages'], '/api/messages', { person, limit: 30 });
 }
 
 export function useChannels() {
-  useFollow('channels', ['social']);
+  useFollow(['channels'], ['social']);
   return useQuery({
     queryKey: ['channels'],
     queryFn: async () => (await api.get<{ items: ChannelItem[] }>('/api/channels')).items,

@@ -1,5 +1,5 @@
 /** One event stream for the whole page: what changed on the server, told to whoever listens. */
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 
 /** A signal from /api/live: something of this kind changed. It carries no content; who may read it asks for it. */
@@ -110,6 +110,15 @@ export function useLive(predicate: (event: LiveEvent) => boolean, callback: (eve
       if (timer) clearTimeout(timer);
     };
   }, [stream]);
+}
+
+/** Queries whose topic has no signal of its own, or not of all that moves them, follow these. */
+export function useFollow(key: QueryKey, kinds: LiveKind[]): void {
+  const client = useQueryClient();
+  useLive(
+    ({ kind }) => kinds.includes(kind),
+    () => void client.invalidateQueries({ queryKey: key }),
+  );
 }
 
 export function useLiveState(): LiveState {

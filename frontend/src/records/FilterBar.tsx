@@ -1,8 +1,8 @@
 /** Finding records: words, or a condition in the product's language, written or put together from a menu. */
-import { Alert, Box, Button, IconButton, InputAdornment, Stack, TextField, Tooltip } from '@mui/material';
-import { ListFilterPlus, Search, SlidersHorizontal, X } from 'lucide-react';
+import { Alert, Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
+import { ListFilterPlus, SlidersHorizontal, X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
-import { errorText } from '@/components';
+import { errorText, SearchField } from '@/components';
 import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
 import { ApiError } from '@/providers/http';
@@ -56,36 +56,21 @@ export function FilterBar({ entity, state, error, children }: FilterBarProps) {
 function SearchBox({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
   const t = useText();
   const [typed, setTyped] = useState(text);
-  const label = t({ zh: '按文字查找', en: 'Search by words' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSearch(typed.trim());
   };
   return (
     <Box component="form" role="search" onSubmit={submit} sx={{ flex: '1 1 200px', maxWidth: 360 }}>
-      <TextField
+      <SearchField
         fullWidth
-        placeholder={label}
+        label={t({ zh: '按文字查找', en: 'Search by words' })}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => typed.trim() !== text && onSearch(typed.trim())}
-        slotProps={{
-          htmlInput: { 'aria-label': label, enterKeyHint: 'search' },
-          input: {
-            startAdornment: <Mark />,
-            endAdornment: text ? <ClearButton onClear={() => onSearch('')} /> : undefined,
-          },
-        }}
+        end={text ? <ClearButton onClear={() => onSearch('')} /> : undefined}
       />
     </Box>
-  );
-}
-
-function Mark() {
-  return (
-    <InputAdornment position="start">
-      <Search size={15} aria-hidden />
-    </InputAdornment>
   );
 }
 

@@ -1,11 +1,11 @@
 /** A person's time line: everything said, done and sent, newest first. */
-import { Box, Button, Link as MuiLink, Stack, Typography } from '@mui/material';
+import { Box, Link as MuiLink, Stack, Typography } from '@mui/material';
 import { ClipboardCheck, FileText, type LucideIcon, MessageCircle, Send, Zap } from 'lucide-react';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, StatusChip, Time } from '@/components';
+import { EmptyState, PagedList, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
-import { itemsOf, type Sentiment, type TimelineEntry, useTimeline } from './api';
+import { type Sentiment, type TimelineEntry, useTimeline } from './api';
 import { channelLabel, SENTIMENTS } from './labels';
 
 const ICONS: [RegExp, LucideIcon][] = [
@@ -18,28 +18,20 @@ const iconFor = (type: string) => ICONS.find(([pattern]) => pattern.test(type))?
 
 export function Timeline({ person }: { person: string }) {
   const t = useText();
-  const query = useTimeline(person);
-  const entries = itemsOf(query.data);
-  if (query.error && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} dense />;
-  if (!query.data) return <ListSkeleton />;
-  if (entries.length === 0) {
-    return <EmptyState dense title={t({ zh: '还没有往来', en: 'Nothing has happened yet' })} />;
-  }
   return (
-    <>
-      <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 2, gap: 2 }}>
-        {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
-        ))}
-      </Stack>
-      {query.hasNextPage && (
-        <Box sx={{ pb: 2, textAlign: 'center' }}>
-          <Button variant="outlined" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t({ zh: '更早', en: 'Earlier' })}
-          </Button>
-        </Box>
+    <PagedList
+      dense
+      query={useTimeline(person)}
+      empty={<EmptyState dense title={t({ zh: '还没有往来', en: 'Nothing has happened yet' })} />}
+    >
+      {(entries) => (
+        <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 2, gap: 2 }}>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </Stack>
       )}
-    </>
+    </PagedList>
   );
 }
 

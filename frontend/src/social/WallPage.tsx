@@ -1,30 +1,18 @@
 /** /wall — what people say right now, how it reads, and what our rules did about it. */
-import { Box, Button, MenuItem, Stack, TextField } from '@mui/material';
+import { Box, Button, Stack, TextField } from '@mui/material';
 import { Radio } from 'lucide-react';
-import { useId, useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel } from '@/components';
+import { useState } from 'react';
+import { Choice, EmptyState, PagedList, PageHeader, useFilter } from '@/components';
 import { useText } from '@/i18n';
-import { itemsOf, type Post, usePosts, type WallFilter } from './api';
+import { itemsOf } from '@/providers/paging';
+import { type Post, usePosts, type WallFilter } from './api';
 import { CHANNEL_KEYS, channelLabel, SENTIMENTS } from './labels';
 import { PostCard } from './PostCard';
 
-const FILTERS = ['sentiment', 'channel', 'rule', 'search'] as const;
-
 export default function WallPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
-  const filter: WallFilter = Object.fromEntries(
-    FILTERS.flatMap((key) => (params.get(key) ? [[key, params.get(key) as string]] : [])),
-  );
+  const [filter, change] = useFilter('sentiment', 'channel', 'rule', 'search');
   const query = usePosts(filter);
-  const posts = itemsOf(query.data);
-  const change = (key: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(key, value);
-    else next.delete(key);
-    setParams(next, { replace: true });
-  };
   return (
     <>
       <PageHeader
@@ -34,18 +22,12 @@ export default function WallPage() {
           en: 'What customers say right now; new posts come in live',
         })}
       >
-        <Filters filter={filter} ruleLabel={t(labelOf(posts, filter.rule))} onChange={change} />
+        <Filters filter={filter} ruleLabel={t(labelOf(itemsOf(query.data), filter.rule))} onChange={change} />
       </PageHeader>
-      {query.error && !query.data ? (
-        <Panel>
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        </Panel>
-      ) : !query.data ? (
-        <Panel flush>
-          <ListSkeleton />
-        </Panel>
-      ) : posts.length === 0 ? (
-        <Panel>
+      <PagedList
+        panels
+        query={query}
+        empty={
           <EmptyState
             icon={Radio}
             title={t({ zh: '还没有内容', en: 'Nothing here yet' })}
@@ -54,46 +36,41 @@ export default function WallPage() {
               en: 'Posts appear as channels deliver them. Try `weft replay --channel weibo --rate 5` in a terminal.',
             })}
           />
-        </Panel>
-      ) : (
-        <Stack
-          component="ul"
-          spacing={1.5}
-          sx={{ listStyle: 'none', p: 0, m: 0 }}
-          aria-label={t({ zh: '帖子', en: 'Posts' })}
-        >
-          {posts.map((post) => (
-            <li key={post.event_id}>
-              <PostCard post={post} />
-            </li>
-          ))}
-        </Stack>
-      )}
-      {query.hasNextPage && (
-        <Box sx={{ pt: 2, textAlign: 'center' }}>
-          <Button variant="outlined" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t({ zh: '更早', en: 'Earlier' })}
-          </Button>
-        </Box>
-      )}
+        }
+      >
+        {(posts) => (
+          <Stack
+            component="ul"
+            spacing={1.5}
+            sx={{ listStyle: 'none', p: 0, m: 0 }}
+            aria-label={t({ zh: '帖子', en: 'Posts' })}
+          >
+            {posts.map((post) => (
+              <li key={post.event_id}>
+                <PostCard post={post} />
+              </li>
+            ))}
+          </Stack>
+        )}
+      </PagedList>
     </>
   );
 }
 
 /** The rule's own name, as the posts on which it fired tell it. */
-function labelOf(posts: Post[], rule: string | undefined) {
+function labelOf(posts: Post[], rule: string) {
   return posts.flatMap(({ firings }) => firings).find((firing) => firing.rule === rule)?.label ?? rule;
 }
 
 interface FiltersProps {
   filter: WallFilter;
   ruleLabel: string;
-  onChange: (key: string, value: string) => void;
+  onChange: (key: keyof WallFilter, value: string) => void;
 }
 
 function Filters({ filter, ruleLabel, onChange }: FiltersProps) {
   const t = useText();
-  const [search, setSearch] = useState(filter.search ?? '');
+  const [search, setSearch] = useState(filter.search);
   return (
     <Box
       component="form"
@@ -106,13 +83,13 @@ function Filters({ filter, ruleLabel, onChange }: FiltersProps) {
     >
       <Choice
         label={t({ zh: '情绪', en: 'Sentiment' })}
-        value={filter.sentiment ?? ''}
+        value={filter.sentiment}
         options={Object.entries(SENTIMENTS).map(([key, { label }]) => [key, t(label)])}
         onChange={(value) => onChange('sentiment', value)}
       />
       <Choice
         label={t({ zh: '渠道', en: 'Channel' })}
-        value={filter.channel ?? ''}
+        value={filter.channel}
         options={CHANNEL_KEYS.map((key) => [key, t(channelLabel(key))])}
         onChange={(value) => onChange('channel', value)}
       />
@@ -130,35 +107,5 @@ function Filters({ filter, ruleLabel, onChange }: FiltersProps) {
         </Button>
       )}
     </Box>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: [string, string][];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  const t = useText();
-  const id = useId();
-  return (
-    <TextField
-      select
-      id={id}
-      label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      sx={{ minWidth: 120 }}
-      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-    >
-      <MenuItem value="">{t({ zh: '全部', en: 'All' })}</MenuItem>
-      {options.map(([key, text]) => (
-        <MenuItem key={key} value={key}>
-          {text}
-        </MenuItem>
-      ))}
-    </TextField>
   );
 }

@@ -1,7 +1,8 @@
 /** What people said: the wall, a person's time line and handles. */
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
+import { type Page, usePages } from '@/providers/paging';
 
 export type Sentiment = 'positive' | 'neutral' | 'negative';
 
@@ -60,41 +61,18 @@ export interface IdentityItem {
   last_seen_at: string;
 }
 
-export interface WallFilter {
-  sentiment?: string;
-  channel?: string;
-  search?: string;
-  rule?: string;
-}
-
-interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
-export function itemsOf<T>(data: InfiniteData<Page<T>> | undefined): T[] {
-  return data?.pages.flatMap((page) => page.items) ?? [];
-}
+/** '' for whatever is not asked. */
+export type WallFilter = Record<'sentiment' | 'channel' | 'rule' | 'search', string>;
 
 /** The wall, newest first. The live signal `social` makes it stale, so that new posts come in by themselves. */
 export function usePosts(filter: WallFilter) {
-  return useInfiniteQuery({
-    queryKey: ['posts', filter],
-    queryFn: ({ pageParam }) => api.get<Page<Post>>('/api/social/posts', { ...filter, after: pageParam, limit: 30 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-  });
+  return usePages<Page<Post>>(['posts'], '/api/social/posts', { ...filter, limit: 30 });
 }
 
+/** Somebody else's time line never stands in for it. */
 export function useTimeline(person: string) {
-  return useInfiniteQuery({
-    queryKey: ['timeline', person],
-    queryFn: ({ pageParam }) =>
-      api.get<Page<TimelineEntry>>(`/api/people/${person}/timeline`, { after: pageParam, limit: 30 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-  });
+  const path = `/api/people/${person}/timeline`;
+  return usePages<Page<TimelineEntry>>(['timeline', person], path, { limit: 30 }, { placeholderData: undefined });
 }
 
 export function useIdentities(person: string) {

@@ -1,16 +1,17 @@
-/** A filter with a fixed set of values and "all". */
+/** A filter with a fixed set of values and "All", which is the empty text. */
 import { MenuItem, TextField } from '@mui/material';
 import { useId } from 'react';
 import { useText } from '@/i18n';
 
-interface Props {
+export interface ChoiceProps {
   label: string;
   value: string;
-  options: [string, string][];
+  /** Values and what they are called, in order. */
+  options: [value: string, label: string][];
   onChange: (value: string) => void;
 }
 
-export function Choice({ label, value, options, onChange }: Props) {
+export function Choice({ label, value, options, onChange }: ChoiceProps) {
   const t = useText();
   const id = useId();
   return (
