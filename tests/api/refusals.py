@@ -229,6 +229,10 @@ OPERATION = (
         for what in ("rules", "rules/firings", "outbox", "messages", "dashboard")
     ),
     Refusal("invalid", "GET", "/api/rules/firings", query={"status": "odd"}),
+    _not_allowed("GET", "/api/rules/failed-events"),
+    _limit("/api/rules/failed-events"),
+    _not_allowed("POST", "/api/rules/failed-events/1/retry"),
+    _not_there("POST", "/api/rules/failed-events/1/retry"),
     _limit("/api/outbox"),
     _limit("/api/messages"),
     _not_there("POST", f"/api/outbox/{NOBODY}/retry"),
@@ -282,6 +286,7 @@ UNUSUAL = {
     "action.unknown": "a rule or flow names an action that this installation does not have",
     "database.unavailable": "PostgreSQL does not answer; try again",
     "definition.not_a_document": "a template holds a definition that is no JSON object",
+    "event.still_fails": "an event that could not be handled is tried again, and what is wrong with it is still there",
     "flow.engine_unavailable": "Temporal or every worker is away; repeating the command with its id is safe",
     "flow.instance_starting": "a command in the moment between the start of a flow and its first step",
     "flow.send_back_impossible": "the target of a send-back was not completed on the way to the task",

@@ -202,6 +202,12 @@ def _fits(operation: str, refusal: Refusal) -> bool:
 
 def _example(operation: str) -> tuple[str, str]:
     method, path = operation.split()
-    for name, value in {"{id}": str(uuid4()), "{entity}": "ticket", "{kind}": "rule", "{version}": "1"}.items():
+    for name, value in {
+        "{id}": str(uuid4()),
+        "{entity}": "ticket",
+        "{kind}": "rule",
+        "{version}": "1",
+        "{event_id}": "1",
+    }.items():
         path = path.replace(name, value)
     return method, path.replace("{key}", "nothing").replace("{channel}", "weibo")
