@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.actions.action import ActionContext
@@ -18,6 +17,7 @@ from backend.actions.registry import ActionRegistry
 from backend.automation.limits import read_allowance
 from backend.automation.models import RuleFiring
 from backend.db import uuid7
+from backend.db.passing import passes
 from backend.errors import WeftError
 from backend.events.log import Cause, NewEvent
 from backend.events.models import Event
@@ -56,6 +56,11 @@ class _Outcome:
     error: str | None = None
     actions: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def did_nothing(self) -> bool:
+        """Whether it failed without any action's result: then it uses up no limit."""
+        return self.status == FAILED and not any("result" in done for done in self.actions)
+
 
 async def fire(
     session: AsyncSession,
@@ -78,6 +83,8 @@ async def fire(
             outcome = _Outcome(LIMITED)
         else:
             outcome = await _act(session, metadata, actions, match, now)
+            if outcome.did_nothing:
+                allowance.give_back(match.firing)
         row = _row(match, outcome, metadata)
         rows.append(row)
         if outcome.status != LIMITED:
@@ -103,9 +110,9 @@ async def _act(
         try:
             async with session.begin_nested():
                 result = await actions.run(call.name, context, call.arguments)
-        except OperationalError:
-            raise  # the database itself: the whole batch is done again
-        except Exception as error:  # noqa: BLE001 - an action's failure belongs on its firing, whatever it is
+        except Exception as error:  # an action's failure belongs on its firing, whatever it is
+            if passes(error):
+                raise  # the database itself: the whole batch is done again
             done["error"] = _told(error, match, call)
             outcome.status, outcome.error = FAILED, outcome.error or f"{call.name}: {done['error']}"
         else:

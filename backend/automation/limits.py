@@ -42,15 +42,16 @@ _LOCK = text(
     "SELECT count(pg_advisory_xact_lock(hashtextextended('rule:' || pair, 0))) FROM unnest(:pairs) AS pair"
 ).bindparams(bindparam("pairs", type_=ARRAY(Text)))
 
-#: A firing that was held back did nothing, so it does not count.
+#: A firing that did nothing does not count: one held back, and one of which no action came to a result.
+_DID_SOMETHING = "(f.status = 'done' OR f.status = 'failed' AND jsonb_path_exists(f.actions, '$[*].result'))"
 _COUNT = text(
-    """
+    f"""
     SELECT CASE WHEN q.seconds < 0 THEN (
         SELECT count(*) FROM weft.rule_firing AS f
-        WHERE f.rule = q.rule AND f.once = q.subject AND f.status <> 'limited'
+        WHERE f.rule = q.rule AND f.once = q.subject AND {_DID_SOMETHING}
     ) ELSE (
         SELECT count(*) FROM weft.rule_firing AS f
-        WHERE f.rule = q.rule AND f.subject = q.subject AND f.status <> 'limited'
+        WHERE f.rule = q.rule AND f.subject = q.subject AND {_DID_SOMETHING}
           AND f.at > now() - make_interval(secs => q.seconds)
     ) END AS fired
     FROM unnest(:rules, :subjects, :seconds) WITH ORDINALITY AS q(rule, subject, seconds, place) ORDER BY q.place
@@ -75,6 +76,10 @@ class Allowance:
             return False
         self._used.update(quotas)
         return True
+
+    def give_back(self, firing: Firing) -> None:
+        """What the firing took, as it did nothing after all."""
+        self._used.subtract(quotas_of(firing))
 
 
 async def read_allowance(session: AsyncSession, firings: Sequence[Firing]) -> Allowance:

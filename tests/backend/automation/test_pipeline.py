@@ -134,6 +134,32 @@ async def test_a_failing_action_is_undone_and_shown_and_stops_nothing_else(datab
     assert set(person.tags) == {"after", "投诉客户"}
 
 
+class _Mended(_Breaks):
+    """An action that fails as often as it is told to, and works from then on."""
+
+    def __init__(self, failures: int) -> None:
+        self._failures = failures
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        self._failures -= 1
+        return await super().run(context, arguments) if self._failures >= 0 else None
+
+
+async def test_a_firing_that_did_nothing_uses_up_no_limit(database: Database) -> None:
+    """Neither for the rest of its batch nor for later ones; one of which a single action worked does."""
+    program = "rule single when social.post as p then break_down() once per person end"
+    half = 'rule half when social.post as p then create_record(entity: "nothing") tag("y") once per person end'
+    company = await found(database, rule(program), rule(half), actions=[_Mended(failures=2)])
+    for number, batch in enumerate((["1"], ["2", "3", "4"])):
+        await company.post(*(post(f"第{n}条", "吴十", id=n) for n in batch))
+        await company.process()
+        done = await company.count("SELECT count(*) FROM weft.rule_firing WHERE rule = 'single' AND status = 'done'")
+        assert done == number
+    rows = await company.rows("SELECT rule, status FROM weft.rule_firing ORDER BY rule DESC, event_id")
+    assert [row.status for row in rows if row.rule == "single"] == ["failed", "failed", "done", "limited"]
+    assert [row.status for row in rows if row.rule == "half"] == ["failed", "limited", "limited", "limited"]
+
+
 async def test_a_loop_of_rules_is_stopped(database: Database) -> None:
     program = """
     rule endless when ticket.created as t then create_record(entity: "ticket", title: "again") end"""
