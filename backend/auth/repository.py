@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
@@ -49,13 +50,21 @@ async def add_failure(session: AsyncSession, email: str, address: str) -> None:
     await session.execute(insert(LoginFailure).values(email=email, address=address))
 
 
-async def failures(session: AsyncSession, email: str, address: str, window: timedelta) -> tuple[int, int]:
-    """How many logins failed within the window: for this e-mail, and from this address."""
+class Failures(NamedTuple):
+    """How many logins failed: for an e-mail from an address, for the e-mail from anywhere, from the address for anybody."""
+
+    by_both: int
+    by_email: int
+    by_address: int
+
+
+async def failures(session: AsyncSession, email: str, address: str, window: timedelta) -> Failures:
+    """How many logins failed within the window."""
+    of_email, of_address = LoginFailure.email == email, LoginFailure.address == address
     statement = select(
-        func.count().filter(LoginFailure.email == email), func.count().filter(LoginFailure.address == address)
-    ).where(LoginFailure.at > func.now() - window, or_(LoginFailure.email == email, LoginFailure.address == address))
-    row = (await session.execute(statement)).one()
-    return row[0], row[1]
+        func.count().filter(of_email, of_address), func.count().filter(of_email), func.count().filter(of_address)
+    ).where(LoginFailure.at > func.now() - window, or_(of_email, of_address))
+    return Failures(*(await session.execute(statement)).one())
 
 
 async def clear_failures(session: AsyncSession, email: str) -> None:

@@ -20,7 +20,10 @@ from backend.identity import service as identity
 from backend.identity.models import User
 
 FAILURE_WINDOW = timedelta(minutes=15)
-FAILURES_PER_EMAIL = 5
+#: Few for one account from one address. Whoever knows only an e-mail must not lock its owner out of other addresses, so
+#: that all addresses together have many.
+FAILURES_PER_EMAIL_AND_ADDRESS = 5
+FAILURES_PER_EMAIL = 50
 FAILURES_PER_ADDRESS = 50
 PASSWORD_MINIMUM = 10
 KEY_PREFIX = "weft_"
@@ -75,8 +78,12 @@ async def throttle(session: AsyncSession, email: str, address: str) -> None:
     """Refuse when too many logins failed lately. Tries for one account take turns, so that many at once are counted too."""
     account = identity.normal_email(email)
     await repository.lock_account(session, account)
-    by_email, by_address = await repository.failures(session, account, address, FAILURE_WINDOW)
-    if by_email >= FAILURES_PER_EMAIL or by_address >= FAILURES_PER_ADDRESS:
+    failed = await repository.failures(session, account, address, FAILURE_WINDOW)
+    if (
+        failed.by_both >= FAILURES_PER_EMAIL_AND_ADDRESS
+        or failed.by_email >= FAILURES_PER_EMAIL
+        or failed.by_address >= FAILURES_PER_ADDRESS
+    ):
         raise LoginThrottled(minutes=int(FAILURE_WINDOW.total_seconds() // 60))
 
 
