@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.pipeline import NAME, Pipeline
+from backend.db.passing import passes
 from backend.errors import Conflict, NotFound
 from backend.events.models import Event, FailedEvent
 
@@ -52,8 +52,8 @@ async def handle_again(session: AsyncSession, pipeline: Pipeline, event_id: int)
         raise NotFound(what="failed event", key=event_id)
     try:
         await pipeline.handle(session, [event])
-    except OperationalError:
-        raise
     except Exception as error:
+        if passes(error):
+            raise
         raise StillFails(error=repr(error)) from error
     await session.execute(delete(FailedEvent).where(FailedEvent.event_id == event_id, FailedEvent.consumer == NAME))

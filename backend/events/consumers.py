@@ -4,7 +4,7 @@ A slot is claimed by locking its position row inside the batch's own transaction
 a crash frees the slot at once with nothing half done. An event is read only when every older transaction has ended:
 ids are given before commits, so reading by id alone would skip what commits late. The order is therefore (xid, id).
 An event that cannot be handled is retried alone; if it fails again it is kept in `failed_event` with its error, and the
-others go on.
+others go on. Only what passes by itself (a lost connection, a deadlock) is tried again without end.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
 from backend.db import Database
+from backend.db.passing import passes
 from backend.events.models import SLOTS, ConsumerPosition, Event, FailedEvent
 from backend.events.notify import EVENT, Listener, wait_any
 
@@ -109,9 +110,11 @@ async def consume_slot(database: Database, consumer: Consumer, slot: int) -> int
                 await consumer.handle(session, events)
                 await _advance(session, consumer, slot, events[-1])
             return len(events)
-    except (OperationalError, NotYet):
+    except NotYet:
         raise
-    except Exception as error:  # noqa: BLE001 - logged here, then every event is tried again alone
+    except Exception as error:  # logged here, then every event is tried again alone
+        if passes(error):
+            raise
         log.warning("consumer.batch_failed", consumer=consumer.name, slot=slot, error=repr(error))
     return await _one_by_one(database, consumer, slot)
 
@@ -124,9 +127,11 @@ async def _one_by_one(database: Database, consumer: Consumer, slot: int) -> int:
             try:
                 async with session.begin_nested():
                     await consumer.handle(session, [event])
-            except (OperationalError, NotYet):
+            except NotYet:
                 raise
             except Exception as error:
+                if passes(error):
+                    raise
                 log.exception("consumer.event_failed", consumer=consumer.name, event_id=event.id)
                 failed = {"consumer": consumer.name, "event_id": event.id, "error": repr(error)}
                 await session.execute(insert(FailedEvent).values(failed).on_conflict_do_nothing())

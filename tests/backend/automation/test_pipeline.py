@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from backend.access.caller import SYSTEM
 from backend.actions.action import ActionContext, Parameter, Result
@@ -132,6 +133,25 @@ async def test_a_failing_action_is_undone_and_shown_and_stops_nothing_else(datab
     assert [row.title for row in await company.rows("SELECT title FROM data.ticket")] == ["冯二: 洗衣机漏水"]
     (person,) = await company.rows("SELECT tags FROM data.person")
     assert set(person.tags) == {"after", "投诉客户"}
+
+
+class _TooLarge(_Breaks):
+    """An action that asks for more columns than PostgreSQL gives."""
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        await context.session.execute(text(f"SELECT {', '.join('1' * 2000)}"))
+        return None
+
+
+async def test_an_action_that_postgresql_refuses_stops_nothing_else(database: Database) -> None:
+    breaking = 'rule breaking when social.post as p then break_down() tag("after") end'
+    company = await found(database, rule(breaking), actions=[_TooLarge()])
+    await company.post(post("你好", "冯二"))
+    await company.process()
+    (firing,) = await company.rows("SELECT * FROM weft.rule_firing")
+    assert firing.status == "failed"
+    assert "target lists can have at most" in firing.error
+    assert (await company.rows("SELECT tags FROM data.person"))[0].tags == ["after"]
 
 
 class _Mended(_Breaks):

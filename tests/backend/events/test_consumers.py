@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import Database, uuid7
@@ -119,6 +120,47 @@ async def test_a_failing_event_is_kept_with_its_error_and_the_others_go_on(datab
     async with database.transaction() as session:
         [failed] = (await session.execute(select(FailedEvent))).scalars()
     assert "the third cannot be handled" in failed.error
+
+
+def _fails_with(state: str, seen: list[int]) -> Consumer:
+    """A reader whose third event makes PostgreSQL refuse with `state`."""
+
+    async def handle(session: AsyncSession, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.data["n"] == 2:
+                await session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'; END $$"))
+        seen.extend(event.data["n"] for event in events)
+
+    return Consumer("c", handle)
+
+
+@pytest.mark.parametrize("state", ["54000", "54001", "54011", "57014", "53200"])
+async def test_what_postgresql_refuses_each_time_stops_no_slot(database: Database, state: str) -> None:
+    """Too large, too complex, too slow: psycopg calls these operational errors as it calls a lost connection."""
+    await _append(database, *(NewEvent("x", {"n": n}, subject_id=UUID(int=7)) for n in range(5)))
+    seen: list[int] = []
+    consumer = _fails_with(state, seen)
+    await ensure_positions(database, consumer.name)
+    await _drain_all(database, consumer)
+    assert seen == [0, 1, 3, 4]
+    async with database.transaction() as session:
+        [failed] = (await session.execute(select(FailedEvent))).scalars()
+    assert "refused" in failed.error
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57P01", "08006"])
+async def test_what_passes_by_itself_is_tried_again(database: Database, state: str) -> None:
+    await _append(database, *(NewEvent("x", {"n": n}, subject_id=UUID(int=7)) for n in range(5)))
+    seen: list[int] = []
+    await ensure_positions(database, "c")
+    with pytest.raises(OperationalError):
+        await _drain_all(database, _fails_with(state, seen))
+    assert seen == []
+    async with database.transaction() as session:
+        assert (await session.execute(select(FailedEvent))).first() is None
+    again: list[Event] = []
+    await _drain_all(database, _recorder(again, "c"))
+    assert [event.data["n"] for event in again] == list(range(5))
 
 
 async def test_an_external_event_is_accepted_once(database: Database) -> None:
