@@ -12,7 +12,21 @@ from engine.language import record_scope
 
 #: Names that mean something else wherever a field can be named: columns, the caller, GraphQL's and REST's own members.
 RESERVED_FIELDS = frozenset({*SYSTEM_FIELDS, "me", "record", "outcome", "initiator", "kind", "parent_id", "position"})
-RESERVED_ENTITIES = frozenset({"user", "department", "social", "task", "instance", "rule", "message", "metadata"})
+RESERVED_ENTITIES = frozenset(
+    {
+        "user",
+        "department",
+        "social",
+        "task",
+        "instance",
+        "rule",
+        "message",
+        "metadata",
+        "notification",
+        "record",
+        "event",
+    }
+)
 TITLE_TYPES = frozenset({"text", "auto_number", "phone", "email", "choice", "date", "datetime", "long_text"})
 
 
@@ -20,6 +34,7 @@ def check_entity(entity: Entity, context: CheckContext) -> Iterator[Found]:
     """Everything the schema cannot say about an entity."""
     if entity.key in RESERVED_ENTITIES:
         yield _reserved("/key", entity.key)
+    yield from _type_names(entity, context)
     yield from _fields("/fields", entity.fields, context, parent=None)
     yield from _title(entity)
     yield from _unique_keys(entity)
@@ -30,6 +45,35 @@ def check_entity(entity: Entity, context: CheckContext) -> Iterator[Found]:
 def _reserved(path: str, key: str) -> Found:
     message = Text(f"“{key}”是系统保留名，请换一个", f"“{key}” is reserved; choose another key")
     return Found(path, "reserved_key", message, f"{key}_1")
+
+
+def _type_names(entity: Entity, context: CheckContext) -> Iterator[Found]:
+    """GraphQL joins the words of a key, so that `form_1` and `form1` would be one type, and so would their rows."""
+    taken: dict[str, str] = {}
+    for other in context.metadata.entities.values():
+        if other.key != entity.key:
+            taken |= {name: other.key for name, _ in _types(other)}
+    for name, place in _types(entity):
+        if name in taken:
+            message = Text(
+                f"在 GraphQL 中与“{taken[name]}”同名（{name}），请换一个",
+                f"In GraphQL this has the name of “{taken[name]}” ({name}); choose another key",
+            )
+            yield Found(place, "graphql_name_taken", message)
+        taken[name] = entity.key
+
+
+def _types(entity: Entity) -> Iterator[tuple[str, str]]:
+    """The types that GraphQL makes of an entity, by the place of their key: the record's and its sub-tables' rows."""
+    name = _joined(entity.key)
+    yield name, "/key"
+    for number, field in enumerate(entity.fields):
+        if field.fields:
+            yield f"{name}{_joined(field.key)}Row", f"/fields/{number}/key"
+
+
+def _joined(key: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in key.split("_"))
 
 
 def _fields(path: str, fields: Sequence[Field], context: CheckContext, parent: Field | None) -> Iterator[Found]:

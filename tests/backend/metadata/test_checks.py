@@ -65,6 +65,9 @@ def test_what_is_sound_has_no_problems() -> None:
         (entity("thing", fields=[field("name"), field("name")]), ("/fields/1/key", "duplicate_key", None)),
         (entity("thing", fields=[field("name"), field("version")]), ("/fields/1/key", "reserved_key", "version_1")),
         (entity("user"), ("/key", "reserved_key", "user_1")),
+        (entity("notification"), ("/key", "reserved_key", "notification_1")),
+        (entity("record"), ("/key", "reserved_key", "record_1")),
+        (entity("event"), ("/key", "reserved_key", "event_1")),
         (entity("thing", title="nmae"), ("/title", "unknown_field", "name")),
         (entity("thing", title="amount"), ("/title", "title_type", "name")),
         (
@@ -79,6 +82,26 @@ def test_what_is_sound_has_no_problems() -> None:
 )
 def test_entities(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
     assert found("entity", document) == [problem]
+
+
+def rows(*keys: str) -> list[dict[str, Any]]:
+    return [field("name"), *(field(key, "sub_table", fields=[field("inner")]) for key in keys)]
+
+
+@pytest.mark.parametrize(
+    ("document", "other", "place"),
+    [
+        (entity("form_1"), entity("form1"), "/key"),
+        (entity("bill", rows("line_items")), entity("bill_line", rows("items")), "/fields/1/key"),
+        (entity("bill", rows("part_2", "part2")), entity("other"), "/fields/2/key"),
+    ],
+)
+def test_two_keys_that_make_one_name_in_graphql(document: dict[str, Any], other: dict[str, Any], place: str) -> None:
+    assert found("entity", document, other) == [(place, "graphql_name_taken", None)]
+
+
+def test_keys_that_only_look_alike_are_no_problem() -> None:
+    assert found("entity", entity("ab_c", rows("d")), entity("a_bc", rows("d"))) == []
 
 
 @pytest.mark.parametrize(
