@@ -1,7 +1,6 @@
 /** /dashboard — what customers say, how it feels, and how fast the company answers. */
 import { Box, Stack, ToggleButton, ToggleButtonGroup } from '@mui/material';
-import { useSearchParams } from 'react-router-dom';
-import { ErrorState, PageHeader, PageSkeleton } from '@/components';
+import { Loaded, PageHeader, PageSkeleton, useFilter } from '@/components';
 import { useText } from '@/i18n';
 import { useDashboard } from './api';
 import { RulesChart, SentimentChart, StageChart, VolumeChart } from './charts';
@@ -11,38 +10,36 @@ const SPANS = [7, 30, 90];
 
 export default function DashboardPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
-  const asked = Number(params.get('days'));
+  const [filter, change] = useFilter('days');
+  const asked = Number(filter.days);
   const days = SPANS.includes(asked) ? asked : 7;
-  const { data, error, refetch, isPlaceholderData } = useDashboard(days);
+  const query = useDashboard(days);
   return (
     <>
       <PageHeader
         title={t({ zh: '仪表盘', en: 'Dashboard' })}
-        actions={<Span days={days} onDays={(next) => setParams({ days: String(next) }, { replace: true })} />}
+        actions={<Span days={days} onDays={(next) => change('days', String(next))} />}
       />
-      {error && !data ? (
-        <ErrorState error={error} retry={() => void refetch()} />
-      ) : data ? (
-        <Stack spacing={2} sx={{ opacity: isPlaceholderData ? 0.6 : 1 }}>
-          <Figures dashboard={data} />
-          <Box
-            sx={{
-              display: 'grid',
-              gap: 2,
-              gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
-              alignItems: 'start',
-            }}
-          >
-            <VolumeChart dashboard={data} days={days} />
-            <SentimentChart dashboard={data} days={days} />
-            <StageChart dashboard={data} />
-            <RulesChart dashboard={data} />
-          </Box>
-        </Stack>
-      ) : (
-        <PageSkeleton />
-      )}
+      <Loaded query={query} skeleton={<PageSkeleton />}>
+        {(dashboard) => (
+          <Stack spacing={2} sx={{ opacity: query.isPlaceholderData ? 0.6 : 1 }}>
+            <Figures dashboard={dashboard} />
+            <Box
+              sx={{
+                display: 'grid',
+                gap: 2,
+                gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
+                alignItems: 'start',
+              }}
+            >
+              <VolumeChart dashboard={dashboard} days={days} />
+              <SentimentChart dashboard={dashboard} days={days} />
+              <StageChart dashboard={dashboard} />
+              <RulesChart dashboard={dashboard} />
+            </Box>
+          </Stack>
+        )}
+      </Loaded>
     </>
   );
 }

@@ -3,9 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
 import { useFollow } from '@/providers/live';
-
-export type Sentiment = 'positive' | 'neutral' | 'negative';
-export const SENTIMENTS: Sentiment[] = ['positive', 'neutral', 'negative'];
+import type { Sentiment } from '@/social/api';
 
 export type SentimentCounts = Record<Sentiment, number>;
 

@@ -5,12 +5,12 @@ import { EmptyState, Panel, useFormat } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
 import { useMay } from '@/providers/me';
+import { channelLabel, SENTIMENT_KEYS, SENTIMENTS } from '@/social/labels';
 import { type ToneName, useTokens } from '@/theme';
-import { type Dashboard, daysOf, SENTIMENTS } from './api';
+import { type Dashboard, daysOf } from './api';
 import { ChartPanel, type ChartTable } from './Chart';
 import { categoryAxis, chartFrame, valueAxis } from './chartStyle';
 import type { ChartOption } from './echarts';
-import { channelLabel, SENTIMENT } from './labels';
 import { firingsLink, ticketLink, wallLink } from './links';
 
 interface ChartProps {
@@ -78,22 +78,22 @@ export function SentimentChart({ dashboard, days }: ChartProps) {
     ...chartFrame(tokens),
     xAxis: categoryAxis(tokens, dates.map(shortDay)),
     yAxis: valueAxis(tokens),
-    series: SENTIMENTS.map((key) => ({
-      name: t(SENTIMENT[key].label),
+    series: SENTIMENT_KEYS.map((key) => ({
+      name: t(SENTIMENTS[key].label),
       type: 'bar',
       stack: 'sentiment',
       barMaxWidth: 26,
-      itemStyle: { color: tokens.tones[SENTIMENT[key].tone].solid },
+      itemStyle: { color: tokens.tones[SENTIMENTS[key].color].solid },
       data: dates.map((day) => byDay.get(day)?.[key] ?? 0),
     })),
   };
   const table: ChartTable = {
-    head: [t({ zh: '日期', en: 'Day' }), ...SENTIMENTS.map((key) => t(SENTIMENT[key].label))],
+    head: [t({ zh: '日期', en: 'Day' }), ...SENTIMENT_KEYS.map((key) => t(SENTIMENTS[key].label))],
     rows: dates.map((day) => ({
       key: day,
       cells: [
         day,
-        ...SENTIMENTS.map((key) => (
+        ...SENTIMENT_KEYS.map((key) => (
           <Link key={key} to={wallLink({ sentiment: key })}>
             {format.number(byDay.get(day)?.[key] ?? 0)}
           </Link>
@@ -102,7 +102,7 @@ export function SentimentChart({ dashboard, days }: ChartProps) {
     })),
   };
   const pick = (_: number, series: string) => {
-    const sentiment = SENTIMENTS.find((key) => t(SENTIMENT[key].label) === series);
+    const sentiment = SENTIMENT_KEYS.find((key) => t(SENTIMENTS[key].label) === series);
     navigate(wallLink(sentiment ? { sentiment } : {}));
   };
   return (

@@ -3,8 +3,9 @@ import { Box, Paper } from '@mui/material';
 import { Link } from 'react-router-dom';
 import { useFormat } from '@/components';
 import { useText } from '@/i18n';
+import { SENTIMENT_KEYS } from '@/social/labels';
 import { useTokens } from '@/theme';
-import { type Dashboard, SENTIMENTS } from './api';
+import type { Dashboard } from './api';
 import { ticketLink, wallLink } from './links';
 
 interface Figure {
@@ -19,7 +20,7 @@ interface Figure {
 function useFigures(dashboard: Dashboard): Figure[] {
   const t = useText();
   const format = useFormat();
-  const posts = SENTIMENTS.reduce((sum, key) => sum + (dashboard.sentiment[key] ?? 0), 0);
+  const posts = SENTIMENT_KEYS.reduce((sum, key) => sum + (dashboard.sentiment[key] ?? 0), 0);
   const share = posts ? dashboard.sentiment.negative / posts : null;
   const { first_response: response, tasks, instances } = dashboard;
   return [

@@ -2,17 +2,17 @@
 import { Box, Button, MenuItem, Stack, Tab, Tabs, TextField } from '@mui/material';
 import { Blocks, Plus, Rocket } from 'lucide-react';
 import { useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router-dom';
+import { Link, useNavigate } from 'react-router-dom';
 import {
   type Column,
   DataTable,
   EmptyState,
-  ErrorState,
   FormDialog,
-  ListSkeleton,
+  Loaded,
   PageHeader,
   Panel,
   StatusChip,
+  useFilter,
 } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { addressOf, type DefinitionEntry, definitionPath, useDefinitions } from './api';
@@ -20,18 +20,11 @@ import { isKind, KINDS, type Kind, kindOf } from './kinds';
 
 export default function DefinitionsPage() {
   const t = useText();
-  const [params, setParams] = useSearchParams();
   const [creating, setCreating] = useState(false);
-  const { data, error, refetch } = useDefinitions();
-  const kind = params.get('kind') ?? '';
-  const search = params.get('search') ?? '';
-  const change = (key: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(key, value);
-    else next.delete(key);
-    setParams(next, { replace: true });
-  };
-  const entries = inOrder(data ?? []).filter((entry) => (!kind || entry.kind === kind) && matches(entry, search));
+  const [{ kind, search }, change] = useFilter('kind', 'search');
+  const query = useDefinitions();
+  const all = query.data ?? [];
+  const entries = inOrder(all).filter((entry) => (!kind || entry.kind === kind) && matches(entry, search));
   return (
     <>
       <PageHeader
@@ -42,7 +35,7 @@ export default function DefinitionsPage() {
         })}
         actions={
           <>
-            <PublishLink drafts={(data ?? []).filter(({ draft }) => draft).length} />
+            <PublishLink drafts={all.filter(({ draft }) => draft).length} />
             <Button variant="contained" startIcon={<Plus size={15} />} onClick={() => setCreating(true)}>
               {t({ zh: '新建', en: 'New' })}
             </Button>
@@ -50,7 +43,7 @@ export default function DefinitionsPage() {
         }
       >
         <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', alignItems: 'center' }}>
-          <KindTabs kind={kind} entries={data ?? []} onChange={(value) => change('kind', value)} />
+          <KindTabs kind={kind} entries={all} onChange={(value) => change('kind', value)} />
           <TextField
             label={t({ zh: '搜索名称或键', en: 'Search name or key' })}
             value={search}
@@ -61,19 +54,19 @@ export default function DefinitionsPage() {
         </Stack>
       </PageHeader>
       <Panel flush>
-        {error && !data ? (
-          <ErrorState error={error} retry={() => void refetch()} />
-        ) : !data ? (
-          <ListSkeleton />
-        ) : entries.length === 0 ? (
-          <EmptyState
-            icon={Blocks}
-            title={t({ zh: '没有符合的定义', en: 'No definition matches' })}
-            hint={t({ zh: '换个条件，或新建一个。', en: 'Change the filter, or make a new one.' })}
-          />
-        ) : (
-          <Entries entries={entries} />
-        )}
+        <Loaded query={query}>
+          {() =>
+            entries.length === 0 ? (
+              <EmptyState
+                icon={Blocks}
+                title={t({ zh: '没有符合的定义', en: 'No definition matches' })}
+                hint={t({ zh: '换个条件，或新建一个。', en: 'Change the filter, or make a new one.' })}
+              />
+            ) : (
+              <Entries entries={entries} />
+            )
+          }
+        </Loaded>
       </Panel>
       <NewDialog open={creating} kind={isKind(kind) ? kind : 'entity'} onClose={() => setCreating(false)} />
     </>

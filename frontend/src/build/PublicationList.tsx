@@ -2,7 +2,7 @@
 import { Box, Button, Collapse, Stack, Typography } from '@mui/material';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
-import { EmptyState, ErrorState, ListSkeleton, Panel, Time } from '@/components';
+import { EmptyState, ListSkeleton, Loaded, Panel, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useUser } from '@/metadata';
 import { type Publication, usePublications } from './api';
@@ -10,22 +10,21 @@ import { PlanView } from './PlanView';
 
 export function PublicationList() {
   const t = useText();
-  const { data, error, refetch } = usePublications();
   return (
     <Panel title={t({ zh: '发布记录', en: 'History' })} flush>
-      {error && !data ? (
-        <ErrorState dense error={error} retry={() => void refetch()} />
-      ) : !data ? (
-        <ListSkeleton rows={3} />
-      ) : data.items.length === 0 ? (
-        <EmptyState dense title={t({ zh: '还没有发布过', en: 'Nothing has been published' })} />
-      ) : (
-        <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-          {data.items.map((publication) => (
-            <Item key={publication.id} publication={publication} />
-          ))}
-        </Stack>
-      )}
+      <Loaded dense query={usePublications()} skeleton={<ListSkeleton rows={3} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState dense title={t({ zh: '还没有发布过', en: 'Nothing has been published' })} />
+          ) : (
+            <Stack component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+              {items.map((publication) => (
+                <Item key={publication.id} publication={publication} />
+              ))}
+            </Stack>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -3,7 +3,7 @@ import { Box, Button, Checkbox, Link as MuiLink, Stack, Typography } from '@mui/
 import { Rocket } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel } from '@/components';
+import { EmptyState, ListSkeleton, Loaded, PageHeader, Panel } from '@/components';
 import { useText } from '@/i18n';
 import { addressOf, type DefinitionEntry, definitionPath, type Plan, pointerOf, useDefinitions, usePlan } from './api';
 import { kindOf } from './kinds';
@@ -14,8 +14,8 @@ import { usePublishing } from './usePublishing';
 
 export default function PublishPage() {
   const t = useText();
-  const { data, error, refetch } = useDefinitions();
-  const drafts = data?.filter(({ draft }) => draft) ?? [];
+  const query = useDefinitions();
+  const drafts = query.data?.filter(({ draft }) => draft) ?? [];
   return (
     <>
       <PageHeader
@@ -26,37 +26,41 @@ export default function PublishPage() {
         })}
       />
       <Stack spacing={2}>
-        {error && !data ? (
-          <Panel>
-            <ErrorState error={error} retry={() => void refetch()} />
-          </Panel>
-        ) : !data ? (
-          <Panel flush>
-            <ListSkeleton rows={3} />
-          </Panel>
-        ) : drafts.length === 0 ? (
-          <Panel>
-            <EmptyState
-              dense
-              icon={Rocket}
-              title={t({ zh: '没有待发布的草稿', en: 'No drafts to publish' })}
-              hint={t({
-                zh: '在“定义”里修改并保存后，会出现在这里。',
-                en: 'Edit and save a definition; it appears here.',
-              })}
-              action={
-                <Button component={Link} to="/build/definitions" variant="outlined">
-                  {t({ zh: '去看定义', en: 'Go to definitions' })}
-                </Button>
-              }
-            />
-          </Panel>
-        ) : (
-          <Drafts drafts={drafts} />
-        )}
+        <Loaded query={query} skeleton={<Loading />} frame={(error) => <Panel>{error}</Panel>}>
+          {() =>
+            drafts.length === 0 ? (
+              <Panel>
+                <EmptyState
+                  dense
+                  icon={Rocket}
+                  title={t({ zh: '没有待发布的草稿', en: 'No drafts to publish' })}
+                  hint={t({
+                    zh: '在“定义”里修改并保存后，会出现在这里。',
+                    en: 'Edit and save a definition; it appears here.',
+                  })}
+                  action={
+                    <Button component={Link} to="/build/definitions" variant="outlined">
+                      {t({ zh: '去看定义', en: 'Go to definitions' })}
+                    </Button>
+                  }
+                />
+              </Panel>
+            ) : (
+              <Drafts drafts={drafts} />
+            )
+          }
+        </Loaded>
         <PublicationList />
       </Stack>
     </>
+  );
+}
+
+function Loading() {
+  return (
+    <Panel flush>
+      <ListSkeleton rows={3} />
+    </Panel>
   );
 }
 
@@ -93,7 +97,7 @@ function Drafts({ drafts }: { drafts: DefinitionEntry[] }) {
       >
         <Choices drafts={drafts} left={left} onToggle={toggle} />
       </Panel>
-      {chosen.length > 0 && <Outlook plan={plan.data} error={plan.error} retry={() => void plan.refetch()} />}
+      {chosen.length > 0 && <Outlook query={plan} />}
     </>
   );
 }
@@ -135,22 +139,17 @@ function Choices({ drafts, left, onToggle }: ChoicesProps) {
   );
 }
 
-function Outlook({ plan, error, retry }: { plan: Plan | undefined; error: unknown; retry: () => void }) {
+function Outlook({ query }: { query: ReturnType<typeof usePlan> }) {
+  return (
+    <Loaded dense query={query} skeleton={<Loading />} frame={(error) => <Panel>{error}</Panel>}>
+      {(plan) => <PlannedChanges plan={plan} />}
+    </Loaded>
+  );
+}
+
+function PlannedChanges({ plan: { problems, changes } }: { plan: Plan }) {
   const t = useText();
   const navigate = useNavigate();
-  const problems = plan?.problems ?? [];
-  if (error && !plan)
-    return (
-      <Panel>
-        <ErrorState dense error={error} retry={retry} />
-      </Panel>
-    );
-  if (!plan)
-    return (
-      <Panel flush>
-        <ListSkeleton rows={3} />
-      </Panel>
-    );
   return (
     <>
       {problems.length > 0 && (
@@ -167,12 +166,12 @@ function Outlook({ plan, error, retry }: { plan: Plan | undefined; error: unknow
         </Panel>
       )}
       <Panel title={t({ zh: '发布会做什么', en: 'What publishing would do' })} flush>
-        {plan.changes.length === 0 ? (
+        {changes.length === 0 ? (
           <Typography variant="body2" sx={{ px: 2, pb: 1.5, color: 'text.secondary' }}>
             {t({ zh: '这些草稿没有带来变化。', en: 'These drafts change nothing.' })}
           </Typography>
         ) : (
-          <PlanView changes={plan.changes} />
+          <PlanView changes={changes} />
         )}
       </Panel>
     </>

@@ -1,7 +1,7 @@
 /** Published versions of a definition: each can be read, and taken as a draft again. */
 import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, Typography } from '@mui/material';
 import { useId, useState } from 'react';
-import { ErrorState, ListSkeleton, Panel, StatusChip, Time } from '@/components';
+import { Loaded, Panel, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { type Content, type Definition, useVersion } from './api';
 import { CodeEditor } from './CodeEditor';
@@ -56,23 +56,18 @@ interface VersionDialogProps {
 function VersionDialog({ definition, version, onClose, onRestore }: VersionDialogProps) {
   const t = useText();
   const id = useId();
-  const { data, error, refetch } = useVersion(definition, version);
+  const query = useVersion(definition, version);
+  const { data } = query;
   const title = t({ zh: '{key} 的版本 {version}', en: '{key}, version {version}' }, { key: definition.key, version });
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="md" aria-labelledby={id}>
-      <DialogTitle id={id} sx={{ fontSize: 16, fontWeight: 650 }}>
-        {title}
-      </DialogTitle>
+      <DialogTitle id={id}>{title}</DialogTitle>
       <DialogContent dividers sx={{ p: 0, height: '60dvh' }}>
-        {error ? (
-          <ErrorState dense error={error} retry={() => void refetch()} />
-        ) : !data ? (
-          <ListSkeleton />
-        ) : (
-          <CodeEditor label={title} language="json" value={printDocument(data.content)} readOnly />
-        )}
+        <Loaded dense query={query}>
+          {({ content }) => <CodeEditor label={title} language="json" value={printDocument(content)} readOnly />}
+        </Loaded>
       </DialogContent>
-      <DialogActions sx={{ px: 3, py: 1.5 }}>
+      <DialogActions sx={{ py: 1.5 }}>
         <Button variant="outlined" onClick={onClose}>
           {t({ zh: '关闭', en: 'Close' })}
         </Button>

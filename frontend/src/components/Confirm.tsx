@@ -24,7 +24,7 @@ export function Confirm({ open, title, body, action, destructive = false, onConf
   const id = useId();
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby={id} maxWidth="xs" fullWidth>
-      <DialogTitle id={id} sx={{ fontSize: 16, fontWeight: 650, pb: 1 }}>
+      <DialogTitle id={id} sx={{ pb: 1 }}>
         {title}
       </DialogTitle>
       {body && (
@@ -34,7 +34,7 @@ export function Confirm({ open, title, body, action, destructive = false, onConf
           </Typography>
         </DialogContent>
       )}
-      <DialogActions sx={{ px: 3, pb: 2 }}>
+      <DialogActions>
         <Button onClick={onClose} variant="outlined">
           {t({ zh: '取消', en: 'Cancel' })}
         </Button>

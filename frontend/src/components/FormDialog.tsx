@@ -40,16 +40,14 @@ export function FormDialog({ open, title, action, onClose, onSubmit, children }:
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
       <form onSubmit={submit}>
-        <DialogTitle id={id} sx={{ fontSize: 16, fontWeight: 650 }}>
-          {title}
-        </DialogTitle>
+        <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent>
           <Stack spacing={2} sx={{ pt: 0.75 }}>
             {children}
             <ErrorLine error={error} />
           </Stack>
         </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
+        <DialogActions>
           <Button variant="outlined" onClick={onClose}>
             {t({ zh: '取消', en: 'Cancel' })}
           </Button>

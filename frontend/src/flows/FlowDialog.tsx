@@ -4,7 +4,7 @@ import type { Theme } from '@mui/material/styles';
 import { X } from 'lucide-react';
 import { useId } from 'react';
 import { Link } from 'react-router-dom';
-import { ErrorState, PageSkeleton, StatusChip } from '@/components';
+import { Loaded, PageSkeleton, StatusChip } from '@/components';
 import { useText } from '@/i18n';
 import { useInstance } from './api';
 import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
@@ -16,7 +16,13 @@ export function FlowDialog({ instanceId, onClose }: { instanceId: string; onClos
   const id = useId();
   const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const [mode, setMode] = useDrawingMode();
-  const { data, error, refetch } = useInstance(instanceId);
+  const query = useInstance(instanceId);
+  const { data } = query;
+  const skeleton = (
+    <Box sx={{ p: 3 }}>
+      <PageSkeleton />
+    </Box>
+  );
   return (
     <Dialog
       open
@@ -50,20 +56,21 @@ export function FlowDialog({ instanceId, onClose }: { instanceId: string; onClos
         </IconButton>
       </Box>
       <DialogContent sx={{ p: 0, minHeight: 320 }}>
-        {error && !data ? (
-          <ErrorState error={error} retry={() => void refetch()} dense />
-        ) : data ? (
-          <>
-            <Drawing flow={data.definition} progress={progressOf(data)} mode={mode} height="min(62vh, 560px)" />
-            <Box sx={{ px: 2, py: 1.25, borderTop: 1, borderColor: 'divider' }}>
-              <Link to={`/instances/${data.id}`}>{t({ zh: '打开实例页', en: 'Open the instance' })}</Link>
-            </Box>
-          </>
-        ) : (
-          <Box sx={{ p: 3 }}>
-            <PageSkeleton />
-          </Box>
-        )}
+        <Loaded dense query={query} skeleton={skeleton}>
+          {(instance) => (
+            <>
+              <Drawing
+                flow={instance.definition}
+                progress={progressOf(instance)}
+                mode={mode}
+                height="min(62vh, 560px)"
+              />
+              <Box sx={{ px: 2, py: 1.25, borderTop: 1, borderColor: 'divider' }}>
+                <Link to={`/instances/${instance.id}`}>{t({ zh: '打开实例页', en: 'Open the instance' })}</Link>
+              </Box>
+            </>
+          )}
+        </Loaded>
       </DialogContent>
     </Dialog>
   );

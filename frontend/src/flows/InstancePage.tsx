@@ -1,7 +1,7 @@
 /** /instances/:id — one run: the drawing with live tokens, its tasks, what happened, and its variables. */
 import { Alert, Box, Stack } from '@mui/material';
 import { Link, useParams } from 'react-router-dom';
-import { ErrorState, PageHeader, PageSkeleton, Panel, StatusChip, Time } from '@/components';
+import { Loaded, PageHeader, PageSkeleton, Panel, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
 import { useRights } from '@/providers/me';
@@ -21,10 +21,11 @@ import { Variables } from './Variables';
 
 export default function InstancePage() {
   const { id = '' } = useParams();
-  const { data, error, refetch } = useInstance(id);
-  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data) return <PageSkeleton />;
-  return <InstanceView instance={data} />;
+  return (
+    <Loaded query={useInstance(id)} skeleton={<PageSkeleton />}>
+      {(instance) => <InstanceView instance={instance} />}
+    </Loaded>
+  );
 }
 
 function InstanceView({ instance }: { instance: Instance }) {

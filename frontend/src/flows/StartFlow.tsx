@@ -44,7 +44,7 @@ function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: ()
   const begin = () => start.mutate({ flow: key, record }, { onSuccess: ({ id }) => void navigate(`/instances/${id}`) });
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby={titleId}>
-      <DialogTitle id={titleId} sx={{ fontSize: 16, fontWeight: 650, pb: 1 }}>
+      <DialogTitle id={titleId} sx={{ pb: 1 }}>
         {t({ zh: '发起流程', en: 'Start a flow' })}
       </DialogTitle>
       <DialogContent>
@@ -78,7 +78,7 @@ function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: ()
           <ErrorLine error={start.error} />
         </Stack>
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
+      <DialogActions>
         <Button variant="outlined" onClick={onClose}>
           {t({ zh: '取消', en: 'Cancel' })}
         </Button>

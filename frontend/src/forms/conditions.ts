@@ -4,7 +4,7 @@
  * questions again when the form is sent.
  */
 import type { Text } from '@/i18n';
-import { compile, references } from '@/language';
+import { compileCondition, references } from '@/language';
 import type { FieldsByKey, LiveForm, LiveFormItem, Tree, Values } from './types';
 
 /** The reader, under the name the language gives them. */
@@ -14,8 +14,7 @@ type Condition = (values: Values, now: Date) => boolean;
 
 function condition(tree: Tree | null | undefined, otherwise: boolean): Condition {
   if (!tree || references(tree).some((path) => path.length > 1 && path[0] !== ME)) return () => otherwise;
-  const run = compile(tree);
-  return (values, now) => run(values, now) === true;
+  return compileCondition(tree);
 }
 
 export interface ItemState {

@@ -4,7 +4,7 @@ import { ArrowLeft, Workflow } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorLine, ErrorState, PageSkeleton, StatusChip, Time } from '@/components';
+import { EmptyState, ErrorLine, Loaded, PageSkeleton, StatusChip, Time } from '@/components';
 import { fieldOf } from '@/fields';
 import { useActorName } from '@/flows/describe';
 import { FlowDialog } from '@/flows/FlowDialog';
@@ -32,16 +32,16 @@ export interface TaskPaneProps {
 }
 
 export function TaskPane({ id, ...props }: TaskPaneProps) {
-  const { data, error, refetch } = useTask(id);
-  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data) {
-    return (
-      <Box sx={{ p: 3 }}>
-        <PageSkeleton />
-      </Box>
-    );
-  }
-  return <OpenTask key={data.id} task={data} {...props} />;
+  const skeleton = (
+    <Box sx={{ p: 3 }}>
+      <PageSkeleton />
+    </Box>
+  );
+  return (
+    <Loaded query={useTask(id)} skeleton={skeleton}>
+      {(task) => <OpenTask key={task.id} task={task} {...props} />}
+    </Loaded>
+  );
 }
 
 function useFields(task: TaskDetail, form: LiveForm): FieldsByKey {

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
-import { EmptyState, ErrorState, ListSkeleton, Time } from '@/components';
+import { EmptyState, ListSkeleton, Loaded, Time } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { api } from '@/providers/http';
 import { useTokens } from '@/theme';
@@ -66,9 +66,9 @@ export function NotificationBell() {
 
 function Notices({ onGo }: { onGo: () => void }) {
   const t = useText();
-  const { data, error, isPending, refetch } = useNotices();
+  const query = useNotices();
   const read = useMarkRead();
-  const unread = (data?.items ?? []).filter(({ read_at }) => !read_at).map(({ id }) => id);
+  const unread = (query.data?.items ?? []).filter(({ read_at }) => !read_at).map(({ id }) => id);
   return (
     <Box sx={{ width: 360, maxWidth: 'calc(100vw - 32px)' }}>
       <Stack direction="row" sx={{ alignItems: 'center', px: 2, py: 1, borderBottom: 1, borderColor: 'divider' }}>
@@ -79,23 +79,26 @@ function Notices({ onGo }: { onGo: () => void }) {
           {t({ zh: '全部已读', en: 'Mark all read' })}
         </Button>
       </Stack>
-      {isPending && <ListSkeleton rows={3} />}
-      {error && <ErrorState error={error} retry={() => refetch()} dense />}
-      {data?.items.length === 0 && (
-        <EmptyState dense icon={Bell} title={t({ zh: '没有通知', en: 'No notifications' })} />
-      )}
-      <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: '60vh', overflowY: 'auto' }}>
-        {data?.items.map((notice) => (
-          <NoticeLine
-            key={notice.id}
-            notice={notice}
-            onGo={() => {
-              if (!notice.read_at) read.mutate([notice.id]);
-              onGo();
-            }}
-          />
-        ))}
-      </Box>
+      <Loaded dense query={query} skeleton={<ListSkeleton rows={3} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState dense icon={Bell} title={t({ zh: '没有通知', en: 'No notifications' })} />
+          ) : (
+            <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: '60vh', overflowY: 'auto' }}>
+              {items.map((notice) => (
+                <NoticeLine
+                  key={notice.id}
+                  notice={notice}
+                  onGo={() => {
+                    if (!notice.read_at) read.mutate([notice.id]);
+                    onGo();
+                  }}
+                />
+              ))}
+            </Box>
+          )
+        }
+      </Loaded>
     </Box>
   );
 }

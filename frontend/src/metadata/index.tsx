@@ -66,11 +66,6 @@ export function useViews(entity: string): View[] {
   return useMemo(() => views.filter((view) => view.entity === entity), [views, entity]);
 }
 
-export function useForm(key: string | null | undefined): Form | undefined {
-  const { forms } = useMetadata();
-  return useMemo(() => forms.find((form) => form.key === key), [forms, key]);
-}
-
 /** Colleagues by id. */
 export function useUser(id: string | null | undefined): Person | undefined {
   const { users } = useMetadata();

@@ -171,9 +171,7 @@ function Details({ item, onClose }: { item: OutboxItem; onClose: () => void }) {
   const { instance } = item.payload;
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby={id}>
-      <DialogTitle id={id} sx={{ fontSize: 16, fontWeight: 650 }}>
-        {t(KINDS[item.kind] ?? item.kind)}
-      </DialogTitle>
+      <DialogTitle id={id}>{t(KINDS[item.kind] ?? item.kind)}</DialogTitle>
       <DialogContent>
         <Stack spacing={2}>
           {facts
@@ -185,7 +183,7 @@ function Details({ item, onClose }: { item: OutboxItem; onClose: () => void }) {
             ))}
         </Stack>
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
+      <DialogActions>
         {typeof instance === 'string' && (
           <Button component={Link} to={`/instances/${instance}`} variant="outlined">
             {t({ zh: '打开流程实例', en: 'Open the instance' })}

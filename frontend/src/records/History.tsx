@@ -1,7 +1,7 @@
 /** Who changed what and when: the record's entries in the event log. */
 import { Box, Stack, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { Avatar, EmptyState, ErrorState, ListSkeleton, Time } from '@/components';
+import { Avatar, EmptyState, ListSkeleton, Loaded, Time } from '@/components';
 import { FieldValue, fieldOf } from '@/fields';
 import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
@@ -20,19 +20,24 @@ const SYSTEM: Text = { zh: '系统', en: 'Weft' };
 
 export function History({ entity, id }: { entity: Entity; id: string }) {
   const t = useText();
-  const { data, error, isPending, refetch } = useQuery({
+  const query = useQuery({
     queryKey: [resourceOf(entity.key), 'history', id],
     queryFn: () => api.get<{ items: HistoryItem[] }>(`/api/records/${entity.key}/${id}/history`),
   });
-  if (isPending) return <ListSkeleton rows={4} />;
-  if (error) return <ErrorState error={error} retry={() => refetch()} dense />;
-  if (data.items.length === 0) return <EmptyState dense title={t({ zh: '还没有历史', en: 'No history yet' })} />;
   return (
-    <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
-      {data.items.map((item, index) => (
-        <HistoryLine key={`${item.at}-${index}`} entity={entity} item={item} />
-      ))}
-    </Stack>
+    <Loaded dense query={query} skeleton={<ListSkeleton rows={4} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState dense title={t({ zh: '还没有历史', en: 'No history yet' })} />
+        ) : (
+          <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
+            {items.map((item, index) => (
+              <HistoryLine key={`${item.at}-${index}`} entity={entity} item={item} />
+            ))}
+          </Stack>
+        )
+      }
+    </Loaded>
   );
 }
 

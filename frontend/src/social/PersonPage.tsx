@@ -3,7 +3,7 @@ import { Box, Button, Stack, Typography } from '@mui/material';
 import { Pencil } from 'lucide-react';
 import { useGetOne } from 'react-admin';
 import { Link, useParams } from 'react-router-dom';
-import { ErrorState, ListSkeleton, PageHeader, PageSkeleton, Panel, StatusChip, Time } from '@/components';
+import { ErrorState, ListSkeleton, Loaded, PageHeader, PageSkeleton, Panel, StatusChip, Time } from '@/components';
 import { FieldValue } from '@/fields';
 import { useText } from '@/i18n';
 import { type Entity, useEntity, useMetadata } from '@/metadata';
@@ -95,35 +95,34 @@ function Person({ entity, record }: { entity: Entity; record: WeftRecord }) {
 /** The handles of this person, one per channel and account. */
 function Identities({ person }: { person: string }) {
   const t = useText();
-  const { data, error, refetch } = useIdentities(person);
   return (
     <Panel title={t({ zh: '渠道身份', en: 'Identities' })}>
-      {error ? (
-        <ErrorState error={error} retry={() => void refetch()} dense />
-      ) : !data ? (
-        <ListSkeleton rows={2} />
-      ) : data.items.length === 0 ? (
-        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-          {t({ zh: '还没有渠道身份', en: 'No identity on any channel yet' })}
-        </Typography>
-      ) : (
-        <Stack component="ul" spacing={1} sx={{ listStyle: 'none', m: 0, p: 0 }}>
-          {data.items.map((identity) => (
-            <Stack
-              key={`${identity.channel}:${identity.external_id}`}
-              component="li"
-              direction="row"
-              sx={{ gap: 1, flexWrap: 'wrap' }}
-            >
-              <StatusChip label={t(channelLabel(identity.channel))} color="blue" />
-              <span>{identity.name}</span>
-              <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
-                <Time value={identity.last_seen_at} relative />
-              </Typography>
+      <Loaded dense query={useIdentities(person)} skeleton={<ListSkeleton rows={2} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+              {t({ zh: '还没有渠道身份', en: 'No identity on any channel yet' })}
+            </Typography>
+          ) : (
+            <Stack component="ul" spacing={1} sx={{ listStyle: 'none', m: 0, p: 0 }}>
+              {items.map((identity) => (
+                <Stack
+                  key={`${identity.channel}:${identity.external_id}`}
+                  component="li"
+                  direction="row"
+                  sx={{ gap: 1, flexWrap: 'wrap' }}
+                >
+                  <StatusChip label={t(channelLabel(identity.channel))} color="blue" />
+                  <span>{identity.name}</span>
+                  <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
+                    <Time value={identity.last_seen_at} relative />
+                  </Typography>
+                </Stack>
+              ))}
             </Stack>
-          ))}
-        </Stack>
-      )}
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -9,6 +9,8 @@ export const SENTIMENTS: Record<Sentiment, { label: Text; color: ToneName }> = {
   negative: { label: { zh: '负面', en: 'Negative' }, color: 'red' },
 };
 
+export const SENTIMENT_KEYS = Object.keys(SENTIMENTS) as Sentiment[];
+
 const CHANNELS: Record<string, Text> = {
   weibo: { zh: '微博', en: 'Weibo' },
   wechat: { zh: '微信', en: 'WeChat' },

@@ -82,6 +82,8 @@ function components(t: Tokens): RaThemeOptions['components'] {
     MuiPopover: { styleOverrides: { paper: popover } },
     MuiAutocomplete: { styleOverrides: { paper: popover } },
     MuiDialog: { styleOverrides: { paper: { ...popover, borderRadius: 12, backgroundColor: t.raised } } },
+    MuiDialogTitle: { styleOverrides: { root: { fontSize: 16, fontWeight: 650 } } },
+    MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 16px' } } },
     MuiTextField: { defaultProps: { size: 'small', variant: 'outlined', margin: 'none' } },
     MuiSelect: { defaultProps: { size: 'small' } },
     MuiOutlinedInput: {
