@@ -62,9 +62,9 @@ class Services:
         await self.database.close()
 
 
-def build_services(settings: Settings) -> Services:
-    """The services over `settings.database_url`; nothing is connected yet."""
-    database = Database(settings.database_url)
+def build_services(settings: Settings, limits: Mapping[str, str] | None = None) -> Services:
+    """The services over `settings.database_url`, each connection held to `limits`; nothing is connected yet."""
+    database = Database(settings.database_url, limits=limits)
     metadata = MetadataStore(database)
     actions = ActionRegistry(ACTIONS)
     return Services(

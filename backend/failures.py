@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -24,6 +25,23 @@ class DatabaseUnavailable(WeftError):
 
     status, code = 503, "database.unavailable"
     zh, en = "数据库暂时不可用,请稍后重试", "The database is not available just now; try again in a moment"
+
+
+class TooSlow(WeftError):
+    """PostgreSQL was told to give up: what was asked takes longer than a request may."""
+
+    status, code = 503, "database.too_slow"
+    zh, en = "处理时间过长,已停止;请缩小范围后重试", "This took too long and was stopped; ask for less and try again"
+
+
+def database_refusal(error: BaseException | None) -> WeftError | None:
+    """What to answer when the database, not our code, is at fault."""
+    if isinstance(error, DBAPIError) and isinstance(error.orig, QueryCanceled):
+        return TooSlow()
+    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+    if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return DatabaseUnavailable()
+    return None
 
 
 class MethodNotAllowed(WeftError):
@@ -87,11 +105,11 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
-    if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
-        log.warning("database.unavailable", error=str(error).splitlines()[0])
-        return answer(DatabaseUnavailable(), {"Retry-After": "1"})
-    return bug(request.scope, error)
+    refusal = database_refusal(error)
+    if refusal is None:
+        return bug(request.scope, error)
+    log.warning(refusal.code, error=str(error).splitlines()[0])
+    return answer(refusal, {"Retry-After": "1"} if isinstance(refusal, DatabaseUnavailable) else None)
 
 
 def bug(scope: Scope, error: Exception) -> JSONResponse:

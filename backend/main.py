@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.api import build_app
 from backend.assembly import Services, build_services
+from backend.db.session import REQUEST_LIMITS
 from backend.graphql.store import SchemaStore
 from backend.logs import configure_logging
 from backend.settings import Settings
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure_logging(settings.log_level)
     app = build_app(settings)
     app.router.lifespan_context = lifespan
-    attach(app, build_services(settings))
+    attach(app, build_services(settings, REQUEST_LIMITS))
     return app
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+#: For the connections of requests: nobody's list or forgotten transaction holds one of the pool for ever.
+REQUEST_LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
 def driver_url(url: str) -> str:
@@ -21,14 +24,17 @@ def driver_url(url: str) -> str:
 
 
 class Database:
-    """One PostgreSQL database and its connection pool."""
+    """One PostgreSQL database and its connection pool; `limits` are settings of PostgreSQL for each connection."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, max_overflow: int = 20) -> None:
+    def __init__(
+        self, url: str, *, limits: Mapping[str, str] | None = None, pool_size: int = 10, max_overflow: int = 20
+    ) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
             max_overflow=max_overflow,
+            connect_args=_options(url, limits) if limits else {},
             # What a statement carried (people's words, hashes) does not belong in a log or on a failed message.
             hide_parameters=True,
             json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
@@ -48,6 +54,13 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _options(url: str, limits: Mapping[str, str]) -> dict[str, str]:
+    """The limits as PostgreSQL's `options`, before those that the address brings: who runs the database has the last word."""
+    own = make_url(driver_url(url)).query.get("options", ())
+    given = [own] if isinstance(own, str) else list(own)
+    return {"options": " ".join([*(f"-c {name}={value}" for name, value in limits.items()), *given])}
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:

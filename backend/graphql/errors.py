@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backend.errors import Invalid, WeftError
+from backend.failures import database_refusal
 
 log = structlog.get_logger(__name__)
 
@@ -38,11 +38,10 @@ def error_json(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """One member of `errors`. A bug is logged and shows its id only."""
     formatted: dict[str, Any] = dict(error.formatted)
     cause = error.original_error
-    if isinstance(cause, WeftError):
-        body = cause.to_json()["error"]
+    refusal = cause if isinstance(cause, WeftError) else database_refusal(cause)
+    if refusal is not None:
+        body = refusal.to_json()["error"]
         return formatted | {"message": body["message"]["en"], "extensions": body}
-    if isinstance(cause, OperationalError | InterfaceError):
-        return formatted | {"message": "The database is not available", "extensions": {"code": "database.unavailable"}}
     if cause is not None and not isinstance(cause, GraphQLError):
         log.error("graphql.failed", id=request_id, exc_info=cause)
         return formatted | {"message": "Internal error", "extensions": {"code": "internal", "id": request_id}}

@@ -81,9 +81,11 @@ async def _attempt(session: AsyncSession, statements: Sequence[Statement]) -> bo
     try:
         async with session.begin_nested():
             await session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+            await session.execute(text("SET LOCAL statement_timeout = 0"))  # an index over millions takes its time
             for statement in statements:
                 await statement.run(session)
             await session.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+            await session.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
             detail = error.orig.diag.message_detail or error.orig.diag.constraint_name

@@ -284,6 +284,7 @@ OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
 UNUSUAL = {
     "action.argument": "an action of a rule or flow gets a value that it cannot use",
     "action.unknown": "a rule or flow names an action that this installation does not have",
+    "database.too_slow": "a request whose statement PostgreSQL is not done with after thirty seconds",
     "database.unavailable": "PostgreSQL does not answer; try again",
     "definition.not_a_document": "a template holds a definition that is no JSON object",
     "event.still_fails": "an event that could not be handled is tried again, and what is wrong with it is still there",

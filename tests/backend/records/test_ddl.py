@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
+from backend.db import Database
 from backend.metadata.snapshot import Metadata
 from backend.metadata.tables import TableChange
 from backend.records import service
@@ -153,6 +155,23 @@ async def test_a_publish_waits_briefly_and_gives_way(world: World, monkeypatch: 
     assert await publishing
     async with world.database.transaction() as session:
         await world.list(session, SYSTEM, "person")
+
+
+@dataclass(frozen=True)
+class _Slow:
+    """A step over millions of records."""
+
+    async def run(self, session: AsyncSession) -> None:
+        await session.execute(text("SELECT pg_sleep(0.3)"))
+
+
+async def test_a_publish_may_take_longer_than_a_request(world: World) -> None:
+    change = TableChange("person", "person", Text("慢", "Slow"), statements=(_Slow(),))
+    limited = Database(world.database.url, limits={"statement_timeout": "100ms"})
+    async with limited.transaction() as session:
+        await DDL().apply(session, [change])
+        assert (await session.execute(text("SHOW statement_timeout"))).scalar_one() == "100ms"
+    await limited.close()
 
 
 @pytest.mark.parametrize("parts", [("short",), ("字" * 30,), ("a" * 60, "b" * 60), ("a" * 60, "c" * 60)])

@@ -1,0 +1,60 @@
+"""A request's connection gives up by itself: what it asks, and what it forgets to end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from psycopg.errors import QueryCanceled
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from backend.assembly import build_services
+from backend.db import Database
+from backend.failures import DatabaseUnavailable, TooSlow, database_refusal
+from backend.main import create_app
+from backend.settings import Settings
+
+
+async def _shown(database: Database, name: str) -> str:
+    async with database.transaction() as session:
+        return str((await session.execute(text(f"SHOW {name}"))).scalar_one())
+
+
+async def test_requests_are_limited_and_the_worker_is_not(database_url: str) -> None:
+    settings = Settings(database_url=database_url, secret="s" * 32, temporal_address="x:1")
+    requests, worker = create_app(settings).state.services, build_services(settings)
+    for services, statement, idle in ((requests, "30s", "1min"), (worker, "0", "0")):
+        assert await _shown(services.database, "statement_timeout") == statement
+        assert await _shown(services.database, "idle_in_transaction_session_timeout") == idle
+        await services.close()
+
+
+async def test_a_statement_that_takes_too_long_is_stopped_and_named(database_url: str) -> None:
+    database = Database(database_url, limits={"statement_timeout": "100ms"})
+    with pytest.raises(DBAPIError) as stopped:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT pg_sleep(5)"))
+    assert isinstance(stopped.value.orig, QueryCanceled)
+    assert isinstance(database_refusal(stopped.value), TooSlow)
+    await database.ping()
+    await database.close()
+
+
+async def test_a_transaction_that_nobody_ends_is_ended(database_url: str) -> None:
+    database = Database(database_url, limits={"idle_in_transaction_session_timeout": "100ms"})
+    with pytest.raises(DBAPIError) as ended:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1"))
+            await asyncio.sleep(0.4)
+            await session.execute(text("SELECT 1"))
+    assert isinstance(database_refusal(ended.value), DatabaseUnavailable)
+    await database.ping()
+    await database.close()
+
+
+async def test_the_address_has_the_last_word(database_url: str) -> None:
+    own = f"{database_url}{'&' if '?' in database_url else '?'}options=-c%20statement_timeout%3D7s"
+    database = Database(own, limits={"statement_timeout": "30s"})
+    assert await _shown(database, "statement_timeout") == "7s"
+    await database.close()
