@@ -3,27 +3,30 @@
 volume, sentiment: social posts that occurred in the last `days` days (days of the installation's zone), by day and channel.
 open_tickets, tickets_by_stage: tickets within the caller's sight that are not in the trash; open means not in a closing stage.
 first_response: from a ticket's creation to its first reply, of tickets in sight created in those days and answered.
-tasks: open tasks of everybody; overdue when past due. instances: started in those days, by status. rules: firings in those
-days that were not held back.
+tasks: open tasks in the caller's sight; overdue when past due. instances: started in those days, in sight, by status. As
+elsewhere, operators see all of them, others those they have a part in, started, or may see the record of.
+rules: firings in those days that were not held back; operators and builders see all, who reads the wall those on posts.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, cast, func, select, text
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, false, func, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
+from backend.access.compiler import has_permission
 from backend.automation.models import RuleFiring
 from backend.flows.models import Instance
 from backend.metadata.snapshot import Metadata
 from backend.records.reading import Reader
 from backend.records.tables import table_for
 from backend.social.models import SocialPost
-from backend.tasks.models import Task
+from backend.tasks.models import Task, TaskItem
 from engine.definitions import Entity
 
 TICKET = "ticket"
@@ -42,9 +45,9 @@ async def dashboard(
         "since": since,
         **await _social(session, since, timezone),
         **await _tickets(session, metadata, caller, since),
-        "tasks": await _tasks(session),
-        "instances": await _instances(session, since),
-        "rules": await _rules(session, metadata, since),
+        "tasks": await _tasks(session, metadata, caller),
+        "instances": await _instances(session, metadata, caller, since),
+        "rules": await _rules(session, metadata, caller, since),
     }
 
 
@@ -148,24 +151,50 @@ async def _first_response(session: AsyncSession, reader: Reader, entity: Entity,
     }
 
 
-async def _tasks(session: AsyncSession) -> dict[str, int]:
+async def _tasks(session: AsyncSession, metadata: Metadata, caller: Caller) -> dict[str, int]:
     overdue = Task.due_at < func.now()
     statement = select(func.count(), func.count().filter(overdue)).where(Task.status == "open")
+    if not has_permission(caller, metadata.roles, "operate"):
+        mine = or_(Task.id.in_(_tasks_of(caller)), Task.instance_id.in_(_started_by(caller)))
+        statement = statement.where(or_(mine, _about_visible(metadata, caller, Task)))
     row = (await session.execute(statement)).one()
     return {"open": row[0], "overdue": row[1]}
 
 
-async def _instances(session: AsyncSession, since: datetime) -> dict[str, int]:
+async def _instances(session: AsyncSession, metadata: Metadata, caller: Caller, since: datetime) -> dict[str, int]:
     statement = select(Instance.status, func.count()).where(Instance.started_at >= since).group_by(Instance.status)
+    if not has_permission(caller, metadata.roles, "operate"):
+        of_tasks = select(Task.instance_id).where(Task.id.in_(_tasks_of(caller)))
+        mine = or_(Instance.initiator_id == caller.user_id, Instance.id.in_(of_tasks))
+        statement = statement.where(or_(mine, _about_visible(metadata, caller, Instance)))
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
-async def _rules(session: AsyncSession, metadata: Metadata, since: datetime) -> list[dict[str, Any]]:
+def _tasks_of(caller: Caller) -> Select[UUID]:
+    return select(TaskItem.task_id).where(TaskItem.user_id == caller.user_id)
+
+
+def _started_by(caller: Caller) -> Select[UUID]:
+    return select(Instance.id).where(Instance.initiator_id == caller.user_id)
+
+
+def _about_visible(metadata: Metadata, caller: Caller, of: type[Task] | type[Instance]) -> ColumnElement[bool]:
+    """Whether a task or an instance is about a record that the caller may see."""
+    reader = Reader(metadata, caller)
+    conditions = []
+    for key in sorted({flow.entity for flow in metadata.flows.values()} & set(reader.entities)):
+        access, table = reader.access(metadata.entities[key]), table_for(metadata.entities[key])
+        seen = of.record_id.in_(select(table.c["id"]).where(access.predicate(table)))
+        conditions.append(of.entity == key if access.scope == "all" else and_(of.entity == key, seen))
+    return or_(false(), *conditions)
+
+
+async def _rules(session: AsyncSession, metadata: Metadata, caller: Caller, since: datetime) -> list[dict[str, Any]]:
     """Firings by rule, most first; a rule that has been removed keeps its key as label."""
     firing = RuleFiring
     statement = (
         select(firing.rule, func.count().label("fired"))
-        .where(firing.at >= since, firing.status != "limited")
+        .where(firing.at >= since, firing.status != "limited", _visible_firings(metadata, caller))
         .group_by(firing.rule)
         .order_by(func.count().desc(), firing.rule)
         .limit(20)
@@ -176,3 +205,11 @@ async def _rules(session: AsyncSession, metadata: Metadata, since: datetime) -> 
         label = {"zh": rule.label.zh, "en": rule.label.en} if rule else {"zh": row.rule, "en": row.rule}
         counted.append({"key": row.rule, "label": label, "count": row.fired})
     return counted
+
+
+def _visible_firings(metadata: Metadata, caller: Caller) -> ColumnElement[bool]:
+    if any(has_permission(caller, metadata.roles, permission) for permission in ("operate", "build")):
+        return true()
+    if has_permission(caller, metadata.roles, "social"):
+        return RuleFiring.event_id.in_(select(SocialPost.event_id))
+    return false()
