@@ -7,6 +7,7 @@ a worker that dies leaves the row due again after the lease. The receiver drops 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,21 @@ _IDLE_SECONDS = 1.0
 _BATCH = 32
 #: Carries out one message, given its payload and idempotency key; what it returns is kept as the row's result.
 Handler = Callable[[dict[str, Any], str], Awaitable[dict[str, Any] | None]]
+_LONGEST_SECONDS = 300
+#: A message that is never given up is also not left waiting long once its receiver is back.
+_LONGEST_PERSISTENT_SECONDS = 60
+
+
+class Persistent(ABC):
+    """A handler whose messages are never given up, and which is told of each failed attempt."""
+
+    @abstractmethod
+    async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
+        """Carry out one message."""
+
+    @abstractmethod
+    async def not_yet(self, session: AsyncSession, payload: dict[str, Any], attempts: int, error: Exception) -> None:
+        """The attempt failed; said in the transaction that writes it down."""
 
 
 async def enqueue(
@@ -96,18 +112,32 @@ async def _claim(session: AsyncSession, kinds: list[str]) -> Sequence[OutboxMess
 async def _deliver(database: Database, handler: Handler, message: OutboxMessage) -> None:
     try:
         result = await handler(message.payload, message.key)
-        values: dict[str, Any] = {"status": "done", "done_at": func.now(), "result": result, "last_error": None}
     except Exception as error:  # noqa: BLE001 - whatever a receiver does is recorded on the row and tried again
         log.warning(
             "outbox.attempt_failed", kind=message.kind, key=message.key, attempt=message.attempts, error=repr(error)
         )
-        values = _after_failure(message.attempts, repr(error))
+        await _failed(database, handler, message, error)
+        return
     async with database.transaction() as session:
-        await session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(values))
+        values = {"status": "done", "done_at": func.now(), "result": result, "last_error": None}
+        await _note(session, message, values)
 
 
-def _after_failure(attempts: int, error: str) -> dict[str, Any]:
-    if attempts >= MAX_ATTEMPTS:
+async def _failed(database: Database, handler: Handler, message: OutboxMessage, error: Exception) -> None:
+    endless = isinstance(handler, Persistent)
+    async with database.transaction() as session:
+        await _note(session, message, _after_failure(message.attempts, repr(error), endless=endless))
+        if isinstance(handler, Persistent):
+            await handler.not_yet(session, message.payload, message.attempts, error)
+
+
+async def _note(session: AsyncSession, message: OutboxMessage, values: dict[str, Any]) -> None:
+    await session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(values))
+
+
+def _after_failure(attempts: int, error: str, *, endless: bool) -> dict[str, Any]:
+    if attempts >= MAX_ATTEMPTS and not endless:
         return {"status": "failed", "last_error": error}
-    delay = timedelta(seconds=min(2 ** (attempts - 1), 300))
+    longest = _LONGEST_PERSISTENT_SECONDS if endless else _LONGEST_SECONDS
+    delay = timedelta(seconds=min(2 ** min(attempts - 1, MAX_ATTEMPTS), longest))
     return {"next_attempt_at": func.now() + delay, "last_error": error}

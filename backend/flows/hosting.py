@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
@@ -22,11 +20,10 @@ from backend.events.outbox import Handler
 from backend.flows import repository
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
-from backend.flows.models import Instance
 from backend.flows.service import START_FLOW
+from backend.flows.starting import Starter
 from backend.metadata.store import MetadataStore
 from backend.settings import Settings
-from engine.flow import Program, compile_flow
 from engine.host import (
     APPLY_EFFECTS,
     NEWER_STATE,
@@ -36,12 +33,9 @@ from engine.host import (
     ContextQuestion,
     HostClient,
     InstanceGone,
-    InstanceInput,
     StateQuestion,
     build_worker,
 )
-
-_PROGRAMS_KEPT = 200
 
 
 class FlowServices(Protocol):
@@ -56,39 +50,6 @@ class FlowServices(Protocol):
     @property
     def actions(self) -> ActionRegistry: ...
     async def temporal(self) -> Client: ...
-
-
-class Starter:
-    """The outbox handler `start_flow`: compiles the pinned version of the flow and hands the instance to Temporal."""
-
-    def __init__(self, services: FlowServices) -> None:
-        self._services = services
-        self._programs: OrderedDict[tuple[str, int], tuple[Program, dict[str, Any]]] = OrderedDict()
-
-    async def __call__(self, payload: dict[str, Any], _key: str) -> dict[str, Any] | None:
-        async with self._services.database.transaction() as session:
-            instance = await repository.instance(session, UUID(payload["instance"]))
-            if instance is None or instance.status != "starting":
-                return None
-            program, document = await self._program(session, instance)
-            metadata = self._services.metadata.current
-            context = await context_of(session, metadata, instance, program.context_paths)
-        begin = InstanceInput(str(instance.id), document, instance.variables, context)
-        settings = self._services.settings
-        await HostClient(await self._services.temporal(), settings.temporal_task_queue).start(begin)
-        return {"instance": str(instance.id)}
-
-    async def _program(self, session: AsyncSession, instance: Instance) -> tuple[Program, dict[str, Any]]:
-        address = (instance.flow, instance.flow_version)
-        if address not in self._programs:
-            store = self._services.metadata
-            flow = await store.definition(session, "flow", *address)
-            program = compile_flow(flow, store.current.entities)
-            self._programs[address] = (program, program.to_json())
-        self._programs.move_to_end(address)
-        while len(self._programs) > _PROGRAMS_KEPT:
-            self._programs.popitem(last=False)
-        return self._programs[address]
 
 
 class FlowActivities:

@@ -5,7 +5,8 @@ import { TestFrame } from '@/testing/TestFrame';
 import { FlowCanvas, firstView } from './FlowCanvas';
 import { FlowSteps } from './FlowSteps';
 import { graphOf } from './graph';
-import { withoutEchoes } from './historyText';
+import { incidentText, withoutEchoes } from './historyText';
+import { statusOf } from './labels';
 import { places } from './layout';
 import { NODE_KINDS } from './nodeTypes';
 import { progressOf } from './progress';
@@ -166,6 +167,16 @@ describe('progress', () => {
       incident: { node_id: 'quality', code: 'action_failed', blocking: true },
     };
     expect(progressOf(stuck).node('quality')).toBe('incident');
+  });
+
+  it('says of a run that could not begin that it is tried again, and why', () => {
+    const incident = { node_id: null, code: 'not_started', detail: 'Connection refused', blocking: false };
+    const waiting = { ...instance([], []), status: 'starting' as const, incident };
+    expect(statusOf(waiting).label.en).toBe('Incident');
+    expect(incidentText(incident).en).toBe(
+      'It could not be started yet; it is tried again by itself: Connection refused',
+    );
+    expect(incidentText(incident).zh).toContain('还没能启动');
   });
 
   it('tells a decision once', () => {

@@ -25,6 +25,7 @@ const INCIDENTS: Record<string, Text> = {
   deadlock: { zh: '各分支互相等待，流程走不下去', en: 'The branches wait for each other; the flow cannot go on' },
   step_budget: { zh: '自动步骤太多，可能在空转', en: 'Too many automatic steps; it may go round in circles' },
   no_path: { zh: '没有条件满足，也没有默认出口', en: 'No condition holds, and there is no default' },
+  not_started: { zh: '还没能启动，会一直自动重试', en: 'It could not be started yet; it is tried again by itself' },
   action_failed: { zh: '自动任务执行失败', en: 'The service task failed' },
 };
 

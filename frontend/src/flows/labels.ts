@@ -12,8 +12,9 @@ export const INSTANCE_STATUS: Record<InstanceStatus, { label: Text; color: ToneN
   incident: { label: { zh: '异常', en: 'Incident' }, color: 'red' },
 };
 
-/** An incident outweighs "running". */
+/** An incident outweighs "running" and "starting". */
 export function statusOf(instance: InstanceItem): { label: Text; color: ToneName } {
-  const status = instance.incident && instance.status === 'running' ? 'incident' : instance.status;
+  const under = instance.status === 'running' || instance.status === 'starting';
+  const status = instance.incident && under ? 'incident' : instance.status;
   return INSTANCE_STATUS[status] ?? { label: { zh: status, en: status }, color: 'grey' };
 }

@@ -116,7 +116,7 @@ function trace(instance: Instance, history: HistoryItem[], live: Iterable<string
 }
 
 /** Nodes where the run cannot go on by itself. */
-function blocked(instance: Instance): Set<string> {
+function blocked(instance: Instance): Set<string | null> {
   const all = instance.incident?.all ?? (instance.incident ? [instance.incident] : []);
   return new Set(all.filter(({ blocking }) => blocking !== false).map(({ node_id }) => node_id));
 }

@@ -91,7 +91,8 @@ export interface Token {
 export type InstanceStatus = 'starting' | 'running' | 'completed' | 'cancelled' | 'failed' | 'incident';
 
 export interface Incident {
-  node_id: string;
+  /** None while the run has not begun. */
+  node_id: string | null;
   code: string;
   detail?: string | null;
   blocking?: boolean;

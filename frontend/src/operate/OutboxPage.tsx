@@ -43,8 +43,8 @@ export default function OutboxPage() {
       <PageHeader
         title={t({ zh: '发件箱', en: 'Outbox' })}
         subtitle={t({
-          zh: '对外的每个动作先写在这里，再执行一次；失败会自动重试，十次后停下等人处理。',
-          en: 'Every effect outside the database is written here first and done once; failures are retried ten times.',
+          zh: '对外的每个动作先写在这里，再执行一次；失败会自动重试，十次后停下等人处理；启动流程会一直重试。',
+          en: 'Every effect outside the database is written here first and done once; failures are retried ten times, starts of flows for ever.',
         })}
         actions={
           <Button component={Link} to="/instances?status=failed" variant="outlined">

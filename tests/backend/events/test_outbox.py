@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import Database
 from backend.events.models import OutboxMessage
 from backend.events.notify import OUTBOX, Listener
-from backend.events.outbox import MAX_ATTEMPTS, deliver_due, enqueue, retry, run_outbox
+from backend.events.outbox import MAX_ATTEMPTS, Persistent, deliver_due, enqueue, retry, run_outbox
 
 
 async def _enqueue(database: Database, key: str, **payload: Any) -> None:
@@ -59,6 +60,37 @@ async def test_a_failure_is_tried_again_later_then_given_up_visibly_then_retried
     async with database.transaction() as session:
         assert await retry(session, row.id)
     await deliver_due(database, {"send": handler})
+    assert (await _row(database, "k1")).status == "done"
+
+
+class _Away(Persistent):
+    """A receiver that is away for long, and keeps count in the database."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+
+    async def __call__(self, payload: dict[str, Any], key: str) -> None:
+        assert (payload["n"], key) == (1, "k1")
+        self.failures -= 1
+        if self.failures >= 0:
+            raise ConnectionError("receiver is away")
+
+    async def not_yet(self, session: AsyncSession, payload: dict[str, Any], attempts: int, error: Exception) -> None:
+        await session.execute(update(OutboxMessage).values(payload={**payload, "told": f"{attempts}: {error}"}))
+
+
+async def test_a_message_for_a_persistent_receiver_is_never_given_up(database: Database) -> None:
+    away = _Away(failures=MAX_ATTEMPTS + 3)
+    await _enqueue(database, "k1", n=1)
+    waits = text("SELECT extract(epoch FROM next_attempt_at - now()) FROM weft.outbox")
+    for attempt in range(1, MAX_ATTEMPTS + 4):
+        assert await deliver_due(database, {"send": away}) == 1
+        row = await _row(database, "k1")
+        assert (row.status, row.payload) == ("pending", {"n": 1, "told": f"{attempt}: receiver is away"})
+        async with database.transaction() as session:
+            assert 0 < (await session.execute(waits)).scalar_one() <= 60
+            await session.execute(update(OutboxMessage).values(next_attempt_at=func.now()))
+    await deliver_due(database, {"send": away})
     assert (await _row(database, "k1")).status == "done"
 
 

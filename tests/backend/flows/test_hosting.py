@@ -25,6 +25,7 @@ from backend.flows.errors import (
     NotYours,
 )
 from backend.flows.hosting import recover
+from backend.flows.starting import PATIENCE
 from backend.records import service as records
 from engine.flow import CompleteTask, State, compile_flow, dump, effect_to_json, load, step
 from engine.host import Application, Applied
@@ -255,6 +256,35 @@ async def test_starting_twice_is_starting_once(company: Company) -> None:
     await handler({"instance": str(instance)}, "again")
     await deliver_due(company.services.database, company.services.outbox_handlers())
     assert await company.scalar(text("SELECT count(*) FROM weft.task WHERE node_id = 'triage'")) == 1
+
+
+async def test_an_instance_that_cannot_start_for_long_says_why_and_starts_all_the_same(company: Company) -> None:
+    ticket = await company.ticket(await company.person())
+    services, instance = company.services, uuid4()
+    services._temporal = await Client.connect("127.0.0.1:1", lazy=True)
+    async with services.database.transaction() as session:
+        metadata = services.metadata.current
+        await service.start(session, metadata, SYSTEM, "urgent_complaint", record_id=ticket, id=instance)
+    due = text("UPDATE weft.outbox SET attempts = :n, next_attempt_at = now() WHERE status = 'pending' RETURNING 1")
+    incidents = []
+    for attempts in (PATIENCE - 2, PATIENCE - 1, 100):
+        await company.scalar(due, n=attempts)
+        assert await deliver_due(services.database, services.outbox_handlers()) == 1
+        incidents.append((await company.instance(instance))["incident"])
+    assert incidents[0] is None
+    assert (incidents[1]["code"], incidents[1]["blocking"]) == ("not_started", False)
+    assert "Connection refused" in incidents[1]["detail"]
+    shown = await company.instance(instance)
+    assert (shown["status"], [line["type"] for line in shown["history"]]) == ("starting", ["incident"])
+    told = text("SELECT count(*) FROM weft.event WHERE type = 'instance.failed' AND subject_id = :i")
+    assert await company.scalar(told, i=instance) == 1
+
+    services._temporal = company.client
+    await company.scalar(due, n=100)
+    await deliver_due(services.database, services.outbox_handlers())
+    await company.until(lambda: company.has_open(instance, "triage"))
+    shown = await company.instance(instance)
+    assert (shown["status"], shown["incident"]) == ("running", None)
 
 
 async def test_an_ended_instance_takes_no_command(company: Company) -> None:
