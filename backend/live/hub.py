@@ -29,6 +29,8 @@ from backend.metadata.store import MetadataStore
 log = structlog.get_logger(__name__)
 
 QUEUE_SIZE = 1_000
+#: Streams that one person may have open at one process; enough for every tab, and no more can be piled up.
+STREAMS_PER_USER = 20
 _BATCH = 500
 #: At most this often is the log read; notices that come faster are gathered.
 _PAUSE_SECONDS = 0.1
@@ -39,7 +41,7 @@ _RESUME_LIMIT = 2_000
 
 @dataclass(eq=False)
 class Stream:
-    """One open connection. `closed` is set when it was too slow."""
+    """One open connection. `closed` is set when it was too slow, or gave way to newer ones of the same person."""
 
     caller: Caller
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
@@ -52,6 +54,12 @@ class Stream:
         except asyncio.QueueFull:
             self.closed.set()
 
+    def close(self) -> None:
+        """End it now: whoever waits for a message is woken."""
+        self.closed.set()
+        if self.queue.empty():
+            self.queue.put_nowait(b"")
+
 
 class Hub:
     """Fans the log out to the streams of this process."""
@@ -60,7 +68,8 @@ class Hub:
         self._database = database
         self._store = store
         self._listener = listener
-        self._streams: set[Stream] = set()
+        #: In the order in which they were opened.
+        self._streams: dict[Stream, None] = {}
         self._place: Place = (0, 0)
         self._task: asyncio.Task[None] | None = None
         self._reading = asyncio.Lock()
@@ -74,14 +83,22 @@ class Hub:
                 if not self._streams:
                     self._place = await end_of_log(session)
                 await self._resume(session, stream, last_event_id)
-            self._streams.add(stream)
+            self._make_room(caller)
+            self._streams[stream] = None
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="live")
         try:
             yield stream
         finally:
-            self._streams.discard(stream)
+            self._streams.pop(stream, None)
             await self._rest()
+
+    def _make_room(self, caller: Caller) -> None:
+        """Close the oldest streams of the person, so that one more is within what they may have."""
+        theirs = [stream for stream in self._streams if stream.caller.user_id == caller.user_id]
+        for stream in theirs[: max(0, len(theirs) - STREAMS_PER_USER + 1)]:
+            del self._streams[stream]
+            stream.close()
 
     async def _rest(self) -> None:
         """Stop reading when the last stream has gone."""

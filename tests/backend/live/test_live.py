@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from backend.access.caller import SYSTEM, Caller
 from backend.db import Database
 from backend.events.log import NewEvent, append
 from backend.events.notify import Listener
-from backend.live.hub import QUEUE_SIZE, Hub, Stream, read_place
+from backend.live.hub import QUEUE_SIZE, STREAMS_PER_USER, Hub, Stream, read_place
 from backend.records import service as records
 from tests.backend.social.company import Company, found, post
 
@@ -126,6 +127,20 @@ async def test_a_slow_stream_is_closed_and_the_others_go_on(company: Company, hu
         await ticket(company, OPERATOR)
         assert len(await taken(hub, quick)) == 1
         assert slow.closed.is_set()
+
+
+async def test_of_too_many_streams_of_one_person_the_oldest_is_closed_at_once(company: Company, hub: Hub) -> None:
+    async with AsyncExitStack() as stack:
+        other = await stack.enter_async_context(hub.opened(OTHER))
+        streams = [await stack.enter_async_context(hub.opened(OPERATOR)) for _ in range(STREAMS_PER_USER)]
+        assert not any(stream.closed.is_set() for stream in streams)
+        waiting = asyncio.create_task(streams[0].queue.get())
+        newest = await stack.enter_async_context(hub.opened(OPERATOR))
+        assert await asyncio.wait_for(waiting, 1) == b""
+        assert [stream.closed.is_set() for stream in streams] == [True] + [False] * (STREAMS_PER_USER - 1)
+        assert not other.closed.is_set()
+        await ticket(company, OPERATOR)
+        assert len(await taken(hub, newest)) == 1
 
 
 async def test_the_hub_wakes_by_itself_and_rests_when_nobody_listens(company: Company, hub: Hub) -> None:
