@@ -84,11 +84,6 @@ async def department_by_key(session: AsyncSession, key: str) -> Department | Non
     return (await session.execute(select(Department).where(Department.key == key))).scalar_one_or_none()
 
 
-async def subtree_ids(session: AsyncSession, id: UUID) -> list[UUID]:
-    """The department and all below it."""
-    return list((await session.execute(select(Department.id).where(Department.path.contains([id])))).scalars())
-
-
 async def move_subtree(session: AsyncSession, old_path: list[UUID], new_path: list[UUID]) -> None:
     """Give a moved department and everything below it their new paths."""
     kept = func.array_cat(new_path, Department.path[len(old_path) + 1 :])

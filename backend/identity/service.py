@@ -192,11 +192,6 @@ async def update_department(session: AsyncSession, id: UUID, members: Mapping[st
     return department
 
 
-async def department_ids_below(session: AsyncSession, id: UUID | None) -> tuple[UUID, ...]:
-    """The department and all below it; nothing for None."""
-    return tuple(await repository.subtree_ids(session, id)) if id is not None else ()
-
-
 async def superior_of(session: AsyncSession, user_id: UUID) -> User | None:
     """The nearest active superior: the user's own, else the head of the nearest department above that is not the user."""
     seen = {user_id}

@@ -114,11 +114,11 @@ async def test_moving_a_department_moves_what_is_below_it(people: Database) -> N
         other = await service.create_department(session, key="other", label={"zh": "他", "en": "Other"}, parent_id=None)
         await service.update_department(session, departments["service"].id, {"parent_id": other.id})
     async with people.transaction() as session:
-        below = set(await service.department_ids_below(session, other.id))
-        assert below == {other.id, departments["service"].id, departments["night"].id}
-        assert set(await service.department_ids_below(session, departments["company"].id)) == {
-            departments["company"].id
-        }
+        paths = {d.key: d.path for d in await repository.departments(session)}
+    service_path = [other.id, departments["service"].id]
+    assert paths["service"] == service_path
+    assert paths["night"] == [*service_path, departments["night"].id]
+    assert paths["company"] == [departments["company"].id]
 
 
 async def test_an_email_is_checked_and_taken_once(people: Database) -> None:
