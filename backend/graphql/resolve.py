@@ -71,7 +71,7 @@ def create(entity: Entity) -> Resolver:
 def update(entity: Entity) -> Resolver:
     """`update_ticket(id, version, data)`."""
 
-    async def write(context: Context, id: str, data: Mapping[str, Any], version: int | None = None) -> UUID:
+    async def write(context: Context, id: str, version: int, data: Mapping[str, Any]) -> UUID:
         await records.update(
             context.session, context.metadata, context.caller, entity.key, read_id(id), data, version=version
         )
@@ -91,13 +91,15 @@ def restore(entity: Entity) -> Resolver:
 
 
 def delete(entity: Entity) -> Resolver:
-    """`delete_ticket(id)`: moves it to the trash and answers its id."""
+    """`delete_ticket(id, version)`: moves it to the trash and answers its id."""
 
-    async def resolve(_: object, info: Info, id: str) -> str:
+    async def resolve(_: object, info: Info, id: str, version: int | None = None) -> str:
         context = info.context
         async with context.turn:
             context.changed = True
-            await records.delete(context.session, context.metadata, context.caller, entity.key, read_id(id))
+            await records.delete(
+                context.session, context.metadata, context.caller, entity.key, read_id(id), version=version
+            )
         return id
 
     return resolve

@@ -152,7 +152,7 @@ class SchemaBuilder:
 
     def _add_mutations(self, entity: Entity) -> None:
         type, key, label = naming.type_name(entity.key), entity.key, entity.label.en
-        id, version = ("id", "ID", _REQUIRED), ("version", "Optional[int]", None)
+        id, version = ("id", "ID", _REQUIRED), ("version", "int", _REQUIRED)
         access = {action: self.reader.access(entity, action) for action in ("create", "update", "delete")}
         for action, given in (("create", ()), ("update", (id, version))):
             if access[action].allowed and self._add_input(entity, action, access[action].writable):
@@ -161,7 +161,7 @@ class SchemaBuilder:
                 self.mutations.append(_Root(f"{action}_{key}", type, (*given, data), make(entity), label))
         if access["delete"].allowed:
             self.mutations += [
-                _Root(f"delete_{key}", "ID", (id,), resolve.delete(entity), label),
+                _Root(f"delete_{key}", "ID", (id, ("version", "Optional[int]", None)), resolve.delete(entity), label),
                 _Root(f"restore_{key}", type, (id,), resolve.restore(entity), label),
             ]
 

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | 422 | `record.invalid` | values refused; `problems` lists each field with a code of FIELD_TEXTS |
 | 409 | `record.version` | somebody changed the record meanwhile; says who, when and which fields |
+| 422 | `record.version_required` | a change without the version that it was made to |
 | 409 | `record.not_unique` | a value that must be unique is taken; `problems` names the fields |
 | 409 | `record.exists` | a record with this id is there already |
 | 409 | `record.not_in_trash` | restore of a record that is not in the trash |
@@ -34,6 +35,14 @@ class RecordConflict(Conflict):
     code = "record.version"
     zh = "{who}在您编辑期间修改了这条记录({fields}),请刷新后重试"
     en = "{who} changed this record meanwhile ({fields}); reload and try again"
+
+
+class VersionRequired(Invalid):
+    """A change that does not say what it was made to: it could write over what somebody else has written meanwhile."""
+
+    code = "record.version_required"
+    zh = "请带上您所修改的版本 version:它在读取记录的答复里"
+    en = "Send the `version` that you changed: it is in the answer that gave you the record"
 
 
 class RecordNotUnique(Conflict):

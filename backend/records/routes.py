@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Response, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.metadata.dependencies import CurrentMetadata
 from backend.records import service
+from backend.records.errors import VersionRequired
 from backend.records.query import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
 
 router = APIRouter(prefix="/api/records/{entity}", tags=["records"])
@@ -19,8 +20,16 @@ router = APIRouter(prefix="/api/records/{entity}", tags=["records"])
 _VERSION_LIMIT = 2**31 - 1
 
 
+def _all_required(schema: dict[str, Any]) -> None:
+    """The version is left open below only so that its absence has a code of its own; to whoever reads it is required."""
+    schema["properties"]["version"] = {"title": "Version", "type": "integer", "minimum": 0, "maximum": _VERSION_LIMIT}
+    schema["required"] = ["version", "data"]
+
+
 class Change(BaseModel):
-    """Changed fields, and the version of the record that was edited (left out: whatever it is now)."""
+    """Changed fields, and the version of the record that was edited."""
+
+    model_config = ConfigDict(json_schema_extra=_all_required)
 
     version: int | None = Field(default=None, ge=0, le=_VERSION_LIMIT)
     data: dict[str, Any]
@@ -97,16 +106,23 @@ async def get_record(
 async def update_record(
     session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID, change: Change
 ) -> dict[str, Any]:
-    """Change some fields; 409 `record.version` when somebody else was faster."""
+    """Change some fields; 409 `record.version` when somebody else was faster, 422 `record.version_required` without one."""
+    if change.version is None:
+        raise VersionRequired(path="version", suggestion=f"GET /api/records/{entity}/{id}")
     return await service.update(session, metadata, caller, entity, id, change.data, version=change.version)
 
 
 @router.delete("/{id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_record(
-    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+    session: Session,
+    metadata: CurrentMetadata,
+    caller: CurrentCaller,
+    entity: str,
+    id: UUID,
+    version: Annotated[int | None, Query(ge=0, le=_VERSION_LIMIT, description="Only if the record is at it")] = None,
 ) -> None:
-    """Move a record to the trash."""
-    await service.delete(session, metadata, caller, entity, id)
+    """Move a record to the trash; 409 `record.version` when `version` is given and somebody changed it since."""
+    await service.delete(session, metadata, caller, entity, id, version=version)
 
 
 @router.post("/{id}/restore")

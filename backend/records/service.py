@@ -69,10 +69,12 @@ async def delete(
     entity_key: str,
     id: UUID,
     *,
+    version: int | None = None,
     cause: Cause | None = None,
 ) -> None:
-    """Moves the record to the trash. Raises NotFound, Forbidden."""
-    await write.move_to_trash(session, reader_for(metadata, caller), metadata.entity(entity_key), id, cause=cause)
+    """Moves the record to the trash. Raises NotFound, Forbidden, and RecordConflict when it is not at `version`."""
+    reader = reader_for(metadata, caller)
+    await write.move_to_trash(session, reader, metadata.entity(entity_key), id, version=version, cause=cause)
 
 
 async def restore(

@@ -81,8 +81,7 @@ async def change(
     """The record with `data` changed. `version` is the one that was edited; None means whatever it is now.
     Raises NotFound, Forbidden, RecordConflict, RecordInvalid, RecordNotUnique."""
     current = await _locked(session, reader, entity, id, "update")
-    if version is not None and version != current["version"]:
-        raise await version_conflict(session, reader, entity, current, version)
+    await _expect(session, reader, entity, current, version)
     found = await _read_change(session, reader, entity, current, data)
     if not found.values and not found.rows:
         return await _answer(session, reader, entity, id, None)
@@ -96,10 +95,17 @@ async def change(
 
 
 async def move_to_trash(
-    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, cause: Cause | None = None
+    session: AsyncSession,
+    reader: Reader,
+    entity: Entity,
+    id: UUID,
+    *,
+    version: int | None = None,
+    cause: Cause | None = None,
 ) -> None:
-    """Puts the record into the trash. Raises NotFound, Forbidden."""
-    await _locked(session, reader, entity, id, "delete")
+    """Puts the record into the trash. Raises NotFound, Forbidden, and RecordConflict when it is not at `version`."""
+    current = await _locked(session, reader, entity, id, "delete")
+    await _expect(session, reader, entity, current, version)
     record = await _store(session, reader, entity, id, {"deleted_at": func.now()}, cause)
     await record_event(session, reader, entity, "deleted", {}, record, cause)
 
@@ -114,6 +120,12 @@ async def restore(
     record = await _store(session, reader, entity, id, {"deleted_at": None}, cause)
     await record_event(session, reader, entity, "restored", {}, record, cause)
     return await _answer(session, reader, entity, id, record)
+
+
+async def _expect(session: AsyncSession, reader: Reader, entity: Entity, current: Row, version: int | None) -> None:
+    """Raises RecordConflict unless the record is at the version given."""
+    if version is not None and version != current["version"]:
+        raise await version_conflict(session, reader, entity, current, version)
 
 
 async def _read_change(

@@ -156,8 +156,10 @@ RECORDS = (
     Refusal(
         "record.version", "PATCH", "/api/records/ticket/{ticket}", {"version": 1, "data": {"title": "a"}}, status=409
     ),
-    Refusal("record.invalid", "PATCH", "/api/records/ticket/{ticket}", {"data": {"title": "a"}}, CHEN),
-    _not_there("PATCH", f"/api/records/ticket/{NOBODY}", {"data": {}}),
+    Refusal("record.version_required", "PATCH", "/api/records/ticket/{ticket}", {"data": {"title": "a"}}),
+    Refusal("record.version", "DELETE", "/api/records/ticket/{ticket}", status=409, query={"version": "1"}),
+    Refusal("record.invalid", "PATCH", "/api/records/ticket/{ticket}", {"version": 2, "data": {"title": "a"}}, CHEN),
+    _not_there("PATCH", f"/api/records/ticket/{NOBODY}", {"version": 1, "data": {}}),
     _not_allowed("DELETE", "/api/records/ticket/{ticket}"),
     _not_there("DELETE", f"/api/records/ticket/{NOBODY}"),
     Refusal("record.not_in_trash", "POST", "/api/records/ticket/{ticket}/restore", status=409),
@@ -249,6 +251,8 @@ GRAPHQL = (
     Refusal("invalid", "POST", "/graphql", {"query": ""}),
     _graphql("graphql.invalid", "{ nothing }"),
     _graphql("graphql.invalid", "{ tickets { items { compensation { amount } } } }", CHEN),
+    _graphql("graphql.invalid", 'mutation { update_ticket(id: "{ticket}", data: {title: "a"}) { id } }'),
+    _graphql("record.version", 'mutation { update_ticket(id: "{ticket}", version: 1, data: {title: "a"}) { id } }'),
     _graphql("graphql.too_deep", _DEEP),
     _graphql("graphql.too_large", _MANY),
     _graphql("graphql.name_too_long", "{ tickets { items { " + "a" * 64 + ": id } } }"),

@@ -90,7 +90,9 @@ def _people(scene: Scene) -> None:
 def _records(scene: Scene) -> None:
     admin = scene.client("admin@weft.local")
     ticket = admin.post("/api/records/ticket", json={"title": "漏水", "compensation": "100"}).json()
-    admin.patch(f"/api/records/ticket/{ticket['id']}", json={"data": {"title": "洗衣机漏水"}}).raise_for_status()
+    admin.patch(
+        f"/api/records/ticket/{ticket['id']}", json={"version": 1, "data": {"title": "洗衣机漏水"}}
+    ).raise_for_status()
     product = admin.get("/api/records/product?limit=1").json()["items"][0]
     person = admin.get("/api/records/person?limit=1").json()["items"][0]
     opportunity = admin.post("/api/records/opportunity", json={"name": "别人的"}).json()

@@ -85,7 +85,9 @@ class Company:
         return str(answer.json()["id"])
 
     def change(self, entity: str, id: str, **values: Any) -> None:
-        self.admin.patch(f"/api/records/{entity}/{id}", json={"data": values}).raise_for_status()
+        at = f"/api/records/{entity}/{id}"
+        version = self.admin.get(at).json()["version"]
+        self.admin.patch(at, json={"version": version, "data": values}).raise_for_status()
 
 
 @pytest.fixture(scope="package")

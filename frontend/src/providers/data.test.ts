@@ -88,3 +88,16 @@ it('sends the version beside the changes', async () => {
     { method: 'PATCH', path: '/api/records/ticket/r1', body: { version: 4, data: { title: 'x' } } },
   ]);
 });
+
+it('sends the version that was read before, when the changes bring none', async () => {
+  const { http, sent } = keysetApi();
+  const provider = makeDataProvider(http);
+  const previousData = { id: 'r1', version: 4 };
+  await provider.update('records/ticket', { id: 'r1', data: { title: 'x' }, previousData });
+  const get = async <T>(path: string) => ({ id: path.split('/').at(-1), version: 7 }) as T;
+  await makeDataProvider({ ...http, get }).updateMany('records/ticket', { ids: ['r2'], data: { title: 'y' } });
+  expect(sent.map(({ path, body }) => [path, body])).toEqual([
+    ['/api/records/ticket/r1', { version: 4, data: { title: 'x' } }],
+    ['/api/records/ticket/r2', { version: 7, data: { title: 'y' } }],
+  ]);
+});

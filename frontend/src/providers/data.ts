@@ -86,12 +86,15 @@ export function makeDataProvider(http: Pick<typeof api, 'get' | 'post' | 'patch'
       return { data: items as never[], pageInfo: { hasNextPage: !!next } };
     },
     create: async (resource, { data }) => ({ data: await http.post(addressOf(resource), data) }),
-    update: async (resource, { id, data }) => {
-      const { version, ...changes } = data as Record<string, unknown>;
+    update: async (resource, { id, data, previousData }) => {
+      const { version = previousData?.version, ...changes } = data as Record<string, unknown>;
       return { data: await http.patch(`${addressOf(resource)}/${id}`, { version, data: changes }) };
     },
     updateMany: async (resource, { ids, data }) => {
-      for (const id of ids) await http.patch(`${addressOf(resource)}/${id}`, { data });
+      for (const id of ids) {
+        const { version } = (await one(resource, id)).data;
+        await http.patch(`${addressOf(resource)}/${id}`, { version, data });
+      }
       return { data: ids };
     },
     delete: async (resource, { id, previousData }) => {

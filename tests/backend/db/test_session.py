@@ -41,13 +41,17 @@ async def test_a_statement_that_takes_too_long_is_stopped_and_named(database_url
     await database.close()
 
 
+async def _forget(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("SELECT 1"))
+        await asyncio.sleep(0.4)
+        await session.execute(text("SELECT 1"))
+
+
 async def test_a_transaction_that_nobody_ends_is_ended(database_url: str) -> None:
     database = Database(database_url, limits={"idle_in_transaction_session_timeout": "100ms"})
     with pytest.raises(DBAPIError) as ended:
-        async with database.transaction() as session:
-            await session.execute(text("SELECT 1"))
-            await asyncio.sleep(0.4)
-            await session.execute(text("SELECT 1"))
+        await _forget(database)
     assert isinstance(database_refusal(ended.value), DatabaseUnavailable)
     await database.ping()
     await database.close()

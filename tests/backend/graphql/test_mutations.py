@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.backend.graphql.conftest import Browser
 
 CREATE = "mutation ($data: CreatePerson!) { create_person(data: $data) { id version name level tags } }"
-UPDATE = "mutation ($id: ID!, $version: Int, $data: UpdatePerson!) { update_person(id: $id, version: $version, data: $data) { version name } }"
+UPDATE = "mutation ($id: ID!, $version: Int!, $data: UpdatePerson!) { update_person(id: $id, version: $version, data: $data) { version name } }"
 
 
 async def test_a_record_from_birth_to_the_trash_and_back(admin: Browser) -> None:
@@ -26,6 +26,18 @@ async def test_a_stale_version_is_a_conflict(admin: Browser) -> None:
     await admin.data(UPDATE, id=id, version=1, data={"name": "李磊"})
     assert await admin.code(UPDATE, id=id, version=1, data={"name": "另一个"}) == "record.version"
     assert (await admin.data("{ persons { items { name } } }"))["persons"]["items"] == [{"name": "李磊"}]
+
+
+async def test_a_change_names_the_version_it_was_made_to(admin: Browser) -> None:
+    id = await admin.make("person", name="李雷")
+    unseen = 'mutation ($id: ID!) { update_person(id: $id, data: {name: "李磊"}) { name } }'
+    assert await admin.code(unseen, id=id) == "graphql.invalid"
+    delete = "mutation ($id: ID!, $version: Int) { delete_person(id: $id, version: $version) }"
+    assert await admin.code(delete, id=id, version=7) == "record.version"
+    assert (await admin.data("{ persons { items { name version } } }"))["persons"]["items"] == [
+        {"name": "李雷", "version": 1}
+    ]
+    assert await admin.data(delete, id=id, version=1) == {"delete_person": id}
 
 
 async def test_refused_values_carry_their_problems(admin: Browser) -> None:

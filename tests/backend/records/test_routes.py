@@ -73,6 +73,28 @@ async def test_a_record_from_beginning_to_end(clients: dict[str, httpx.AsyncClie
     assert "compensation" not in (await clients["lead"].get(at)).json()
 
 
+async def test_a_change_names_the_version_it_was_made_to(clients: dict[str, httpx.AsyncClient]) -> None:
+    agent = clients["agent"]
+    record = (await agent.post(TICKETS, json={"title": "漏水"})).json()
+    at = f"{TICKETS}/{record['id']}"
+    for body in ({"data": {"title": "x"}}, {"version": None, "data": {"title": "x"}}):
+        refused = await agent.patch(at, json=body)
+        assert _error(refused) == (422, "record.version_required")
+        assert refused.json()["error"]["suggestion"] == f"GET {at}"
+    assert (await agent.get(at)).json() == record
+
+
+async def test_a_delete_may_name_a_version_and_is_then_held_to_it(
+    clients: dict[str, httpx.AsyncClient], world: World
+) -> None:
+    made = await clients["agent"].post(TICKETS, json={"title": "t", "department": str(world.departments["night"])})
+    at, lead = f"{TICKETS}/{made.json()['id']}", clients["lead"]
+    assert (await clients["agent"].patch(at, json={"version": 1, "data": {"title": "x"}})).status_code == 200
+    assert _error(await lead.delete(f"{at}?version=1")) == (409, "record.version")
+    assert (await lead.get(at)).status_code == 200
+    assert (await lead.delete(f"{at}?version=2")).status_code == 204
+
+
 async def test_trash_over_http(clients: dict[str, httpx.AsyncClient], world: World) -> None:
     made = await clients["agent"].post(TICKETS, json={"title": "t", "department": str(world.departments["night"])})
     at = f"{TICKETS}/{made.json()['id']}"
