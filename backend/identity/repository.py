@@ -86,7 +86,8 @@ async def department_by_key(session: AsyncSession, key: str) -> Department | Non
 
 async def move_subtree(session: AsyncSession, old_path: list[UUID], new_path: list[UUID]) -> None:
     """Give a moved department and everything below it their new paths."""
-    kept = func.array_cat(new_path, Department.path[len(old_path) + 1 :])
+    # The upper bound is said: SQLAlchemy writes an open slice as NULL, and PostgreSQL then answers NULL.
+    kept = func.array_cat(new_path, Department.path[len(old_path) + 1 : func.cardinality(Department.path)])
     await session.execute(update(Department).where(Department.path.contains([old_path[-1]])).values(path=kept))
 
 
