@@ -47,7 +47,7 @@ function ShowPage({ entityKey }: { entityKey: string }) {
 }
 
 /** The first page by the order of the groups: the inbox, unless the reader may not see it. */
-export function firstPage(may: ReturnType<typeof useMay>): Page | undefined {
+function firstPage(may: ReturnType<typeof useMay>): Page | undefined {
   const visible = PAGES.filter((page) => !page.hidden && !page.path.includes(':') && may(page.permission));
   return GROUPS.flatMap(({ key }) => visible.filter((page) => page.group === key))[0];
 }

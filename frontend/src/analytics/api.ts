@@ -5,7 +5,7 @@ import { api } from '@/providers/http';
 import { useFollow } from '@/providers/live';
 import type { Sentiment } from '@/social/api';
 
-export type SentimentCounts = Record<Sentiment, number>;
+type SentimentCounts = Record<Sentiment, number>;
 
 export interface Dashboard {
   volume: { day: string; channel?: string | null; count: number }[];

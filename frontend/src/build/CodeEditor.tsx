@@ -12,7 +12,7 @@ import { monospace, type Tokens, useTokens } from '@/theme';
 import type { Place } from './documents';
 import { ruleTokens, type TokenKind } from './ruleWords';
 
-export type CodeLanguage = 'json' | 'rule';
+type CodeLanguage = 'json' | 'rule';
 
 /** A problem at a place of the text. */
 export interface Mark extends Place {

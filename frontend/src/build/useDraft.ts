@@ -14,7 +14,7 @@ export interface Draft {
   settle: (text: string) => void;
 }
 
-export function readDocument(text: string): Content | null {
+function readDocument(text: string): Content | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : null;

@@ -12,7 +12,7 @@ import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 const FIGURES = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;
 
 /** Money as the API sends it; a bare number is taken too. */
-export interface Money {
+interface Money {
   amount: string;
   currency: string;
 }

@@ -6,15 +6,8 @@ import { useNavigate } from 'react-router-dom';
 import { ErrorLine } from '@/components';
 import { FieldInput } from '@/fields';
 import { useText } from '@/i18n';
-import { type FlowSummary, useEntity, useMetadata } from '@/metadata';
-import { useMe } from '@/providers/me';
-import { useStartFlow } from './api';
-
-function useStartable(): FlowSummary[] {
-  const me = useMe();
-  const { flows } = useMetadata();
-  return flows.filter((flow) => me?.flows.includes(flow.key));
-}
+import { type FlowSummary, useEntity } from '@/metadata';
+import { useStartable, useStartFlow } from './api';
 
 export function StartFlowButton() {
   const t = useText();

@@ -1,7 +1,9 @@
 /** Instances: the queries, and starting a flow. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FlowSummary, useMetadata } from '@/metadata';
 import { api } from '@/providers/http';
 import { useFollow } from '@/providers/live';
+import { useMe } from '@/providers/me';
 import { type Page, usePages } from '@/providers/paging';
 import type { Instance, InstanceItem } from './types';
 
@@ -17,11 +19,21 @@ export function useInstance(id: string) {
   return useQuery({ queryKey, queryFn: () => api.get<Instance>(`/api/instances/${id}`) });
 }
 
+/** Flows that the reader may start by hand. */
+export function useStartable(): FlowSummary[] {
+  const me = useMe();
+  const { flows } = useMetadata();
+  return flows.filter((flow) => me?.flows.includes(flow.key));
+}
+
+/** Starts a flow about a record. */
+export const startFlow = (flow: string, record: string | null) =>
+  api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: record });
+
 export function useStartFlow() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ flow, record }: { flow: string; record: string | null }) =>
-      api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: record }),
+    mutationFn: ({ flow, record }: { flow: string; record: string | null }) => startFlow(flow, record),
     onSuccess: () => client.invalidateQueries({ queryKey: ['instances'] }),
   });
 }

@@ -18,7 +18,7 @@ export const MODES: Record<'one' | 'any' | 'all', Text> = {
 };
 
 /** A function that says who a candidate is: role and department by their labels. */
-export function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
+function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
   const t = useText();
   const { roles, departments } = useMetadata();
   const role = (key: string) => t(roles.find((one) => one.key === key)?.label) || key;

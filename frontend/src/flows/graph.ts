@@ -14,7 +14,7 @@ export interface CanvasNodeData extends Record<string, unknown> {
   history: HistoryItem[];
 }
 
-export interface CanvasEdgeData extends Record<string, unknown> {
+interface CanvasEdgeData extends Record<string, unknown> {
   label: Text | null;
   /** The condition, shown on hover. */
   when: string | null;
@@ -32,7 +32,7 @@ export type Side = 'left' | 'right' | 'top' | 'bottom';
 export const SIDES: Side[] = ['left', 'right', 'top', 'bottom'];
 
 /** Which sides an edge leaves and enters by, so that it crosses neither of its nodes. */
-export function sides(source: Place, target: Place, from: FlowNode): [Side, Side] {
+function sides(source: Place, target: Place, from: FlowNode): [Side, Side] {
   const dx = target.x - source.x;
   const dy = target.y - source.y;
   const apart = dx > (source.width + target.width) / 2 - 1;

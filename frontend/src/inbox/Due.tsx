@@ -7,7 +7,7 @@ import { useTokens } from '@/theme';
 
 const SOON_S = 600;
 
-export function useDueText(due: string | null): { text: string; tone: 'red' | 'orange' | 'grey' } | null {
+function useDueText(due: string | null): { text: string; tone: 'red' | 'orange' | 'grey' } | null {
   const t = useText();
   const format = useFormat();
   const now = useNow(15_000);

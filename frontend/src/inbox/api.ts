@@ -79,7 +79,7 @@ export function useCounts() {
   });
 }
 
-export const taskQuery = (id: string) => ({
+const taskQuery = (id: string) => ({
   queryKey: ['tasks', 'one', id],
   queryFn: () => api.get<TaskDetail>(`/api/tasks/${id}`),
 });
@@ -104,14 +104,14 @@ function withRead(lists: InfiniteData<TaskPage>, id: string): InfiniteData<TaskP
   return { ...lists, pages: lists.pages.map((page) => ({ ...page, items: page.items.map(read) })) };
 }
 
-export interface CompleteRequest {
+interface CompleteRequest {
   outcome: string;
   data: Values;
   comment: string | null;
   command_id: string;
 }
 
-export interface CompleteAnswer {
+interface CompleteAnswer {
   task_id: string;
   status: string;
   outcome: string;

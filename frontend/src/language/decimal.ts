@@ -1,5 +1,5 @@
 /** Exact decimals: an integer and how many of its digits stand after the point. */
-export const QUOTIENT_DIGITS = 12;
+const QUOTIENT_DIGITS = 12;
 const MAX_DIGITS = 60;
 const WRITTEN = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
 

@@ -26,7 +26,7 @@ type MetadataAnswer = Omit<Metadata, 'entities' | 'views' | 'forms' | 'flows'> &
   flows: Record<string, FlowSummary>;
 };
 
-export function readMetadata(answer: MetadataAnswer): Metadata {
+function readMetadata(answer: MetadataAnswer): Metadata {
   return {
     ...answer,
     entities: Object.values(answer.entities),

@@ -5,9 +5,9 @@ import type { Locale, Text } from '@/i18n';
 import { api } from './http';
 
 export type Permission = 'social' | 'analytics' | 'operate' | 'build' | 'administer';
-export type FieldRight = 'hidden' | 'read' | 'write';
+type FieldRight = 'hidden' | 'read' | 'write';
 
-export interface EntityRights {
+interface EntityRights {
   create: boolean;
   read: boolean;
   update: boolean;
@@ -63,7 +63,7 @@ export function useRights(entity: string): Rights {
   return useMemo(() => rightsOf(me, entity), [me, entity]);
 }
 
-export function rightsOf(me: Me | undefined, entity: string): Rights {
+function rightsOf(me: Me | undefined, entity: string): Rights {
   const found = me?.entities[entity];
   if (!found) return { create: false, read: false, update: false, delete: false, field: () => 'hidden' };
   const { fields, ...actions } = found;

@@ -33,7 +33,7 @@ export function ConditionMenu({ entity, anchor, onClose, onAdd }: Props) {
 }
 
 /** The condition these choices say, or null while a value is missing. */
-export function writeCondition(field: Field, operator: FilterOperator, value: unknown): string | null {
+function writeCondition(field: Field, operator: FilterOperator, value: unknown): string | null {
   if (operator.takes === 'none') return operator.write(field.key, '');
   if (isEmpty(value)) return null;
   const { literal } = kindOf(field.type);

@@ -6,10 +6,11 @@ import { useGetOne } from 'react-admin';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { ErrorState, PageHeader, PageSkeleton, Panel, Time } from '@/components';
 import { FieldValue, fieldOf } from '@/fields';
+import { useStartable } from '@/flows/api';
 import { RecordFlows } from '@/flows/RecordFlows';
 import { useText } from '@/i18n';
-import { type Entity, type FlowSummary, useEntity, useMetadata } from '@/metadata';
-import { useMe, useRights } from '@/providers/me';
+import { type Entity, useEntity, useMetadata } from '@/metadata';
+import { useRights } from '@/providers/me';
 import { useStartFlow, useTrash } from './commands';
 import { FieldList } from './FieldList';
 import { History } from './History';
@@ -125,16 +126,9 @@ function RecordActions({ entity, record }: { entity: Entity; record: WeftRecord 
   );
 }
 
-/** Flows about this entity that the reader may start by hand. */
-function useStartable(entity: Entity): FlowSummary[] {
-  const { flows } = useMetadata();
-  const me = useMe();
-  return flows.filter((flow) => flow.entity === entity.key && (me?.flows.includes(flow.key) ?? false));
-}
-
 function StartFlow({ entity, record }: { entity: Entity; record: WeftRecord }) {
   const t = useText();
-  const flows = useStartable(entity);
+  const flows = useStartable().filter((flow) => flow.entity === entity.key);
   const navigate = useNavigate();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const start = useStartFlow(record.id, (instance) => navigate(`/instances/${instance}`));

@@ -35,7 +35,7 @@ export function RelatedRecords({ entity, id }: { entity: Entity; id: string }) {
 }
 
 /** The condition that finds what points at a record. */
-export const pointsAt = (field: Field, id: string) => `${field.key} = ${JSON.stringify(id)}`;
+const pointsAt = (field: Field, id: string) => `${field.key} = ${JSON.stringify(id)}`;
 
 function RelatedPanel({ relation: { entity, field }, id }: { relation: Relation; id: string }) {
   const t = useText();

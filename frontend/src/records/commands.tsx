@@ -3,6 +3,7 @@ import { Button, SnackbarContent } from '@mui/material';
 import { type Query, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCloseNotification, useNotify } from 'react-admin';
 import { useSayError } from '@/components';
+import { startFlow } from '@/flows/api';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
 import { resourceOf } from './paths';
@@ -71,7 +72,7 @@ export function useStartFlow(recordId: string, onStarted: (instance: string) => 
   const client = useQueryClient();
   const notify = useNotify();
   return useMutation({
-    mutationFn: (flow: string) => api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: recordId }),
+    mutationFn: (flow: string) => startFlow(flow, recordId),
     onSuccess: ({ id }) => {
       void client.invalidateQueries({ queryKey: ['instances'] });
       notify(t({ zh: '流程已启动', en: 'The flow has started' }), { type: 'success' });

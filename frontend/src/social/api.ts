@@ -53,7 +53,7 @@ export interface TimelineEntry {
   data: Record<string, unknown>;
 }
 
-export interface IdentityItem {
+interface IdentityItem {
   channel: string;
   external_id: string;
   name: string;
