@@ -11,7 +11,8 @@ from uuid import UUID
 class Caller:
     """Somebody signed in, a program with a key, or the system itself.
 
-    `roles` are keys of role definitions; `department_ids` is the caller's department and all below it.
+    `roles` are keys of role definitions; `department_ids` is the caller's department and all below it. `tasks` says whether
+    the caller may see and decide the tasks of `user_id`, and read its notices: a person may, a key when it was made for that.
     """
 
     user_id: UUID | None
@@ -23,6 +24,7 @@ class Caller:
     is_admin: bool = False
     kind: Literal["user", "api_key", "system"] = "user"
     locale: str = "zh"
+    tasks: bool = True
 
     @property
     def unrestricted(self) -> bool:

@@ -85,6 +85,12 @@ def require_permission(caller: Caller, roles: Mapping[str, Role], permission: st
         raise Forbidden(action=permission)
 
 
+def require_tasks(caller: Caller) -> None:
+    """Forbidden for a key that was not made for its user's tasks: roles do not narrow those."""
+    if not caller.tasks:
+        raise Forbidden(action="work on tasks with this key")
+
+
 def permissions_of(caller: Caller, roles: Mapping[str, Role]) -> list[str]:
     """The permissions of the caller, in the order of PERMISSIONS."""
     return [permission for permission in PERMISSIONS if has_permission(caller, roles, permission)]

@@ -148,7 +148,7 @@ async def create_key(
     if owner is None:
         raise NotFound(what="user", key="")
     await _require_reach(session, caller, owner)
-    key, token = await auth.create_key(session, name=body.name, user_id=owner, roles=body.roles)
+    key, token = await auth.create_key(session, name=body.name, user_id=owner, roles=body.roles, tasks=body.tasks)
     return {**_key_json(key), "token": token}
 
 
@@ -182,6 +182,7 @@ def _key_json(key: ApiKey) -> dict[str, Any]:
         "prefix": key.prefix,
         "user_id": key.user_id,
         "roles": key.roles,
+        "tasks": key.tasks,
         "created_at": key.created_at,
         "last_used_at": key.last_used_at,
         "revoked_at": key.revoked_at,

@@ -75,8 +75,9 @@ class DepartmentChange(_Strict):
 
 
 class NewApiKey(_Strict):
-    """A key that acts as `user_id` (the caller if absent), narrowed to `roles`."""
+    """A key that acts as `user_id` (the caller if absent), narrowed to `roles`; on that user's tasks only with `tasks`."""
 
     name: str = Field(min_length=1, max_length=100)
     user_id: UUID | None = None
     roles: list[str] = Field(min_length=1, max_length=100)
+    tasks: bool = False

@@ -27,7 +27,8 @@ class UserSession(Base):
 
 
 class ApiKey(Base):
-    """A key for programs; only its SHA-256 is stored. It acts as its user, narrowed to `roles`."""
+    """A key for programs; only its SHA-256 is stored. It acts as its user, narrowed to `roles`; on the user's
+    tasks and notices only with `tasks`."""
 
     __tablename__ = "api_key"
 
@@ -37,6 +38,7 @@ class ApiKey(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id", ondelete="CASCADE"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    tasks: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -131,7 +131,7 @@ async def caller_of_session(session: AsyncSession, token: str) -> tuple[Caller, 
 
 
 async def caller_of_key(session: AsyncSession, token: str) -> Caller:
-    """The caller behind an API key: its user, narrowed to the key's roles, never an administrator."""
+    """The caller behind an API key: its user, narrowed to the key's roles and what it may do with tasks, never an administrator."""
     found = await repository.key_user(session, token_hash(token))
     if found is None:
         raise Unauthenticated()
@@ -148,6 +148,7 @@ async def caller_of_key(session: AsyncSession, token: str) -> Caller:
         department_ids=whole.department_ids,
         kind="api_key",
         locale=whole.locale,
+        tasks=key.tasks,
     )
 
 
@@ -192,12 +193,20 @@ async def change_password(session: AsyncSession, user_id: UUID, old: str, new: s
     await repository.delete_sessions_of(session, user_id, keep=token_hash(token) if token else None)
 
 
-async def create_key(session: AsyncSession, *, name: str, user_id: UUID, roles: Sequence[str]) -> tuple[ApiKey, str]:
+async def create_key(
+    session: AsyncSession, *, name: str, user_id: UUID, roles: Sequence[str], tasks: bool = False
+) -> tuple[ApiKey, str]:
     """Make a key and return it with its token, which is shown this once."""
     user = await identity.get_user(session, user_id)
     token = KEY_PREFIX + new_token()
     key = ApiKey(
-        id=uuid7(), name=name, prefix=token[:12], token_hash=token_hash(token), user_id=user.id, roles=list(roles)
+        id=uuid7(),
+        name=name,
+        prefix=token[:12],
+        token_hash=token_hash(token),
+        user_id=user.id,
+        roles=list(roles),
+        tasks=tasks,
     )
     session.add(key)
     await session.flush()

@@ -54,7 +54,8 @@ async def _instances(
     part = (
         select(Task.instance_id).join(TaskItem, TaskItem.task_id == Task.id).where(TaskItem.user_id == caller.user_id)
     )
-    mine = or_(Instance.initiator_id == caller.user_id, Instance.id.in_(part))
+    begun = Instance.initiator_id == caller.user_id
+    mine = or_(begun, Instance.id.in_(part)) if caller.tasks else begun
     ids = {signal.id for signal in signals if signal.id is not None}
     statement = select(Instance.id, Instance.entity, Instance.record_id, mine.label("mine")).where(Instance.id.in_(ids))
     rows = (await session.execute(statement)).all()
@@ -65,7 +66,8 @@ async def _instances(
 
 
 async def _users(_: AsyncSession, __: Metadata, caller: Caller, signals: Sequence[Signal]) -> list[bool]:
-    me = str(caller.user_id) if caller.user_id else None
+    """Those named; a key only when it was made for its user's tasks."""
+    me = str(caller.user_id) if caller.user_id and caller.tasks else None
     return [me is not None and me in signal.users for signal in signals]
 
 

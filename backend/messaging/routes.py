@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from backend.access.compiler import require_permission
+from backend.access.compiler import require_permission, require_tasks
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.errors import NotFound
@@ -70,10 +70,12 @@ async def notifications(
     session: Session, caller: CurrentCaller, after: UUID | None = None, limit: Limit = 30
 ) -> dict[str, Any]:
     """The caller's notices, newest first, and how many are unread."""
+    require_tasks(caller)
     return await repository.notifications(session, caller.user_id, after=after, limit=limit)
 
 
 @router.post("/notifications/read")
 async def read(body: Read, session: Session, caller: CurrentCaller) -> dict[str, Any]:
     """Mark the caller's notices as read."""
+    require_tasks(caller)
     return {"read": await repository.mark_read(session, caller.user_id, body.ids)}

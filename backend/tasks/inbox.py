@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
+from backend.access.compiler import require_tasks
 from backend.errors import Invalid, NotFound
 from backend.metadata.snapshot import Metadata
 
@@ -114,7 +115,8 @@ async def list_json(
     after: str | None = None,
     limit: int = 50,
 ) -> bytes:
-    """A page of a box: the bytes of `{"items", "next", "counts"}`. Raises Invalid for an unknown box or cursor."""
+    """A page of a box: the bytes of `{"items", "next", "counts"}`. Raises Invalid for an unknown box or cursor, Forbidden."""
+    require_tasks(caller)
     if box not in _STATEMENTS:
         raise Invalid(path="box", reason=f"no box {box!r}", suggestion="todo")
     at, id = _cursor(after) if after else (None, None)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM, Caller
+from backend.access.compiler import require_tasks
 from backend.errors import Forbidden, NotFound
 from backend.flows import repository as instances
 from backend.flows.context import context_of
@@ -51,6 +52,7 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
 
     The form gives its values to whoever has a part, whatever their role; the initiator sees what their role lets them see.
     """
+    require_tasks(caller)
     task = await _task(session, id)
     await _require_visible(session, caller, id)
     if caller.user_id is not None:
@@ -81,8 +83,10 @@ async def complete(
 ) -> Answer:
     """Decide a task. The answer comes when the next look at the inbox shows its effect.
 
-    Raises NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, SendBackImpossible, EngineUnavailable.
+    Raises Forbidden, NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, SendBackImpossible,
+    EngineUnavailable.
     """
+    require_tasks(caller)
     task = await _task(session, id)
     parts = [item for item in await repository.items(session, id) if item.user_id == caller.user_id]
     if not parts:

@@ -1,5 +1,5 @@
 /** Keys for programs: made once, shown once, revoked at once. */
-import { Alert, Box, Button, Paper, TextField } from '@mui/material';
+import { Alert, Box, Button, FormControlLabel, Paper, Switch, TextField } from '@mui/material';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import {
@@ -20,7 +20,7 @@ import { monospace } from '@/theme';
 import { type ApiKey, useApiKeys, useChange, useRoles, useUsers } from './api';
 import { PickRoles } from './inputs';
 
-type NewKey = { name: string; roles: string[] };
+type NewKey = { name: string; roles: string[]; tasks: boolean };
 
 export default function ApiKeysPage() {
   const t = useText();
@@ -90,7 +90,7 @@ function Token({ token, onClose }: { token: string; onClose: () => void }) {
 function KeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (token: string) => void }) {
   const t = useText();
   const roles = useRoles();
-  const [draft, setDraft] = useState<NewKey>({ name: '', roles: [] });
+  const [draft, setDraft] = useState<NewKey>({ name: '', roles: [], tasks: false });
   const change = useChange((key: NewKey) => api.post<{ token: string }>('/api/api-keys', key));
   const submit = async () => onMade((await change.mutateAsync(draft)).token);
   return (
@@ -107,6 +107,12 @@ function KeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (token: s
         roles={roles.data ?? []}
         value={draft.roles}
         onChange={(keys) => setDraft({ ...draft, roles: keys })}
+      />
+      <FormControlLabel
+        control={
+          <Switch checked={draft.tasks} onChange={(event) => setDraft({ ...draft, tasks: event.target.checked })} />
+        }
+        label={t({ zh: '可以查看并处理您的任务和通知', en: 'May see and decide your tasks, and read your notices' })}
       />
     </FormDialog>
   );
@@ -126,6 +132,11 @@ function useKeyColumns(): Column<ApiKey>[] {
       render: (key) => users?.find(({ id }) => id === key.user_id)?.name ?? '',
     },
     { key: 'roles', label: t({ zh: '角色', en: 'Roles' }), render: (key) => key.roles.map(roleLabel).join(', ') },
+    {
+      key: 'tasks',
+      label: t({ zh: '任务', en: 'Tasks' }),
+      render: ({ tasks }) => (tasks ? t({ zh: '可处理', en: 'Yes' }) : ''),
+    },
     { key: 'created', label: t({ zh: '新建于', en: 'Made' }), render: (key) => <Time value={key.created_at} /> },
     { key: 'used', label: t({ zh: '上次使用', en: 'Last used' }), render: (key) => <Time value={key.last_used_at} /> },
     { key: 'state', label: t({ zh: '状态', en: 'State' }), render: (key) => <KeyState apiKey={key} /> },

@@ -43,6 +43,8 @@ export interface ApiKey {
   prefix: string;
   user_id: string;
   roles: string[];
+  /** It may work on the tasks of its user. */
+  tasks: boolean;
   created_at: string;
   last_used_at: string | null;
   revoked_at: string | null;

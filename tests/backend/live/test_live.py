@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -84,7 +85,13 @@ async def test_the_wall_is_told_only_to_those_with_the_permission(company: Compa
 
 async def test_tasks_and_notices_are_told_to_their_people(company: Company, hub: Hub) -> None:
     task = uuid4()
-    async with hub.opened(OPERATOR) as operator, hub.opened(AGENT) as agent, hub.opened(OTHER) as other:
+    narrow = replace(AGENT, kind="api_key", tasks=False)
+    async with (
+        hub.opened(OPERATOR) as operator,
+        hub.opened(AGENT) as agent,
+        hub.opened(OTHER) as other,
+        hub.opened(narrow) as key,
+    ):
         async with company.database.transaction() as session:
             event = NewEvent("task.opened", {"users": [str(AGENT.user_id)]}, "task", task)
             notice = NewEvent("notification.created", {"user_ids": [str(OTHER.user_id)]})
@@ -95,6 +102,7 @@ async def test_tasks_and_notices_are_told_to_their_people(company: Company, hub:
         ]
         assert await taken(hub, other) == [("notification", {})]
         assert await taken(hub, operator) == []
+        assert await taken(hub, key) == [], "this key was not made for its user's tasks"
 
 
 async def test_a_publication_is_told_to_everybody(company: Company, hub: Hub) -> None:

@@ -145,3 +145,36 @@ async def test_variables_are_shown_to_who_may_read_the_field(company: Company, s
     assert "compensation" not in seen
     assert "severity" in seen
     assert "compensation" in (await (await sign_in(ADMIN)).get(f"/instances/{instance}")).json()["variables"]
+
+
+async def test_a_key_reaches_tasks_only_when_it_was_made_for_them(company: Company, sign_in: SignIn) -> None:
+    """Roles narrow records; what is somebody's own by name is closed to their keys unless it was opened."""
+    _, instance = await company.complain()
+    admin, agent = await sign_in(ADMIN), await sign_in(AGENT)
+    key = {"name": "ERP", "roles": ["complaint_desk"], "user_id": (await agent.get("/me")).json()["user"]["id"]}
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    plain, opened = [(await admin.post("/api-keys", json=key | more)).json() for more in ({}, {"tasks": True})]
+    assert (plain["tasks"], opened["tasks"]) == (False, True)
+
+    async def ask(token: str, method: str, path: str, body: Any = None) -> Any:
+        return await agent.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
+
+    graphql = {"query": "{ tasks { items { id } } }"}
+    requests = (
+        *(("GET", f"/tasks?box={box}", None) for box in ("todo", "done", "started", "cc")),
+        ("GET", f"/tasks/{task}", None),
+        ("POST", f"/tasks/{task}/complete", decision("refuse", comment="ERP")),
+        ("GET", "/notifications", None),
+        ("POST", "/notifications/read", {}),
+    )
+    for method, path, body in requests:
+        assert code(await ask(plain["token"], method, path, body)) == (403, "forbidden"), path
+    refused = await ask(plain["token"], "POST", "http://weft/graphql", graphql)
+    assert refused.json()["errors"][0]["extensions"]["code"] == "forbidden"
+    assert (await ask(plain["token"], "GET", "/instances")).json()["items"] == []
+    assert code(await ask(plain["token"], "GET", f"/instances/{instance}")) == (404, "not_found")
+
+    assert [item["id"] for item in (await ask(opened["token"], "GET", "/instances")).json()["items"]] == [str(instance)]
+    assert (await ask(opened["token"], "POST", "http://weft/graphql", graphql)).json()["data"]["tasks"]["items"]
+    for method, path, body in requests:
+        assert (await ask(opened["token"], method, path, body)).status_code == 200, path
