@@ -127,7 +127,7 @@ def template_validate(path: Annotated[str, typer.Argument(help="A built-in templ
 @template.command("install")
 def template_install(
     path: Annotated[str, typer.Argument(help="A built-in template or a folder.")],
-    sample_data: Annotated[bool, typer.Option(help="Install its sample data too.")] = False,
+    sample_data: Annotated[bool, typer.Option(help="Install its sample data and people too.")] = False,
 ) -> None:
     """Publish a template's definitions."""
     from backend.commands import install_template

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     admin_password: str = ""
     secret: str = ""
     templates: str = "crm,scrm"
+    #: None: as the database is, see `home.wants_sample_data`.
+    sample_data: bool | None = None
     frontend: Path = Path("frontend/dist")
     database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     temporal_address: str = Field("", validation_alias=AliasChoices("TEMPORAL_ADDRESS", "temporal_address"))

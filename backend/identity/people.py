@@ -11,6 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.identity import repository, service
 
 
+async def import_departments(session: AsyncSession, document: Mapping[str, Any]) -> Mapping[str, UUID]:
+    """Make the departments of `document` that do not exist yet; returns the ids of all by key."""
+    departments = {d.key: d.id for d in await repository.departments(session)}
+    for entry in document.get("departments", ()):
+        if entry["key"] not in departments:
+            parent = departments.get(entry.get("parent") or "")
+            made = await service.create_department(session, key=entry["key"], label=entry["label"], parent_id=parent)
+            departments[entry["key"]] = made.id
+    return departments
+
+
 async def import_people(session: AsyncSession, document: Mapping[str, Any], password_hash: str | None) -> int:
     """Make the departments and users of `document` that do not exist yet; returns how many users were made.
 
@@ -18,12 +29,7 @@ async def import_people(session: AsyncSession, document: Mapping[str, Any], pass
     roles, locale?}]}` where parent is a department key, head and superior are e-mails. A person already there keeps
     what was changed since; only roles that are missing are added.
     """
-    departments = {d.key: d.id for d in await repository.departments(session)}
-    for entry in document.get("departments", ()):
-        if entry["key"] not in departments:
-            parent = departments.get(entry.get("parent") or "")
-            made = await service.create_department(session, key=entry["key"], label=entry["label"], parent_id=parent)
-            departments[entry["key"]] = made.id
+    departments = await import_departments(session, document)
     created = await _import_users(session, document.get("users", ()), departments, password_hash)
     for entry in document.get("departments", ()):
         head = await repository.user_by_email(session, entry["head"]) if entry.get("head") else None

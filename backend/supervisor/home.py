@@ -112,6 +112,14 @@ def resolve(settings: Settings) -> Settings:
     return settings.model_copy(update=found)
 
 
+def wants_sample_data(settings: Settings) -> bool:
+    """Whether templates come with sample data and its people: as WEFT_SAMPLE_DATA says, else in the embedded database only,
+    for people whose passwords are all the same have no place in production."""
+    if settings.sample_data is not None:
+        return settings.sample_data
+    return settings.database_url in ("", EmbeddedPostgres(Home(settings.home).postgres).url())
+
+
 def with_secret(settings: Settings) -> Settings:
     """`settings`, or a refusal because a server without its secret could not read what it stored."""
     if not settings.secret:

@@ -69,7 +69,8 @@ def worker_part(home: Home, settings: Settings, registry: Registry, say: Say) ->
 def environment(settings: Settings) -> dict[str, str]:
     """Our environment with the resolved settings in it, for a child process."""
     names = {"database_url": "DATABASE_URL", "temporal_address": "TEMPORAL_ADDRESS"}
-    values = {names.get(key, f"WEFT_{key.upper()}"): str(value) for key, value in settings.model_dump().items()}
+    given = settings.model_dump(exclude_none=True)
+    values = {names.get(key, f"WEFT_{key.upper()}"): str(value) for key, value in given.items()}
     return dict(os.environ) | values
 
 

@@ -10,6 +10,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assembly import Services, build_services
@@ -19,9 +20,10 @@ from backend.db.migrate import migrate
 from backend.errors import WeftError
 from backend.identity import service as identity
 from backend.identity.models import User
+from backend.metadata.models import InstalledApp
 from backend.settings import Settings
 from backend.social.intake import ensure_channels
-from backend.supervisor.home import Refusal, resolve, with_secret
+from backend.supervisor.home import Refusal, resolve, wants_sample_data, with_secret
 from backend.supervisor.readiness import template_folders
 from backend.templates import install_app
 
@@ -34,8 +36,9 @@ async def prepare(settings: Settings) -> None:
         async with services.database.transaction() as session:
             await ensure_channels(session, settings.secret)
         await services.metadata.load()
+        samples = await _sample_data(services)
         for folder in template_folders(settings):
-            await _install(services, folder)
+            await _install(services, folder, samples)
     finally:
         await services.close()
 
@@ -60,11 +63,20 @@ async def _create_administrator(session: AsyncSession, settings: Settings) -> Us
     )
 
 
-async def _install(services: Services, folder: Path) -> None:
-    """Its people get the administrator's password: one to remember, and made for this machine."""
-    _say(f"template {folder.name} with its sample data")
-    hashed = hash_password(services.settings.admin_password)
-    await install_app(services.database, services.publishing, folder, sample_data=True, password_hash=hashed)
+async def _sample_data(services: Services) -> bool:
+    """Whether to install sample data. Unless asked for, it does not come later to where it was left out at first."""
+    settings = services.settings
+    if settings.sample_data is not None or not wants_sample_data(settings):
+        return wants_sample_data(settings)
+    async with services.database.transaction() as session:
+        return all((await session.execute(select(InstalledApp.sample_data))).scalars())
+
+
+async def _install(services: Services, folder: Path, sample_data: bool) -> None:
+    """The people of its sample data get the administrator's password: one to remember, and made for this machine."""
+    _say(f"template {folder.name}{' with its sample data' if sample_data else ''}")
+    hashed = hash_password(services.settings.admin_password) if sample_data else None
+    await install_app(services.database, services.publishing, folder, sample_data=sample_data, password_hash=hashed)
 
 
 def _say(step: str) -> None:

@@ -16,7 +16,7 @@ import psycopg
 from rich.console import Console
 
 from backend.settings import Settings
-from backend.supervisor.home import Home, Refusal, resolve, write_private
+from backend.supervisor.home import Home, Refusal, resolve, wants_sample_data, write_private
 from backend.supervisor.part import Part, Registry, end_leftovers
 from backend.supervisor.parts import api_part, environment, postgres_part, reachable, temporal_part, worker_part
 from backend.supervisor.preflight import check_disk, check_port
@@ -135,7 +135,7 @@ class Supervisor:
         self.console.print(
             f"  {self.settings.admin_email}  {self._password_line(first)}", highlight=False, markup=False
         )
-        if self.settings.templates:
+        if self.settings.templates and wants_sample_data(self.settings):
             self.console.print("  The templates' people have the same password.", style="dim", highlight=False)
         self.console.print("  Ctrl-C stops everything\n", style="dim", highlight=False)
 

@@ -1,5 +1,6 @@
-"""Installing an app: definitions, people and sample records in one transaction. Installing again changes only what is new.
+"""Installing an app: definitions, departments and, where asked for, sample records and their people, in one transaction.
 
+Installing again changes only what is new.
 A definition that somebody of the company has published since keeps their version, and one they removed stays away.
 """
 
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
 from backend.db import Database
-from backend.identity.people import import_people
+from backend.identity.people import import_departments, import_people
 from backend.metadata import repository as definitions
 from backend.metadata import service as metadata_service
 from backend.metadata import store as metadata_store
@@ -47,8 +48,8 @@ class Installed:
 async def install_app(
     database: Database, publishing: Publishing, folder: Path, *, sample_data: bool, password_hash: str | None
 ) -> Installed:
-    """Install the app in `folder`. `password_hash` is given to people who are made. Raises TemplateInvalid,
-    TemplateRequires, and what publishing raises."""
+    """Install the app in `folder`. People who sign in are made with the sample data only, and given `password_hash`.
+    Raises TemplateInvalid, TemplateRequires, and what publishing raises."""
     problems = [each for each in validate_app(folder, publishing.actions) if each.severity == "error"]
     if problems:
         listed = [problem.to_json() for problem in problems]
@@ -67,7 +68,7 @@ async def _install(
 ) -> Installed:
     await definitions.lock_publishing(session)
     await _require(session, files)
-    people = await import_people(session, files.people.content, password_hash) if files.people is not None else 0
+    people = await _make_people(session, files, sample_data, password_hash)
     written, kept = await _publish(session, publishing, files)
     records = await _make_samples(session, files) if sample_data else 0
     await _remember(session, files, sample_data)
@@ -114,6 +115,16 @@ async def _changed_by_people(session: AsyncSession) -> set[Address]:
         .where(DefinitionVersion.current, Publication.published_by.is_not(None))
     )
     return {(kind, key) for kind, key in rows}
+
+
+async def _make_people(session: AsyncSession, files: AppFiles, sample_data: bool, password_hash: str | None) -> int:
+    """The departments, which flows name; and with the sample data their people."""
+    if files.people is None:
+        return 0
+    if sample_data:
+        return await import_people(session, files.people.content, password_hash)
+    await import_departments(session, files.people.content)
+    return 0
 
 
 async def _make_samples(session: AsyncSession, files: AppFiles) -> int:

@@ -35,6 +35,10 @@ def test_secrets_have_no_defaults() -> None:
                 assert re.search(r"\$\{\w+:\?[^}]+\}", value), f"{name} must be given by whoever installs"
 
 
+def test_containers_bring_no_sample_people_unless_asked() -> None:
+    assert SERVICES["prepare"]["environment"]["WEFT_SAMPLE_DATA"] == "${WEFT_SAMPLE_DATA:-false}"
+
+
 def test_our_services_are_one_image() -> None:
     ours = {name: service for name, service in SERVICES.items() if "build" in service}
     assert set(ours) == {"prepare", "api", "worker"}

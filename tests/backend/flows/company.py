@@ -23,6 +23,7 @@ from backend.events.outbox import deliver_due
 from backend.flows import reading, service
 from backend.flows.hosting import build_flow_worker
 from backend.identity.models import User
+from backend.identity.people import import_people
 from backend.identity.service import create_user
 from backend.metadata.service import publish, save_draft
 from backend.records import service as records
@@ -66,6 +67,8 @@ class Company:
                 services.database, services.publishing, TEMPLATES / app, sample_data=False, password_hash=None
             )
         async with services.database.transaction() as session:
+            for app in ("crm", "scrm"):
+                await import_people(session, orjson.loads((TEMPLATES / app / "people.json").read_bytes()), None)
             await create_user(session, email=ADMIN, name="管理员", password_hash=None, is_admin=True)
         return cls(services, client)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from backend.assembly import Services, build_services
 from backend.auth.secrets import hash_password
 from backend.db.embedded import EmbeddedPostgres
 from backend.identity import service as identity
+from backend.identity.people import import_people
 from backend.main import create_app
 from backend.settings import Settings
 from backend.templates import install_app
@@ -43,7 +45,9 @@ async def install_crm(url: str) -> None:
     async with services.database.transaction() as session:
         await identity.create_user(session, email=ADMIN, name="管理员", password_hash=hashed, is_admin=True)
     await services.metadata.load()
-    await install_app(services.database, services.publishing, CRM, sample_data=False, password_hash=hashed)
+    await install_app(services.database, services.publishing, CRM, sample_data=False, password_hash=None)
+    async with services.database.transaction() as session:
+        await import_people(session, json.loads((CRM / "people.json").read_text(encoding="utf-8")), hashed)
     await services.close()
 
 

@@ -84,9 +84,10 @@ async def test_a_second_installation_doubles_nothing(database: Database, publish
     assert [(each.definitions, each.people, each.records) for each in again] == [(0, 0, 0), (0, 0, 0)]
 
 
-async def test_samples_are_left_out_on_request(database: Database, publishing: Publishing) -> None:
-    await install(database, publishing, BUILTIN / "crm", sample_data=False)
-    assert (await counts(database))["data.person"] == 0
+async def test_samples_and_people_are_left_out_on_request(database: Database, publishing: Publishing) -> None:
+    done = await install(database, publishing, BUILTIN / "crm", sample_data=False)
+    found = await counts(database)
+    assert (done.people, found["data.person"], found['weft."user"'], found["weft.department"]) == (0, 0, 0, 5)
 
 
 async def test_sample_tickets_lie_in_the_past_in_table_and_log(database: Database, publishing: Publishing) -> None:
