@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from sqlalchemy import select
@@ -54,7 +55,7 @@ def validate_template(path: str) -> list[str]:
 
 
 async def install_template(path: str, *, sample_data: bool) -> None:
-    """Its people get the administrator's password, so that there is one to remember."""
+    """The people of its sample data get the administrator's password, so that there is one to remember."""
     folder = template_folder(path)
     async with running() as services:
         settings = services.settings
@@ -97,7 +98,11 @@ async def set_password(email: str, password: str) -> None:
 async def list_channels() -> list[Row]:
     async with running() as services, services.database.transaction() as session:
         found = await channels_of(session)
-    return [(c["key"], c["label"]["zh"], "yes" if c["enabled"] else "no", str(c["received"])) for c in found]
+    return [(c["key"], c["label"]["zh"], "yes" if c["enabled"] else "no", _received(c)) for c in found]
+
+
+def _received(channel: Mapping[str, Any]) -> str:
+    return f"{'' if channel['received_exact'] else '≈ '}{channel['received']}"
 
 
 async def read_channel_secret(key: str) -> str:

@@ -31,6 +31,7 @@ class Event(Base):
             unique=True,
             postgresql_where=text("channel IS NOT NULL"),
         ),
+        Index("ix_event_channel", "channel", "id", postgresql_where=text("channel IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -69,7 +69,7 @@ async def list_json(session: AsyncSession, reader: Reader, entity: Entity, query
     items, last, total = (await session.execute(statement)).one()
     exact = total is None or total <= COUNT_CAP
     if not exact:
-        total = max(await _estimate(session, select(table.c["id"]).where(where)), COUNT_CAP)
+        total = max(await estimate(session, select(table.c["id"]).where(where)), COUNT_CAP)
     next_page = order.write(json.loads(last, parse_float=Decimal)) if last is not None else None
     tail = {"next": next_page, "count": total, "count_exact": exact and total is not None}
     return b'{"items":%b,%b' % (items.encode(), orjson.dumps(tail)[1:])
@@ -176,7 +176,7 @@ def _explain(element: _Explain, compiler: SQLCompiler, **options: Any) -> str:
     return "EXPLAIN (FORMAT JSON) " + compiler.process(element.statement, **options)
 
 
-async def _estimate(session: AsyncSession, statement: Select[Any]) -> int:
+async def estimate(session: AsyncSession, statement: Select[Any]) -> int:
     """How many rows the planner expects."""
     plan = (await session.execute(_Explain(statement))).scalar_one()
     document = orjson.loads(plan) if isinstance(plan, str) else plan

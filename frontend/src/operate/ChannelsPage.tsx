@@ -74,7 +74,7 @@ function ChannelTable({ channels }: { channels: ChannelItem[] }) {
       key: 'received',
       label: t({ zh: '已收', en: 'Received' }),
       align: 'right',
-      render: (channel) => format.number(channel.received),
+      render: (channel) => `${channel.received_exact ? '' : '≈ '}${format.number(channel.received)}`,
     },
     {
       key: 'last_at',

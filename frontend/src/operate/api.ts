@@ -83,6 +83,8 @@ export interface ChannelItem {
   note: Text | null;
   endpoint: string;
   received: number;
+  /** False for an estimate. */
+  received_exact: boolean;
   last_at: string | null;
 }
 

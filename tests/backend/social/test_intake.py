@@ -227,3 +227,34 @@ async def test_the_answer_comes_in_a_few_milliseconds(client: httpx.AsyncClient,
         assert (await deliver(client, secret, event(str(n)))).status_code == 202
         seconds.append(time.perf_counter() - started)
     assert statistics.median(seconds) < 0.02
+
+
+_MANY = """
+    INSERT INTO weft.event (slot, type, channel, external_id, data, recorded_at)
+    SELECT 0, 'social.post', :channel, n::text, '{}', CAST('2026-11-20' AS timestamptz) + n * interval '1 second'
+    FROM generate_series(1, :many) AS n
+"""
+_READ = "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'event'"
+
+
+async def test_the_channels_are_told_without_reading_the_log(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "COUNT_CAP", 50)
+    async with database.transaction() as session:
+        await intake.ensure_channels(session, SECRET)
+        for channel, many in {"weibo": 20_000, "douyin": 7}.items():
+            await session.execute(text(_MANY), {"channel": channel, "many": many})
+        await session.execute(text("ANALYZE weft.event"))
+    async with database.transaction() as session:
+        found = {channel["key"]: channel for channel in await intake.list_channels(session)}
+        read = (await session.execute(text(_READ))).scalar_one()
+    assert read < 500, "the whole log was read"
+    busy, quiet, silent = found["weibo"], found["douyin"], found["web"]
+    assert busy["received"] == pytest.approx(20_000, rel=0.05)
+    assert [each["received_exact"] for each in (busy, quiet, silent)] == [False, True, True]
+    assert [each["received"] for each in (quiet, silent)] == [7, 0]
+    seconds = [
+        (each["last_at"] - datetime.fromisoformat("2026-11-20T00:00Z")).total_seconds() for each in (busy, quiet)
+    ]
+    assert (seconds[0] - seconds[1], silent["last_at"]) == (20_000 - 7, None)
