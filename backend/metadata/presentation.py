@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,25 +17,27 @@ from backend.metadata.snapshot import Metadata
 from engine.definitions import SYSTEM_FIELDS, Entity, Form, View
 from engine.definitions.codec import Document, encode
 from engine.definitions.field_types import FIELD_TYPES
-from engine.language import BOOLEAN, Checked, Scope, check, form_scope
+from engine.language import BOOLEAN, Checked, Scope, check, form_scope, record_scope
 
 
 async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Caller) -> tuple[bytes, str]:
-    """The body and its entity tag. Entities, fields, forms and views that the caller may not read are left out."""
+    """The body and its entity tag. Entities, fields, forms and views that the caller may not read are left out, and so are
+    conditions that name such a field, and views that are filtered by one."""
     readable = readable_fields(metadata, caller)
+    known = narrowed(metadata, readable)
     users = await identity.list_users(session)
     body = {
         "version": metadata.version,
         "entities": {key: entity_json(metadata.entities[key], fields) for key, fields in readable.items()},
         "forms": {
-            key: form_json(form, metadata, readable[form.entity])
+            key: form_json(form, known, readable[form.entity])
             for key, form in metadata.forms.items()
-            if form.entity in readable
+            if form.entity in known
         },
         "views": {
             key: view_json(view, readable[view.entity])
             for key, view in sorted(metadata.views.items(), key=_listed)
-            if view.entity in readable
+            if view.entity in known and _readable_filter(view, known)
         },
         "flows": {
             key: {"key": key, "label": label(flow), "entity": flow.entity}
@@ -67,6 +70,21 @@ def readable_fields(metadata: Metadata, caller: Caller) -> dict[str, frozenset[s
     return found
 
 
+def narrowed(metadata: Metadata, readable: Mapping[str, frozenset[str]]) -> Mapping[str, Entity]:
+    """The entities as somebody knows who may read these fields: what expressions shown to them may name."""
+    return {
+        key: replace(entity, fields=tuple(field for field in entity.fields if field.key in readable[key]))
+        for key, entity in metadata.entities.items()
+        if key in readable
+    }
+
+
+def _readable_filter(view: View, known: Mapping[str, Entity]) -> bool:
+    """Whether every field that chooses the rows of a view is among the known."""
+    scope = record_scope(known[view.entity], known)
+    return view.filter is None or isinstance(check(view.filter, scope), Checked)
+
+
 def _listed(item: tuple[str, Any]) -> tuple[int, str]:
     """Where an entity or view stands in lists."""
     key, definition = item
@@ -80,39 +98,45 @@ def label(definition: Any) -> dict[str, str]:
 
 def entity_json(entity: Entity, readable: frozenset[str]) -> Document:
     """An entity with the fields that may be read."""
+    named = readable | SYSTEM_FIELDS.keys()
     document = encode(entity)
     document["fields"] = [field for field in document["fields"] if field["key"] in readable]
     document.pop("checks", None)
+    if "unique" in document:
+        document["unique"] = [each for each in document["unique"] if named.issuperset(each["fields"])]
     return document
 
 
 def view_json(view: View, readable: frozenset[str]) -> Document:
-    """A view with the columns that may be read."""
+    """A view with the columns that may be read, in an order by such."""
+    named = readable | SYSTEM_FIELDS.keys()
     document = encode(view)
-    document["columns"] = [key for key in view.columns if key in readable or key in SYSTEM_FIELDS]
+    document["columns"] = [key for key in view.columns if key in named]
+    if "sort" in document:
+        document["sort"] = [key for key in view.sort if key.removeprefix("-") in named]
     return document
 
 
-def form_json(form: Form, metadata: Metadata, readable: frozenset[str] | None = None) -> Document:
+def form_json(form: Form, known: Mapping[str, Entity], readable: frozenset[str]) -> Document:
     """A form whose conditions stand beside their checked trees (`visible_when_tree`, `required_when_tree`, a check's
-    `expression_tree`), which is what the browser evaluates. `readable` None leaves every item in."""
-    entity = metadata.entity(form.entity)
-    scope = form_scope(form, entity, metadata.entities)
+    `expression_tree`), which is what the browser evaluates. Conditions that name what is not known are left to the server."""
+    scope = form_scope(form, known[form.entity], known)
     document = encode(form)
     for section in document["sections"]:
-        items = [item for item in section["items"] if readable is None or item["field"] in readable]
+        items = [item for item in section["items"] if item["field"] in readable]
         section["items"] = [_with_trees(item, ("visible_when", "required_when"), scope) for item in items]
-    document["checks"] = [_with_trees(check, ("expression",), scope) for check in document.get("checks", [])]
+    checks = [_with_trees(each, ("expression",), scope) for each in document.get("checks", [])]
+    document["checks"] = [each for each in checks if "expression" in each]
     return document
 
 
 def _with_trees(document: Mapping[str, Any], members: tuple[str, ...], scope: Scope) -> Document:
     found = dict(document)
     for member in members:
-        text = document.get(member)
+        text = found.pop(member, None)
         checked = check(text, scope, expects=BOOLEAN) if text else None
         if isinstance(checked, Checked):
-            found[f"{member}_tree"] = checked.to_json()
+            found |= {member: text, f"{member}_tree": checked.to_json()}
     return found
 
 

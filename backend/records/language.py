@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -72,9 +73,11 @@ def _form_scope(reader: Reader, key: str) -> Scope:
 
 
 def _flow_scope(reader: Reader, key: str) -> Scope:
+    """Variables that carry a field of the record are named to those who may read the field, as in instances."""
     flow = reader.metadata.flow(key)
-    _entity(reader, flow.entity)
-    return flow_scope(flow, reader.entities)
+    seen, whole = _entity(reader, flow.entity), reader.metadata.entity(flow.entity)
+    known = [each for each in flow.variables if whole.field(each.key) is None or seen.field(each.key) is not None]
+    return flow_scope(replace(flow, variables=tuple(known)), reader.entities)
 
 
 _SCOPES: Mapping[str, Callable[[Reader, str], Scope]] = {

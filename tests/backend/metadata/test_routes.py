@@ -111,6 +111,36 @@ async def test_metadata_shows_what_the_caller_may_read(app: FastAPI, client: htt
     assert (none["entities"], none["views"], none["forms"], none["flows"]) == ({}, {}, {}, {})
 
 
+async def test_expressions_that_name_a_hidden_field_are_not_shown(app: FastAPI, client: httpx.AsyncClient) -> None:
+    name = {"field": "name", "visible_when": "amount > 5 CNY", "required_when": 'name = "x"'}
+    checks = [{"expression": f"{field} is not empty", "message": label("m")} for field in ("name", "amount")]
+    for document in (
+        entity(unique=[{"fields": ["name"]}, {"fields": ["name", "amount"]}]),
+        form(sections=[{"items": [name]}], checks=checks),
+        view(sort=["-amount", "name"]),
+        view("order_large", filter="amount > 5 CNY"),
+        view("order_named", filter='name = "x"'),
+        ROLE,
+    ):
+        assert (await put(client, document)).json()["problems"] == []
+    assert (await client.post("/publish", json={})).json()["published"]
+    whole = (await client.get("/metadata")).json()
+    assert whole["forms"]["order_form"]["sections"][0]["items"][0]["visible_when_tree"]
+    assert (len(whole["forms"]["order_form"]["checks"]), len(whole["views"])) == (2, 3)
+
+    app.dependency_overrides[get_caller] = lambda: CLERK
+    answer = await client.get("/metadata")
+    part = answer.json()
+    (item,) = part["forms"]["order_form"]["sections"][0]["items"]
+    assert {"visible_when", "visible_when_tree"}.isdisjoint(item)
+    assert item["required_when_tree"]
+    assert [each["expression"] for each in part["forms"]["order_form"]["checks"]] == ["name is not empty"]
+    assert set(part["views"]) == {"order_all", "order_named"}
+    assert part["views"]["order_all"]["sort"] == ["name"]
+    assert part["entities"]["order"]["unique"] == [{"fields": ["name"]}]
+    assert "amount" not in answer.text
+
+
 async def test_metadata_is_not_sent_twice(client: httpx.AsyncClient) -> None:
     await publish_order(client)
     first = await client.get("/metadata")

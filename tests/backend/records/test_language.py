@@ -1,0 +1,42 @@
+"""Checking an expression names only what the caller may read, in flows too."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.access.caller import Caller
+from backend.db import uuid7
+from backend.metadata.snapshot import Metadata
+from backend.records.language import Expression, check_expression
+from engine.definitions import Flow, Text, Variable
+from tests.backend.records.conftest import PERSON, ROLES, TICKET
+
+_A = Text("甲", "A")
+FLOW = Flow("refund", _A, "ticket", (), (), (Variable("compensation", "money", _A), Variable("reason", "text", _A)))
+METADATA = Metadata.of([PERSON, TICKET, *ROLES, FLOW], version=1)
+
+
+def somebody(role: str) -> Caller:
+    return Caller(uuid7(), role, roles=frozenset({role}))
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "ok"),
+    [
+        ("agent_own", "compensation > 5 CNY", True),
+        ("agent_own", "record.compensation > 5 CNY", True),
+        ("agent_tree", "compensation > 5 CNY", False),
+        ("agent_tree", "record.compensation > 5 CNY", False),
+        ("agent_tree", 'reason = "x" and record.score > 1', True),
+    ],
+)
+async def test_an_expression_of_a_flow_names_what_the_caller_may_read(role: str, text: str, ok: bool) -> None:
+    found = await check_expression(somebody(role), METADATA, Expression(text=text, flow="refund"))
+    assert found.ok is ok
+
+
+async def test_the_problem_does_not_suggest_what_is_hidden() -> None:
+    found = await check_expression(
+        somebody("agent_tree"), METADATA, Expression(text="compensatio > 5 CNY", flow="refund")
+    )
+    assert "compensation" not in str(found.problems)
