@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.metadata.dependencies import CurrentMetadata
-from backend.records import service
+from backend.records import history, service
 from backend.records.errors import VersionRequired
 from backend.records.query import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
 
 router = APIRouter(prefix="/api/records/{entity}", tags=["records"])
 
 _VERSION_LIMIT = 2**31 - 1
+_EVENT_LIMIT = 2**63 - 1
 
 
 def _all_required(schema: dict[str, Any]) -> None:
@@ -135,7 +136,13 @@ async def restore_record(
 
 @router.get("/{id}/history", response_class=WrittenJson)
 async def record_history(
-    session: Session, metadata: CurrentMetadata, caller: CurrentCaller, entity: str, id: UUID
+    session: Session,
+    metadata: CurrentMetadata,
+    caller: CurrentCaller,
+    entity: str,
+    id: UUID,
+    after: Annotated[int | None, Query(ge=0, le=_EVENT_LIMIT, description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=history.MAX_LIMIT)] = history.DEFAULT_LIMIT,
 ) -> Response:
-    """The record's changes, newest first."""
-    return WrittenJson(await service.history_json(session, metadata, caller, entity, id))
+    """A page of the record's changes, newest first: `{"items", "next"}`."""
+    return WrittenJson(await service.history_json(session, metadata, caller, entity, id, after=after, limit=limit))

@@ -98,9 +98,26 @@ async def list_json(
     return await query.list_json(session, reader_for(metadata, caller), metadata.entity(entity_key), wanted)
 
 
-async def history_json(session: AsyncSession, metadata: Metadata, caller: Caller, entity_key: str, id: UUID) -> bytes:
-    """The record's changes, newest first: the bytes of `{"items": [...]}`. Raises NotFound, Forbidden."""
-    return await history.history_json(session, reader_for(metadata, caller), metadata.entity(entity_key), id)
+async def history_json(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    entity_key: str,
+    id: UUID,
+    *,
+    after: int | None = None,
+    limit: int = history.DEFAULT_LIMIT,
+) -> bytes:
+    """A page of the record's changes, newest first: the bytes of `{"items", "next"}`. Raises NotFound, Forbidden."""
+    reader, entity = reader_for(metadata, caller), metadata.entity(entity_key)
+    return await history.history_json(session, reader, entity, id, after=after, limit=limit)
+
+
+async def changes_since(
+    session: AsyncSession, metadata: Metadata, entity_key: str, id: UUID, version: int
+) -> list[Change]:
+    """What was changed of a record after `version`, by whom; for parts that have checked who may know."""
+    return await conflicts.changes_since(session, metadata.entity(entity_key), id, version)
 
 
 async def visible_ids(

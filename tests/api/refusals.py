@@ -165,6 +165,7 @@ RECORDS = (
     Refusal("record.not_in_trash", "POST", "/api/records/ticket/{ticket}/restore", status=409),
     _not_there("POST", f"/api/records/ticket/{NOBODY}/restore"),
     _not_there("GET", f"/api/records/ticket/{NOBODY}/history"),
+    Refusal("invalid", "GET", "/api/records/ticket/{ticket}/history", query={"after": "nothing"}),
 )
 FLOWS = (
     Refusal("flow.invalid", "POST", "/api/flows/urgent_complaint/instances", {"variables": {"nothing": 1}}),

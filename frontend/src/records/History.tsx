@@ -1,11 +1,10 @@
 /** Who changed what and when: the record's entries in the event log. */
 import { Box, Stack, Typography } from '@mui/material';
-import { useQuery } from '@tanstack/react-query';
-import { Avatar, EmptyState, ListSkeleton, Loaded, Time } from '@/components';
+import { Avatar, EmptyState, PagedList, Time } from '@/components';
 import { FieldValue, fieldOf } from '@/fields';
 import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
-import { api } from '@/providers/http';
+import { type Page, usePages } from '@/providers/paging';
 import { resourceOf } from './paths';
 import type { HistoryItem } from './types';
 
@@ -20,24 +19,24 @@ const SYSTEM: Text = { zh: '系统', en: 'Weft' };
 
 export function History({ entity, id }: { entity: Entity; id: string }) {
   const t = useText();
-  const query = useQuery({
-    queryKey: [resourceOf(entity.key), 'history', id],
-    queryFn: () => api.get<{ items: HistoryItem[] }>(`/api/records/${entity.key}/${id}/history`),
-  });
+  const topic = [resourceOf(entity.key), 'history', id];
+  const query = usePages<Page<HistoryItem>>(topic, `/api/records/${entity.key}/${id}/history`, { limit: 50 });
   return (
-    <Loaded dense query={query} skeleton={<ListSkeleton rows={4} />}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <EmptyState dense title={t({ zh: '还没有历史', en: 'No history yet' })} />
-        ) : (
-          <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
-            {items.map((item, index) => (
-              <HistoryLine key={`${item.at}-${index}`} entity={entity} item={item} />
-            ))}
-          </Stack>
-        )
-      }
-    </Loaded>
+    <PagedList
+      dense
+      query={query}
+      skeletonRows={4}
+      empty={<EmptyState dense title={t({ zh: '还没有历史', en: 'No history yet' })} />}
+      more={t({ zh: '更多', en: 'More' })}
+    >
+      {(items) => (
+        <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
+          {items.map((item) => (
+            <HistoryLine key={item.id} entity={entity} item={item} />
+          ))}
+        </Stack>
+      )}
+    </PagedList>
   );
 }
 

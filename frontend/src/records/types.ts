@@ -17,6 +17,7 @@ export interface WeftRecord {
 
 /** One entry of /history. */
 export interface HistoryItem {
+  id: number;
   at: string;
   actor: { id: string; name: string } | null;
   type: string;

@@ -65,6 +65,10 @@ async def test_a_record_from_beginning_to_end(clients: dict[str, httpx.AsyncClie
     assert _error(await agent.patch(at, json={"version": 1, "data": {"title": "x"}})) == (409, "record.version")
     history = (await agent.get(f"{at}/history")).json()["items"]
     assert [entry["type"] for entry in history] == ["ticket.updated", "ticket.created"]
+    page = (await agent.get(f"{at}/history?limit=1")).json()
+    assert (page["items"], page["next"]) == (history[:1], str(history[0]["id"]))
+    rest = (await agent.get(f"{at}/history?limit=1&after={page['next']}")).json()
+    assert (rest["items"], rest["next"]) == (history[1:], None)
     listed = (await agent.get(TICKETS, params={"filter": 'status = "open"', "count": "true"})).json()
     assert (listed["count"], listed["count_exact"], listed["next"]) == (1, True, None)
     assert listed["items"][0]["title"] == "漏水"

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from backend.access.caller import SYSTEM
+from backend.access.caller import SYSTEM, Caller
 from backend.errors import NotFound
 from backend.events.log import Cause
 from backend.events.models import Event
@@ -212,6 +212,36 @@ async def test_history_tells_each_change(world: World) -> None:
     assert newest["actor"] == {"id": str(world.users["lead"]), "name": "lead"}
     assert (newest["type"], oldest["type"]) == ("ticket.updated", "ticket.created")
     assert {"id", "at", "causation"} <= set(newest)
+
+
+async def test_history_comes_by_pages_down_to_the_beginning(world: World) -> None:
+    """Changes that say nothing to the reader take no place on a page."""
+    admin, agent = world.caller("lead", is_admin=True), world.caller("lead", "agent_tree")
+    async with world.database.transaction() as session:
+        made = await service.create(session, world.metadata, admin, "ticket", {"title": "0"})
+        id = UUID(made["id"])
+        for number in range(1, 8):
+            changes = {"compensation": str(number)} if number % 2 == 0 else {"title": str(number)}
+            await service.update(session, world.metadata, admin, "ticket", id, changes, version=number)
+
+        async def pages(caller: Caller, limit: int) -> list[list[str]]:
+            found: list[list[str]] = []
+            after = None
+            while not found or after:
+                answer = await service.history_json(
+                    session, world.metadata, caller, "ticket", id, after=after and int(after), limit=limit
+                )
+                page = orjson.loads(answer)
+                found.append(["/".join(item["changes"]) or item["type"] for item in page["items"]])
+                after = page["next"]
+            return found
+
+        everything = await pages(admin, 3)
+        assert [len(page) for page in everything] == [3, 3, 2]
+        assert everything[0] == ["title", "compensation", "title"]
+        assert [len(page) for page in await pages(admin, 4)] == [4, 4]
+        assert [len(page) for page in await pages(agent, 3)] == [3, 2]
+        assert "compensation" not in str(await pages(agent, 3))
 
 
 async def test_what_is_gone_is_not_found(world: World) -> None:
