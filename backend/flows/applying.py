@@ -27,6 +27,7 @@ from backend.events.log import Cause, NewEvent, append
 from backend.flows import repository
 from backend.flows.errors import CommandIdReused
 from backend.flows.models import Command, Instance
+from backend.flows.overwriting import overwritten
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
@@ -182,12 +183,15 @@ async def _carry_out(step: Step) -> Applied:
 
 
 async def _write_record(step: Step) -> None:
-    """What the person wrote on the form, under the task's rights: the task's form was checked before the command came here."""
+    """What the person wrote on the form, under the task's rights: the task's form was checked before the command came here.
+
+    The record may have changed since the form was opened (`record_version`): where nobody else touched what is written, both stay.
+    """
     data, record_id = step.application.command.get("data"), step.instance.record_id
     if not data or record_id is None:
         return
     try:
-        await records.update(
+        written = await records.update(
             step.session,
             step.metadata,
             step.caller,
@@ -199,6 +203,12 @@ async def _write_record(step: Step) -> None:
         )
     except WeftError as error:
         raise _Abandoned(_refused(error)) from error
+    since = step.application.command.get("record_version")
+    if since is not None:
+        about = (step.instance.entity, record_id, step.actor_id)
+        refusal = await overwritten(step.session, step.metadata, *about, since=since, by=written["version"])
+        if refusal is not None:
+            raise _Abandoned(_refused(refusal))
 
 
 # -- effects

@@ -7,6 +7,7 @@
 | 422 | `task.outcome_unknown` | the task has no such outcome |
 | 422 | `task.comment_required` | the outcome asks for an opinion and none came |
 | 422 | `task.invalid_data` | values refused; `problems` lists each field |
+| 409 | `task.data_changed` | somebody changed fields of the form after it was opened; `problems` says who and to what |
 | 422 | `command.id_invalid` | a command id of another form than 8 to 100 letters, digits, `-`, `_` |
 | 409 | `command.id_reused` | the command id was used for something else |
 | 409 | `flow.send_back_impossible` | the target was not completed on the way here |
@@ -58,6 +59,14 @@ class InvalidData(Invalid):
 
     code = "task.invalid_data"
     zh, en = "有 {count} 处需要修改", "{count} values need attention"
+
+
+class DataChanged(Conflict):
+    """Somebody changed fields of the form after it was opened; writing over that is for the reader to choose."""
+
+    code = "task.data_changed"
+    zh = "{who}在您填写期间修改了表单里的内容,请核对标出的字段后再提交"
+    en = "{who} changed values of this form meanwhile; check the marked fields and submit again"
 
 
 class CommandIdInvalid(Invalid):

@@ -94,6 +94,7 @@ async def complete_task(
     command_id: str,
     data: JSON | None = None,
     comment: str | None = None,
+    record_version: int | None = None,
 ) -> TaskCompletion:
     """Decide a task. Repeating a `command_id` changes nothing and answers the same. The only mutation of its request."""
     selections = info.operation.selection_set.selections
@@ -102,7 +103,7 @@ async def complete_task(
     if data is not None and not isinstance(data, dict):
         raise Invalid(path="data", reason="data must be an object")
     context = info.context
-    decision = service.Decision(outcome, command_id, data or {}, comment)
+    decision = service.Decision(outcome, command_id, data or {}, comment, record_version)
     host = await context.host()
     async with context.turn:
         found: Any = await service.complete(context.session, context.store, context.caller, host, read_id(id), decision)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from psycopg.errors import Diagnostic, ProgramLimitExceeded, UniqueViolation
 from sqlalchemy import Executable, Result, String, cast, func, select
@@ -63,27 +65,39 @@ def _is_key(diagnostic: Diagnostic) -> bool:
     return (diagnostic.constraint_name or "").endswith("_pkey")
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What made one version of a record: each field's old and new value, and whose it was (`Weft` when nobody's)."""
+
+    version: int
+    fields: Mapping[str, Any]
+    actor_id: UUID | None
+    who: str
+
+
+async def changes_since(session: AsyncSession, entity: Entity, id: UUID, version: int) -> list[Change]:
+    """The changes of a record after `version`, in their order."""
+    recorded = func.to_number(cast(Event.data["record"]["version"].astext, String), "9999999999")
+    statement = (
+        select(recorded, Event.data["changes"], Event.actor_id, User.name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.subject_entity == entity.key, Event.subject_id == id, recorded > version)
+        .order_by(Event.id)
+    )
+    rows = await session.execute(statement)
+    return [Change(int(made), fields or {}, actor_id, name or "Weft") for made, fields, actor_id, name in rows]
+
+
 async def version_conflict(
     session: AsyncSession, reader: Reader, entity: Entity, current: Row, version: int
 ) -> RecordConflict:
     """Who has changed the record since `version`, when, and which of the fields that this caller may read."""
     readable = reader.access(entity).readable
-    recorded = cast(Event.data["record"]["version"].astext, String)
-    statement = (
-        select(Event.data["changes"], User.name)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(
-            Event.subject_entity == entity.key,
-            Event.subject_id == current["id"],
-            func.to_number(recorded, "9999999999") > version,
-        )
-        .order_by(Event.id)
-    )
     changes: dict[str, Any] = {}
     who: list[str] = []
-    for fields, name in await session.execute(statement):
-        changes |= {key: pair for key, pair in (fields or {}).items() if key in readable}
-        who.append(name or "Weft")
+    for change in await changes_since(session, entity, current["id"], version):
+        changes |= {key: pair for key, pair in change.fields.items() if key in readable}
+        who.append(change.who)
     return RecordConflict(
         what=entity.label.en,
         who=", ".join(dict.fromkeys(who)) or "Weft",

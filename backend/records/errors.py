@@ -116,6 +116,10 @@ FIELD_TEXTS: Mapping[str, Text] = {
     "field.option": Text("没有“{value}”这个选项", "“{value}” is not one of the options"),
     "field.transition": Text("不能从“{old}”直接变为“{new}”", "cannot go from “{old}” to “{new}”"),
     "field.reference": Text("引用的对象不存在,或您无权查看", "refers to nothing that you can see"),
+    "field.changed": Text(
+        "{who}已把它改为“{value}”,您的内容还没有提交",
+        "{who} changed it to “{value}” meanwhile; yours is not submitted yet",
+    ),
     "field.not_unique": Text("已有相同的值", "is taken"),
     "check": Text("{zh}", "{en}"),
 }

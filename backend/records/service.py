@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import Caller
 from backend.events.log import Cause
 from backend.metadata.snapshot import Metadata
-from backend.records import history, query, write
+from backend.records import conflicts, history, query, write
+from backend.records.conflicts import Change
 from backend.records.query import ListQuery
 from backend.records.reading import reader_for
 

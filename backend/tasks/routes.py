@@ -46,5 +46,5 @@ async def complete_task(
 ) -> dict[str, Any]:
     """Decide a task; answered when the next look at the inbox shows it."""
     store: MetadataStore = request.app.state.metadata
-    decision = service.Decision(completion.outcome, completion.command_id, completion.data, completion.comment)
+    decision = service.Decision(**completion.model_dump())
     return await service.complete(session, store, caller, host, id, decision)

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Completion(BaseModel):
-    """A decision. `command_id` is made once per click and repeated on retry: repeating it changes nothing."""
+    """A decision. `command_id` is made once per click and repeated on retry: repeating it changes nothing.
+
+    `record_version` is the one that came with the task: what others wrote into the same fields since is then not written over.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -16,3 +19,4 @@ class Completion(BaseModel):
     command_id: str = Field(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
     data: dict[str, Any] = Field(default_factory=dict)
     comment: str | None = Field(None, max_length=5_000)
+    record_version: int | None = Field(None, ge=1, le=2**31 - 1)

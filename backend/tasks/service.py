@@ -39,12 +39,14 @@ _paths: OrderedDict[tuple[int, int], tuple[Any, Any, tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decides: an outcome, the form's values they wrote, an opinion, and the id of this one click."""
+    """What a person decides: an outcome, the form's values they wrote over version `record_version` of the record, an opinion, and
+    the id of this one click."""
 
     outcome: str
     command_id: str
     data: Mapping[str, Any]
     comment: str | None = None
+    record_version: int | None = None
 
 
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
@@ -83,8 +85,8 @@ async def complete(
 ) -> Answer:
     """Decide a task. The answer comes when the next look at the inbox shows its effect.
 
-    Raises Forbidden, NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, SendBackImpossible,
-    EngineUnavailable.
+    Raises Forbidden, NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, DataChanged,
+    SendBackImpossible, EngineUnavailable.
     """
     require_tasks(caller)
     task = await _task(session, id)
@@ -109,6 +111,7 @@ async def complete(
         data=data,
         variables={key: value for key, value in data.items() if key in {variable.key for variable in flow.variables}},
         context=await _context(session, store.current, flow, instance, data),
+        record_version=decision.record_version,
     )
     try:
         return await command(

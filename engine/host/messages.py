@@ -36,7 +36,8 @@ class InstanceInput:
 
 @dataclass(frozen=True)
 class CompleteTaskInput:
-    """A person decides. `data` are the values for the record, `variables` those for the flow, `context` what it reads."""
+    """A person decides. `data` are the values for the record, typed over its version `record_version`; `variables` those for
+    the flow, `context` what it reads."""
 
     command_id: str
     task: str
@@ -46,6 +47,7 @@ class CompleteTaskInput:
     data: Json = field(default_factory=dict)
     variables: Json = field(default_factory=dict)
     context: Json | None = None
+    record_version: int | None = None
 
 
 @dataclass(frozen=True)

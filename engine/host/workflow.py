@@ -98,7 +98,10 @@ class FlowInstance:
     @workflow.update(name=COMPLETE_TASK)
     async def complete_task(self, input: CompleteTaskInput) -> Json:
         """A person decides; answered when the projection is committed."""
-        command = {"kind": "complete_task", **_members(input, "task", "user", "outcome", "comment", "data")}
+        command = {
+            "kind": "complete_task",
+            **_members(input, "task", "user", "outcome", "comment", "data", "record_version"),
+        }
         made = CompleteTask(input.task, input.user, input.outcome, input.variables, input.context)
         return await self._update(input.command_id, command, lambda _: made, context=input.context is None)
 

@@ -65,6 +65,11 @@ def _not_allowed(method: str, path: str, body: Any = None, who: str = CHEN) -> R
     return Refusal("forbidden", method, path, body, who, 403)
 
 
+def _with_key(method: str, path: str, body: Any = None) -> Refusal:
+    """Refused to a key that was not made for its user's tasks."""
+    return Refusal("forbidden", method, path, body, None, 403, headers={"Authorization": "Bearer {key}"})
+
+
 def _limit(path: str, **query: str) -> Refusal:
     return Refusal("invalid", "GET", path, query=query or {"limit": "0"})
 
@@ -193,6 +198,18 @@ TASKS = (
     _complete("task.not_yours", "{task}", {"outcome": "confirm"}, 403, LI),
     _complete("task.already_handled", "{handled}", {"outcome": "confirm"}, 409),
     _complete("task.outcome_unknown", "{task}", {"outcome": "dance"}),
+    _complete(
+        "task.data_changed",
+        "{task}",
+        {"outcome": "refuse", "comment": "a", "data": {"severity": "major"}, "record_version": 1},
+        409,
+    ),
+    _complete("invalid", "{task}", {"outcome": "confirm", "record_version": 0}),
+    _with_key("GET", "/api/tasks"),
+    _with_key("GET", "/api/tasks/{task}"),
+    _with_key("POST", "/api/tasks/{task}/complete", {"command_id": "{fresh}", "outcome": "confirm"}),
+    _with_key("GET", "/api/notifications"),
+    _with_key("POST", "/api/notifications/read", {}),
     _complete("task.comment_required", "{task}", {"outcome": "refuse"}),
     _complete("task.invalid_data", "{task}", {"outcome": "confirm", "data": {"priority": "nothing"}}),
     _complete("task.invalid_data", "{task}", {"outcome": "confirm", "data": {"compensation": "1"}}),

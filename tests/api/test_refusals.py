@@ -61,7 +61,7 @@ class Scene:
             refusal.method,
             self.filled(refusal.path),
             params=refusal.query,
-            headers=headers | refusal.headers,
+            headers=headers | self.filled(refusal.headers),
             **request,  # type: ignore[arg-type]  # one member or none
         )
 
@@ -83,6 +83,8 @@ def _people(scene: Scene) -> None:
     scene.names["admin"] = admin.get("/api/me").json()["user"]["id"]
     users = {user["email"]: user["id"] for user in admin.get("/api/users").json()["items"]}
     scene.names |= {"wang": users[WANG], "li": users[LI]}
+    key = {"name": "ERP", "roles": ["cs_agent"], "user_id": users[WANG]}
+    scene.names["key"] = admin.post("/api/api-keys", json=key).json()["token"]
     departments = {each["key"]: each["id"] for each in admin.get("/api/departments").json()["items"]}
     scene.names |= {key: departments[key] for key in ("company", "quality")}
 
@@ -101,12 +103,15 @@ def _records(scene: Scene) -> None:
 
 
 def _tasks(scene: Scene) -> None:
-    """Two complaints: one waits for triage, the other was cancelled."""
+    """Two complaints: one waits for triage and was changed meanwhile, the other was cancelled."""
     admin, agent = scene.client("admin@weft.local"), scene.client(WANG)
     for text, names in ((f"一 {DEFECT}", ("handled", "ended")), (f"二 {DEFECT}", ("task", "instance"))):
         scene.sender.deliver(post(text))
         task = task_of(agent, "triage", text)
         scene.names |= dict(zip(names, (task["id"], task["instance_id"]), strict=True))
+    record = f"/api/records/ticket/{task['record_id']}"
+    change = {"version": admin.get(record).json()["version"], "data": {"severity": "minor"}}
+    admin.patch(record, json=change).raise_for_status()
     scene.names["used"] = str(uuid4())
     cancelled = admin.post(f"/api/instances/{scene.names['ended']}/cancel", json={"command_id": scene.names["used"]})
     assert cancelled.status_code == 200, cancelled.text

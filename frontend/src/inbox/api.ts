@@ -109,6 +109,8 @@ interface CompleteRequest {
   data: Values;
   comment: string | null;
   command_id: string;
+  /** The record's version that the reader has seen: what others wrote since is not written over unseen. */
+  record_version: number | null;
 }
 
 interface CompleteAnswer {

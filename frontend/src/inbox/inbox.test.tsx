@@ -61,18 +61,24 @@ interface Sent {
   data: unknown;
   comment: string | null;
   command_id: string;
+  record_version: number | null;
 }
 
 /** A server with two tasks, which can be told to fail the next decision. */
 class Server {
   open = ['one', 'two'];
   closed = new Set<string>();
+  /** What others have made of a task's record since. */
+  changed = new Map<string, Partial<TaskDetail>>();
+  reads = 0;
   sent: Sent[] = [];
   failures: { status: number; body: object }[] = [];
 
   answer(url: URL, body: Sent | null): [number, object] {
     const id = url.pathname.split('/')[3] ?? '';
     if (url.pathname.endsWith('/complete') && body) return this.complete(id, body);
+    if (id) this.reads += 1;
+    if (this.changed.has(id)) return [200, { ...detail(id), ...this.changed.get(id) }];
     if (id) return [200, this.closed.has(id) ? { ...detail(id), status: 'completed', can_act: false } : detail(id)];
     if (url.pathname !== '/api/tasks') return [404, { error: { code: 'not_found' } }];
     const items = url.searchParams.get('box') === 'todo' ? this.open.map(item) : [];
@@ -105,9 +111,9 @@ beforeEach(() => {
 
 afterAll(() => vi.unstubAllGlobals());
 
-async function openFirst() {
+async function openFirst(locale = 'en') {
   render(
-    <TestFrame>
+    <TestFrame locale={locale}>
       <InboxPage />
     </TestFrame>,
   );
@@ -158,6 +164,47 @@ describe('somebody else', () => {
     expect(await screen.findByText(/Li Na has decided/)).toBeVisible();
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Confirm' })).toBeNull());
     expect(screen.getByText(/Li Na has decided/)).toBeVisible();
+  });
+});
+
+describe('somebody else wrote into the same form', () => {
+  const message = { zh: '李娜已把它改为“周二上门”，您的内容还没有提交', en: 'Li Na changed it to “Tuesday” meanwhile' };
+  const refusal = {
+    code: 'task.data_changed',
+    message: text('Li Na changed values of this form'),
+    path: '/plan',
+    params: { who: '李娜', fields: 'plan', version: '3' },
+    problems: [{ code: 'field.changed', field: 'plan', path: '/plan', message, new: 'Tuesday' }],
+  };
+
+  it.each(['en', 'zh'] as const)('is told at the field, and what was typed stays (%s)', async (locale) => {
+    server.failures = [{ status: 409, body: { error: refusal } }];
+    await openFirst(locale);
+    server.changed.set('one', { values: { plan: 'Tuesday' }, record_version: 3 });
+    await userEvent.type(screen.getByRole('textbox', { name: /Plan/ }), 'Visit');
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    expect(await screen.findByText(message[locale])).toBeVisible();
+    expect(screen.getByRole('textbox', { name: /Plan/ })).toBeInvalid();
+    expect(screen.getByRole('textbox', { name: /Plan/ })).toHaveValue('Visit');
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    await waitFor(() => expect(server.sent).toHaveLength(2));
+    const [first, second] = server.sent;
+    expect([first?.record_version, second?.record_version]).toEqual([1, 3]);
+    expect(second?.command_id).not.toBe(first?.command_id);
+  });
+
+  it('is not hidden by a refresh in the background', async () => {
+    await openFirst();
+    await userEvent.type(screen.getByRole('textbox', { name: /Plan/ }), 'Visit');
+    server.changed.set('one', { values: { plan: 'Tuesday' }, record_version: 3 });
+    const busy = { code: 'flow.instance_starting', message: text('Just a moment') };
+    server.failures = [busy, refusal].map((error) => ({ status: 409, body: { error } }));
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    await screen.findByText('Just a moment');
+    await waitFor(() => expect(server.reads).toBeGreaterThan(1));
+    await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+    expect(await screen.findByText(message.en)).toBeVisible();
+    expect(server.sent.map((sent) => sent.record_version)).toEqual([1, 1]);
   });
 });
 

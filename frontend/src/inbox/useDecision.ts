@@ -30,6 +30,8 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
   const [error, setError] = useState<unknown>(null);
   const [decided, setDecided] = useState(false);
   const client = useQueryClient();
+  // What the reader has seen: a refresh in the background must not hide that a field was changed under their hands.
+  const seen = useRef(task.record_version);
   const command = useRef<{ id: string; content: string } | null>(null);
 
   /** The same decision keeps its id when it is sent again; a changed one is a new command. */
@@ -39,7 +41,12 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
   };
 
   const send = async (outcome: Outcome) => {
-    const body = { outcome: outcome.key, data: form?.data() ?? {}, comment: comment.trim() || null };
+    const body = {
+      outcome: outcome.key,
+      data: form?.data() ?? {},
+      comment: comment.trim() || null,
+      record_version: seen.current,
+    };
     setSending(outcome);
     setError(null);
     try {
@@ -48,7 +55,9 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
       onDecided();
     } catch (problem) {
       if (problem instanceof ApiError && problem.code === 'task.comment_required') setWantsComment(outcome);
-      // Somebody else was first: the page shows what they decided.
+      // The reader is told at the fields what became of them; whoever submits again means it.
+      if (isDataChanged(problem)) seen.current = Number(problem.params.version);
+      // Somebody else was first: the page shows what they decided or wrote.
       if (problem instanceof ApiError && problem.status === 409) void client.invalidateQueries({ queryKey: ['tasks'] });
       const shown = Object.keys(form?.refuse(problem) ?? {});
       setError(problem);
@@ -78,6 +87,9 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
     decide,
   };
 }
+
+const isDataChanged = (problem: unknown): problem is ApiError =>
+  problem instanceof ApiError && problem.code === 'task.data_changed';
 
 function focusField(key: string): void {
   requestAnimationFrame(() => {

@@ -110,6 +110,41 @@ async def test_values_outside_the_record_refuse_in_the_transaction(company: Comp
     assert (await service.get("/tasks")).json()["counts"]["todo"] == 1
 
 
+async def test_what_somebody_wrote_meanwhile_is_not_written_over_unseen(company: Company, sign_in: SignIn) -> None:
+    ticket, instance = await company.complain()
+    admin, agent = await sign_in(ADMIN), await sign_in(AGENT)
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    opened = (await agent.get(f"/tasks/{task}")).json()["record_version"]
+    at = f"/records/ticket/{ticket}"
+    for number, values in enumerate(({"severity": "minor"}, {"category": TRIAGE["category"]})):
+        change = await admin.patch(at, json={"version": opened + number, "data": values})
+        assert change.status_code == 200, change.text
+    refused = await agent.post(f"/tasks/{task}/complete", json=decision("confirm", TRIAGE, record_version=opened))
+    assert code(refused) == (409, "task.data_changed")
+    error = refused.json()["error"]
+    assert (error["params"]["who"], error["params"]["version"]) == ("管理员", str(opened + 2))
+    assert [(p["path"], p["new"]) for p in error["problems"]] == [("/severity", "minor")], "the category is the same"
+    assert "管理员已把它改为“轻微”" in error["problems"][0]["message"]["zh"]
+    kept = await company.record("ticket", ticket)
+    assert (kept["severity"], kept["priority"], kept["version"]) == ("minor", "normal", opened + 2)
+    knowing = decision("confirm", TRIAGE, record_version=int(error["params"]["version"]))
+    assert (await agent.post(f"/tasks/{task}/complete", json=knowing)).status_code == 200
+    assert (await company.record("ticket", ticket))["severity"] == TRIAGE["severity"]
+
+
+async def test_changes_elsewhere_in_the_record_and_ones_own_are_no_conflict(company: Company, sign_in: SignIn) -> None:
+    ticket, instance = await company.complain()
+    admin, agent = await sign_in(ADMIN), await sign_in(AGENT)
+    task = (await company.task(AGENT, instance, "triage"))["id"]
+    at = f"/records/ticket/{ticket}"
+    assert (await admin.patch(at, json={"version": 1, "data": {"title": "别的标题"}})).status_code == 200
+    assert (await agent.patch(at, json={"version": 2, "data": {"severity": "minor"}})).status_code == 200
+    answer = await agent.post(f"/tasks/{task}/complete", json=decision("confirm", TRIAGE, record_version=1))
+    assert answer.status_code == 200, answer.text
+    kept = await company.record("ticket", ticket)
+    assert (kept["title"], kept["severity"]) == ("别的标题", TRIAGE["severity"])
+
+
 async def test_starting_and_looking_at_instances(company: Company, sign_in: SignIn) -> None:
     ticket = await company.ticket(await company.person())
     admin, quality = await sign_in(ADMIN), await sign_in(QUALITY)
