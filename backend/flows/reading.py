@@ -1,7 +1,8 @@
 """Reading instances: lists and one instance, as JSON that PostgreSQL builds, limited to what the caller may see.
 
-An instance is seen by its initiator, by everybody with a part in one of its tasks, by whoever may see its record, and by operators.
-Variables that carry a field of the record are shown to those who may read that field.
+An instance is seen by its initiator, by everybody with a part in one of its tasks, by operators, and by whoever may see its record.
+Those last see how it goes, but none of the words in it: opinions, variables that are no field, reasons and errors may tell what
+is hidden from them. Variables that carry a field of the record are shown to those who may read that field.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from engine.definitions.codec import encode
 
+#: What a line of history holds beside what people wrote and errors said.
+_WORDLESS = frozenset({"task", "round", "users", "outcome", "target", "code", "action"})
 STATUSES = ("starting", "running", "completed", "cancelled", "failed")
 
 _LIST = text(
@@ -31,7 +34,11 @@ WITH found AS (
     SELECT n.started_at, n.id, jsonb_build_object(
         'id', n.id, 'flow', n.flow, 'flow_label', CAST(:flows AS jsonb) -> n.flow, 'flow_version', n.flow_version,
         'status', n.status, 'outcome', n.outcome, 'title', n.title, 'entity', n.entity, 'record_id', n.record_id,
-        'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
+        'incident', CASE
+            WHEN :operates OR jsonb_typeof(n.incident) IS DISTINCT FROM 'object' THEN n.incident
+            ELSE jsonb_build_object('node_id', n.incident -> 'node_id', 'code', n.incident -> 'code', 'blocking', n.incident -> 'blocking')
+        END,
+        'started_at', n.started_at, 'ended_at', n.ended_at,
         'waiting_at', (SELECT coalesce(jsonb_agg(token -> 'node_id'), '[]') FROM jsonb_array_elements(n.tokens) token),
         'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id)
     ) AS item
@@ -97,14 +104,15 @@ async def list_json(
     if status is not None and status not in STATUSES:
         raise Invalid(path="status", reason=f"no status {status!r}", suggestion="running")
     labels = {key: {"zh": each.label.zh, "en": each.label.en} for key, each in metadata.flows.items()}
+    operates = has_permission(caller, metadata.roles, "operate")
     parameters = {
         "flows": orjson.dumps(labels).decode(),
         "flow": flow,
         "status": status,
         "record": record_id,
         "after": after,
-        "all": has_permission(caller, metadata.roles, "operate")
-        or (record_id is not None and await _sees_record(session, metadata, caller, record_id)),
+        "operates": operates,
+        "all": operates or (record_id is not None and await _sees_record(session, metadata, caller, record_id)),
         "me": caller.user_id,
         "tasks": caller.tasks,
         "limit": limit,
@@ -117,11 +125,16 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     """One instance with its drawing, tokens, tasks and history. Raises NotFound, also for what the caller may not see."""
     metadata = store.current
     instance = await repository.instance(session, id)
-    if instance is None or not await _may_see(session, metadata, caller, instance):
+    if instance is None:
+        raise NotFound(what="instance", key=id)
+    takes_part = await _takes_part(session, metadata, caller, instance)
+    if not takes_part and not await _sees_about(session, metadata, caller, instance):
         raise NotFound(what="instance", key=id)
     found: dict[str, Any] = (await session.execute(_ONE, {"id": id})).scalar_one()
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
-    found["variables"] = _readable(metadata, caller, instance)
+    found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
+    if not takes_part:
+        _hush(found)
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
 
 
@@ -133,7 +146,8 @@ async def _sees_record(session: AsyncSession, metadata: Metadata, caller: Caller
     return False
 
 
-async def _may_see(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:
+async def _takes_part(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:
+    """Operators, whoever started it, and those with a part in one of its tasks."""
     if has_permission(caller, metadata.roles, "operate") or (
         caller.user_id is not None and caller.user_id == instance.initiator_id
     ):
@@ -142,16 +156,38 @@ async def _may_see(session: AsyncSession, metadata: Metadata, caller: Caller, in
         "SELECT EXISTS (SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id"
         " WHERE t.instance_id = :id AND i.user_id = :me)"
     )
-    if caller.tasks and (await session.execute(part, {"id": instance.id, "me": caller.user_id})).scalar_one():
-        return True
+    return caller.tasks and bool((await session.execute(part, {"id": instance.id, "me": caller.user_id})).scalar_one())
+
+
+async def _sees_about(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:
     if instance.record_id is None:
         return False
     return bool(await records.visible_ids(session, metadata, caller, instance.entity, [instance.record_id]))
 
 
-def _readable(metadata: Metadata, caller: Caller, instance: Instance) -> dict[str, Any]:
+def _readable(metadata: Metadata, caller: Caller, instance: Instance, *, takes_part: bool) -> dict[str, Any]:
     entity = metadata.entities.get(instance.entity)
     if entity is None:
-        return dict(instance.variables)
+        return dict(instance.variables) if takes_part else {}
     readable = compile_access(caller, entity, metadata.roles, "read").readable
-    return {key: value for key, value in instance.variables.items() if entity.field(key) is None or key in readable}
+    return {
+        key: value
+        for key, value in instance.variables.items()
+        if key in readable or (takes_part and entity.field(key) is None)
+    }
+
+
+def _hush(found: dict[str, Any]) -> None:
+    """Take the words out: what people wrote and what errors said."""
+    for task in found["tasks"]:
+        for assignee in task["assignees"]:
+            assignee["comment"] = None
+    for line in found["history"]:
+        line["data"] = {key: value for key, value in line["data"].items() if key in _WORDLESS}
+    incident = found["incident"]
+    if incident is not None:
+        found["incident"] = _without_detail(incident) | {"all": [_without_detail(one) for one in incident["all"]]}
+
+
+def _without_detail(incident: dict[str, Any]) -> dict[str, Any]:
+    return {**incident, "detail": None}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
+
+from sqlalchemy import text
 
 from tests.backend.flows.company import ADMIN, AGENT, LEAD, OTHER_AGENT, PLAN, QUALITY, SERVICE, TRIAGE, Company
 from tests.backend.tasks.conftest import SignIn
@@ -180,6 +183,33 @@ async def test_variables_are_shown_to_who_may_read_the_field(company: Company, s
     assert "compensation" not in seen
     assert "severity" in seen
     assert "compensation" in (await (await sign_in(ADMIN)).get(f"/instances/{instance}")).json()["variables"]
+
+
+async def test_who_only_sees_the_record_reads_none_of_the_words_about_it(company: Company, sign_in: SignIn) -> None:
+    """An opinion may name the compensation that is hidden from its reader; so may an error."""
+    ticket, instance = await company.complain(phone=None)
+    await company.decide(AGENT, instance, "triage", "refuse", comment="赔偿 8000 元,不成立")
+    set_aside = text('UPDATE weft.instance SET variables = variables || \'{"remark": "8000"}\'')
+    async with company.services.database.transaction() as session:
+        await session.execute(set_aside)
+    about = {"record_id": str(ticket)}
+    shown = {}
+    for email in (QUALITY, AGENT, ADMIN):
+        http = await sign_in(email)
+        shown[email] = (await http.get(f"/instances/{instance}")).json()
+        (listed,) = (await http.get("/instances", params=about)).json()["items"]
+        assert listed["incident"]["code"] == "action_failed"
+        assert ("detail" in listed["incident"]) == (email == ADMIN)
+    for email in (AGENT, ADMIN):
+        assert shown[email]["variables"]["remark"] == "8000"
+        assert "message.no_recipient" in shown[email]["incident"]["detail"]
+        assert json.dumps(shown[email], ensure_ascii=False).count("赔偿 8000 元") == 2, "at the task and in the history"
+    outside = shown[QUALITY]
+    assert "8000" not in json.dumps(outside)
+    assert "message.no_recipient" not in json.dumps(outside)
+    assert (outside["incident"]["code"], len(outside["incident"]["all"])) == ("action_failed", 1)
+    assert [line["type"] for line in outside["history"]] == [line["type"] for line in shown[ADMIN]["history"]]
+    assert [task["outcome"] for task in outside["tasks"]] == ["refuse"]
 
 
 async def test_a_key_reaches_tasks_only_when_it_was_made_for_them(company: Company, sign_in: SignIn) -> None:
