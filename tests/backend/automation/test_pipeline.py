@@ -140,7 +140,7 @@ class _TooLarge(_Breaks):
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         await context.session.execute(text(f"SELECT {', '.join('1' * 2000)}"))
-        return None
+        return await super().run(context, arguments)
 
 
 async def test_an_action_that_postgresql_refuses_stops_nothing_else(database: Database) -> None:
