@@ -60,9 +60,10 @@ def clone(postgres: EmbeddedPostgres, name: str, template: str) -> str:
 
 @pytest.fixture(scope="session")
 def crm(postgres: EmbeddedPostgres) -> str:
-    """A template database with crm in it."""
-    asyncio.run(install_crm(clone(postgres, _TEMPLATE, "weft_test_template")))
-    return _TEMPLATE
+    """A template database with crm in it. A folder that imports this fixture has it as one of its own: each has its name."""
+    name = f"{_TEMPLATE}_{next(_numbers)}"
+    asyncio.run(install_crm(clone(postgres, name, "weft_test_template")))
+    return name
 
 
 @pytest.fixture
