@@ -52,6 +52,9 @@ async def start(
     flow = metadata.flow(flow_key)
     _require_startable(metadata, caller, flow)
     record = await records.get(session, metadata, caller, flow.entity, record_id) if record_id is not None else {}
+    values = _variables(flow, variables or {}, record)
+    if record_id is None and caller.kind != "system":
+        raise FlowInvalid(path="/record_id", reason=f"{flow.key} is about a record of {flow.entity}; name it")
     id = id or uuid7()
     cause = cause or Cause(actor_id=caller.user_id, actor_kind=caller.kind)
     await repository.insert_instance(
@@ -64,7 +67,7 @@ async def start(
         record_id=record_id,
         person_id=person_id or _person(metadata, flow, record),
         initiator_id=caller.user_id or cause.actor_id,
-        variables=_variables(flow, variables or {}, record),
+        variables=values,
         event_id=cause.event_id,
         depth=cause.depth,
     )

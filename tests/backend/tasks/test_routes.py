@@ -158,6 +158,8 @@ async def test_starting_and_looking_at_instances(company: Company, sign_in: Sign
     assert unknown.json()["error"]["suggestion"] == "compensation"
     money = await admin.post("/flows/urgent_complaint/instances", json={"variables": {"compensation": "much"}})
     assert (*code(money), money.json()["error"]["path"]) == (422, "flow.invalid", "/variables/compensation")
+    nothing = await admin.post("/flows/urgent_complaint/instances", json={})
+    assert (*code(nothing), nothing.json()["error"]["path"]) == (422, "flow.invalid", "/record_id")
     assert code(await admin.post("/flows/none/instances", json={})) == (404, "not_found")
     started = await admin.post("/flows/urgent_complaint/instances", json={"record_id": str(ticket)})
     assert started.status_code == 201
