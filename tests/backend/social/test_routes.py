@@ -59,7 +59,7 @@ async def token_for(company: Company, role: str | None) -> str:
         user = await identity.create_user(
             session, email=f"{uuid4()}@weft.local", name="x", password_hash=None, roles=roles
         )
-        _, token = await auth.create_key(session, name="test", user_id=user.id, roles=roles)
+        _, token = await auth.create_key(session, name="test", user_id=user.id, roles=roles, tasks=True)
         return token
 
 

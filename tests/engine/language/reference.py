@@ -53,7 +53,8 @@ end
 ```
 
 `keywords` names a word list, and stands in rules only. `where` decides whether the rule looks at the event at all; `if` chooses between `then` and `else`. Rules are tried from the highest
-priority down; `stop` keeps those of lower priority from firing on the same event. `limit` and `once` hold a rule back per subject.
+priority down; `stop` keeps those of lower priority from firing on the same event. `limit` and `once` hold a rule back per subject; a firing of
+which every action failed uses up neither.
 Arguments stand in order or by name; text in them may hold `{paths}`. `event` and `person` are always there.
 """
 
