@@ -27,7 +27,9 @@ export function DecisionBar({ outcomes, decision }: { outcomes: Outcome[]; decis
         borderColor: 'divider',
         bgcolor: 'background.paper',
         px: 2,
-        py: 1.5,
+        // The floating label of the opinion stands above its frame.
+        pt: 2,
+        pb: 1.5,
         display: 'grid',
         gap: 1.25,
       }}
