@@ -7,6 +7,8 @@ select(table.c.id).where(found.sql(table, now))
 load(found.to_json())                            # the stored form; the browser runs the same JSON
 """
 
+from engine.language.calendar import Calendar
+from engine.language.context import NOTHING, Context
 from engine.language.expression import Checked, check, describe, load
 from engine.language.functions import FUNCTIONS, Function
 from engine.language.problems import Problem, Problems
@@ -17,7 +19,9 @@ from engine.language.types import (
     DATETIME,
     DURATION,
     NUMBER,
+    PERIOD,
     TEXT,
+    TIME,
     Scope,
     Type,
     choice,
@@ -29,8 +33,8 @@ from engine.language.types import (
 )
 
 __all__ = [
-    "BOOLEAN", "DATE", "DATETIME", "DURATION", "FUNCTIONS", "NUMBER", "TEXT",
-    "Checked", "Function", "Problem", "Problems", "Scope", "Type",
+    "BOOLEAN", "DATE", "DATETIME", "DURATION", "FUNCTIONS", "NOTHING", "NUMBER", "PERIOD", "TEXT", "TIME",
+    "Calendar", "Checked", "Context", "Function", "Problem", "Problems", "Scope", "Type",
     "check", "choice", "describe", "flow_scope", "form_scope", "list_of", "load", "money", "parse_type", "record",
     "record_scope", "record_type", "records_of", "reference",
 ]  # fmt: skip

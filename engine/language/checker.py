@@ -7,21 +7,30 @@ problem, the node is of type `unknown`, which goes with everything, so that one 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lark import Token, Tree
 
 from engine.definitions import Text
 from engine.language import operators
-from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function
+from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function, Parameter
 from engine.language.literals import literal, text_constant, unquote
-from engine.language.names import NameMismatch, resolve, surface
+from engine.language.names import Bound, NameMismatch, follow, implicit_variable, resolve, surface
 from engine.language.operators import Mismatch
 from engine.language.problems import Problem, Problems, nearest, problem
 from engine.language.syntax import Syntax, parse_expression, span
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, EMPTY, NUMBER, TEXT, UNKNOWN, Scope, Type, list_of
+from engine.language.types import BOOLEAN, EMPTY, TEXT, UNKNOWN, Scope, Type, list_of
+
+MAX_ITEMS = 500
+
+#: Where a function that needs something of the host can be used.
+PLACES: Mapping[str, Text] = {
+    "words": Text("规则", "rules"),
+    "lookup": Text("规则和流程", "rules and flows"),
+    "directory": Text("规则、流程、表单和筛选", "rules, flows, forms and filters"),
+}
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
@@ -29,9 +38,10 @@ _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 class Checker:
     """One check. `templates` makes `{path}` inside literal text a placeholder; `offset` is where the text stands in a larger one."""
 
-    def __init__(self, scope: Scope, templates: bool = False, offset: int = 0) -> None:
+    def __init__(self, scope: Scope, templates: bool = False, offset: int = 0, bound: Sequence[Bound] = ()) -> None:
         self.problems: list[Problem] = []
         self._scope = scope
+        self._bound = list(bound)
         self._templates = templates
         self._offset = offset
 
@@ -81,7 +91,13 @@ class Checker:
     _group = _expression
 
     def _path(self, syntax: Syntax) -> Node:
-        return resolve(self._scope, _tokens(syntax))
+        return resolve(self._scope, _tokens(syntax), self._bound)
+
+    def _get(self, syntax: Syntax) -> Node:
+        base, steps = self._operands(syntax)[0], _tokens(syntax)
+        if base.type.kind == "unknown":
+            return base
+        return follow(self._scope, base, [_tokens(_trees(syntax)[0])[0], *steps], 1, len(self._bound))
 
     def _literal(self, syntax: Syntax) -> Node:
         token = _tokens(syntax)[0]
@@ -106,7 +122,7 @@ class Checker:
         start = span(token)[0] + 1 + found.start()
         if found[1] is None:
             raise Mismatch("bad_template", found=token[1:-1])
-        inner = Checker(self._scope, offset=self._offset + start + 1)
+        inner = Checker(self._scope, offset=self._offset + start + 1, bound=self._bound)
         syntax = parse_expression(found[1])
         if isinstance(syntax, Problems):
             moved = (replace(p, start=p.start + start + 1, end=p.end + start + 1) for p in syntax.problems)
@@ -120,6 +136,10 @@ class Checker:
         items = self._operands(syntax)
         if not items:
             return Node("list", list_of(EMPTY))
+        if len(items) > MAX_ITEMS:
+            raise Mismatch("too_many_items", limit=MAX_ITEMS)
+        if any(item.type.kind == "list" for item in items):
+            raise Mismatch("list_in_list")
         items, type = self._unified(items, "items_differ")
         return Node("list", list_of(type), tuple(items))
 
@@ -130,10 +150,13 @@ class Checker:
         return [operators.common_type(first, node, code)[1] for node in nodes], type
 
     def _conditional(self, syntax: Syntax) -> Node:
-        condition, then, otherwise = self._operands(syntax)
-        condition = self.expect(condition, BOOLEAN)
-        then, otherwise, type = operators.common_type(then, otherwise, "branches_differ")
-        return Node("if", type, (condition, then, otherwise))
+        *cases, otherwise = self._operands(syntax)
+        conditions = [self.expect(condition, BOOLEAN) for condition in cases[::2]]
+        (*values, otherwise), type = self._unified([*cases[1::2], otherwise], "branches_differ")
+        ends = syntax.meta.end_pos + self._offset
+        for condition, value in reversed(list(zip(conditions, values, strict=True))):
+            otherwise = Node("if", type, (condition, value, otherwise), start=condition.start, end=ends)
+        return otherwise
 
     def _coalesce(self, syntax: Syntax) -> Node:
         nodes, type = self._unified(self._operands(syntax), "branches_differ")
@@ -174,8 +197,54 @@ class Checker:
     def _is_not_empty(self, syntax: Syntax) -> Node:
         return operators.negate(self._is_empty(syntax))
 
+    # -- lists gone through item by item
+
+    def _some(self, syntax: Syntax) -> Node:
+        items, condition = _trees(syntax)
+        return self._through(str(syntax.data), items, condition, surface(_names(syntax)[0]))
+
+    _every = _some
+
+    def _filter(self, syntax: Syntax) -> Node:
+        items, condition = _trees(syntax)
+        names = _names(syntax)
+        return self._through("filter", items, condition, surface(names[0]) if names else None)
+
+    def _map(self, syntax: Syntax) -> Node:
+        items, body = _trees(syntax)
+        return self._through("map", items, body, surface(_names(syntax)[0]))
+
+    def _through(self, op: str, items: Syntax, body: Syntax, name: str | None) -> Node:
+        """An operation that binds each item of a list in `body`, under a name or with its fields standing bare."""
+        listed = self._as_list(self.check(items), items)
+        item = listed.type.item or UNKNOWN
+        variable = name or implicit_variable(len(self._bound))
+        self._bound.append(Bound(variable, item, implicit=name is None))
+        inner = self.check(body)
+        if op != "map":
+            inner = self.expect(inner, BOOLEAN)
+        self._bound.pop()
+        if op == "map" and inner.type.kind == "list":
+            raise Mismatch("list_in_list")
+        types = {"filter": listed.type, "map": list_of(inner.type)}
+        return Node(op, types.get(op, BOOLEAN), (listed, inner), variable)
+
+    def _as_list(self, node: Node, syntax: Syntax) -> Node:
+        if node.type.kind in ("list", "unknown"):
+            return node
+        if node.type.kind == "empty":
+            return replace(node, type=list_of(EMPTY))
+        what = "".join(str(token) for token in _strings(syntax))
+        return self._report(Mismatch("not_a_list", what=what), *span(syntax))
+
+    def _named(self, syntax: Syntax) -> Node:
+        node = self._operands(syntax)[0]
+        return Node("named", node.type, (node,), surface(_tokens(syntax)[0]))
+
+    # -- what a text or a list holds
+
     def _contains(self, syntax: Syntax) -> Node:
-        holder, part = (child for child in syntax.children if isinstance(child, Tree))
+        holder, part = _trees(syntax)
         words = _word_list(part)
         if words is not None:
             return self._contains_words(self.check(holder), words)
@@ -185,18 +254,20 @@ class Checker:
         return operators.negate(self._contains(syntax))
 
     def _contains_quantified(self, syntax: Syntax) -> Node:
-        holder, quantifier, parts = (child for child in syntax.children if isinstance(child, Tree))
+        holder, quantifier, parts = _trees(syntax)
         kind = _tokens(quantifier)[0].type
         words = _word_list(parts)
         if words is None:
             return operators.contains_quantified(kind, self.check(holder), self.check(parts))
         if kind == "ALL":
-            raise Mismatch("not_supported_yet", what="contains all of keywords")
+            raise Mismatch("all_of_words", ("contains any of",))
         node = self._contains_words(self.check(holder), words)
         return operators.negate(node) if kind == "NONE" else node
 
-    def _contains_words(self, holder: Node, words: str) -> Node:
-        return Node("contains_words", BOOLEAN, (self.expect(holder, TEXT),), words)
+    def _contains_words(self, holder: Node, words: Node) -> Node:
+        if "words" not in self._scope.provides:
+            self._report(Mismatch("only_in_rules", what=Text("词表", "a word list")), words.start, words.end)
+        return Node("contains_any", BOOLEAN, (self.expect(holder, TEXT), words))
 
     # -- arithmetic and functions
 
@@ -210,12 +281,7 @@ class Checker:
     _product = _sum
 
     def _negate(self, syntax: Syntax) -> Node:
-        node = self._operands(syntax)[0]
-        if node.op == "const" and node.type.kind in ("number", "money"):
-            return replace(node, value=-node.value)  # type: ignore[operator]  # a constant of these types is a Decimal
-        if node.type.kind not in ("number", "money", "empty", "unknown"):
-            raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe())
-        return Node("neg", NUMBER if node.type.kind == "empty" else node.type, (node,))
+        return operators.negative(self._operands(syntax)[0])
 
     def _call(self, syntax: Syntax) -> Node:
         token = _tokens(syntax)[0]
@@ -228,48 +294,62 @@ class Checker:
         return self._called(function, arguments)
 
     def _called(self, function: Function, arguments: list[Node]) -> Node:
-        fewest = len(function.accepts) - function.optional + (1 if function.variadic else 0)
-        most = 20 if function.variadic else len(function.accepts)
-        if not fewest <= len(arguments) <= most:
+        if not function.fewest <= len(arguments) <= function.most:
             raise Mismatch("argument_count", (function.usage,), name=function.key, usage=function.usage)
+        if function.needs is not None and function.needs not in self._scope.provides:
+            raise Mismatch("not_provided", name=function.key, places=PLACES[function.needs])
         typed = [self._argument(function, index, node) for index, node in enumerate(arguments)]
-        type = function.result or typed[0].type
-        if function.variadic:
-            typed, type = self._unified(typed, "items_differ")
+        if function.unify:
+            typed, _ = self._unified(typed, "items_differ")
+        if function.adapt is not None:
+            typed = function.adapt(self._scope, typed)
+        type = function.result_of(self._scope, tuple(typed))
         return Node("call", type, tuple(typed), function.key)
 
     def _argument(self, function: Function, index: int, node: Node) -> Node:
-        accepted = function.accepts[min(index, len(function.accepts) - 1)]
-        if index in function.literal:
-            return self._digits(node)
-        if accepted == ("date",) and node.type.kind == "datetime":
-            return operators.as_date(node)
-        if node.type.kind in accepted:
+        parameter = function.parameter(index)
+        if node.op == "named":
+            if not function.named:
+                raise Mismatch("named_argument", (function.usage,), name=function.key)
             return node
-        if node.type.kind == "empty" and not function.variadic:
-            return replace(node, type=Type(accepted[0]))
-        return self.expect(node, *(Type(kind) for kind in accepted))
-
-    def _digits(self, node: Node) -> Node:
-        if node.op != "const" or node.type.kind != "number":
+        if parameter.literal and node.op != "const":
             raise Mismatch("must_be_literal")
-        if node.value not in range(13):
-            raise Mismatch("out_of_range")
-        return node
+        return self._of_kind(parameter, node, function.unify)
+
+    def _of_kind(self, parameter: Parameter, node: Node, unify: bool) -> Node:
+        kinds = parameter.kinds
+        if node.type.kind in kinds or node.type.kind == "unknown":
+            return node
+        if node.type.kind == "datetime" and "date" in kinds:
+            return operators.as_date(node)
+        if node.type.kind == "date" and "datetime" in kinds:
+            return operators.as_datetime(node)
+        if node.type.kind == "empty":
+            return node if unify else replace(node, type=Type(kinds[0]))
+        return self.expect(node, *(Type(kind) for kind in kinds))
 
 
 def _tokens(syntax: Syntax) -> list[Token]:
     return [child for child in syntax.children if isinstance(child, Token)]
 
 
-def _word_list(syntax: Syntax) -> str | None:
-    """The key in `keywords("key")`, when that is what the syntax says."""
+def _names(syntax: Syntax) -> list[Token]:
+    return [token for token in _tokens(syntax) if token.type == "NAME"]
+
+
+def _trees(syntax: Syntax) -> list[Syntax]:
+    return [child for child in syntax.children if isinstance(child, Tree)]
+
+
+def _word_list(syntax: Syntax) -> Node | None:
+    """The word list of `keywords("key")`, when that is what the syntax says."""
     if syntax.data != "call" or surface(_tokens(syntax)[0]) not in KEYWORDS_NAMES:
         return None
     strings = [token for token in _strings(syntax) if token.type == "STRING"]
     if len(syntax.children) != 2 or len(strings) != 1:
         raise Mismatch("argument_count", ('keywords("…")',), name="keywords", usage='keywords("…")')
-    return unquote(strings[0])
+    start, end = span(syntax)
+    return Node("keywords", list_of(TEXT), value=unquote(strings[0]), start=start, end=end)
 
 
 def _strings(syntax: Syntax) -> Iterator[Token]:

@@ -5,35 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from engine.language import zones
+from engine.language.context import Environment
 from engine.language.functions import BY_KEY
 from engine.language.tree import Node
-from engine.language.values import EXACT, ascii_lower, display, divide, normalise, offset_of, read_path
-
-#: The words of a list (by its key) that occur in a text.
-WordFinder = Callable[[str, str], frozenset[str]]
-
-
-def no_words(_list: str, _text: str) -> frozenset[str]:
-    """The word finder of an evaluation without word lists: nothing is found."""
-    return frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What one evaluation reads."""
-
-    values: Mapping[str, object]
-    now: dt.datetime | None = None
-    words: WordFinder = no_words
-    offset: dt.timedelta = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "offset", offset_of(self.now))
-
+from engine.language.values import EXACT, ascii_lower, display, divide, normalise, read_path
 
 Closure = Callable[[Environment], Any]
 
@@ -118,7 +97,10 @@ def _contains(_: Node, holder: Closure, part: Closure) -> Closure:
     return lambda env: _holds(holder(env), part(env))
 
 
-def _contains_any(_: Node, holder: Closure, parts: Closure) -> Closure:
+def _contains_any(node: Node, holder: Closure, parts: Closure) -> Closure:
+    if node.args[1].op == "keywords":
+        return _any_word(str(node.args[1].value), holder)
+
     def closure(env: Environment) -> bool:
         held = holder(env)
         return any(_holds(held, part) for part in parts(env) or ())
@@ -134,12 +116,10 @@ def _contains_all(_: Node, holder: Closure, parts: Closure) -> Closure:
     return closure
 
 
-def _contains_words(node: Node, holder: Closure) -> Closure:
-    key = str(node.value)
-
+def _any_word(key: str, holder: Closure) -> Closure:
     def closure(env: Environment) -> bool:
         text = holder(env)
-        return text is not None and bool(env.words(key, text))
+        return text is not None and bool(env.context.words(key, text))
 
     return closure
 
@@ -183,7 +163,7 @@ def _template(node: Node, *parts: Closure) -> Closure:
     typed = tuple(zip((arg.type for arg in node.args), parts, strict=True))
 
     def closure(env: Environment) -> object:
-        return "".join(display(type, part(env), env.offset) for type, part in typed) or None
+        return "".join(display(type, part(env), env.zone) for type, part in typed) or None
 
     return closure
 
@@ -191,7 +171,7 @@ def _template(node: Node, *parts: Closure) -> Closure:
 def _to_datetime(_: Node, operand: Closure) -> Closure:
     def closure(env: Environment) -> object:
         date: dt.date | None = operand(env)
-        return None if date is None else dt.datetime.combine(date, dt.time(), dt.timezone(env.offset))
+        return None if date is None else zones.moment(dt.datetime.combine(date, dt.time()), env.zone)
 
     return closure
 
@@ -199,14 +179,22 @@ def _to_datetime(_: Node, operand: Closure) -> Closure:
 def _to_date(_: Node, operand: Closure) -> Closure:
     def closure(env: Environment) -> object:
         moment: dt.datetime | None = operand(env)
-        return None if moment is None else moment.astimezone(dt.timezone(env.offset)).date()
+        wall = None if moment is None else zones.local(moment, env.zone)
+        return None if wall is None else wall.date()
 
     return closure
 
 
 def _call(node: Node, *arguments: Closure) -> Closure:
-    compute = BY_KEY[str(node.value)].compute
-    return lambda env: compute(env, *(argument(env) for argument in arguments))
+    function = BY_KEY[str(node.value)]
+
+    def closure(env: Environment) -> object:
+        operands = tuple(argument(env) for argument in arguments)
+        if function.strict and None in operands:
+            return None
+        return function.compute(env, *operands) if function.clocked else function.compute(*operands)
+
+    return closure
 
 
 _MAKERS: Mapping[str, Callable[..., Closure]] = {
@@ -226,7 +214,7 @@ _MAKERS: Mapping[str, Callable[..., Closure]] = {
     "contains": _contains,
     "contains_any": _contains_any,
     "contains_all": _contains_all,
-    "contains_words": _contains_words,
+    "keywords": lambda _: lambda _env: None,
     "??": _coalesce,
     "if": _if,
     "+": _lifted(EXACT.add),

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions import Text
-from engine.language.evaluate import Closure, Environment, WordFinder, compile_node, no_words
-from engine.language.portability import rule_only_problems, sql_problems
+from engine.language.context import NOTHING, Context, Environment
+from engine.language.cost import cost_problems
+from engine.language.evaluate import Closure, compile_node
+from engine.language.portability import sql_problems
 from engine.language.problems import MAX_PROBLEMS, Problem, Problems
 from engine.language.tree import Json, Node, from_json, to_json
 from engine.language.types import Scope, Type
@@ -37,14 +39,14 @@ class Checked:
         return compile_node(self.tree)
 
     def evaluate(
-        self, values: Mapping[str, object], now: dt.datetime | None = None, words: WordFinder = no_words
+        self, values: Mapping[str, object], now: dt.datetime | None = None, context: Context = NOTHING
     ) -> object:
-        """The value for nested mappings of `values`; `now` bounds `now()` and gives the zone in which days are counted."""
-        return self._closure(Environment(values, now, words))
+        """The value for nested mappings of `values`; `now` bounds `now()` and its zone is the one in which days are counted."""
+        return self._closure(Environment(values, now, context))
 
-    def is_true(self, values: Mapping[str, object], now: dt.datetime | None = None) -> bool:
+    def is_true(self, values: Mapping[str, object], now: dt.datetime | None = None, context: Context = NOTHING) -> bool:
         """Whether a condition holds; empty is not true."""
-        return self.evaluate(values, now) is True
+        return self.evaluate(values, now, context) is True
 
     def sql(
         self,
@@ -65,9 +67,9 @@ class Checked:
 
         return Translator(columns, now, relations or {}, parameters or {}).translate(self.tree, negated)
 
-    def to_json(self) -> Json:
-        """The stored form: the typed tree by keys, with the text it was made from."""
-        return {**to_json(self.tree), "text": self.text}
+    def to_json(self, positions: bool = False) -> Json:
+        """The stored form: the typed tree by keys, with the text it was made from; on request where each part stood in it."""
+        return {**to_json(self.tree, positions), "text": self.text}
 
     @classmethod
     def from_json(cls, json: Mapping[str, object]) -> Checked:
@@ -108,7 +110,7 @@ def check(
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
-    problems: list[Problem] = [*checker.problems, *rule_only_problems(tree)]
+    problems: list[Problem] = checker.problems or cost_problems(tree)
     if target == "sql" and not problems:
         problems = sql_problems(tree)
     return Problems(tuple(problems[:MAX_PROBLEMS])) if problems else Checked(tree, text)

@@ -6,24 +6,36 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from lark import Token
 
 from engine.language.operators import Mismatch
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, DATE, DATETIME, DURATION, EMPTY, NUMBER, TEXT, money
-from engine.language.values import MAX_DIGITS
+from engine.language.types import BOOLEAN, BUSINESS, DATE, DATETIME, DURATION, EMPTY, NUMBER, PERIOD, TEXT, TIME, money
+from engine.language.values import MAX_DIGITS, MAX_MONTHS
 
 #: Longer durations would leave the calendar.
 MAX_DURATION = dt.timedelta(days=36_500)
 
 _UNITS = {
+    "microsecond": dt.timedelta(microseconds=1), "微秒": dt.timedelta(microseconds=1),
+    "millisecond": dt.timedelta(milliseconds=1), "毫秒": dt.timedelta(milliseconds=1),
     "second": dt.timedelta(seconds=1), "秒": dt.timedelta(seconds=1), "秒钟": dt.timedelta(seconds=1),
     "minute": dt.timedelta(minutes=1), "min": dt.timedelta(minutes=1), "分钟": dt.timedelta(minutes=1),
-    "hour": dt.timedelta(hours=1), "小时": dt.timedelta(hours=1),
+    "hour": dt.timedelta(hours=1), "小时": dt.timedelta(hours=1), "个小时": dt.timedelta(hours=1),
     "day": dt.timedelta(days=1), "天": dt.timedelta(days=1),
     "week": dt.timedelta(weeks=1), "周": dt.timedelta(weeks=1),
 }  # fmt: skip
+
+_MONTHS = {"month": 1, "个月": 1, "year": 12, "年": 12}
+#: Business days are counted; shorter business time is measured, in microseconds.
+_BUSINESS_UNITS = {
+    "business day": ("days", 1), "个工作日": ("days", 1), "工作日": ("days", 1),
+    "business hour": ("us", 3_600_000_000), "工作小时": ("us", 3_600_000_000), "个工作小时": ("us", 3_600_000_000),
+    "business minute": ("us", 60_000_000), "工作分钟": ("us", 60_000_000),
+}  # fmt: skip
+MAX_BUSINESS_DAYS = 3_660
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -47,17 +59,37 @@ def unquote(written: str) -> str:
 
 
 def duration(written: str) -> dt.timedelta:
-    """The length of `30 minutes`, `2 天`."""
-    found = re.fullmatch(r"([\d.]+) ?(.+)", written)
-    assert found is not None, "the grammar lets only a number and a unit through"
-    unit = _UNITS.get(found[2]) or _UNITS.get(found[2].removesuffix("s"))
-    if unit is None:
-        raise Mismatch("not_supported_yet", what=written)
-    number = _number(found[1])
+    """The length of `30 minutes`, `2 天`, `2 天内`."""
+    number, unit = _measure(written, _UNITS)
     micros = number * Decimal(unit // dt.timedelta(microseconds=1))
     if micros > MAX_DURATION // dt.timedelta(microseconds=1):
         raise Mismatch("out_of_range")
     return dt.timedelta(microseconds=int(micros))
+
+
+Unit = TypeVar("Unit")
+
+
+def _measure(written: str, units: Mapping[str, Unit]) -> tuple[Decimal, Unit]:
+    found = re.fullmatch(r"([\d.]+) ?(.+?)(?:以?内)?", written)
+    assert found is not None, "the grammar lets only a number and a unit through"
+    return _number(found[1]), units[found[2] if found[2] in units else found[2].removesuffix("s")]
+
+
+def _period(written: str) -> Node:
+    number, months = _measure(written, _MONTHS)
+    if number * months > MAX_MONTHS:
+        raise Mismatch("out_of_range")
+    return Node("const", PERIOD, value=int(number) * months)
+
+
+def _business(written: str) -> Node:
+    number, (unit, size) = _measure(written, _BUSINESS_UNITS)
+    total = number * size
+    days = total if unit == "days" else total / 86_400_000_000
+    if total != int(total) or days > MAX_BUSINESS_DAYS:
+        raise Mismatch("out_of_range")
+    return Node("const", BUSINESS, value=(unit, int(total)))
 
 
 def _number(written: str) -> Decimal:
@@ -79,6 +111,13 @@ def _date(written: str) -> Node:
         raise Mismatch("bad_date", value=written) from error
 
 
+def _time(written: str) -> Node:
+    try:
+        return Node("const", TIME, value=dt.time.fromisoformat(written))
+    except ValueError as error:
+        raise Mismatch("bad_time", value=written) from error
+
+
 def _datetime(written: str) -> Node:
     try:
         moment = dt.datetime.fromisoformat(written)
@@ -94,7 +133,10 @@ _READERS: Mapping[str, Callable[[str], Node]] = {
     "MONEY": _money,
     "DATE": _date,
     "DATETIME": _datetime,
+    "TIME": _time,
     "DURATION": lambda written: Node("const", DURATION, value=duration(written)),
+    "PERIOD": _period,
+    "BUSINESS": _business,
     "TRUE": lambda _: Node("const", BOOLEAN, value=True),
     "FALSE": lambda _: Node("const", BOOLEAN, value=False),
     "EMPTY": lambda _: Node("const", EMPTY),

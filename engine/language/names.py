@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from lark import Token
 
@@ -12,7 +13,7 @@ from engine.language.operators import Mismatch
 from engine.language.problems import nearest
 from engine.language.syntax import split_at_keyword
 from engine.language.tree import Node
-from engine.language.types import Scope, Type
+from engine.language.types import Scope, Type, list_of
 
 
 class NameMismatch(Mismatch):
@@ -28,23 +29,88 @@ def surface(token: Token) -> str:
     return str(token).strip("`")
 
 
-def resolve(scope: Scope, steps: Sequence[Token]) -> Node:
-    """The field a path names. Raises NameMismatch."""
-    members: Mapping[str, Type] = scope.variables
-    path: list[str] = []
-    hops: list[str | None] = []
-    type = None
-    for index, step in enumerate(steps):
-        key = find(members, surface(step))
+#: What the item itself is called where its fields stand bare.
+ITEM_NAMES = ("item", "项")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A variable that stands for each item of a list. When it is `implicit`, the item's fields stand bare."""
+
+    variable: str
+    type: Type
+    implicit: bool = False
+
+
+def implicit_variable(depth: int) -> str:
+    """The variable of items that nobody named; no name a person writes looks like it."""
+    return f"${depth + 1}"
+
+
+def resolve(scope: Scope, steps: Sequence[Token], bound: Sequence[Bound] = ()) -> Node:
+    """What a path names: a field, or, through a list of records, the field of each. Raises NameMismatch."""
+    first = _first(scope, steps[0], bound)
+    if first is None:
+        known = {**scope.variables, **_bound_names(scope, bound)}
+        raise _unknown(scope, known, (), steps[0], None)
+    return follow(scope, first, steps, 1, len(bound))
+
+
+def follow(scope: Scope, node: Node, steps: Sequence[Token], index: int, depth: int) -> Node:
+    """`node` and what the steps from `index` on read of it. Raises NameMismatch."""
+    for position in range(index, len(steps)):
+        item = node.type.item
+        if node.type.kind == "list" and item is not None and item.kind == "record":
+            return _of_each(scope, node, steps, position, depth)
+        members = scope.members(node.type)
+        key = find(members, surface(steps[position]))
         if key is None:
-            raise _unknown(scope, members, steps[:index], step, type)
-        type = members[key]
-        path.append(key)
-        members = scope.members(type)
-        if index < len(steps) - 1:
-            hops.append(type.entity if type.kind == "reference" else None)
-    assert type is not None, "the grammar gives a path at least one step"
-    return Node("field", type, path=tuple(path), hops=tuple(hops))
+            raise _unknown(scope, members, steps[:position], steps[position], node.type)
+        node = _step(node, key, members[key])
+    return node
+
+
+def _step(node: Node, key: str, type: Type) -> Node:
+    hop = node.type.entity if node.type.kind == "reference" else None
+    if node.op in ("field", "get"):
+        return Node(node.op, type, node.args, path=(*node.path, key), hops=(*node.hops, hop))
+    return Node("get", type, (node,), path=(key,), hops=(hop,))
+
+
+def _of_each(scope: Scope, node: Node, steps: Sequence[Token], position: int, depth: int) -> Node:
+    variable = implicit_variable(depth)
+    assert node.type.item is not None, "only lists of records come here"
+    each = follow(scope, Node("field", node.type.item, path=(variable,)), steps, position, depth + 1)
+    if each.type.kind == "list":
+        raise NameMismatch(steps[-1], "list_in_list", ())
+    return Node("map", list_of(each.type), (node, each), variable)
+
+
+def _first(scope: Scope, step: Token, bound: Sequence[Bound]) -> Node | None:
+    name = surface(step)
+    for each in reversed(bound):
+        if each.implicit:
+            members = scope.members(each.type)
+            key = find(members, name)
+            if key is not None:
+                return Node("field", members[key], path=(each.variable, key), hops=(_hop(each.type),))
+            if name in ITEM_NAMES:
+                return Node("field", each.type, path=(each.variable,))
+        elif name == each.variable:
+            return Node("field", each.type, path=(each.variable,))
+    key = find(scope.variables, name)
+    return None if key is None else Node("field", scope.variables[key], path=(key,))
+
+
+def _hop(type: Type) -> str | None:
+    return type.entity if type.kind == "reference" else None
+
+
+def _bound_names(scope: Scope, bound: Sequence[Bound]) -> Mapping[str, Type]:
+    names: dict[str, Type] = {}
+    for each in bound:
+        names |= scope.members(each.type) if each.implicit else {each.variable: each.type}
+    return names
 
 
 def find(members: Mapping[str, Type], name: str) -> str | None:

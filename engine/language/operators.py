@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.definitions import Text
 from engine.language.problems import nearest
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, DATE, DATETIME, DURATION, NUMBER, ORDERED, TEXT, UNKNOWN, Type
+from engine.language.types import BOOLEAN, DATE, DATETIME, DURATION, NUMBER, ORDERED, PERIOD, TEXT, UNKNOWN, Type
 from engine.language.values import normalise
 
 
@@ -220,7 +220,12 @@ def arithmetic(operator: str, left: Node, right: Node) -> Node:
     """One of + - * / &."""
     if "unknown" in (left.type.kind, right.type.kind):
         return Node(operator, UNKNOWN, (left, right))
-    made = _temporal(operator, left, right) or _numeric(operator, left, right) or _joined(operator, left, right)
+    made = (
+        _temporal(operator, left, right)
+        or _measured(operator, left, right)
+        or _numeric(operator, left, right)
+        or _joined(operator, left, right)
+    )
     if made is None:
         raise Mismatch(
             "no_operation", left=left.type.describe(), right=right.type.describe(), operator=Text(operator, operator)
@@ -260,8 +265,14 @@ def _temporal(operator: str, left: Node, right: Node) -> Node | None:
     if operator not in "+-":
         return None
     kinds = (left.type.kind, right.type.kind)
-    if kinds == ("duration", "date") and operator == "+":
+    if operator == "+" and kinds[0] in ("duration", "period", "time", "business") and kinds[1] in ("date", "datetime"):
         return _temporal("+", right, left)
+    if kinds[0] in ("date", "datetime") and kinds[1] in ("period", "business"):
+        return Node(f"{'month' if kinds[1] == 'period' else 'business'}{operator}", left.type, (left, right))
+    if kinds == ("date", "time") and operator == "+":
+        return Node("date_at", DATETIME, (left, right))
+    if kinds == ("period", "period"):
+        return Node(f"period{operator}", PERIOD, (left, right))
     if kinds == ("date", "duration"):
         if _whole_days(right):
             return Node(f"date{operator}", DATE, (left, right))
@@ -272,9 +283,33 @@ def _temporal(operator: str, left: Node, right: Node) -> Node | None:
         return Node("time-", DURATION, reconcile(left, right))
     if kinds in (("datetime", "duration"), ("duration", "duration")):
         return Node(f"time{operator}", left.type, (left, right))
-    if kinds == ("duration", "datetime") and operator == "+":
-        return Node("time+", DATETIME, (right, left))
     return None
+
+
+def _measured(operator: str, left: Node, right: Node) -> Node | None:
+    """Durations and periods times numbers, and how often one duration goes into another."""
+    kinds = (left.type.kind, right.type.kind)
+    if operator == "*" and kinds[0] == "number" and kinds[1] in ("duration", "period"):
+        return _measured("*", right, left)
+    if kinds == ("duration", "duration") and operator == "/":
+        return Node("ratio", NUMBER, (left, right))
+    if kinds == ("duration", "number") and operator in "*/":
+        return Node(f"duration{operator}", DURATION, (left, right))
+    if kinds == ("period", "number") and operator == "*":
+        return Node("period*", PERIOD, (left, right))
+    return None
+
+
+def negative(node: Node) -> Node:
+    """`-node`; a constant is written with its sign."""
+    if node.type.kind not in _SIGNED:
+        raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe())
+    if node.op == "const" and node.value is not None:
+        return replace(node, value=-node.value)  # type: ignore[operator]  # these types have numbers and lengths as values
+    return Node("neg", NUMBER if node.type.kind == "empty" else node.type, (node,))
+
+
+_SIGNED = frozenset({"number", "money", "duration", "period", "empty", "unknown"})
 
 
 def _whole_days(node: Node) -> bool:

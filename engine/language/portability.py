@@ -1,4 +1,4 @@
-"""What of a typed tree has no meaning outside rules, or no SQL: refused when a filter or permission is saved, never silently left out."""
+"""What of a typed tree has no SQL: refused when a filter or permission is saved, never silently left out."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from engine.language.tree import Node
 CALLER = "me"
 #: Entities whose rows are not tables of records.
 NOT_TABLES = frozenset({"user", "department"})
-
-
-def rule_only_problems(tree: Node) -> list[Problem]:
-    """Word lists in an expression outside rules: nothing there could look words up."""
-    what = Text("词表", "a word list")
-    return [
-        problem("only_in_rules", node.start, node.end, what=what) for node in tree.walk() if node.op == "contains_words"
-    ]
 
 
 def sql_problems(tree: Node) -> list[Problem]:
@@ -71,7 +63,7 @@ def _call(node: Node) -> Text | None:
 
 _JUDGES: Mapping[str, Callable[[Node], Text | None]] = {
     "field": _field,
-    "contains_words": lambda _: Text("词表", "a word list"),
+    "keywords": lambda _: Text("词表", "a word list"),
     "template": lambda _: Text("文本模板", "a text template"),
     "list": lambda _: Text("这里的列表", "a list in this place"),
     "contains_any": _quantified,

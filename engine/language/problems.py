@@ -62,6 +62,7 @@ MESSAGES: Mapping[str, Text] = {
     "unknown_option": Text("“{value}”不是这里的选项", "“{value}” is not one of the options"),
     "bad_id": Text("“{value}”不是记录的编号", "“{value}” is not the id of a record"),
     "bad_date": Text("“{value}”不是有效的日期", "“{value}” is not a date of the calendar"),
+    "bad_time": Text("“{value}”不是有效的时刻", "“{value}” is not a time of day"),
     "branches_differ": Text("两个分支的类型不同：{left} 和 {right}", "the branches differ: {left} and {right}"),
     "items_differ": Text("列表里的类型不一致：{left} 和 {right}", "the items of the list differ: {left} and {right}"),
     "must_be_literal": Text("这里要直接写出值", "this must be a plain value"),
@@ -69,6 +70,20 @@ MESSAGES: Mapping[str, Text] = {
     "not_in_sql": Text("筛选里不能用{what}", "{what} cannot be used in a filter"),
     "only_in_rules": Text("{what}只能用在规则里", "{what} can be used in rules only"),
     "not_supported_yet": Text("还不支持“{what}”", "“{what}” is not supported yet"),
+    "not_provided": Text("“{name}”只能用在{places}里", "“{name}” can be used in {places} only"),
+    "all_of_words": Text(
+        "词表只能用“包含”“包含任一”或“不包含任一”",
+        "a word list goes with contains, contains any of and contains none of",
+    ),
+    "not_in_arithmetic": Text("“{what}”只能加在日期或时间上", "“{what}” can only be added to a date or a time"),
+    "not_a_list": Text("“{what}”不是列表，不能逐项处理", "“{what}” is not a list that could be gone through"),
+    "list_in_list": Text("列表里不能再放列表", "a list cannot hold lists"),
+    "named_argument": Text("{name} 的参数不写名字", "the arguments of {name} have no names"),
+    "too_many_items": Text("列表太长（最多 {limit} 项）", "the list is too long (at most {limit} items)"),
+    "too_costly": Text(
+        "这个表达式计算量太大，请减少列表的嵌套", "this is too costly to evaluate; nest fewer lists in one another"
+    ),
+    "too_large": Text("结果可能太长，请缩短", "the result could become too long; make it shorter"),
     "too_long": Text("文本太长（最多 {limit} 个字符）", "the text is too long (at most {limit} characters)"),
     "too_deep": Text("嵌套太深（最多 {limit} 层）", "the nesting is too deep (at most {limit} levels)"),
     "too_many_nodes": Text("表达式太大（最多 {limit} 个部分）", "the expression is too large (at most {limit} parts)"),

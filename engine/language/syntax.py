@@ -16,7 +16,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from engine.language.problems import Problem, Problems, problem
-from engine.language.words import AFTER_CONTAINS, EXPRESSION_WORDS, Words
+from engine.language.words import AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, EXPRESSION_WORDS, Words
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 80
@@ -30,6 +30,30 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _CHAINS = frozenset({"sum", "product"})
 
 Syntax = Tree[Token]
+
+
+#: Tokens an operand can end with.
+_OPERAND_ENDS = frozenset(
+    [
+        "NAME",
+        "RPAR",
+        "RSQB",
+        "STRING",
+        "NUMBER",
+        "MONEY",
+        "PERCENT",
+        "DATE",
+        "TIME",
+        "DATETIME",
+        "DURATION",
+        "PERIOD",
+        "BUSINESS",
+        "TRUE",
+        "FALSE",
+        "EMPTY",
+        "END",
+    ]
+)
 
 
 class LaterWord(Exception):
@@ -55,24 +79,34 @@ class Keywords:
         current = next(stream, None)
         while current is not None:
             after = next(stream, None)
+            if after is not None and self._is_else_if(current, after):
+                current = Token.new_borrow_pos("ELSEIF", f"{current} {after}", current)
+                current.end_pos, after = after.end_pos, next(stream, None)
             for token in self._read(current, before, after):
                 before = token.type
                 yield token
             current = after
 
+    def _is_else_if(self, current: Token, after: Token) -> bool:
+        return [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
+
     def _read(self, token: Token, before: str | None, after: Token | None) -> list[Token]:
         plain_name = before in ("DOT", "AS") or (after is not None and after.type == "COLON")
         if token.type != "NAME" or plain_name:
             return [token]
-        symbols = self._symbols(str(token), before)
+        symbols = self._symbols(str(token), before, after)
         if symbols is None and token.lower() in self._later and not (after is not None and after.type == "LPAR"):
             raise LaterWord(token)
         if symbols is None:
             return [token]
         return [Token.new_borrow_pos(symbol, str(token), token) for symbol in symbols]
 
-    def _symbols(self, word: str, before: str | None) -> tuple[str, ...] | None:
+    def _symbols(self, word: str, before: str | None, after: Token | None) -> tuple[str, ...] | None:
         tables: list[Words] = [self._words]
+        if after is not None and after.type == "NAME":
+            tables.append(BEFORE_NAME)
+        if before in _OPERAND_ENDS:
+            tables.append(AFTER_OPERAND)
         if before in ("CONTAINS", "ANY", "ALL", "NONE"):
             tables.insert(0, AFTER_CONTAINS)
         for table in tables:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from engine.definitions import Option, Text
 
 #: Kinds whose values `<`, `<=`, `>` and `>=` order.
-ORDERED = frozenset({"number", "money", "date", "datetime", "duration", "text"})
+ORDERED = frozenset({"number", "money", "date", "time", "datetime", "duration", "period", "text"})
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type. `kind` is one of boolean, text, number, money, date, datetime, duration, choice, reference, list, record,
-    empty (the type of the literal `empty`) and unknown (the type of what was already reported as a problem).
+    """A type. `kind` is one of boolean, text, number, money, date, time, datetime, duration (a fixed length), period (calendar
+    months), business (the literal `3 business days`), choice, reference, list, record, empty (the type of the literal
+    `empty`) and unknown (the type of what was already reported as a problem).
 
     `currency` money; `options` choice; `entity` reference; `item` list; `fields` record. `label` and `nullable` describe
     the place a type stands at, and play no part in comparing types.
@@ -59,8 +60,11 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "number": ("数字", "number"),
     "money": ("金额", "money"),
     "date": ("日期", "date"),
+    "time": ("时刻", "time of day"),
     "datetime": ("日期时间", "date and time"),
     "duration": ("时长", "duration"),
+    "period": ("月数年数", "months or years"),
+    "business": ("工作时间", "business time"),
     "choice": ("选项", "choice"),
     "reference": ("引用", "reference"),
     "list": ("列表", "list"),
@@ -73,8 +77,11 @@ BOOLEAN = Type("boolean")
 TEXT = Type("text")
 NUMBER = Type("number")
 DATE = Type("date")
+TIME = Type("time")
 DATETIME = Type("datetime")
 DURATION = Type("duration")
+PERIOD = Type("period")
+BUSINESS = Type("business")
 EMPTY = Type("empty")
 UNKNOWN = Type("unknown")
 
@@ -118,10 +125,15 @@ def parse_type(code: str) -> Type:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may name: `variables` by key, and `records`, the fields behind a reference by entity key."""
+    """What an expression may name: `variables` by key, and `records`, the fields behind a reference by entity key.
+
+    `provides` names what the host gives an evaluation beside values: `words` (word lists), `lookup` (records by their fields),
+    `directory` (users, departments, roles). A function that needs one is refused where it is not provided.
+    """
 
     variables: Mapping[str, Type]
     records: Mapping[str, Type] = field(default_factory=dict)
+    provides: frozenset[str] = frozenset()
 
     def members(self, type: Type) -> Mapping[str, Type]:
         """The names that may follow a dot after a value of `type`."""

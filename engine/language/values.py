@@ -1,7 +1,7 @@
 """Values at run time: one place that turns what callers hold (JSON, database rows) into the forms the language computes with.
 
-number and money are Decimal, date and date-time Python's (date-times with a zone; UTC when none is given), duration a timedelta,
-choice and reference text, list a tuple. Empty is None; so are the empty text and the empty list. What does not fit its type
+number and money are Decimal, date, time and date-time Python's (date-times with a zone; UTC when none is given), duration a
+timedelta, period a whole number of months, choice and reference text, list a tuple, a record the mapping it came as. Empty is None; so are the empty text and the empty list. What does not fit its type
 (a word where a number belongs, an amount in another currency) is empty too: evaluation never raises.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal, InvalidOperation
 from uuid import UUID
 
+from engine.language import zones
 from engine.language.types import Type
 
 #: Wide enough for sums and products within the limits of the language to be exact.
@@ -19,8 +20,9 @@ EXACT = Context(prec=40_000)
 #: Digits a number read from outside may have; more is not a number anybody typed.
 MAX_DIGITS = 60
 QUOTIENT_DIGITS = 12
+#: The calendar has no more.
+MAX_MONTHS = 9_999 * 12
 
-_ZERO = dt.timedelta(0)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
@@ -81,6 +83,27 @@ def _datetime(_: Type, value: object) -> object:
     return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
 
 
+def _time(_: Type, value: object) -> object:
+    if isinstance(value, str):
+        try:
+            value = dt.time.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, dt.time) and value.tzinfo is None else None
+
+
+def _period(_: Type, value: object) -> object:
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_MONTHS else None
+
+
+def _business(_: Type, value: object) -> object:
+    """("days", n) or ("us", n): so many business days, or microseconds of business hours."""
+    pair = next(iter(value.items()), None) if isinstance(value, Mapping) and len(value) == 1 else value
+    if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] not in ("days", "us") or not isinstance(pair[1], int):
+        return None
+    return pair
+
+
 def _duration(_: Type, value: object) -> object:
     if isinstance(value, dt.timedelta):
         return value
@@ -118,8 +141,11 @@ _READERS: Mapping[str, Callable[[Type, object], object]] = {
     "number": _number,
     "money": _money,
     "date": _date,
+    "time": _time,
     "datetime": _datetime,
     "duration": _duration,
+    "period": _period,
+    "business": _business,
     "reference": _reference,
     "list": _list,
     "record": _record,
@@ -167,12 +193,12 @@ _UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
 
 
 def offset_of(now: dt.datetime | None) -> dt.timedelta:
-    """The offset from UTC in which `now`, and therefore this evaluation, counts days."""
-    return (now.utcoffset() if now is not None else None) or _ZERO
+    """The offset from UTC of `now`."""
+    return (now.utcoffset() if now is not None else None) or dt.timedelta(0)
 
 
-def display(type: Type, value: object, offset: dt.timedelta) -> str:
-    """How a template writes a value (run-time form); empty is nothing."""
+def display(type: Type, value: object, zone: dt.tzinfo) -> str:
+    """How a template writes a value (run-time form), moments in `zone`; empty is nothing."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -182,9 +208,12 @@ def display(type: Type, value: object, offset: dt.timedelta) -> str:
         plain = plain.rstrip("0").rstrip(".") if "." in plain and type.kind == "number" else plain
         return f"{plain} {type.currency}" if type.kind == "money" else plain
     if isinstance(value, dt.datetime):
-        return (value.astimezone(dt.UTC) + offset).replace(tzinfo=None).isoformat(" ", "minutes")
+        moment = zones.local(value, zone)
+        return moment.isoformat(" ", "minutes") if moment is not None else ""
+    if isinstance(value, dt.time):
+        return value.isoformat("minutes" if not value.second and not value.microsecond else "auto")
     if isinstance(value, tuple):
-        return ", ".join(display(type.item or type, v, offset) for v in value)
+        return ", ".join(display(type.item or type, v, zone) for v in value)
     return str(value)
 
 
@@ -195,7 +224,7 @@ def json_value(type: Type, value: object) -> object:
         if type.kind == "money":
             return {"amount": format(value, "f"), "currency": type.currency}
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
         return value.total_seconds()

@@ -38,6 +38,7 @@ EXPRESSION_WORDS: Words = _dictionary(
     ("IF", "if 如果"),
     ("THEN", "then 那么 则"),
     ("ELSE", "else 否则"),
+    ("ELSEIF", "否则如果"),
     ("END", "end 结束"),
     ("TRUE", "true 真"),
     ("FALSE", "false 假"),
@@ -46,6 +47,14 @@ EXPRESSION_WORDS: Words = _dictionary(
 #: Words that mean something only right after CONTAINS, so that fields may bear these names elsewhere.
 AFTER_CONTAINS: Words = _dictionary(
     ("ANY", "any 任一 任意"), ("ALL", "all 全部"), ("NONE", "none 无一"), ("OF", "of 的")
+)
+
+#: Words that mean something only right before a name, where no name could stand by itself.
+BEFORE_NAME: Words = _dictionary(("SOME", "some 存在"), ("EVERY", "every 所有 每一"), ("FOR", "for 对"))
+
+#: Words that mean something only right after an operand, where no name could stand.
+AFTER_OPERAND: Words = _dictionary(
+    ("SATISFIES", "satisfies 满足"), ("WHERE", "where 其中"), ("AS", "as 记作"), ("RETURN", "return 取")
 )
 
 RULE_WORDS: Words = _dictionary(
@@ -68,5 +77,5 @@ LATER_WORDS: Words = _dictionary(
     ("WATCH", "watch 监测 changes 变更 enters 进入 exits 离开 segment 人群"),
     ("CLAUSE", "valid 有效期 purpose 用途 quiet 免打扰 let 令"),
     ("STEP", "after 等待 split 分流"),
-    ("CONDITION", "some 存在 satisfies 满足 matches 匹配"),
+    ("CONDITION", "matches 匹配"),
 )

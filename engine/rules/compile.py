@@ -31,6 +31,9 @@ from engine.rules.model import (
 )
 
 MAX_PRIORITY = 1_000_000
+_LENGTHS = frozenset({"DURATION", "PERIOD", "BUSINESS"})
+#: What the pipeline gives an evaluation beside values.
+PROVIDED = frozenset({"words"})
 
 RULE_GRAMMAR = EXPRESSION_GRAMMAR + Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
 
@@ -76,7 +79,7 @@ class _Compiler:
         self._actions = actions
         self._word_lists = word_lists
         self._named_lists: set[str] = set()
-        self._scope = Scope(scopes.globals, scopes.records)
+        self._scope = Scope(scopes.globals, scopes.records, PROVIDED)
 
     def rule(self, syntax: Syntax, text: str) -> CompiledRule | None:
         """The rule; None when even its event is unknown."""
@@ -137,7 +140,7 @@ class _Compiler:
             return None
         alias = self._alias(trigger)
         type = self._scopes.events[key]
-        self._scope = Scope({**self._scopes.globals, EVENT: type, alias: type}, self._scopes.records)
+        self._scope = Scope({**self._scopes.globals, EVENT: type, alias: type}, self._scopes.records, PROVIDED)
         where = next((tree for tree in _trees(trigger) if tree is not written), None)
         return key, alias, self._condition(where) if where is not None else None
 
@@ -156,10 +159,13 @@ class _Compiler:
         if clause is None:
             return None
         number = next(t for t in clause.children if isinstance(t, Token) and t.type == "NUMBER")
-        length = next(t for t in clause.children if isinstance(t, Token) and t.type == "DURATION")
+        length = next(t for t in clause.children if isinstance(t, Token) and t.type in _LENGTHS)
         subject = self._subject(clause)
         if "." in number or len(number) > 6 or int(number) < 1:
             self._report(number, "out_of_range")
+            return None
+        if length.type != "DURATION":
+            self._report(length, "not_supported_yet", what=str(length))
             return None
         try:
             seconds = int(duration(length).total_seconds())
@@ -238,7 +244,8 @@ class _Compiler:
             self._bind(parameter, argument, found)
 
     def _bind(self, parameter: Parameter, argument: Syntax, found: dict[str, Checked]) -> None:
-        found[parameter.name] = self._checked(_expression(argument), parameter.type, templates=True)
+        value = _expression(argument) if argument.data == "named" else argument
+        found[parameter.name] = self._checked(value, parameter.type, templates=True)
 
     # -- expressions
 
@@ -253,7 +260,7 @@ class _Compiler:
 
     def _note_word_lists(self, node: Node) -> None:
         for part in node.walk():
-            if part.op == "contains_words":
+            if part.op == "keywords":
                 name = str(part.value)
                 self._named_lists.add(name)
                 if self._word_lists is not None and name not in self._word_lists:

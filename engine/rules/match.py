@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.language import Checked
+from engine.language import Checked, Context
 from engine.language.values import json_value, normalise, read_path
 from engine.rules.model import EVENT, PERSON, ActionCall, Branch, CompiledRule, Firing, Limit
 from engine.rules.words import WordIndex, WordReading
@@ -53,10 +53,11 @@ class _Moment:
         self._values = {**values, rule.alias: values.get(EVENT)}
         self._now = now
         self.words = words
+        self._context = Context(words=words)
 
     def value(self, expression: Checked) -> object:
         """The value of an expression."""
-        return expression.evaluate(self._values, self._now, self.words)
+        return expression.evaluate(self._values, self._now, self._context)
 
     def subject(self, expression: Checked) -> str | None:
         """What a limit or `once` counts by: an id for a record, otherwise the value as text."""
@@ -78,7 +79,7 @@ class _Moment:
             if node.op == "field":
                 value = normalise(node.type, read_path(self._values, node.path))
                 found[".".join(node.path)] = json_value(node.type, value)
-            elif node.op == "contains_words":
+            elif node.op == "keywords":
                 found[f'keywords("{node.value}")'] = sorted(self.words.asked.get(str(node.value), ()))
         return found
 

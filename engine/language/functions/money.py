@@ -1,0 +1,7 @@
+"""Functions of amounts of money."""
+
+from __future__ import annotations
+
+from engine.language.functions.function import Group
+
+FUNCTIONS: Group = ()
