@@ -119,7 +119,7 @@ def _number(_: Type, value: object) -> object:
 
 def _moment(_: Type, value: object) -> object:
     found = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-    return found.astimezone(dt.UTC)
+    return found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _written(_: Type, value: object) -> object:
