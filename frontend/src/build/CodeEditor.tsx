@@ -10,7 +10,7 @@ import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import { monospace, type Tokens, useTokens } from '@/theme';
 import type { Place } from './documents';
-import { ruleTokens, type TokenKind } from './ruleWords';
+import { ruleTokens, type TokenKind } from '@/expressions/words';
 
 type CodeLanguage = 'json' | 'rule';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AFTER_CONTAINS, KEYWORDS, ruleTokens } from './ruleWords';
+import { AFTER_CONTAINS, KEYWORDS, ruleTokens } from './words';
 
 const engine = readFileSync(resolve(import.meta.dirname, '../../../engine/language/words.py'), 'utf8');
 
