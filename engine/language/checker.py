@@ -140,26 +140,20 @@ class Checker:
             raise Mismatch("too_many_items", limit=MAX_ITEMS)
         if any(item.type.kind == "list" for item in items):
             raise Mismatch("list_in_list")
-        items, type = self._unified(items, "items_differ")
+        items, type = operators.unified(items, "items_differ")
         return Node("list", list_of(type), tuple(items))
-
-    def _unified(self, nodes: Sequence[Node], code: str) -> tuple[list[Node], Type]:
-        first, type = nodes[0], nodes[0].type
-        for node in nodes[1:]:
-            first, _, type = operators.common_type(first, node, code)
-        return [operators.common_type(first, node, code)[1] for node in nodes], type
 
     def _conditional(self, syntax: Syntax) -> Node:
         *cases, otherwise = self._operands(syntax)
         conditions = [self.expect(condition, BOOLEAN) for condition in cases[::2]]
-        (*values, otherwise), type = self._unified([*cases[1::2], otherwise], "branches_differ")
+        (*values, otherwise), type = operators.unified([*cases[1::2], otherwise], "branches_differ")
         ends = syntax.meta.end_pos + self._offset
         for condition, value in reversed(list(zip(conditions, values, strict=True))):
             otherwise = Node("if", type, (condition, value, otherwise), start=condition.start, end=ends)
         return otherwise
 
     def _coalesce(self, syntax: Syntax) -> Node:
-        nodes, type = self._unified(self._operands(syntax), "branches_differ")
+        nodes, type = operators.unified(self._operands(syntax), "branches_differ")
         return Node("??", type, tuple(nodes))
 
     # -- logic and comparison
@@ -300,7 +294,7 @@ class Checker:
             raise Mismatch("not_provided", name=function.key, places=PLACES[function.needs])
         typed = [self._argument(function, index, node) for index, node in enumerate(arguments)]
         if function.unify:
-            typed, _ = self._unified(typed, "items_differ")
+            typed, _ = operators.unified(typed, "items_differ")
         if function.adapt is not None:
             typed = function.adapt(self._scope, typed)
         type = function.result_of(self._scope, tuple(typed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -326,3 +326,11 @@ def common_type(left: Node, right: Node, code: str) -> tuple[Node, Node, Type]:
             raise
         raise Mismatch(code, left=left.type.describe(), right=right.type.describe()) from error
     return left, right, right.type if left.type.kind in ("empty", "unknown") else left.type
+
+
+def unified(nodes: Sequence[Node], code: str) -> tuple[list[Node], Type]:
+    """All in one type; what is `empty` says nothing about it."""
+    first = next((node for node in nodes if not is_open(node)), nodes[0])
+    for node in nodes:
+        first, _, _ = common_type(first, node, code)
+    return [common_type(first, node, code)[1] for node in nodes], first.type
