@@ -1,0 +1,107 @@
+"""Python source under construction: routines, the names in them, and the objects they refer to.
+
+No text of a user ever becomes source. Names are ours; what an expression holds (keys, texts, numbers) is put in afterwards, as
+constants of the parsed source or, where Python has no such constants, as globals.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What stands for itself in source and cannot be taken for anything else.
+_PLAIN = {None: "None", True: "True", False: "False"}
+
+
+@dataclass(slots=True)
+class Routine:
+    """One function of the source: names in use, and which of the shared fields have surely been read at this point."""
+
+    name: str
+    parameters: tuple[str, ...]
+    depth: int = 0
+    temporaries: int = 0
+    read: set[str] = field(default_factory=set)
+
+
+class Source:
+    """The source of one expression: its routines as they are finished, and the objects bound to its names."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._objects: dict[str, object] = dict(given)
+        self._names: dict[tuple[type, str, object], str] = {}
+        self._blocks: list[str] = []
+        self._routines: list[Routine] = []
+        self.made = 0
+
+    @property
+    def routine(self) -> Routine:
+        """The routine that is being written."""
+        return self._routines[-1]
+
+    @contextmanager
+    def opened(self, kind: str, parameters: Iterable[str]) -> Iterator[Routine]:
+        """A routine of its own, to be `finish`ed inside."""
+        self.made += 1
+        self._routines.append(Routine(f"{kind}_{self.made}", tuple(parameters)))
+        try:
+            yield self.routine
+        finally:
+            self._routines.pop()
+
+    def finish(self, *lines: str) -> None:
+        """The body of the routine that is being written."""
+        routine = self.routine
+        body = "\n".join(f"    {line}" for line in lines)
+        self._blocks.append(f"def {routine.name}({', '.join(routine.parameters)}):\n{body}\n")
+
+    def temporary(self) -> str:
+        """A name nothing else in the routine has."""
+        self.routine.temporaries += 1
+        return f"t{self.routine.temporaries}"
+
+    def bind(self, value: Any, kind: str = "k") -> str:
+        """The name of an object in the source."""
+        if value is None or isinstance(value, bool):
+            return _PLAIN[value]
+        key = (type(value), repr(value), value)  # 1.50 and 1.5 are equal and not the same
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = f"{kind}{len(self._objects)}"
+            self._objects[name] = value
+        return name
+
+    def text(self) -> str:
+        """The source, with what its names stand for."""
+        legend = [f"# {name} = {value!r}" for name, value in self._objects.items() if _is_constant(value)]
+        return "\n".join([*legend, *self._blocks])
+
+    def load(self, name: str) -> Any:
+        """The finished routine of that name, ready to be called."""
+        tree = _Constants(self._objects).visit(ast.parse("\n".join(self._blocks)))
+        namespace: dict[str, object] = {**self._objects, "__builtins__": {}}
+        exec(compile(tree, "<expression>", "exec"), namespace)
+        return namespace[name]
+
+
+def _is_constant(value: object) -> bool:
+    """Whether Python's own code can hold the value as a constant."""
+    if isinstance(value, tuple):
+        return all(map(_is_constant, value))
+    return value is None or value.__class__ in (str, int, bool)
+
+
+class _Constants(ast.NodeTransformer):
+    """Puts the constants where their names stand."""
+
+    def __init__(self, objects: Mapping[str, object]) -> None:
+        self._objects = objects
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        value = self._objects.get(node.id)
+        if value is None or not _is_constant(value):
+            return node
+        return ast.copy_location(ast.Constant(value), node)  # type: ignore[arg-type]  # a tuple of constants is one
