@@ -8,6 +8,7 @@ load(found.to_json())                            # the stored form; the browser 
 """
 
 from engine.language.calendar import Calendar
+from engine.language.complete import Completion, Item, complete
 from engine.language.context import NOTHING, Context
 from engine.language.expression import Checked, check, describe, load
 from engine.language.functions import FUNCTIONS, Function
@@ -34,7 +35,7 @@ from engine.language.types import (
 
 __all__ = [
     "BOOLEAN", "DATE", "DATETIME", "DURATION", "FUNCTIONS", "NOTHING", "NUMBER", "PERIOD", "TEXT", "TIME",
-    "Calendar", "Checked", "Context", "Function", "Problem", "Problems", "Scope", "Type",
-    "check", "choice", "describe", "flow_scope", "form_scope", "list_of", "load", "money", "parse_type", "record",
+    "Calendar", "Checked", "Completion", "Context", "Function", "Item", "Problem", "Problems", "Scope", "Type",
+    "check", "choice", "complete", "describe", "flow_scope", "form_scope", "list_of", "load", "money", "parse_type", "record",
     "record_scope", "record_type", "records_of", "reference",
 ]  # fmt: skip

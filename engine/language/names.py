@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lark import Token
 
@@ -125,6 +126,7 @@ def find(members: Mapping[str, Type], name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def _fold(name: str) -> str:
     return re.sub(r"[\s_]+", "_", name.strip().lower())
 

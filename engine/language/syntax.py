@@ -33,27 +33,10 @@ Syntax = Tree[Token]
 
 
 #: Tokens an operand can end with.
-_OPERAND_ENDS = frozenset(
-    [
-        "NAME",
-        "RPAR",
-        "RSQB",
-        "STRING",
-        "NUMBER",
-        "MONEY",
-        "PERCENT",
-        "DATE",
-        "TIME",
-        "DATETIME",
-        "DURATION",
-        "PERIOD",
-        "BUSINESS",
-        "TRUE",
-        "FALSE",
-        "EMPTY",
-        "END",
-    ]
-)
+OPERAND_ENDS = frozenset(
+    ["NAME", "RPAR", "RSQB", "STRING", "NUMBER", "MONEY", "PERCENT", "DATE", "TIME", "DATETIME", "DURATION", "PERIOD",
+     "BUSINESS", "TRUE", "FALSE", "EMPTY", "END"]
+)  # fmt: skip
 
 
 class LaterWord(Exception):
@@ -105,7 +88,7 @@ class Keywords:
         tables: list[Words] = [self._words]
         if after is not None and after.type == "NAME":
             tables.append(BEFORE_NAME)
-        if before in _OPERAND_ENDS:
+        if before in OPERAND_ENDS:
             tables.append(AFTER_OPERAND)
         if before in ("CONTAINS", "ANY", "ALL", "NONE"):
             tables.insert(0, AFTER_CONTAINS)
@@ -134,6 +117,15 @@ def make_parser(grammar: str, start: str, keywords: Keywords, strict: bool = Fal
         maybe_placeholders=False,
         strict=strict,
     )
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of an expression, keywords told, up to the first character that is none."""
+    parsing = expression_parser().parse_interactive(text)
+    try:
+        yield from parsing.lexer_thread.lex(parsing.parser_state)
+    except (UnexpectedCharacters, LaterWord):
+        return
 
 
 def parse_expression(text: str) -> Syntax | Problems:
