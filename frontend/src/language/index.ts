@@ -1,3 +1,5 @@
 /** The expression language in the browser: form conditions and computed values, run from the server's checked trees. */
-export { compile, compileCondition, type Expression, references, type Tree, type Values } from './evaluate';
+export { Calendar, type CalendarJson } from './calendar';
+export { compile, compileCondition, type Expression, momentOf, runsHere } from './evaluate';
+export { dependencies, type Tree } from './tree';
 export type { Json } from './values';

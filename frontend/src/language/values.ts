@@ -1,25 +1,23 @@
 /**
- * Values at run time. Inside, number and money are Decimal, a date is its day count and a date-time or duration its
- * microseconds (from 1970 in UTC), choice and reference are text. Empty is null; so are the empty text and the empty list.
- * `read` takes what records and forms hold; `write` gives JSON back. What does not fit its type is empty: nothing throws.
+ * Values at run time. Inside, number and money are Decimal, a date is its day count, a time of day its microseconds, a
+ * date-time or duration its microseconds (from 1970 in UTC), a period its months, choice and reference are text, a record is
+ * what was given. Empty is null; so are the empty text and the empty list. `readerOf` takes what records and forms hold;
+ * `write` gives JSON back. What does not fit its type is empty: nothing throws.
  */
+import { clockOf, DAY, existing, MAX_MONTHS, SECOND, writeDate, writeMinutes, writeTime } from './civil';
 import { Decimal } from './decimal';
+import { type Integer, minus, plus, reduced, times } from './integers';
+import { inTime, type Moment, microsOfOffset, OFFSET, wall } from './moment';
+import { asciiLower, compareText } from './text';
 
-export type Value = boolean | string | number | Decimal | Value[] | null;
+export type Raw = Readonly<Record<string, unknown>>;
+export type Value = boolean | string | number | bigint | Decimal | readonly Value[] | Raw | null;
 export type Json = boolean | string | number | Json[] | { [key: string]: Json } | null;
-
-export const DAY = 86_400_000_000;
-
-export interface Moment {
-  /** Microseconds of `now()`, null when evaluation has no clock. */
-  readonly now: number | null;
-  /** The offset from UTC in which days are counted, in microseconds. */
-  readonly offset: number;
-}
+export type Reader = (raw: unknown) => Value;
 
 interface Kind {
   read(raw: unknown, detail: string): Value;
-  write(value: Value): Json;
+  write(value: Value, detail: string): Json;
   display(value: Value, detail: string, moment: Moment): string;
 }
 
@@ -27,61 +25,78 @@ const asIs = (value: Value): Json => value as Json;
 const plainly = (value: Value): string => String(value);
 
 function readText(raw: unknown): Value {
-  if (typeof raw === 'number') return String(raw);
-  return typeof raw === 'string' && raw !== '' ? raw : null;
+  if (typeof raw === 'string') return raw === '' ? null : raw;
+  return typeof raw === 'number' && Number.isInteger(raw) ? String(raw) : null;
 }
 
 function readNumber(raw: unknown): Value {
+  if (raw instanceof Decimal) return raw;
   return typeof raw === 'string' || typeof raw === 'number' ? Decimal.parse(raw) : null;
 }
 
 function readMoney(raw: unknown, currency: string): Value {
-  if (raw === null || typeof raw !== 'object') return readNumber(raw);
+  if (raw === null || typeof raw !== 'object' || raw instanceof Decimal) return readNumber(raw);
   const { amount, currency: given } = raw as { amount?: unknown; currency?: unknown };
   return given !== undefined && given !== currency ? null : readNumber(amount);
 }
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/;
-const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})/;
+const CLOCK = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?$/;
 
-function readDate(raw: unknown): Value {
+function readDate(raw: unknown): number | null {
   const found = typeof raw === 'string' ? DATE.exec(raw) : null;
+  return found ? existing(Number(found[1]), Number(found[2]), Number(found[3])) : null;
+}
+
+/** Microseconds since midnight. */
+function readTime(raw: unknown): number | null {
+  const found = typeof raw === 'string' ? CLOCK.exec(raw) : null;
   if (!found) return null;
-  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])];
-  const midnight = new Date(Date.UTC(2000, 0, 1));
-  midnight.setUTCFullYear(year, month - 1, day);
-  const exists = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day;
-  return exists ? Math.round((midnight.getTime() * 1000) / DAY) : null;
+  const [hour, minute, second] = [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  return (hour * 3600 + minute * 60 + second) * SECOND + Number((found[4] ?? '').padEnd(6, '0'));
 }
 
-export function offsetOf(zone: string | undefined): number {
-  if (!zone || zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000_000;
-}
-
+/** A written date-time; UTC when it has no zone, midnight when it has no time. */
 function readDateTime(raw: unknown): Value {
-  if (raw instanceof Date) return Number.isNaN(raw.getTime()) ? null : raw.getTime() * 1000;
-  const found = typeof raw === 'string' ? TIME.exec(raw) : null;
-  if (!found) return typeof raw === 'string' && DATE.test(raw) ? scaled(readDate(raw)) : null;
-  const day = scaled(readDate(found[1]));
-  if (day === null) return null;
-  const seconds = Number(found[2]) * 3600 + Number(found[3]) * 60 + Number(found[4] ?? 0);
-  const micros = Number((found[5] ?? '').padEnd(6, '0'));
-  return day + seconds * 1_000_000 + micros - offsetOf(found[6]);
+  if (raw instanceof Date) return Number.isNaN(raw.getTime()) ? null : inTime(times(raw.getTime(), 1000));
+  const day = readDate(raw);
+  if (day === null || typeof raw !== 'string') return null;
+  if (raw.length === 10) return times(day, DAY);
+  const zone = OFFSET.exec(raw.slice(11))?.[0] ?? '';
+  const time = raw[10] === 'T' || raw[10] === ' ' ? readTime(raw.slice(11, raw.length - zone.length)) : null;
+  if (time === null) return null;
+  return inTime(minus(plus(times(day, DAY), time), zone === '' || zone === 'Z' ? 0 : microsOfOffset(zone)));
 }
-
-function scaled(day: Value): number | null {
-  return typeof day === 'number' ? day * DAY : null;
-}
-
-export const writeDate = (day: number): string => new Date((day * DAY) / 1000).toISOString().slice(0, 10);
 
 function writeDateTime(value: Value): Json {
-  const micros = value as number;
-  const base = new Date(Math.floor(micros / 1_000_000) * 1000).toISOString().slice(0, 19);
-  const rest = ((micros % 1_000_000) + 1_000_000) % 1_000_000;
-  return rest === 0 ? `${base}Z` : `${base}.${String(rest).padStart(6, '0')}Z`;
+  const clock = clockOf(value as Integer);
+  return `${writeDate(clock.day)}T${writeTime(clock.time)}Z`;
+}
+
+function readInteger(raw: unknown): Integer | null {
+  if (typeof raw === 'bigint') return raw;
+  if (typeof raw === 'string' && /^-?\d{1,30}$/.test(raw)) return reduced(BigInt(raw));
+  return typeof raw === 'number' && Number.isInteger(raw) ? reduced(BigInt(raw)) : null;
+}
+
+const LONGEST = 86_400_000_000n * 1_000_000_000n;
+
+/** The microseconds of a duration within a thousand million days; null for a longer one. */
+export function inDuration(micros: Integer): Integer | null {
+  return micros < LONGEST && micros >= BigInt(DAY) - LONGEST ? micros : null;
+}
+
+/** The months of a period no longer than the calendar; null for a longer one. */
+export function inPeriod(months: Integer): number | null {
+  return months <= MAX_MONTHS && months >= -MAX_MONTHS ? Number(months) : null;
+}
+
+function bounded(bound: (value: Integer) => Integer | null): (raw: unknown) => Value {
+  return (raw) => {
+    const value = readInteger(raw);
+    return value === null ? null : bound(value);
+  };
 }
 
 function readReference(raw: unknown): Value {
@@ -91,15 +106,25 @@ function readReference(raw: unknown): Value {
 
 function readList(raw: unknown, item: string): Value {
   if (!Array.isArray(raw)) return null;
-  const values = raw.map((each) => (item ? read(item, each) : (each as Value))).filter((each) => each !== null);
+  const values = (item ? raw.map(readerOf(item)) : raw).filter((each) => each !== null && each !== undefined);
   return values.length > 0 ? values : null;
 }
 
-const NUMBER: Kind = {
-  read: readNumber,
-  write: (value) => (value as Decimal).toPlainString(),
-  display: (value) => (value as Decimal).toPlainString(),
-};
+function readRecord(raw: unknown): Value {
+  return raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? (raw as Raw) : null;
+}
+
+function displayMoment(value: Value, _: string, moment: Moment): string {
+  const clock = wall(moment, value as Integer);
+  return clock ? `${writeDate(clock.day)} ${writeMinutes(clock.time)}` : '';
+}
+
+const displayTime = (value: Value): string =>
+  (value as number) % (60 * SECOND) === 0 ? writeMinutes(value as number) : writeTime(value as number);
+
+const writeInteger = (value: Value): Json => (typeof value === 'bigint' ? String(value) : asIs(value));
+const writePlain = (value: Value): Json => (value as Decimal).toPlainString();
+
 const TEXT: Kind = { read: readText, write: asIs, display: plainly };
 const NOTHING: Kind = { read: () => null, write: () => null, display: () => '' };
 
@@ -108,33 +133,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
   boolean: { read: (raw) => (typeof raw === 'boolean' ? raw : null), write: asIs, display: plainly },
   text: TEXT,
   choice: TEXT,
-  number: NUMBER,
-  money: {
-    ...NUMBER,
-    read: readMoney,
-    display: (value, currency) => `${String(value)} ${currency}`,
-  },
+  number: { read: readNumber, write: writePlain, display: (value) => (value as Decimal).toPlainString() },
+  money: { read: readMoney, write: writePlain, display: (value, currency) => `${String(value)} ${currency}` },
   date: { read: readDate, write: (v) => writeDate(v as number), display: (v) => writeDate(v as number) },
-  datetime: {
-    read: readDateTime,
-    write: writeDateTime,
-    display: (value, _, moment) =>
-      String(writeDateTime((value as number) + moment.offset))
-        .slice(0, 16)
-        .replace('T', ' '),
-  },
-  duration: { read: (raw) => (typeof raw === 'number' ? raw : null), write: asIs, display: plainly },
+  time: { read: readTime, write: (v) => writeTime(v as number), display: displayTime },
+  datetime: { read: readDateTime, write: writeDateTime, display: displayMoment },
+  duration: { read: bounded(inDuration), write: writeInteger, display: plainly },
+  period: { read: bounded(inPeriod), write: asIs, display: plainly },
   reference: { read: readReference, write: asIs, display: plainly },
   list: {
     read: readList,
-    write: (value) => (value as Value[]).map((each) => (each instanceof Decimal ? each.toPlainString() : asIs(each))),
+    write: (value, item) => (value as Value[]).map((each) => write(item, each)),
     display: (value, item, moment) => (value as Value[]).map((each) => display(item, each, moment)).join(', '),
   },
-  record: {
-    read: (raw) => (raw !== null && typeof raw === 'object' ? JSON.stringify(raw) : null),
-    write: asIs,
-    display: plainly,
-  },
+  record: { read: readRecord, write: asIs, display: () => '' },
   empty: NOTHING,
   unknown: NOTHING,
 };
@@ -145,15 +157,23 @@ function split(type: string): [Kind, string] {
   return [KINDS[name] ?? NOTHING, colon < 0 ? '' : type.slice(colon + 1)];
 }
 
-/** What a record or form holds, as a value of the type (`money:CNY`, `list:text`, ...). */
-export function read(type: string, raw: unknown): Value {
-  const [kind, detail] = split(type);
-  return raw === null || raw === undefined ? null : kind.read(raw, detail);
+const readers = new Map<string, Reader>();
+
+/** What takes what a record or form holds as a value of the type (`money:CNY`, `list:text`, ...). */
+export function readerOf(type: string): Reader {
+  let reader = readers.get(type);
+  if (!reader) {
+    const [kind, detail] = split(type);
+    reader = (raw) => (raw === null || raw === undefined ? null : kind.read(raw, detail));
+    readers.set(type, reader);
+  }
+  return reader;
 }
 
-/** A value as JSON: numbers as exact text, times in ISO 8601, durations in microseconds. */
+/** A value as JSON: numbers as exact text, times in ISO 8601, durations in microseconds (as text beyond 2^53). */
 export function write(type: string, value: Value): Json {
-  return value === null ? null : split(type)[0].write(value);
+  const [kind, detail] = split(type);
+  return value === null ? null : kind.write(value, detail);
 }
 
 /** How a template writes a value; empty is nothing. */
@@ -164,24 +184,19 @@ export function display(type: string, value: Value, moment: Moment): string {
 
 /** Order by size, or by code point for text. */
 export function compare(left: Value, right: Value): number {
-  if (left instanceof Decimal && right instanceof Decimal) return left.compare(right);
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
-  return Number(left) - Number(right);
-}
-
-function compareText(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
-  for (let i = 0; i < a.length && i < b.length; i += 1) {
-    const difference = (a[i]?.codePointAt(0) ?? 0) - (b[i]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
+  if (left instanceof Decimal) return left.compare(right as Decimal);
+  if (typeof left === 'string') return compareText(left, right as string);
+  return (left as Integer) < (right as Integer) ? -1 : (left as Integer) > (right as Integer) ? 1 : 0;
 }
 
 /** Null-safe equality. */
 export function same(left: Value, right: Value): boolean {
-  return left instanceof Decimal && right instanceof Decimal ? left.compare(right) === 0 : left === right;
+  return left === right || (left instanceof Decimal && right instanceof Decimal && left.compare(right) === 0);
 }
 
-export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-export const asciiUpper = (text: string): string => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+/** Whether a text holds another (the case of A to Z ignored), or a list a value. */
+export function holds(holder: Value, part: Value): boolean {
+  if (holder === null || part === null) return false;
+  if (Array.isArray(holder)) return holder.some((each) => same(each, part));
+  return typeof holder === 'string' && asciiLower(holder).includes(asciiLower(String(part)));
+}

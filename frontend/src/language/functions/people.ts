@@ -1,0 +1,4 @@
+/** People functions (engine/language/functions/people.py). */
+import type { Functions } from './function';
+
+export const FUNCTIONS: Functions = {};
