@@ -11,6 +11,7 @@ from backend.access.compiler import compile_access, field_rights, has_permission
 from backend.errors import Unauthenticated
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
+from backend.records import clock
 from engine.definitions import ACTIONS, PERMISSIONS, Entity
 
 VERSION = "0.1.0"
@@ -32,7 +33,12 @@ async def describe(session: AsyncSession, metadata: Metadata, caller: Caller, cs
         "entities": {key: _rights(caller, metadata, entity) for key, entity in metadata.entities.items()},
         "flows": startable_flows(caller, metadata.roles, metadata.flows),
         "csrf": csrf,
-        "app": {"name": "Weft", "version": VERSION, "metadata_version": metadata.version},
+        "app": {
+            "name": "Weft",
+            "version": VERSION,
+            "metadata_version": metadata.version,
+            "timezone": clock.zone().key,
+        },
     }
 
 

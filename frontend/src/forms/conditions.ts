@@ -1,21 +1,18 @@
 /**
- * Conditions of a form, evaluated while somebody types. What cannot be evaluated here (no tree; what lies behind a
- * reference, which the browser does not have) is shown, not required and taken as met: the server asks the same
- * questions again when the form is sent.
+ * Conditions of a form, evaluated while somebody types. What cannot be evaluated here (no tree; a function only the server has;
+ * what lies behind a reference, which the browser does not have) is shown, not required and taken as met: the server asks the
+ * same questions again when the form is sent.
  */
 import type { Text } from '@/i18n';
-import { compileCondition, references } from '@/language';
+import { compile, type Moment, type Rule, RuleSet, type RuleState, runsHere } from '@/language';
 import type { FieldsByKey, LiveForm, LiveFormItem, Tree, Values } from './types';
 
-/** The reader, under the name the language gives them. */
+/** The reader, under the name the language gives them, and what the browser knows of them. */
 const ME = 'me';
+const KNOWN_OF_ME: ReadonlySet<string | undefined> = new Set(['id', 'name', 'email', 'department']);
 
-type Condition = (values: Values, now: Date) => boolean;
-
-function condition(tree: Tree | null | undefined, otherwise: boolean): Condition {
-  if (!tree || references(tree).some((path) => path.length > 1 && path[0] !== ME)) return () => otherwise;
-  return compileCondition(tree);
-}
+/** What a condition says at one state of the form. */
+type Condition = (state: RuleState) => boolean;
 
 export interface ItemState {
   item: LiveFormItem;
@@ -40,42 +37,74 @@ interface CompiledCheck {
 export interface CompiledForm {
   items: CompiledItem[];
   checks: CompiledCheck[];
+  rules: RuleSet;
 }
 
-function compileItem(item: LiveFormItem, fields: FieldsByKey): CompiledItem {
+function isKnown([first, second, ...rest]: readonly string[]): boolean {
+  return second === undefined || (first === ME && rest.length === 0 && KNOWN_OF_ME.has(second));
+}
+
+/** Through a reference of a row, say, or of a value that a function gave. */
+function leavesForm(tree: Tree): boolean {
+  const known = tree.op === 'field' && tree.path !== undefined && tree.path[0] === ME && isKnown(tree.path);
+  return (!known && (tree.hops ?? []).some((hop) => hop !== null)) || (tree.args ?? []).some(leavesForm);
+}
+
+/** Gathers the rules of a form, each under its condition. */
+class Conditions {
+  readonly rules: Rule[] = [];
+
+  /** The condition of a tree, or what stands in for it when only the server can say. */
+  of(tree: Tree | null | undefined, otherwise: boolean): Condition {
+    if (!tree || !runsHere(tree) || leavesForm(tree)) return () => otherwise;
+    const expression = compile(tree);
+    if (!expression.dependencies.every(isKnown)) return () => otherwise;
+    const position = this.rules.push({ expression }) - 1;
+    return ({ results }) => results[position] === true;
+  }
+}
+
+function compileItem(item: LiveFormItem, fields: FieldsByKey, conditions: Conditions): CompiledItem {
   const always = item.required || fields[item.field]?.required;
   return {
     item,
-    visible: condition(item.visible_when_tree, true),
-    required: always ? () => true : condition(item.required_when_tree, false),
+    visible: conditions.of(item.visible_when_tree, true),
+    required: always ? () => true : conditions.of(item.required_when_tree, false),
   };
 }
 
 export function compileForm(form: LiveForm, fields: FieldsByKey): CompiledForm {
+  const conditions = new Conditions();
   return {
-    items: form.sections.flatMap((section) => section.items).map((item) => compileItem(item, fields)),
+    items: form.sections.flatMap(({ items }) => items).map((item) => compileItem(item, fields, conditions)),
     checks: (form.checks ?? []).map(({ field, message, tree }) => ({
       field: field ?? null,
       message,
-      holds: condition(tree, true),
+      holds: conditions.of(tree, true),
     })),
+    rules: new RuleSet(conditions.rules),
   };
+}
+
+/** What the conditions say of the values; given what they said before, only those are asked that may say something else. */
+export function ask(form: CompiledForm, before: RuleState | null, values: Values, moment: Moment): RuleState {
+  return before ? form.rules.next(before, values, moment) : form.rules.start(values, moment);
 }
 
 export type FormState = Map<string, ItemState>;
 
-export function formState(form: CompiledForm, values: Values, now: Date): FormState {
+export function formState(form: CompiledForm, said: RuleState): FormState {
   return new Map(
     form.items.map(({ item, visible, required }) => {
-      const shown = visible(values, now);
+      const shown = visible(said);
       const writable = shown && item.access !== 'read';
-      return [item.field, { item, visible: shown, writable, required: writable && required(values, now) }];
+      return [item.field, { item, visible: shown, writable, required: writable && required(said) }];
     }),
   );
 }
 
 /** Messages of the checks that do not hold, by the field they name; checks of no shown field are left to the server. */
-export function failedChecks(form: CompiledForm, state: FormState, values: Values, now: Date): Record<string, Text> {
-  const failed = form.checks.filter(({ field, holds }) => field && state.get(field)?.writable && !holds(values, now));
+export function failedChecks(form: CompiledForm, state: FormState, said: RuleState): Record<string, Text> {
+  const failed = form.checks.filter(({ field, holds }) => field && state.get(field)?.writable && !holds(said));
   return Object.fromEntries(failed.map(({ field, message }) => [field as string, message]));
 }

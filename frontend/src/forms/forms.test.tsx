@@ -2,11 +2,12 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { momentOf } from '@/language';
 import type { Field } from '@/metadata';
 import { ApiError } from '@/providers/http';
 import { TestFrame } from '@/testing/TestFrame';
 import { FormView, type LiveForm, type Tree, useLiveForm, type Values } from '.';
-import { compileForm, formState } from './conditions';
+import { ask, compileForm, formState } from './conditions';
 import { dataToSend, missingFields, serverErrors } from './validation';
 
 const text = (en: string) => ({ zh: en, en });
@@ -26,7 +27,7 @@ const FIELDS: Record<string, Field> = {
 };
 
 const isDefect: Tree = {
-  v: 1,
+  v: 2,
   op: '=',
   type: 'boolean',
   args: [
@@ -35,13 +36,13 @@ const isDefect: Tree = {
   ],
 };
 const behindReference: Tree = {
-  v: 1,
+  v: 2,
   op: 'is_empty',
   type: 'boolean',
   args: [{ op: 'field', type: 'text', path: ['person', 'level'] }],
 };
 const planIsLong: Tree = {
-  v: 1,
+  v: 2,
   op: 'not',
   type: 'boolean',
   args: [
@@ -76,8 +77,9 @@ const FORM: LiveForm = {
   checks: [{ expression: 'plan != "no"', message: text('"no" is not a plan'), field: 'plan', tree: planIsLong }],
 };
 
-function stateOf(values: Values) {
-  return formState(compileForm(FORM, FIELDS), values, new Date());
+function stateOf(values: Values, fields = FIELDS) {
+  const form = compileForm(FORM, fields);
+  return formState(form, ask(form, null, values, momentOf()));
 }
 
 describe('conditions', () => {
@@ -92,7 +94,7 @@ describe('conditions', () => {
 
   it('require what the entity requires', () => {
     const fields = { ...FIELDS, vip: field('vip', 'text', { required: true }) };
-    expect(formState(compileForm(FORM, fields), {}, new Date()).get('vip')?.required).toBe(true);
+    expect(stateOf({}, fields).get('vip')?.required).toBe(true);
   });
 });
 

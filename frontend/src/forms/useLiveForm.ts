@@ -1,7 +1,8 @@
 /** The state of a form being filled in: values, what its conditions say of them, and errors at their fields. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { momentOf, type RuleState } from '@/language';
 import type { Me } from '@/providers/me';
-import { compileForm, type FormState, failedChecks, formState } from './conditions';
+import { ask, type CompiledForm, compileForm, type FormState, failedChecks, formState } from './conditions';
 import type { FieldsByKey, LiveForm, Values } from './types';
 import { dataToSend, type FieldErrors, missingFields, serverErrors } from './validation';
 
@@ -18,17 +19,33 @@ export interface LiveFormState {
   data: () => Values;
 }
 
+/** What the conditions say of values: asked anew as values change, and only where the answer may differ. */
+function useAnswers(form: CompiledForm, timezone: string | undefined): (values: Values) => RuleState {
+  const last = useRef<{ form: CompiledForm; said: RuleState } | null>(null);
+  return useCallback(
+    (values) => {
+      const before = last.current?.form === form ? last.current.said : null;
+      const said = ask(form, before, values, momentOf(new Date(), timezone));
+      last.current = { form, said };
+      return said;
+    },
+    [form, timezone],
+  );
+}
+
 /** `me` is the reader, whom conditions may ask about. */
 export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values, me?: Me): LiveFormState {
   const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
   const [typed, setTyped] = useState<Values>({});
   const [errors, setErrors] = useState<FieldErrors>({});
   const values = useMemo(() => ({ ...stored, ...typed }), [stored, typed]);
-  const scope = useMemo(
-    () => ({ ...values, me: me && { id: me.id, name: me.name, email: me.email, department: me.department_id ?? '' } }),
-    [values, me],
+  const person = useMemo(
+    () => me && { id: me.id, name: me.name, email: me.email, department: me.department_id ?? '' },
+    [me],
   );
-  const state = useMemo(() => formState(compiled, scope, new Date()), [compiled, scope]);
+  const answers = useAnswers(compiled, me?.app?.timezone);
+  const scope = useMemo(() => ({ ...values, me: person }), [values, person]);
+  const state = useMemo(() => formState(compiled, answers(scope)), [compiled, answers, scope]);
   const change = useCallback((field: string, value: unknown) => {
     setTyped((before) => ({ ...before, [field]: value }));
     setErrors(({ [field]: _, ...rest }) => rest);
@@ -40,7 +57,7 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
     dirty: Object.keys(typed).length > 0,
     change,
     validate: () => {
-      const found = { ...failedChecks(compiled, state, scope, new Date()), ...missingFields(state, values) };
+      const found = { ...failedChecks(compiled, state, answers(scope)), ...missingFields(state, values) };
       setErrors(found);
       return Object.keys(found).length === 0;
     },

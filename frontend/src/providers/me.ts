@@ -29,7 +29,8 @@ export interface Me {
   entities: Record<string, EntityRights>;
   /** Keys of the flows that may be started by hand. */
   flows: string[];
-  app: { name: string; version: string } | null;
+  /** `timezone` is the company's: days are counted in it. */
+  app: { name: string; version: string; timezone: string } | null;
 }
 
 type MeAnswer = { user: Omit<Me, 'roles' | 'permissions' | 'entities' | 'flows' | 'app'> } & Pick<
