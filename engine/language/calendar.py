@@ -1,20 +1,66 @@
-"""A business calendar: the hours people work, on which days, in which zone; holidays, and the days that make up for them."""
+"""A business calendar: the hours people work, on which days, in which zone; holidays, and the days that make up for them.
+
+Business time is what the office's clocks show: a day that a clock change makes shorter or longer has its hours all the same.
+Nothing is gone through day by day: whole weeks are multiplied, and the days that differ from their week are added up beforehand.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from engine.language import zones
+from functools import cached_property
+from itertools import accumulate
 
 #: Wall times from and to, within one day; `to` midnight is the end of the day.
 Hours = tuple[tuple[dt.time, dt.time], ...]
+#: The same in microseconds from midnight: in order, none empty, none touching the next.
+Spans = tuple[tuple[int, int], ...]
 
 OFFICE_HOURS: Hours = ((dt.time(9), dt.time(12)), (dt.time(13), dt.time(18)))
 _WEEK: Mapping[int, Hours] = dict.fromkeys(range(5), OFFICE_HOURS)
-#: How far to look for a working day before saying that there is none.
-HORIZON_DAYS = 3_660
+#: Days of the calendar; the first (number 0, 0001-01-01) is a Monday.
+DAYS = dt.date.max.toordinal()
+DAY = 86_400_000_000
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def spans_of(hours: Iterable[tuple[dt.time, dt.time]]) -> Spans:
+    """Hours in microseconds, those that overlap or touch made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((micros_of(start), micros_of(end) or DAY) for start, end in hours):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def micros_of(time: dt.time) -> int:
+    """Microseconds from midnight."""
+    return ((time.hour * 60 + time.minute) * 60 + time.second) * 1_000_000 + time.microsecond
+
+
+class Tally:
+    """Running totals over the days of the calendar: what each weekday counts, and each day that differs from its weekday."""
+
+    def __init__(self, week: tuple[int, ...], exceptions: Mapping[int, int]) -> None:
+        self.week = week
+        #: The days that differ, in order, and for each by how much all days before it differ from their weekdays.
+        self.days = sorted(day for day, amount in exceptions.items() if amount != week[day % 7])
+        self.differences = [0, *accumulate(exceptions[day] - week[day % 7] for day in self.days)]
+        self._starts = (0, *accumulate(week))
+
+    def before(self, day: int) -> int:
+        """What all days before a day count together."""
+        weeks, rest = divmod(day, 7)
+        return weeks * self._starts[7] + self._starts[rest] + self.differences[bisect_left(self.days, day)]
+
+    def reaching(self, total: int) -> int | None:
+        """The first day with which the total is reached; None when there is none."""
+        day = bisect_left(range(DAYS), total, key=lambda day: self.before(day + 1))
+        return day if day < DAYS else None
 
 
 @dataclass(frozen=True)
@@ -29,43 +75,107 @@ class Calendar:
     makeup: Hours = OFFICE_HOURS
     zone: dt.tzinfo | None = None
 
-    def hours(self, day: dt.date) -> Hours:
-        """When people work on a day; nothing on a free one."""
-        if day in self.holidays:
-            return ()
-        return self.makeup if day in self.workdays else self.week.get(day.weekday(), ())
+    # -- days
 
     def is_business_day(self, day: dt.date) -> bool:
         """Whether anybody works."""
-        return bool(self.hours(day))
+        return bool(self._spans(_number(day)))
 
     def add_days(self, day: dt.date, count: int) -> dt.date | None:
         """The day so many business days later (earlier when negative); for 0 the day itself. None when there is no such day."""
-        step = dt.timedelta(days=1 if count > 0 else -1)
-        idle = 0
-        while count != 0:
-            try:
-                day += step
-            except OverflowError:
-                return None
-            if self.is_business_day(day):
-                count -= step.days
-                idle = 0
-            elif (idle := idle + 1) > HORIZON_DAYS:
-                return None
-        return day
+        if count == 0:
+            return day
+        known = self.days.before(_number(day) + (count > 0))
+        wanted = known + count + (count < 0)
+        return None if wanted < 1 else _date(self.days.reaching(wanted))
 
     def days_between(self, first: dt.date, last: dt.date) -> int:
         """Business days after `first` up to and including `last`; negative the other way round."""
-        if last < first:
-            return -self.days_between(last, first)
-        return sum(self.is_business_day(first + dt.timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        return self.days.before(_number(last) + 1) - self.days.before(_number(first) + 1)
 
-    def spans(self, day: dt.date, zone: dt.tzinfo) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        """The working spans of a day as moments."""
-        for start, end in self.hours(day):
-            last = day if end > start else day + dt.timedelta(days=1)
-            begins = zones.moment(dt.datetime.combine(day, start), self.zone or zone)
-            ends = zones.moment(dt.datetime.combine(last, end), self.zone or zone)
-            if begins is not None and ends is not None and begins < ends:
-                yield begins, ends
+    # -- time, between wall times of the calendar's zone
+
+    def is_business_time(self, wall: dt.datetime) -> bool:
+        """Whether people work at a wall time; not at the end of a span, when they have just stopped."""
+        time = micros_of(wall.time())
+        return any(start <= time < end for start, end in self._spans(_number(wall)))
+
+    def time_between(self, first: dt.datetime, last: dt.datetime) -> dt.timedelta:
+        """The business time from one wall time to another; negative the other way round."""
+        return (self._worked(last) - self._worked(first)) * _MICROSECOND
+
+    def add_time(self, wall: dt.datetime, length: dt.timedelta) -> dt.datetime | None:
+        """The wall time so much business time later (earlier when negative): as early as it can be, or as late when going
+        back; for nothing the wall time itself. None when there is no such time.
+        """
+        micros = length // _MICROSECOND
+        if micros == 0:
+            return wall
+        wanted = self._worked(wall) + micros
+        day = None if wanted < 0 else self.time.reaching(wanted + (micros < 0))
+        return None if day is None else self._moment(day, wanted - self.time.before(day), micros < 0)
+
+    def _worked(self, wall: dt.datetime) -> int:
+        time, day = micros_of(wall.time()), _number(wall)
+        spans = self._spans(day)
+        return self.time.before(day) + sum(min(time, end) - start for start, end in spans if start < time)
+
+    def _moment(self, day: int, worked: int, later: bool) -> dt.datetime | None:
+        """When so much of a day is worked; the last such time when `later`."""
+        for start, end in self._spans(day):
+            length = end - start
+            if worked < length or (worked == length and not later):
+                date = _date(day)
+                return None if date is None else _at(date, start + worked)
+            worked -= length
+        return None
+
+    # -- what is worked out once
+
+    @cached_property
+    def days(self) -> Tally:
+        """Business days."""
+        return Tally(
+            tuple(int(bool(spans)) for spans in self._week),
+            {day: int(bool(spans)) for day, spans in self._exceptions.items()},
+        )
+
+    @cached_property
+    def time(self) -> Tally:
+        """Business time, in microseconds."""
+        return Tally(
+            tuple(_length(spans) for spans in self._week),
+            {day: _length(spans) for day, spans in self._exceptions.items()},
+        )
+
+    @cached_property
+    def _week(self) -> tuple[Spans, ...]:
+        return tuple(spans_of(self.week.get(weekday, ())) for weekday in range(7))
+
+    @cached_property
+    def _exceptions(self) -> Mapping[int, Spans]:
+        makeup = spans_of(self.makeup)
+        return {_number(day): makeup for day in self.workdays} | {_number(day): () for day in self.holidays}
+
+    def _spans(self, day: int) -> Spans:
+        found = self._exceptions.get(day)
+        return self._week[day % 7] if found is None else found
+
+
+def _length(spans: Spans) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def _number(day: dt.date) -> int:
+    return day.toordinal() - 1
+
+
+def _date(day: int | None) -> dt.date | None:
+    return None if day is None else dt.date.fromordinal(day + 1)
+
+
+def _at(date: dt.date, micros: int) -> dt.datetime | None:
+    try:
+        return dt.datetime.combine(date, dt.time()) + micros * _MICROSECOND
+    except OverflowError:
+        return None

@@ -97,6 +97,7 @@ MESSAGES: Mapping[str, Text] = {
     "positional_after_named": Text("没有名字的参数要写在前面", "arguments without a name come before those with one"),
     "repeated_clause": Text("“{name}”只能写一次", "“{name}” can be written only once"),
     "name_taken": Text("“{name}”已经有别的意思了", "“{name}” already means something else"),
+    "unknown_zone": Text("没有叫“{name}”的时区", "no time zone is called “{name}”"),
     "unknown_word_list": Text("没有叫“{name}”的词表", "no word list is called “{name}”"),
 }
 
