@@ -17,7 +17,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records import clock, query
 from backend.records.errors import problem
 from backend.records.fields import field_of
-from backend.records.reading import reader_for
+from backend.records.reading import Reader, reader_for
 from engine.definitions import Check, Entity
 from engine.language import BOOLEAN, Checked, Problems, check, record_scope
 
@@ -40,7 +40,7 @@ async def check_problems(
         return []
     paths = [path for _, checked in checks for path in checked.references()]
     context = {**values, "me": {"id": caller.user_id, "department": caller.department_id, "name": caller.name}}
-    context.update(await _related(session, metadata, entity, values, paths))
+    context.update(await behind_references(session, reader_for(metadata, SYSTEM), entity, values, paths))
     now = clock.now()
     return [
         problem(check.field, "check", zh=check.message.zh, en=check.message.en)
@@ -69,29 +69,25 @@ def _compile(each: Check, found: Checked | Problems) -> Checked:
     return found
 
 
-async def _related(
-    session: AsyncSession,
-    metadata: Metadata,
-    entity: Entity,
-    values: Mapping[str, Any],
-    paths: Sequence[tuple[str, ...]],
+async def behind_references(
+    session: AsyncSession, reader: Reader, entity: Entity, values: Mapping[str, Any], paths: Sequence[tuple[str, ...]]
 ) -> dict[str, Any]:
-    """For each path that goes on through a reference, what is behind it, as far as the paths go."""
+    """For each path that goes on through a reference, what the reader may see behind it, as far as the paths go."""
     found: dict[str, Any] = {}
     for key in {path[0] for path in paths if len(path) > 1}:
         field = field_of(entity, key)
         if field is None or values.get(key) is None:
             continue
-        target = metadata.entities.get(field.entity or "")
+        target = reader.metadata.entities.get(field.entity or "")
         if target is None:
             found[key] = await _person(session, field.type, values[key])
             continue
         try:
-            record = await query.get(session, reader_for(metadata, SYSTEM), target, UUID(str(values[key])))
+            record = await query.get(session, reader, target, UUID(str(values[key])))
         except NotFound:
             continue
         deeper = [path[1:] for path in paths if path[0] == key and len(path) > 2]
-        found[key] = {**record, **await _related(session, metadata, target, record, deeper)}
+        found[key] = {**record, **await behind_references(session, reader, target, record, deeper)}
     return found
 
 

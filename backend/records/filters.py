@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
 from backend.records import clock
 from backend.records.errors import FilterInvalid, SearchInvalid
+from backend.records.expressions import problem_json
 from backend.records.fields import type_of
 from backend.records.reading import Reader
 from engine.definitions import Entity
-from engine.language import BOOLEAN, Checked, Problem, Problems, check, describe, record_scope
+from engine.language import BOOLEAN, Checked, Problems, check, describe, record_scope
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 8
@@ -42,17 +42,6 @@ def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
         problems = [problem_json(problem) for problem in found.problems]
         raise FilterInvalid(path="filter", problems=problems, zh=message.zh, en=message.en)
     return found
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem of a text as the API shows it: a code, the span of characters, sentences, what would be legal."""
-    return {
-        "code": problem.code,
-        "start": problem.start,
-        "end": problem.end,
-        "message": {"zh": problem.message.zh, "en": problem.message.en},
-        "suggestions": list(problem.suggestions),
-    }
 
 
 def search_condition(reader: Reader, entity: Entity, table: FromClause, text: str | None) -> ColumnElement[bool]:

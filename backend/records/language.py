@@ -1,43 +1,115 @@
-"""Checking an expression while somebody types it: what list filters and editors ask. Refusals: `forbidden`, `not_found`."""
+"""Expressions while somebody writes them: checked, completed, explained on a record, printed in either language.
+
+Every answer is about what the caller may read: a hidden field is as unknown as one that is not there. Refusals: `forbidden`,
+`not_found`, `invalid`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.auth.dependencies import CurrentCaller
+from backend.db import Session
 from backend.errors import Forbidden, Invalid
 from backend.metadata.dependencies import CurrentMetadata
-from backend.records.filters import problem_json
+from backend.records import clock, query
+from backend.records.checks import behind_references
+from backend.records.expressions import completion_json, explanation_json, problem_json, text_json, tree_of
 from backend.records.reading import Reader
 from engine.definitions import Entity
-from engine.language import Problems, Scope, check, flow_scope, form_scope, record_scope
+from engine.language import (
+    Checked,
+    Node,
+    Problems,
+    Scope,
+    check,
+    complete,
+    flow_scope,
+    form_scope,
+    parse_type,
+    record_scope,
+)
 
 router = APIRouter(tags=["language"])
 
 _MAX_TEXT = 20_000
 
 
-class Expression(BaseModel):
-    """A text and what it is about: exactly one of an entity (then it must also work as a filter), a form, a flow."""
+class Place(BaseModel):
+    """What an expression is about: exactly one of an entity (then it must also work as a filter), a form, a flow."""
 
-    text: str = Field(max_length=_MAX_TEXT)
     entity: str | None = None
     form: str | None = None
     flow: str | None = None
 
 
+class Expression(Place):
+    """A text to be checked. `expects` is the wanted type (`boolean`, `money:CNY`), `target` the back end it must work in:
+    `sql` when nothing else is said of an entity, else `python`."""
+
+    text: str = Field(max_length=_MAX_TEXT)
+    expects: str | None = Field(default=None, max_length=100)
+    target: Literal["python", "sql", "browser"] | None = None
+
+
+class Unfinished(Place):
+    """A text in which somebody stands before the character at `position`."""
+
+    text: str = Field(max_length=_MAX_TEXT)
+    position: int = Field(ge=0, le=_MAX_TEXT)
+    surface: Literal["zh", "en"] = "en"
+
+
+class Question(Place):
+    """A text, and what to evaluate it on: a record by its id, or values by field."""
+
+    text: str = Field(max_length=_MAX_TEXT)
+    record: UUID | None = None
+    values: dict[str, Any] | None = None
+
+
+class Tree(Place):
+    """A typed tree. A part may be `{"op": "text", "text": ...}`: that text is parsed in its place."""
+
+    tree: dict[str, Any] = Field(alias="json")
+    expects: str | None = Field(default=None, max_length=100)
+
+
 class ExpressionChecked(BaseModel):
-    """Whether it can be used, what is wrong with it, its type and its stored form."""
+    """Whether it can be used, what is wrong with it, its type, its stored form and its canonical text."""
 
     ok: bool
     problems: list[dict[str, Any]]
     type: str | None = None
     json_: dict[str, Any] | None = Field(default=None, serialization_alias="json")
+    text: dict[str, str] | None = None
+
+
+class Completed(BaseModel):
+    """What may stand in place of the characters between `from` and `to`, best first."""
+
+    from_: int = Field(serialization_alias="from")
+    to: int
+    items: list[dict[str, Any]]
+
+
+class Explained(BaseModel):
+    """The value, how each part came to it, what could not be read, and, for a condition that does not hold, why."""
+
+    ok: bool
+    problems: list[dict[str, Any]]
+    type: str | None = None
+    value: Any = None
+    part: dict[str, Any] | None = None
+    warnings: list[dict[str, Any]] = Field(default_factory=list)
+    why_not: list[dict[str, str]] = Field(default_factory=list)
 
 
 @router.post("/api/language/check")
@@ -45,15 +117,94 @@ async def check_expression(
     caller: CurrentCaller, metadata: CurrentMetadata, expression: Expression
 ) -> ExpressionChecked:
     """Check an expression over what the caller may read."""
+    scope = _scope_of(Reader(metadata, caller), expression)
+    target = expression.target or ("sql" if expression.entity is not None else "python")
+    return _answer(_checked(expression.text, scope, expression.expects, target), scope)
+
+
+@router.post("/api/language/complete")
+async def complete_expression(caller: CurrentCaller, metadata: CurrentMetadata, unfinished: Unfinished) -> Completed:
+    """What may be written at a place in an unfinished text."""
+    scope = _scope_of(Reader(metadata, caller), unfinished)
+    found = complete(unfinished.text, unfinished.position, scope, unfinished.surface)
+    return Completed(from_=found.start, to=found.end, items=[completion_json(item) for item in found.items])
+
+
+@router.post("/api/language/explain")
+async def explain_expression(
+    caller: CurrentCaller, metadata: CurrentMetadata, session: Session, question: Question
+) -> Explained:
+    """What an expression gives for a record that the caller may read, or for given values, and why."""
     reader = Reader(metadata, caller)
-    given = {kind: key for kind in _SCOPES if (key := getattr(expression, kind)) is not None}
+    found = check(question.text, _scope_of(reader, question))
+    if isinstance(found, Problems):
+        return Explained(ok=False, problems=[problem_json(problem) for problem in found.problems])
+    explanation = found.explain(await _values(session, reader, question, found), clock.now())
+    return Explained(ok=True, problems=[], type=found.type.code(), **explanation_json(found, explanation))
+
+
+@router.post("/api/language/print")
+async def print_expression(caller: CurrentCaller, metadata: CurrentMetadata, tree: Tree) -> ExpressionChecked:
+    """The text of a tree in both languages, and whether it can be used."""
+    scope = _scope_of(Reader(metadata, caller), tree)
+    made = tree_of(tree.tree, scope)
+    if isinstance(made, Problems):
+        return _answer(made, scope)
+    target = "sql" if tree.entity is not None else "python"
+    return _answer(_checked(text_json(made, scope)["en"], scope, tree.expects, target), scope, made)
+
+
+def _checked(text: str, scope: Scope, expects: str | None, target: str) -> Checked | Problems:
+    try:
+        wanted = parse_type(expects) if expects is not None else None
+    except ValueError as error:
+        raise Invalid(path="expects", reason=str(error)) from error
+    return check(text, scope, target=target, expects=wanted)
+
+
+def _answer(found: Checked | Problems, scope: Scope, tree: Node | None = None) -> ExpressionChecked:
+    if isinstance(found, Problems):
+        text = text_json(tree, scope) if tree is not None else None
+        return ExpressionChecked(ok=False, problems=[problem_json(problem) for problem in found.problems], text=text)
+    return ExpressionChecked(
+        ok=True,
+        problems=[],
+        type=found.type.code(),
+        json_=found.to_json(positions=True),
+        text=text_json(found.tree, scope),
+    )
+
+
+async def _values(session: AsyncSession, reader: Reader, question: Question, checked: Checked) -> dict[str, Any]:
+    """What the expression is evaluated on: the values given, over those of the record, and what lies behind references."""
+    caller = reader.caller
+    me = {"me": {"id": caller.user_id, "department": caller.department_id, "name": caller.name}}
+    values = dict(question.values or {})
+    entity = _entity_of(reader, question)
+    if question.record is not None:
+        record = await query.get(session, reader, reader.metadata.entity(entity.key), question.record)
+        values = {"record": {**record, **values.get("record", {})}, **values} if question.flow else {**record, **values}
+    paths = [path[1:] if question.flow else path for path in checked.references()]
+    about = values.get("record", {}) if question.flow else values
+    behind = await behind_references(session, reader, entity, about, paths)
+    return {**values, **me, "record": {**about, **behind}} if question.flow else {**values, **behind, **me}
+
+
+def _scope_of(reader: Reader, place: Place) -> Scope:
+    """What an expression about a place may name. Raises Invalid, NotFound, Forbidden."""
+    given = [kind for kind in _SCOPES if getattr(place, kind) is not None]
     if len(given) != 1:
         raise Invalid(path="entity", reason="name exactly one of entity, form, flow")
-    ((kind, key),) = given.items()
-    found = check(expression.text, _SCOPES[kind](reader, key), target="sql" if kind == "entity" else "python")
-    if isinstance(found, Problems):
-        return ExpressionChecked(ok=False, problems=[problem_json(problem) for problem in found.problems])
-    return ExpressionChecked(ok=True, problems=[], type=found.type.code(), json_=found.to_json())
+    return _SCOPES[given[0]](reader, getattr(place, given[0]))
+
+
+def _entity_of(reader: Reader, place: Place) -> Entity:
+    """The entity of the records that the place is about."""
+    if place.form is not None:
+        return _entity(reader, reader.metadata.form(place.form).entity)
+    if place.flow is not None:
+        return _entity(reader, reader.metadata.flow(place.flow).entity)
+    return _entity(reader, str(place.entity))
 
 
 def _entity(reader: Reader, key: str) -> Entity:

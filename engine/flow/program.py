@@ -9,7 +9,7 @@ from decimal import Decimal
 from engine.definitions import Edge, Entity, Flow, Node
 from engine.definitions.codec import decode_checked, encode
 from engine.flow.state import Json
-from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, flow_scope, load
+from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, flow_scope, from_json
 
 #: Names of the scope that the host supplies beside the variables.
 CONTEXT = frozenset({"record", "initiator"})
@@ -60,9 +60,10 @@ class Program:
         if not isinstance(flow, Flow):
             raise TypeError("the document does not hold a flow")
         arguments = {
-            node: {name: load(tree) for name, tree in given.items()} for node, given in document["arguments"].items()
+            node: {name: from_json(tree) for name, tree in given.items()}
+            for node, given in document["arguments"].items()
         }
-        return cls(flow, {key: load(tree) for key, tree in document["conditions"].items()}, arguments)
+        return cls(flow, {key: from_json(tree) for key, tree in document["conditions"].items()}, arguments)
 
     def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime) -> bool:
         """Whether the condition of an edge is true; an edge without one has none that could hold."""

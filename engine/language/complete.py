@@ -56,8 +56,10 @@ def complete(text: str, position: int, scope: Scope, surface: Surface = "en") ->
     if cursor is None:
         return Completion(position, position, ())
     wanted = wanted_type(cursor, text, scope)
-    candidates = {item.insert: item for item in _candidates(cursor, text, scope, surface, wanted)}.values()
-    ranked = sorted(_ranked(candidates, cursor.word, _kinds(cursor, wanted)), key=lambda found: found[0])
+    candidates: dict[str, Item] = {}
+    for item in _candidates(cursor, text, scope, surface, wanted):
+        candidates.setdefault(item.insert, item)
+    ranked = sorted(_ranked(candidates.values(), cursor.word, _kinds(cursor, wanted)), key=lambda found: found[0])
     return Completion(cursor.start, position, tuple(item for _, item in ranked[:MOST_ITEMS]))
 
 

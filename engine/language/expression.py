@@ -9,17 +9,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions import Text
+from engine.language.comments import attach, comment_spans
 from engine.language.context import NOTHING, Context
 from engine.language.cost import cost_problems
 from engine.language.portability import sql_problems
 from engine.language.problems import MAX_PROBLEMS, Problem, Problems
 from engine.language.python import Evaluate, compile_tree
-from engine.language.tree import Json, Node, from_json, to_json
+from engine.language.tree import Json, Node, to_json
+from engine.language.tree import from_json as tree_from_json
 from engine.language.types import Scope, Type
 from engine.language.values import normalise, read_path
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
+
+    from engine.language.explain import Explanation
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,14 @@ class Checked:
         """
         return compile_tree(self.tree)
 
+    def explain(
+        self, values: Mapping[str, object], now: dt.datetime | None = None, context: Context = NOTHING
+    ) -> Explanation:
+        """The same value with that of every part, warnings, and why a condition is not true."""
+        from engine.language.explain import explain
+
+        return explain(self.tree, self.text, values, now, context)
+
     def is_true(self, values: Mapping[str, object], now: dt.datetime | None = None, context: Context = NOTHING) -> bool:
         """Whether a condition holds; empty is not true."""
         return self.evaluate(values, now, context) is True
@@ -52,17 +64,19 @@ class Checked:
         *,
         relations: Mapping[str, FromClause] | None = None,
         parameters: Mapping[str, object] | None = None,
+        context: Context = NOTHING,
         negated: bool = False,
     ) -> ColumnElement[Any]:
         """The expression over a table's columns. A condition is made for WHERE: it is true exactly for the rows meant, and
         false or null for the others; ask for `negated=True` instead of negating it.
 
-        `relations` gives the table of an entity (default `data.<entity>`), `parameters` the values of paths such as
-        `me.id`. Raises ValueError for what `check(..., target="sql")` refuses.
+        `relations` gives the table of an entity (default `data.<entity>`) and, as `<entity>__<field>`, of a sub-table; users and
+        departments have none unless it is given. `parameters` are the values of paths such as `me.id`; `context` has the
+        calendar. Raises ValueError for what `check(..., target="sql")` refuses.
         """
         from engine.language.sql import Translator
 
-        return Translator(columns, now, relations or {}, parameters or {}).translate(self.tree, negated)
+        return Translator(columns, now, relations or {}, parameters or {}, context).translate(self.tree, negated)
 
     def to_json(self, positions: bool = False) -> Json:
         """The stored form: the typed tree by keys, with the text it was made from; on request where each part stood in it."""
@@ -72,7 +86,7 @@ class Checked:
     def from_json(cls, json: Mapping[str, object]) -> Checked:
         """What `to_json` stored. Raises ValueError for anything else."""
         text = json.get("text")
-        return cls(from_json(json), text if isinstance(text, str) else "")
+        return cls(tree_from_json(json), text if isinstance(text, str) else "")
 
     def references(self) -> tuple[tuple[str, ...], ...]:
         """The paths it reads, by keys."""
@@ -84,8 +98,8 @@ class Checked:
         return {".".join(node.path): normalise(node.type, read_path(values, node.path)) for node in fields}
 
 
-def load(json: Mapping[str, object]) -> Checked:
-    """The expression of a stored tree."""
+def from_json(json: Mapping[str, object]) -> Checked:
+    """The expression of a stored tree. Raises ValueError for anything else."""
     return Checked.from_json(json)
 
 
@@ -98,7 +112,6 @@ def check(
     placeholders such as `{customer.name}`.
     """
     from engine.language.checker import Checker
-    from engine.language.comments import attach, comment_spans
     from engine.language.syntax import parse_expression
 
     syntax = parse_expression(text)
@@ -108,6 +121,8 @@ def check(
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
+    if "#" in text:
+        tree = attach(tree, text, comment_spans(text))
     problems: list[Problem] = checker.problems or cost_problems(tree)
     if target == "sql" and not problems:
         problems = sql_problems(tree)

@@ -123,7 +123,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of an expression, keywords told, up to the first character that is none."""
     parsing = expression_parser().parse_interactive(text)
     try:
-        yield from parsing.lexer_thread.lex(parsing.parser_state)
+        yield from parsing.lexer_thread.lex(parsing.parser_state)  # type: ignore[no-untyped-call]  # without annotations in Lark
     except (UnexpectedCharacters, LaterWord):
         return
 
