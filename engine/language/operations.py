@@ -70,13 +70,17 @@ def list_holds_all(holder: tuple[object, ...], parts: Iterable[object]) -> bool:
     return all(part in holder for part in parts)
 
 
-def _months(months: int) -> int | None:
-    return months if abs(months) <= MAX_MONTHS else None
+def _months(months: int) -> int:
+    if abs(months) > MAX_MONTHS:
+        raise OverflowError
+    return months
 
 
 def _period_times(months: int, factor: Decimal) -> int | None:
     product = EXACT.multiply(months, factor)
-    return _months(int(product)) if product == product.to_integral_value() else None
+    if product != product.to_integral_value(context=EXACT):
+        return None
+    return _months(int(product) if product.adjusted() < 10 else MAX_MONTHS + 1)
 
 
 def _months_later(environment: Environment, when: dt.date, months: int) -> dt.date | None:
@@ -98,7 +102,7 @@ def _micros(duration: dt.timedelta) -> Decimal:
 
 
 def _to_duration(micros: Decimal) -> dt.timedelta:
-    if abs(micros.adjusted()) > 20:
+    if micros and micros.adjusted() > 20:
         raise OverflowError
     return int(micros.quantize(Decimal(1), rounding="ROUND_HALF_UP", context=EXACT)) * _MICROSECOND
 
@@ -173,7 +177,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "month-": Operation(_months_earlier, clocked=True),
     "period+": Operation(lambda left, right: _months(left + right)),
     "period-": Operation(lambda left, right: _months(left - right)),
-    "period*": Operation(_period_times),
+    "period*": Operation(_period_times, warning="not_whole_months"),
     "duration*": Operation(_duration_times),
     "duration/": Operation(_duration_by, warning="division_by_zero"),
     "ratio": Operation(_ratio, warning="division_by_zero"),
