@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 
 from engine.definitions import Text
 from engine.language.functions import BY_KEY
 from engine.language.problems import Problem, problem
-from engine.language.tree import Node
+from engine.language.tree import BINDERS, Node
+from engine.language.values import MAX_DIGITS, QUOTIENT_DIGITS
 
 #: The variable that stands for the caller; bound, never read from a row.
 CALLER = "me"
-#: Entities whose rows are not tables of records.
-NOT_TABLES = frozenset({"user", "department"})
+#: Digits that a number of PostgreSQL may have after the point, less some to spare: beyond, it would round.
+MAX_SCALE = 16_000
+#: Digits after the point of a number read from outside.
+_FIELD_SCALE = 2 * MAX_DIGITS
 
 
 def sql_problems(tree: Node) -> list[Problem]:
     """Why the tree cannot be a filter; nothing when it can."""
-    found = list(_refused(tree))
+    found = list(_refused(tree, frozenset()))
+    if _is_records(tree):
+        found.append((tree, _AS_VALUE))
+    if _scale(tree) > MAX_SCALE:
+        found.append((tree, Text("这么多位小数的乘积", "a product of so many decimals")))
     return [problem("not_in_sql", node.start, node.end, what=what) for node, what in found]
 
 
-def _refused(node: Node) -> Iterator[tuple[Node, Text]]:
+def _refused(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, Text]]:
     judge = _JUDGES.get(node.op)
-    what = judge(node) if judge else None
+    what = judge(node, bound) if judge else None
     if what is not None:
         yield node, what
-    for arg in node.args:
-        if not (arg.op == "list" and node.op in ("in", "contains_any", "contains_all")):
-            yield from _refused(arg)
-        else:
-            for item in arg.args:
-                yield from _refused(item)
+    for index, arg in enumerate(node.args):
+        yield from _refused(arg, bound | {str(node.value)} if node.op in BINDERS and index == 1 else bound)
 
 
-def _field(node: Node) -> Text | None:
-    if node.path[0] == CALLER:
-        return None if node.path in ((CALLER,), (CALLER, "id"), (CALLER, "department")) else _named(node)
-    if node.type.kind == "record" or (node.type.item is not None and node.type.item.kind == "record"):
+def _field(node: Node, bound: frozenset[str]) -> Text | None:
+    if node.type.kind == "record":
         return _named(node)
-    if any(hop is None or hop in NOT_TABLES for hop in node.hops):
-        return _named(node)
+    for step, hop in enumerate(node.hops):
+        if hop is None and not (step == 0 and node.path[0] in bound):
+            return _named(node)
     return None
 
 
@@ -49,24 +52,84 @@ def _named(node: Node) -> Text:
     return Text(f"“{path}”", f"“{path}”")
 
 
-def _quantified(node: Node) -> Text | None:
-    holder, parts = node.args
-    if parts.op != "list" and holder.type.kind != "list":
-        return Text("列表字段中的文本查找", "looking in a text for the values of a list field")
-    return None
+_AS_VALUE = Text("作为值的记录列表", "a list of records as a value")
 
 
-def _call(node: Node) -> Text | None:
+def _is_records(node: Node) -> bool:
+    return node.type.item is not None and node.type.item.kind == "record"
+
+
+def _no_records(node: Node, _: frozenset[str]) -> Text | None:
+    """Lists of records can be gone through and counted; they are no values that could be compared or chosen between."""
+    return _AS_VALUE if any(_is_records(arg) or arg.type.kind == "record" for arg in node.args) else None
+
+
+def _map(node: Node, _: frozenset[str]) -> Text | None:
+    return _AS_VALUE if _is_records(node) else None
+
+
+def _get(node: Node, _: frozenset[str]) -> Text | None:
+    return _named(node) if None in node.hops else None
+
+
+def _call(node: Node, _: frozenset[str]) -> Text | None:
     function = BY_KEY[str(node.value)]
-    return None if "sql" in function.targets else Text(function.key, function.key)
+    constant = function.needs is None and not any(part.op in ("field", "keywords", "call") for part in _below(node))
+    return None if "sql" in function.targets or constant else Text(function.key, function.key)
 
 
-_JUDGES: Mapping[str, Callable[[Node], Text | None]] = {
+def _below(node: Node) -> Iterator[Node]:
+    return (part for part in node.walk() if part is not node)
+
+
+def _const(node: Node, _: frozenset[str]) -> Text | None:
+    if not isinstance(node.value, str) or node.type.kind == "reference":
+        return None
+    try:
+        written = node.value.encode()
+    except UnicodeEncodeError:
+        written = b"\0"  # half a character is as little a text of PostgreSQL as one with a zero in it
+    return Text("含有空字符的文本", "a text with a null character") if b"\0" in written else None
+
+
+def _business(node: Node, _: frozenset[str]) -> Text | None:
+    """Business hours of something read from a row; of `now()` they are worked out before."""
+    value = node.args[1].value
+    by_days = isinstance(value, tuple) and value[0] == "days"
+    if by_days or not any(part.op == "field" for part in node.args[0].walk()):
+        return None
+    return Text("对字段计算工作时间", "business time from a field")
+
+
+#: Digits after the point that operations give, from those of their operands.
+_SCALES: Mapping[str, Callable[[list[int]], int]] = {"*": sum, "/": lambda parts: max(QUOTIENT_DIGITS, *parts)}
+
+
+def _scale(node: Node) -> int:
+    """The most digits that any number in the tree may have after the point."""
+    if node.op in ("field", "get"):
+        return _FIELD_SCALE
+    if isinstance(node.value, Decimal):
+        return max(0, -int(node.value.as_tuple().exponent))
+    parts = [_scale(arg) for arg in node.args]
+    return _SCALES[node.op](parts) if node.op in _SCALES else max(parts, default=0)
+
+
+_JUDGES: Mapping[str, Callable[[Node, frozenset[str]], Text | None]] = {
     "field": _field,
-    "keywords": lambda _: Text("词表", "a word list"),
-    "template": lambda _: Text("文本模板", "a text template"),
-    "list": lambda _: Text("这里的列表", "a list in this place"),
-    "contains_any": _quantified,
-    "contains_all": _quantified,
+    "keywords": lambda *_: Text("词表", "a word list"),
+    "template": lambda *_: Text("文本模板", "a text template"),
+    "get": _get,
+    "map": _map,
     "call": _call,
+    "const": _const,
+    "business+": _business,
+    "business-": _business,
+    "in": _no_records,
+    "contains": _no_records,
+    "contains_any": _no_records,
+    "contains_all": _no_records,
+    "list": _no_records,
+    "if": _no_records,
+    "??": _no_records,
 }

@@ -1,0 +1,64 @@
+"""Every operation of the typed tree and its SQL, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+from engine.language.functions import BY_KEY
+from engine.language.sql import (
+    business,
+    choices,
+    conditions,
+    dates,
+    lists,
+    lookups,
+    money,
+    numbers,
+    people,
+    sources,
+    text,
+    times,
+    values,
+)
+from engine.language.tree import Node
+
+if TYPE_CHECKING:
+    from engine.language.sql.translator import Translator
+
+Sql = ColumnElement[Any]
+Make = Callable[["Translator", Node], Sql]
+
+#: The functions by key. An operand that is empty is null, and so is the result of a strict function of it.
+FUNCTIONS: Mapping[str, Make] = {
+    **text.FUNCTIONS,
+    **numbers.FUNCTIONS,
+    **money.FUNCTIONS,
+    **dates.FUNCTIONS,
+    **business.FUNCTIONS,
+    **lists.FUNCTIONS,
+    **lookups.FUNCTIONS,
+    **choices.FUNCTIONS,
+    **people.FUNCTIONS,
+}
+
+
+def called(translator: Translator, node: Node) -> Sql:
+    """What a function gives; a condition may be null where it is not true."""
+    return FUNCTIONS[str(node.value)](translator, node)
+
+
+def _call(translator: Translator, node: Node) -> Sql:
+    made = called(translator, node)
+    if node.type.kind == "boolean" and not BY_KEY[str(node.value)].strict:
+        return made.is_(sa.true())
+    return made
+
+
+#: Where a condition is true; where it is not, when that can be said better than by NOT; values.
+HOLDS: Mapping[str, Make] = {**conditions.HOLDS, **sources.HOLDS}
+FAILS: Mapping[str, Make] = conditions.FAILS
+VALUES: Mapping[str, Make] = {**values.VALUES, **times.VALUES, **sources.VALUES, "call": _call}
