@@ -65,8 +65,9 @@ def _read(value: Node, options: tuple[Option, ...]) -> Node:
 
 
 def _with_options(type: Type, options: tuple[Option, ...]) -> Type:
+    """A type as the scope has it; a stored one has lost its options, and takes all that are written."""
     if type.kind == "choice":
-        return replace(type, options=options)
+        return replace(type, options=type.options or options)
     if type.kind == "list":
         return replace(type, item=_with_options(type.item or UNKNOWN, options))
     return type

@@ -121,8 +121,6 @@ def check(
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
-    if "#" in text:
-        tree = attach(tree, text, comment_spans(text))
     problems: list[Problem] = checker.problems or cost_problems(tree)
     if target == "sql" and not problems:
         problems = sql_problems(tree)

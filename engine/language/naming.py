@@ -6,7 +6,7 @@ Labels and options are no part of a stored tree, so they are first looked up in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -181,6 +181,7 @@ def _of_items(scope: Scope, node: Node, bound: Mapping[str, Type]) -> Type | Non
 
 
 _TYPES: Mapping[str, Callable[[Scope, Node, Mapping[str, Type]], Type | None]] = {
+    "const": lambda _, node, __: replace(node.type, options=()),
     "field": _field,
     "get": _get,
     "call": _call,
@@ -192,26 +193,40 @@ _TYPES: Mapping[str, Callable[[Scope, Node, Mapping[str, Type]], Type | None]] =
     "??": _of_any,
 }
 
-#: Operations whose operands share their options.
-_SHARING = frozenset({"=", "in", "contains", "contains_any", "contains_all", "if", "??", "list", "call"})
+#: Operations whose operands share their options, and the first of those operands.
+_SHARING: Mapping[str, int] = {
+    "=": 0, "in": 0, "contains": 0, "contains_any": 0, "contains_all": 0, "if": 1, "??": 0, "list": 0, "call": 0,
+}  # fmt: skip
+#: Of these, those whose value is one of the operands.
+_PASSING = frozenset({"if", "??", "list"})
 
 
 def _with_options(node: Node) -> Node:
-    """The node with the options that one operand has given to the literals beside it."""
+    """The node with the options that one operand gives to the literals beside it: none when two operands disagree."""
     function = BY_KEY.get(str(node.value)) if node.op == "call" else None
     if node.op not in _SHARING or (function is not None and not function.unify):
         return node
-    options = next((found for arg in node.args if (found := _options(arg.type))), ())
-    return replace(node, args=tuple(_given(arg, options) for arg in node.args)) if options else node
+    first = _SHARING[node.op]
+    found = {options for arg in node.args[first:] for options in _options(arg)}
+    return _given(node, found.pop() if len(found) == 1 else (), first)
 
 
-def _options(type: Type) -> tuple[Option, ...]:
-    return type.options or (type.item.options if type.item is not None else ())
+def _options(node: Node) -> Iterator[tuple[Option, ...]]:
+    """The options of what an operand can be, literals aside."""
+    if node.op in _PASSING:
+        for arg in node.args[_SHARING[node.op] :]:
+            yield from _options(arg)
+    elif node.op != "const":
+        type = node.type.item or node.type
+        yield from (type.options,) if type.options else ()
 
 
-def _given(node: Node, options: tuple[Option, ...]) -> Node:
-    if node.op == "list":
-        return replace(node, args=tuple(_given(arg, options) for arg in node.args))
-    if node.op == "const" and node.type.kind == "choice" and not node.type.options:
+def _given(node: Node, options: tuple[Option, ...], first: int) -> Node:
+    """The node with the options in the literals among its operands, and in those that these pass on."""
+    return replace(node, args=(*node.args[:first], *(_literal(arg, options) for arg in node.args[first:])))
+
+
+def _literal(node: Node, options: tuple[Option, ...]) -> Node:
+    if node.op == "const" and node.type.kind == "choice":
         return replace(node, type=replace(node.type, options=options))
-    return node
+    return _given(node, options, _SHARING[node.op]) if node.op in _PASSING else node

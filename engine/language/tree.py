@@ -123,13 +123,16 @@ def _node_from_json(json: Mapping[str, object]) -> Node:
     if not isinstance(op, str) or not isinstance(code, str):
         raise ValueError("a node needs an operation and a type")
     type = parse_type(code)
+    path = tuple(str(step) for step in _sequence(json.get("path")))
+    hops = tuple(None if hop is None else str(hop) for hop in _sequence(json.get("hops")))
     return Node(
         op,
         type,
         tuple(_node_from_json(arg) for arg in _objects(json.get("args"))),
         _value_from_json(type, json["value"]) if op == "const" and "value" in json else json.get("value"),
-        tuple(str(step) for step in _sequence(json.get("path"))),
-        tuple(None if hop is None else str(hop) for hop in _sequence(json.get("hops"))),
+        path,
+        # Steps through no reference at all are not stored; a field's first step is never one.
+        hops or (None,) * (len(path) - (op == "field")),
         comments=tuple(str(comment) for comment in _sequence(json.get("comments"))),
         trailing=tuple(str(comment) for comment in _sequence(json.get("trailing"))),
     )
