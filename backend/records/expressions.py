@@ -106,7 +106,9 @@ def _without_texts(json: Mapping[str, Any], scope: Scope) -> dict[str, Any] | Pr
         found = check(str(json.get("text", "")), scope)
         return found if isinstance(found, Problems) else found.to_json()
     args = []
-    for arg in json.get("args", ()):
+    for arg in json["args"] if isinstance(json.get("args"), list) else ():
+        if not isinstance(arg, Mapping):
+            raise ValueError("an operand must be an object")
         made = _without_texts(arg, scope)
         if isinstance(made, Problems):
             return made

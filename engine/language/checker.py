@@ -103,7 +103,8 @@ class Checker:
         token = _tokens(syntax)[0]
         if self._templates and token.type == "STRING" and ("{" in token or "}" in token):
             return self._template(token)
-        return literal(token)
+        node, (start, end) = literal(token), span(token)
+        return replace(node, args=tuple(replace(arg, start=start, end=end) for arg in node.args)) if node.args else node
 
     def _template(self, token: Token) -> Node:
         text = unquote(token)

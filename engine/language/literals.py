@@ -123,7 +123,11 @@ def _datetime(written: str) -> Node:
         moment = dt.datetime.fromisoformat(written)
     except ValueError as error:
         raise Mismatch("bad_date", value=written) from error
-    return Node("const", DATETIME, value=moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
+    if moment.tzinfo is not None:
+        return Node("const", DATETIME, value=moment)
+    # Without an offset it is a wall time, and which moment that is depends on the zone of the evaluation.
+    day, time = Node("const", DATE, value=moment.date()), Node("const", TIME, value=moment.time())
+    return Node("date_at", DATETIME, (day, time))
 
 
 _READERS: Mapping[str, Callable[[str], Node]] = {

@@ -169,6 +169,13 @@ class _Printer:
         rest = ((SPACE, self._led(right, level + 1, f"{sign} ")) for sign, right in reversed(run))
         return level, group(self._led(node, level), nest(*rest))
 
+    def wall_time(self, node: Node) -> Form:
+        """A date at a time of day, both constants, is what a date-time without an offset writes."""
+        day, time = node.args
+        if all(part.op == "const" and part.value is not None and not part.comments for part in node.args):
+            return PRIMARY, f"{literal(day, self._surface)}T{literal(time, self._surface)}"
+        return self.arithmetic(node)
+
     def negative(self, node: Node) -> Form:
         """The sign before an operand."""
         inner = node.args[0]
@@ -361,6 +368,7 @@ _FORMS: Mapping[str, Callable[[_Printer, Node], Form]] = {
     "not": _Printer.negation,
     **dict.fromkeys(_COMPARED, _Printer.comparison),
     **dict.fromkeys(_ARITHMETIC, _Printer.arithmetic),
+    "date_at": _Printer.wall_time,
     "neg": _Printer.negative,
     "??": _Printer.coalescence,
     "to_datetime": _Printer.converted,

@@ -137,6 +137,14 @@ METADATA = (
     Refusal("invalid", "POST", "/api/language/check", {"text": "1 = 1"}),
     _not_there("POST", "/api/language/check", {"text": "1 = 1", "entity": "poem"}),
     _not_allowed("POST", "/api/language/check", {"text": "1 = 1", "entity": "opportunity"}),
+    Refusal("invalid", "POST", "/api/language/check", {"text": "1 = 1", "entity": "ticket", "expects": "poem"}),
+    Refusal("invalid", "POST", "/api/language/complete", {"text": "1", "position": 1}),
+    _not_there("POST", "/api/language/complete", {"text": "1", "position": 1, "entity": "poem"}),
+    _not_allowed("POST", "/api/language/complete", {"text": "1", "position": 1, "entity": "opportunity"}),
+    _not_there("POST", "/api/language/explain", {"text": "1 = 1", "entity": "ticket", "record": NOBODY}),
+    _not_allowed("POST", "/api/language/explain", {"text": "1 = 1", "entity": "opportunity"}),
+    Refusal("invalid", "POST", "/api/language/print", {"json": {"op": "poem"}, "entity": "ticket"}),
+    _not_allowed("POST", "/api/language/print", {"json": {"op": "poem"}, "entity": "opportunity"}),
 )
 RECORDS = (
     _list("filter.invalid", filter="nothing = 1"),

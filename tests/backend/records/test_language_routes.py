@@ -1,0 +1,131 @@
+"""Expressions over HTTP: completed, explained and printed within what the caller may read; strange input is refused, not a crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.backend.records.test_routes import TICKETS, clients
+
+__all__ = ["clients"]
+
+Clients = dict[str, httpx.AsyncClient]
+ABOUT = {"entity": "ticket"}
+
+
+async def ask(client: httpx.AsyncClient, what: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    answer = await client.post(f"/api/language/{what}", json={**ABOUT, **body})
+    assert answer.status_code == status, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_check_answers_the_canonical_text_and_the_places_of_the_parts(clients: Clients) -> None:
+    found = await ask(clients["agent"], "check", {"text": "  (score>1)and 工单 为空"})
+    assert not found["ok"]
+    found = await ask(clients["agent"], "check", {"text": '  (score>1)and not status="open"', "expects": "boolean"})
+    assert found["text"]["en"] == 'score > 1 and status != "open"'
+    assert found["text"]["zh"] == 'score > 1 且 status != "open"'
+    assert (found["json"]["start"], found["json"]["op"]) == (2, "and")
+
+
+async def test_what_is_expected_and_where_it_must_work_are_checked(clients: Clients) -> None:
+    agent = clients["agent"]
+    assert (await ask(agent, "check", {"text": "score", "expects": "boolean"}))["problems"][0]["code"] == "type_mismatch"
+    assert (await ask(agent, "check", {"text": "score", "expects": "number"}))["ok"]
+    assert (await ask(agent, "check", {"text": "score", "expects": "poem"}, 422))["error"]["code"] == "invalid"
+
+
+async def test_completion_offers_what_the_caller_may_read(clients: Clients) -> None:
+    found = await ask(clients["agent"], "complete", {"text": "score > 1 and comp", "position": 18})
+    assert found["items"][0]["insert"] == "compensation"
+    assert (found["from"], found["to"]) == (14, 18)
+    assert found["items"][0]["detail"] == {"zh": "金额（CNY）", "en": "money (CNY)"}
+    hidden = await ask(clients["lead"], "complete", {"text": "comp", "position": 4})
+    assert "compensation" not in [item["insert"] for item in hidden["items"]]
+    chinese = await ask(clients["agent"], "complete", {"text": "cd", "position": 2, "surface": "zh"})
+    assert chinese["items"][0]["insert"] == "长度("
+
+
+async def test_an_explanation_says_why_a_record_is_not_meant(clients: Clients) -> None:
+    agent = clients["agent"]
+    person = (await agent.post("/api/records/person", json={"name": "王五"})).json()
+    assert "error" in person, "this role may only read people"
+    made = (await agent.post(TICKETS, json={"title": "漏水", "score": 3})).json()
+    found = await ask(agent, "explain", {"text": 'score > 5 or person.level = "vip"', "record": made["id"]})
+    assert found["value"] is False
+    assert found["type"] == "boolean"
+    assert [part["value"] for part in found["part"]["parts"]] == [False, False]
+    assert any("score" in reason["en"] and "3" in reason["en"] for reason in found["why_not"])
+    over = await ask(agent, "explain", {"text": "score > 5", "record": made["id"], "values": {"score": 6}})
+    assert over["value"] is True
+
+
+async def test_an_explanation_warns_of_what_could_not_be_read(clients: Clients) -> None:
+    found = await ask(clients["agent"], "explain", {"text": "10 / score", "values": {"score": 0}})
+    assert found["value"] is None
+    assert [warning["code"] for warning in found["warnings"]] == ["division_by_zero"]
+
+
+async def test_records_of_others_cannot_be_explained(clients: Clients) -> None:
+    made = (await clients["agent"].post(TICKETS, json={"title": "漏水", "score": 3})).json()
+    await ask(clients["other"], "explain", {"text": "score > 5", "record": made["id"]})
+    hidden = await ask(clients["lead"], "explain", {"text": "compensation > 5 CNY", "record": made["id"]}, 200)
+    assert [problem["code"] for problem in hidden["problems"]] == ["unknown_name"]
+
+
+async def test_a_tree_is_printed_with_the_texts_in_it(clients: Clients) -> None:
+    tree = {
+        "op": "and",
+        "type": "boolean",
+        "args": [
+            {
+                "op": ">",
+                "type": "boolean",
+                "args": [
+                    {"op": "field", "type": "number", "path": ["score"]},
+                    {"op": "const", "type": "number", "value": "5"},
+                ],
+            },
+            {"op": "text", "text": 'title contains "漏" or title is empty'},
+        ],
+    }
+    found = await ask(clients["agent"], "print", {"json": tree})
+    assert found["text"]["en"] == 'score > 5 and (title contains "漏" or title is empty)'
+    assert found["ok"]
+    assert found["json"]["op"] == "and"
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {},
+        {"op": "poem", "type": "boolean"},
+        {"op": "and", "type": "boolean", "args": "x"},
+        {"op": "and", "type": "boolean", "args": [1]},
+        {"op": ">", "type": "boolean", "args": []},
+        {"op": "field", "type": "number"},
+        {"op": "const", "type": "date", "value": "2026-02-30"},
+        {"op": "const", "type": "number", "value": {"a": 1}},
+        {"op": "call", "type": "number", "value": "poem"},
+        {"op": "some", "type": "boolean", "args": [], "value": 7},
+        {"v": 99, "op": "const", "type": "boolean", "value": True},
+    ],
+    ids=str,
+)
+async def test_what_is_no_tree_is_refused(clients: Clients, tree: dict[str, Any]) -> None:
+    answer = await clients["agent"].post("/api/language/print", json={**ABOUT, "json": tree})
+    assert answer.status_code in (200, 422), answer.text
+    if answer.status_code == 200:
+        assert answer.json()["text"]
+    else:
+        assert answer.json()["error"]["code"] == "invalid"
+
+
+async def test_a_tree_too_deep_is_refused(clients: Clients) -> None:
+    tree: dict[str, Any] = {"op": "const", "type": "boolean", "value": True}
+    for _ in range(400):
+        tree = {"op": "not", "type": "boolean", "args": [tree]}
+    await ask(clients["agent"], "print", {"json": tree}, 422)
