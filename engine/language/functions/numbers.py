@@ -12,7 +12,7 @@ from engine.definitions import Text
 from engine.language.functions.arguments import literal_number, whole
 from engine.language.functions.function import Function, Group, Parameter
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, NUMBER
+from engine.language.types import BOOLEAN, NUMBER, Scope, Type
 from engine.language.values import EXACT, QUOTIENT_DIGITS, divide, round_half_away
 
 #: Digits after the point that a number may be rounded to.
@@ -90,6 +90,12 @@ def _is_odd(number: Decimal | None) -> bool:
 
 def _percent_of(part: Decimal, total: Decimal) -> Decimal | None:
     return divide(EXACT.multiply(part, Decimal(100)), total)
+
+
+def _first_known(_: Scope, arguments: tuple[Node, ...]) -> Type:
+    """The type that all arguments have, but for those that are `empty`."""
+    types = [node.type for node in arguments]
+    return next((type for type in types if type.kind != "empty"), types[0])
 
 
 _with_digits = whole(1, 0, MOST_DIGITS)
@@ -194,7 +200,7 @@ FUNCTIONS: Group = (
     ),
     Function(
         "clamp", ("clamp", "限制范围"), "number",
-        (Parameter("value", _KINDS), Parameter("low", _KINDS), Parameter("high", _KINDS)), None,
+        (Parameter("value", _KINDS), Parameter("low", _KINDS), Parameter("high", _KINDS)), _first_known,
         Text(
             "限制在上下限之间；上下限颠倒时取下限，有空则为空",
             "brought between a least and a greatest; the least when they are the wrong way round, empty when one is",
@@ -203,12 +209,12 @@ FUNCTIONS: Group = (
         lambda value, low, high: max(low, min(value, high)), unify=True,
     ),
     Function(
-        "min", ("min", "最小"), "number", (_RANKED,), None,
+        "min", ("min", "最小"), "number", (_RANKED,), _first_known,
         Text("最小的一个；有空则为空", "the least; empty when one is empty"),
         (("min(3, 2, 5)", "2"), ("min(3, empty)", "empty")), lambda *values: min(values), unify=True,
     ),
     Function(
-        "max", ("max", "最大"), "number", (_RANKED,), None,
+        "max", ("max", "最大"), "number", (_RANKED,), _first_known,
         Text("最大的一个；有空则为空", "the greatest; empty when one is empty"),
         (("max(3, 2, 5)", "5"),), lambda *values: max(values), unify=True,
     ),
