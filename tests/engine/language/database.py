@@ -33,7 +33,7 @@ class Tables:
     so that it is tested there too."""
 
     def __init__(self, connection: sa.Connection, scope: str = "ticket", fold: bool = False) -> None:
-        self._fold = fold
+        self.fold = fold
         self._connection = connection
         self.scope: TestScope = SCOPES[scope]
         self._metadata = sa.MetaData()
@@ -137,7 +137,7 @@ class Tables:
 
     def sql(self, expression: Checked, now: dt.datetime, negated: bool = False) -> sa.ColumnElement[Any]:
         """The translation over the tables of the scope."""
-        translator = Translator(self.table, now, self.relations, self.parameters, CONTEXT, self._fold)
+        translator = Translator(self.table, now, self.relations, self.parameters, CONTEXT, self.fold)
         return translator.translate(expression.tree, negated)
 
     def _among(self, ids: Sequence[str]) -> sa.ColumnElement[bool]:

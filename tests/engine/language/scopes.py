@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.definitions import Entity, Field, Option, Text
 from engine.language import Scope, Type, parse_type, record_scope
-from engine.language.calendar import Calendar
+from engine.language.calendar import Calendar, Hours
 from engine.language.context import Context
 
 FOLDER = Path(__file__).resolve().parents[2] / "language"
@@ -89,6 +89,10 @@ class Company:
         return next((id for id, each in self._departments.items() if each["key"] == key), None)
 
 
+def _hours(json: Sequence[Sequence[str]]) -> Hours:
+    return tuple((dt.time.fromisoformat(start), dt.time.fromisoformat(end)) for start, end in json)
+
+
 @dataclass(frozen=True)
 class Host:
     """What a host gives beside values, for the vectors: word lists, a calendar, records to look up, people."""
@@ -98,8 +102,13 @@ class Host:
     @cached_property
     def calendar(self) -> Calendar:
         """Office hours from Monday to Friday, with holidays and the days that make up for them."""
-        days = {key: frozenset(map(dt.date.fromisoformat, each)) for key, each in self.json["calendar"].items()}
-        return Calendar(**days)
+        json = self.json["calendar"]
+        return Calendar(
+            {int(day): _hours(each) for day, each in json["week"].items()},
+            frozenset(map(dt.date.fromisoformat, json["holidays"])),
+            frozenset(map(dt.date.fromisoformat, json["workdays"])),
+            _hours(json["makeup"]),
+        )
 
     def words(self, key: str, text: str) -> frozenset[str]:
         """The words of a list that occur in a text."""
