@@ -40,6 +40,8 @@ GIVEN: Mapping[str, Any] = {
     "step": _step,
     "BELOW": -_ABOVE,
     "ABOVE": _ABOVE,
+    "LEAST": Decimal(-_ABOVE),
+    "MOST": Decimal(_ABOVE),
 }
 
 
@@ -179,8 +181,8 @@ class Reader:
         name, operator = self._source.temporary(), "==" if op == "=" else op
         exact = self._source.bind(constant)
         whole = self._source.bind(int(constant)) if constant == constant.to_integral_value() else exact
-        of_int = _WITHIN[op].format(t=name, k=whole)
-        of_decimal = f"typed({name}) {operator} {exact} and {name}.is_finite()"
+        of_int = _WITHIN[op].format(t=name, k=whole, least="BELOW", most="ABOVE")
+        of_decimal = _WITHIN[op].format(t=name, k=exact, least="LEAST", most="MOST")
         of_others = f"({name} := {self.converter(node.type)}({name})) is not None and {name} {operator} {exact}"
         cases = [(of_int, "int"), (of_decimal, "Decimal")]
         (first, first_class), (second, second_class) = cases if node.type.kind == "number" else reversed(cases)
@@ -196,13 +198,13 @@ _COMPARISONS: Mapping[str, Callable[[Reader, str, Node, object], str | None]] = 
     "money": Reader._number,
 }
 
-#: Comparisons of an int; the other end is where it has too many digits.
+#: Comparisons of a number; the other end is where it is too large to be one. NaN raises, but for `=`, where it is not equal.
 _WITHIN: Mapping[str, str] = {
     "=": "{t} == {k}",
-    "<": "BELOW < {t} < {k}",
-    "<=": "BELOW < {t} <= {k}",
-    ">": "{k} < {t} < ABOVE",
-    ">=": "{k} <= {t} < ABOVE",
+    "<": "{least} < {t} < {k}",
+    "<=": "{least} < {t} <= {k}",
+    ">": "{k} < {t} < {most}",
+    ">=": "{k} <= {t} < {most}",
 }
 
 _TEXT = "({t} or None if ({t} := {raw}) is None or {t}.__class__ is str else {convert}({t}))"

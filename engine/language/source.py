@@ -7,9 +7,12 @@ constants of the parsed source or, where Python has no such constants, as global
 from __future__ import annotations
 
 import ast
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
+from types import CodeType
 from typing import Any
 
 #: What stands for itself in source and cannot be taken for anything else.
@@ -83,15 +86,26 @@ class Source:
         """The finished routine of that name, ready to be called."""
         tree = _Constants(self._objects).visit(ast.parse("\n".join(self._blocks)))
         namespace: dict[str, object] = {**self._objects, "__builtins__": {}}
-        exec(compile(tree, "<expression>", "exec"), namespace)
+        exec(self._filled(compile(tree, "<expression>", "exec")), namespace)
         return namespace[name]
+
+    def _filled(self, code: CodeType) -> CodeType:
+        """The code with objects in place of the marks that stand for them."""
+        return code.replace(co_consts=tuple(map(self._meant, code.co_consts)))
+
+    def _meant(self, constant: object) -> object:
+        if isinstance(constant, CodeType):
+            return self._filled(constant)
+        return self._objects[constant.decode()] if isinstance(constant, bytes) else constant
+
+
+#: Values of expressions. What computes with them is called by its name.
+_VALUES = (str, int, Decimal, dt.date, dt.time, dt.timedelta, tuple, frozenset)
 
 
 def _is_constant(value: object) -> bool:
-    """Whether Python's own code can hold the value as a constant."""
-    if isinstance(value, tuple):
-        return all(map(_is_constant, value))
-    return value is None or value.__class__ in (str, int, bool)
+    """Whether the code is to hold the value itself."""
+    return value is None or isinstance(value, _VALUES)
 
 
 class _Constants(ast.NodeTransformer):
@@ -104,4 +118,5 @@ class _Constants(ast.NodeTransformer):
         value = self._objects.get(node.id)
         if value is None or not _is_constant(value):
             return node
-        return ast.copy_location(ast.Constant(value), node)  # type: ignore[arg-type]  # a tuple of constants is one
+        # Python compiles only constants of its own kinds: bytes, which no expression has, mark the place of any other.
+        return ast.copy_location(ast.Constant(value if isinstance(value, str | int) else node.id.encode()), node)

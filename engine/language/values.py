@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Clamped, Context, Decimal, InvalidOperation, Rounded, Subnormal
 from uuid import UUID
 
 from engine.language import zones
@@ -22,6 +22,9 @@ MAX_DIGITS = 60
 QUOTIENT_DIGITS = 12
 #: The calendar has no more.
 MAX_MONTHS = 9_999 * 12
+
+#: Raises for a finite number with more digits than these computations are made for.
+_PLACES = Context(2 * MAX_DIGITS, Emin=-MAX_DIGITS, Emax=MAX_DIGITS, traps=[Clamped, Rounded, Subnormal])
 
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -42,7 +45,9 @@ def _text(_: Type, value: object) -> object:
 
 
 def _number(_: Type, value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = Decimal(str(value).strip() if isinstance(value, str | float) else value)
@@ -51,6 +56,16 @@ def _number(_: Type, value: object) -> object:
     if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
         return None
     return number
+
+
+def _decimal(number: Decimal) -> Decimal | None:
+    """What comes as a Decimal was computed or stored, not typed: it counts with all its digits, as it does in PostgreSQL."""
+    if not number.is_finite() or number.adjusted() >= MAX_DIGITS:
+        return None
+    try:
+        return _PLACES.plus(number)
+    except (Rounded, Clamped, Subnormal):
+        return round_half_away(number, MAX_DIGITS)
 
 
 def _money(type: Type, value: object) -> object:
@@ -204,7 +219,7 @@ def display(type: Type, value: object, zone: dt.tzinfo) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        plain = format(value, "f")
+        plain = format(value or abs(value), "f")  # zero has no sign
         plain = plain.rstrip("0").rstrip(".") if "." in plain and type.kind == "number" else plain
         return f"{plain} {type.currency}" if type.kind == "money" else plain
     if isinstance(value, dt.datetime):
