@@ -1,16 +1,14 @@
 /** A text in CodeMirror: JSON or a rule, with problems marked where they are; `jump` brings a place into view. */
 import { json, jsonParseLinter } from '@codemirror/lang-json';
-import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension, StateEffect } from '@codemirror/state';
 import { keymap, type ViewUpdate } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { Box } from '@mui/material';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
-import { monospace, type Tokens, useTokens } from '@/theme';
+import { colouring, surfaces, wordLanguage } from '@/expressions/highlighting';
+import { type Tokens, useTokens } from '@/theme';
 import type { Place } from './documents';
-import { ruleTokens, type TokenKind } from '@/expressions/words';
 
 type CodeLanguage = 'json' | 'rule';
 
@@ -34,52 +32,14 @@ export interface CodeEditorProps {
   readOnly?: boolean;
 }
 
-const RULE_TAGS: Record<Exclude<TokenKind, 'space'>, string> = {
-  keyword: 'keyword',
-  function: 'variableName.function',
-  name: 'variableName',
-  string: 'string',
-  number: 'number',
-  comment: 'lineComment',
-  operator: 'operator',
-};
-
-/** Rules are coloured line by line with the same tokens that the read-only view uses. */
-const ruleLanguage = StreamLanguage.define<{ line: string; ends: [number, string | null][] }>({
-  name: 'rule',
-  startState: () => ({ line: '', ends: [] }),
-  token(stream, state) {
-    if (stream.sol()) {
-      let end = 0;
-      state.ends = ruleTokens(stream.string).map(({ kind, text }) => {
-        end += text.length;
-        return [end, kind === 'space' ? null : RULE_TAGS[kind]];
-      });
-    }
-    const [end, tag] = state.ends.find(([each]) => each > stream.pos) ?? [stream.string.length, null];
-    stream.pos = end;
-    return tag;
-  },
-  languageData: { commentTokens: { line: '#' } },
-});
-
 const LANGUAGES: Record<CodeLanguage, Extension> = {
   json: json(),
-  rule: ruleLanguage,
+  rule: wordLanguage,
 };
 
 function themeOf(t: Tokens): Extension {
-  const colours = HighlightStyle.define([
-    { tag: tags.propertyName, color: t.tones.blue.text },
-    { tag: tags.keyword, color: t.tones.blue.text, fontWeight: '600' },
-    { tag: tags.string, color: t.tones.green.text },
-    { tag: [tags.number, tags.bool, tags.null], color: t.tones.orange.text },
-    { tag: tags.function(tags.variableName), color: t.tones.purple.text },
-    { tag: tags.lineComment, color: t.muted, fontStyle: 'italic' },
-    { tag: [tags.operator, tags.punctuation, tags.separator], color: t.muted },
-  ]);
   const look = EditorView.theme({
-    '&': { color: t.text, backgroundColor: t.surface, fontSize: '13px', height: '100%' },
+    '&': { height: '100%' },
     '&.cm-focused': { outline: 'none' },
     '&.cm-focused::after': {
       content: '""',
@@ -90,20 +50,13 @@ function themeOf(t: Tokens): Extension {
       pointerEvents: 'none',
       zIndex: 300,
     },
-    '.cm-scroller': { fontFamily: monospace, lineHeight: '1.65' },
-    '.cm-content': { caretColor: t.text, paddingBlock: '10px' },
-    '.cm-cursor': { borderLeftColor: t.text },
+    '.cm-content': { paddingBlock: '10px' },
     '.cm-gutters': { backgroundColor: t.surface, color: t.muted, borderRight: `1px solid ${t.line}` },
     '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: t.hover },
-    '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-      backgroundColor: `${t.accentSoft} !important`,
-    },
     '.cm-selectionMatch': { backgroundColor: t.accentSoft },
     '.cm-foldPlaceholder': { background: t.hover, border: `1px solid ${t.line}`, color: t.muted },
-    '.cm-tooltip, .cm-panels': { backgroundColor: t.raised, color: t.text, borderColor: t.line },
-    '.cm-panels input, .cm-panels button': { fontSize: '13px' },
   });
-  return [look, syntaxHighlighting(colours)];
+  return [look, surfaces(t), colouring(t)];
 }
 
 const refreshMarks = StateEffect.define<null>();

@@ -1,7 +1,7 @@
 /** A rule's text for reading, coloured by the words of the language. */
 import { Box } from '@mui/material';
-import { monospace, type Tokens, useTokens } from '@/theme';
 import { ruleTokens, type TokenKind } from '@/expressions/words';
+import { monospace, type Tokens, useTokens } from '@/theme';
 
 const colourOf = (t: Tokens): Partial<Record<TokenKind, string>> => ({
   keyword: t.tones.blue.text,

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AFTER_CONTAINS, KEYWORDS, ruleTokens } from './words';
+import { AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, KEYWORDS, ruleTokens } from './words';
 
 const engine = readFileSync(resolve(import.meta.dirname, '../../../engine/language/words.py'), 'utf8');
 
 /** The surfaces of one dictionary of the engine's words. */
 function wordsOf(name: string): string[] {
-  const body = engine.split(`${name}: Words = _dictionary(`)[1]?.split('\n)')[0] ?? '';
+  const body = engine.split(`${name}: Words = _dictionary(`)[1]?.split('\n\n')[0] ?? '';
   return [...body.matchAll(/\("[^"]*", "([^"]*)"\)/g)].flatMap((entry) => (entry[1] ?? '').split(' '));
 }
 
@@ -23,6 +23,8 @@ describe('the words', () => {
     expect(told.length).toBeGreaterThan(60);
     expect([...KEYWORDS].sort()).toEqual([...new Set(told)].sort());
     expect([...AFTER_CONTAINS].sort()).toEqual(wordsOf('AFTER_CONTAINS').sort());
+    expect([...BEFORE_NAME].sort()).toEqual(wordsOf('BEFORE_NAME').sort());
+    expect([...AFTER_OPERAND].sort()).toEqual(wordsOf('AFTER_OPERAND').sort());
   });
 });
 
@@ -64,6 +66,23 @@ describe('tokens', () => {
   it('know "any of" only after contains', () => {
     expect(kinds('a contains any of [b]').slice(1, 4)).toEqual(['keyword:contains', 'keyword:any', 'keyword:of']);
     expect(kinds('any = 1')[0]).toBe('name:any');
+  });
+
+  it('know "some", "satisfies" and the like only where no name could stand', () => {
+    const told = kinds('some x in items satisfies x.paid');
+    expect(told.filter((each) => each.startsWith('keyword'))).toEqual([
+      'keyword:some',
+      'keyword:in',
+      'keyword:satisfies',
+    ]);
+    expect(kinds('some = every')).toEqual(['name:some', 'operator:=', 'name:every']);
+    expect(kinds('(return)')[1]).toBe('name:return');
+  });
+
+  it('keep times, moments and offsets whole', () => {
+    expect(kinds('09:30')).toEqual(['number:09:30']);
+    expect(kinds('2026-11-23T09:30:00.5+08:00')).toEqual(['number:2026-11-23T09:30:00.5+08:00']);
+    expect(kinds('7 天内 and')).toEqual(['number:7 天内', 'keyword:and']);
   });
 
   it('keep a number with its unit, and android a name', () => {

@@ -1,15 +1,20 @@
-/** The words of the rule language and its tokens, for colouring; `engine/language/words.py` is the authority. */
+/** The words of the language, rules included, and its tokens, for colouring; `engine/language/words.py` is the authority. */
 
 /** English and Chinese surfaces of every keyword. A test compares them with the engine's. */
 export const KEYWORDS = new Set(
   `and 且 并且 而且 or 或 或者 not 非 不 in 属于 不属于 between 介于 不介于 is 是 为 empty 空 为空 是空 不为空 非空
-  contains 包含 不包含 包含任一 包含任意 包含全部 不包含任一 不包含任意 if 如果 then 那么 则 else 否则 end 结束
+  contains 包含 不包含 包含任一 包含任意 包含全部 不包含任一 不包含任意 if 如果 then 那么 则 else 否则 否则如果 end 结束
   true 真 false 假 rule 规则 priority 优先级 when 当 as 记作 where 其中 stop 停止 limit 限制 once 仅一次
   per 每位 每个 每 按 次 times`.split(/\s+/),
 );
 
 /** Keywords only right after `contains`: fields may bear these names elsewhere. */
 export const AFTER_CONTAINS = new Set('any 任一 任意 all 全部 none 无一 of 的'.split(' '));
+/** Keywords only right before a name. */
+export const BEFORE_NAME = new Set('some 存在 every 所有 每一 for 对'.split(' '));
+/** Keywords only right after an operand. */
+export const AFTER_OPERAND = new Set('satisfies 满足 where 其中 as 记作 return 取'.split(' '));
+const OPERAND_WORDS = new Set('end 结束 true 真 false 假 empty 空'.split(' '));
 const CONTAINS = new Set(['contains', '包含', '不包含']);
 
 export type TokenKind = 'keyword' | 'function' | 'name' | 'string' | 'number' | 'comment' | 'operator' | 'space';
@@ -20,43 +25,66 @@ export interface Token {
 }
 
 const UNITS =
-  '(?:business )?(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?)|CNY|USD|EUR|GBP|JPY|HKD|TWD|SGD|KRW|AUD|CAD|' +
-  '秒钟?|分钟|小时|天|周|个月|年|个?工作日|工作分钟|工作小时|元|%';
+  '(?:business )?(?:microseconds?|milliseconds?|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?)|CNY|USD|EUR|GBP|JPY|HKD|TWD|SGD|KRW|AUD|CAD|' +
+  '微秒|毫秒|秒钟?|分钟|个?小时|天|周|个月|年|个?工作日|工作分钟|个?工作小时|元|%';
 const SHAPES: [TokenKind, RegExp][] = [
   ['space', /\s+/uy],
   ['comment', /#[^\n]*/uy],
   ['string', /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|“[^”\n]*”?/uy],
   [
     'number',
-    new RegExp(`\\d{4}-\\d{2}-\\d{2}(?:T[\\d:]+Z?)?|\\d+(?:\\.\\d+)?(?: ?(?:${UNITS})(?![\\p{L}\\p{N}_]))?`, 'uy'),
+    new RegExp(
+      '\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d{2}:?\\d{2})?)?|\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?|' +
+        `\\d+(?:\\.\\d+)?(?: ?(?:${UNITS})(?:以?内)?(?![\\p{L}\\p{N}_]))?`,
+      'uy',
+    ),
   ],
   ['name', /[\p{L}_][\p{L}\p{N}_]*|`[^`\n]*`/uy],
   ['operator', /\?\?|[<>!]=|[=<>+\-*/&]/uy],
 ];
 
-/** What a name is, by the words before it: a keyword, an action or function, or a name. */
-function kindOfName(text: string, before: string, after: string, last: string): TokenKind {
+/** What stands around a name. */
+interface Around {
+  before: string;
+  /** The rest of the text behind it. */
+  after: string;
+  /** The token before it, spaces and comments left out. */
+  last: Token | null;
+}
+
+/** What a name is, by what stands around it: a keyword, an action or function, or a name. */
+function kindOfName(text: string, { before, after, last }: Around): TokenKind {
   const word = text.toLowerCase();
   // After a dot it is a field, before a colon the name of an argument.
-  if (before === '.' || after === ':') return 'name';
-  if (KEYWORDS.has(word) || (AFTER_CONTAINS.has(word) && (CONTAINS.has(last) || AFTER_CONTAINS.has(last)))) {
-    return 'keyword';
-  }
-  return after === '(' ? 'function' : 'name';
+  if (before === '.' || after.startsWith(':')) return 'name';
+  const lastWord = last?.text.toLowerCase() ?? '';
+  const keyword =
+    KEYWORDS.has(word) ||
+    (AFTER_CONTAINS.has(word) && (CONTAINS.has(lastWord) || AFTER_CONTAINS.has(lastWord))) ||
+    (BEFORE_NAME.has(word) && /^\s+[\p{L}_`]/u.test(after)) ||
+    (AFTER_OPERAND.has(word) && endsOperand(last));
+  if (keyword) return 'keyword';
+  return after.startsWith('(') ? 'function' : 'name';
+}
+
+function endsOperand(last: Token | null): boolean {
+  if (!last) return false;
+  if (last.kind === 'keyword') return OPERAND_WORDS.has(last.text.toLowerCase());
+  return ['name', 'string', 'number'].includes(last.kind) || last.text === ')' || last.text === ']';
 }
 
 /** The tokens of a text, spaces and all: joined, they are the text again. */
 export function ruleTokens(text: string): Token[] {
   const tokens: Token[] = [];
   let place = 0;
-  let last = '';
+  let last: Token | null = null;
   while (place < text.length) {
     const found = shapeAt(text, place);
     const end = place + found.text.length;
     if (found.kind === 'name') {
-      found.kind = kindOfName(found.text, text[place - 1] ?? '', text[end] ?? '', last);
+      found.kind = kindOfName(found.text, { before: text[place - 1] ?? '', after: text.slice(end, end + 40), last });
     }
-    if (found.kind !== 'space') last = found.text.toLowerCase();
+    if (found.kind !== 'space' && found.kind !== 'comment') last = found;
     tokens.push(found);
     place = end;
   }

@@ -101,7 +101,13 @@ function errorBody(body: unknown): ErrorBody {
   return 'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body;
 }
 
-async function request<T>(method: string, path: string, body?: unknown, query?: Query): Promise<T> {
+async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  query?: Query,
+  signal?: AbortSignal,
+): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') Object.assign(headers, csrfHeaders());
@@ -110,6 +116,7 @@ async function request<T>(method: string, path: string, body?: unknown, query?: 
     headers,
     credentials: 'same-origin',
     body: body === undefined ? null : JSON.stringify(body),
+    ...(signal ? { signal } : {}),
   });
   const answer = await readBody(response);
   if (!response.ok) throw new ApiError(response.status, errorBody(answer));
@@ -119,7 +126,9 @@ async function request<T>(method: string, path: string, body?: unknown, query?: 
 /** `api.get<Task[]>('/api/tasks', { box: 'todo' })`; every method throws `ApiError` on a refusal. */
 export const api = {
   get: <T>(path: string, query?: Query) => request<T>('GET', path, undefined, query),
-  post: <T>(path: string, body: unknown = {}, query?: Query) => request<T>('POST', path, body, query),
+  /** `signal` gives a request up, for questions that nobody waits for any more. */
+  post: <T>(path: string, body: unknown = {}, query?: Query, signal?: AbortSignal) =>
+    request<T>('POST', path, body, query, signal),
   put: <T>(path: string, body: unknown, query?: Query) => request<T>('PUT', path, body, query),
   patch: <T>(path: string, body: unknown, query?: Query) => request<T>('PATCH', path, body, query),
   delete: <T>(path: string, query?: Query) => request<T>('DELETE', path, undefined, query),

@@ -15,9 +15,16 @@ export interface Relative {
   unit: RelativeUnit;
 }
 
-/** A literal; `day` is a date beside a date-time, which means its midnight. */
+/** A literal. */
 export interface Constant {
-  kind: 'constant' | 'day';
+  kind: 'constant';
+  type: string;
+  value: unknown;
+}
+
+/** A date beside a date-time: its midnight. */
+export interface Day {
+  kind: 'day';
   type: string;
   value: unknown;
 }
@@ -28,7 +35,7 @@ export interface OtherField {
   node: Tree;
 }
 
-export type Value = Constant | Relative | OtherField;
+export type Value = Constant | Day | Relative | OtherField;
 export type ValueKind = Value['kind'];
 
 interface Codec<V extends Value> {
@@ -87,6 +94,9 @@ function move(anchor: 'today' | 'now', amount: number, unit: RelativeUnit): Tree
   return { op: op + sign, type: base.type, args: [base, size] };
 }
 
+/** Kinds of literals that there is an input for. */
+const ENTERED = new Set(['text', 'choice', 'number', 'money', 'date', 'datetime', 'reference']);
+
 const CODECS: { [K in ValueKind]: Codec<Extract<Value, { kind: K }>> } = {
   relative: { read: readRelative, write: writeRelative },
   day: {
@@ -99,7 +109,7 @@ const CODECS: { [K in ValueKind]: Codec<Extract<Value, { kind: K }>> } = {
   },
   constant: {
     read: ({ op, type, value }) => {
-      const shown = op === 'const' && value !== undefined && !['empty', 'unknown', 'business'].includes(type);
+      const shown = op === 'const' && value !== undefined && ENTERED.has(kindOfType(type));
       return shown ? { kind: 'constant', type, value } : null;
     },
     write: ({ type, value }) => constant(type, value),
@@ -132,8 +142,7 @@ export function valueKinds(subject: string): ValueKind[] {
   return TIMES.includes(kind) ? ['constant', 'relative', 'field'] : ['constant', 'field'];
 }
 
-/** A value of a kind to start from; null where there is nothing sensible to begin with. */
-export function firstValue(kind: ValueKind, subject: string): Value | null {
-  if (kind === 'relative') return { kind, anchor: 'today', amount: -7, unit: 'days' };
-  return kind === 'constant' && subject === 'boolean' ? { kind, type: 'boolean', value: true } : null;
+/** A value of a kind to start from; null where the author has to say it. */
+export function firstValue(kind: ValueKind): Value | null {
+  return kind === 'relative' ? { kind, anchor: 'today', amount: -7, unit: 'days' } : null;
 }

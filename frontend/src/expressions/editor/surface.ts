@@ -1,0 +1,20 @@
+/** The two ways of writing an expression, and which one a text is written in. */
+import type { Locale, Text } from '@/i18n';
+import { ruleTokens } from '../words';
+
+export const SURFACES: { key: Locale; name: string; command: Text }[] = [
+  { key: 'zh', name: '中文', command: { zh: '改写成中文', en: 'Write in Chinese' } },
+  { key: 'en', name: 'English', command: { zh: '改写成英文', en: 'Write in English' } },
+];
+
+const HAN = /\p{Script=Han}/u;
+
+/** By its keywords; by the names of functions and fields where it has none; null where either would do. */
+export function surfaceOf(text: string): Locale | null {
+  const tokens = ruleTokens(text);
+  const telling = ['keyword', 'function', 'name'].flatMap(
+    (kind) => tokens.find((token) => token.kind === kind) ?? [],
+  )[0];
+  if (!telling) return null;
+  return HAN.test(telling.text) ? 'zh' : 'en';
+}
