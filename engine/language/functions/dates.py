@@ -38,6 +38,12 @@ MAX_BIRTHDAY_DAYS = 366
 _FAR = 10**8
 
 
+def _now(environment: Environment) -> dt.datetime | None:
+    """In UTC: Python moves a time that bears a zone by its wall time, not by what has passed."""
+    now = environment.now
+    return None if now is None else now.astimezone(dt.UTC) if now.tzinfo else now.replace(tzinfo=dt.UTC)
+
+
 def whole(number: Decimal) -> int:
     """A number without its fraction. Raises OverflowError for one that no date can be moved by."""
     if abs(number) > _FAR:
@@ -261,7 +267,7 @@ _THIS = (
     Function(
         "now", ("now", "现在"), "date", (), DATETIME,
         Text("此刻；一次计算中始终相同", "this moment; the same one throughout an evaluation"),
-        (("now() = now()", "true"),), lambda environment: environment.now, clocked=True,
+        (("now() = now()", "true"),), _now, clocked=True,
     ),
     Function(
         "today", ("today", "今天"), "date", (), DATE, Text("今天的日期", "the date of today"),

@@ -77,7 +77,9 @@ function writeDateTime(value: Value): Json {
 function readInteger(raw: unknown): Integer | null {
   if (typeof raw === 'bigint') return raw;
   if (typeof raw === 'string' && /^-?\d{1,30}$/.test(raw)) return reduced(BigInt(raw));
-  return typeof raw === 'number' && Number.isInteger(raw) ? reduced(BigInt(raw)) : null;
+  if (typeof raw !== 'number' || !Number.isInteger(raw)) return null;
+  // Beyond 2^53 the digits that JSON wrote are those that JavaScript writes, not those of the nearest double.
+  return Number.isSafeInteger(raw) ? raw : (Decimal.parse(raw)?.toInteger() ?? null);
 }
 
 const LONGEST = 86_400_000_000n * 1_000_000_000n;
