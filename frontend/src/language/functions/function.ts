@@ -22,6 +22,13 @@ export function strict(compute: (...operands: never[]) => Value): Compute {
   return made;
 }
 
+/** A function that answers though an operand is empty (null), and does not read the clock. */
+export function lenient(compute: (...operands: Value[]) => Value): Compute {
+  const made: Compute = (_, ...operands) => compute(...operands);
+  timeless.add(made);
+  return made;
+}
+
 /** Whether the value may change with the time though the operands do not. */
 export function mayReadClock(compute: Compute): boolean {
   return !timeless.has(compute);
