@@ -40,6 +40,7 @@ MESSAGES: Mapping[str, Text] = {
     "not_whole_months": Text("“{part}”不是整数个月，结果为空", "“{part}” is not a whole number of months and is empty"),
     "not_a_number": Text("“{part}”不能读成数字，结果为空", "“{part}” cannot be read as a number and is empty"),
     "not_a_date": Text("“{part}”不是日历上的日期，结果为空", "“{part}” is not a date of the calendar and is empty"),
+    "not_a_time": Text("“{part}”不是一天中的时刻，结果为空", "“{part}” is not a time of day and is empty"),
     "missing_record": Text(
         "“{part}”要读的记录没有给出，当作空", "the record that “{part}” reads was not given; it counts as empty"
     ),

@@ -61,4 +61,4 @@ def _call(translator: Translator, node: Node) -> Sql:
 #: Where a condition is true; where it is not, when that can be said better than by NOT; values.
 HOLDS: Mapping[str, Make] = {**conditions.HOLDS, **sources.HOLDS}
 FAILS: Mapping[str, Make] = conditions.FAILS
-VALUES: Mapping[str, Make] = {**values.VALUES, **times.VALUES, **sources.VALUES, "call": _call}
+VALUES: Mapping[str, Make] = {**values.VALUES, **times.VALUES, **business.VALUES, **sources.VALUES, "call": _call}
