@@ -15,6 +15,8 @@ from engine.language.values import MAX_DIGITS, QUOTIENT_DIGITS
 CALLER = "me"
 #: Digits that a number of PostgreSQL may have after the point, less some to spare: beyond, it would round.
 MAX_SCALE = 16_000
+#: How deeply SQL may be nested.
+MAX_LEVELS = 90
 #: Digits after the point of a number read from outside.
 _FIELD_SCALE = 2 * MAX_DIGITS
 
@@ -26,6 +28,8 @@ def sql_problems(tree: Node) -> list[Problem]:
         found.append((tree, _AS_VALUE))
     if _scale(tree) > MAX_SCALE:
         found.append((tree, Text("这么多位小数的乘积", "a product of so many decimals")))
+    if _levels(tree) > MAX_LEVELS:
+        found.append((tree, Text("嵌套这么深的表达式", "an expression nested so deeply")))
     return [problem("not_in_sql", node.start, node.end, what=what) for node, what in found]
 
 
@@ -113,6 +117,20 @@ def _scale(node: Node) -> int:
         return max(0, -int(node.value.as_tuple().exponent))
     parts = [_scale(arg) for arg in node.args]
     return _SCALES[node.op](parts) if node.op in _SCALES else max(parts, default=0)
+
+
+#: Levels of SQL that operations are written in, where they are more than one. SQLAlchemy goes through them by recursion.
+_LEVELS: Mapping[str, int] = {
+    **dict.fromkeys(("month+", "month-", "business+", "business-"), 4),
+    **dict.fromkeys(("call", "some", "every", "map"), 3),
+    **dict.fromkeys(("filter", "get", "period*", "contains_any", "contains_all"), 2),
+}
+
+
+def _levels(node: Node) -> int:
+    """How deeply the SQL of a tree is nested."""
+    own = _LEVELS.get(node.op, 1) + 2 * sum(hop is not None for hop in node.hops)
+    return own + max((_levels(arg) for arg in node.args), default=0)
 
 
 _JUDGES: Mapping[str, Callable[[Node, frozenset[str]], Text | None]] = {

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 from sqlalchemy.types import TypeEngine
 
-from engine.language.sql.total import bounded
+from engine.language.sql.total import bounds
+from engine.language.sql.written import written
 from engine.language.types import TEXT, Type
 
 Sql = ColumnElement[Any]
@@ -72,20 +73,29 @@ def _text(_: Type, column: Sql) -> Sql:
     return func.nullif(column, sa.literal("", sa.Text()), type_=sa.Text())
 
 
-def _duration(_: Type, column: Sql) -> Sql:
-    return microseconds(func.extract("epoch", column))
-
-
 def _period(_: Type, column: Sql) -> Sql:
     return sa.cast(column, sa.Numeric())
 
 
 def _list(type: Type, column: Sql) -> Sql:
-    item, whole = type.item or TEXT, column_type(type)
-    array = func.array_remove(column, sa.cast(sa.null(), column_type(item)), type_=whole)
-    if item.kind in ("text", "choice"):
-        array = func.array_remove(array, sa.literal("", sa.Text()), type_=whole)
-    return func.nullif(array, sa.cast(sa.literal("{}", sa.Text()), whole), type_=whole)
+    texts = (type.item or TEXT).kind in ("text", "choice")
+    cleaned = "array_remove(array_remove({0}, ''), NULL)" if texts else "array_remove({0}, NULL)"
+    return written(f"nullif({cleaned}, '{{{{}}}}')", column_type(type), column)
+
+
+def _duration(_: Type, column: Sql) -> Sql:
+    return written("extract(epoch FROM {0}) * 1000000", sa.Numeric(), column)
+
+
+#: It goes by way of text because seconds as a floating number would lose microseconds of a long one; without days, so that adding
+#: it never meets the zone of the session.
+INTERVAL_OF = "CAST(CAST({0} AS bigint) || ' us' AS interval)"
+
+
+def interval(micros: Sql) -> Sql:
+    """Microseconds as an interval; null where it is too long for one."""
+    within = bounds("{0}", f"{-_INTERVAL_MICROSECONDS - 1}::numeric", f"{_INTERVAL_MICROSECONDS + 1}::numeric")
+    return written(INTERVAL_OF.format(within), INTERVAL(), micros)
 
 
 _FROM_COLUMN: Mapping[str, Callable[[Type, Sql], Sql]] = {
@@ -95,16 +105,3 @@ _FROM_COLUMN: Mapping[str, Callable[[Type, Sql], Sql]] = {
     "period": _period,
     "list": _list,
 }
-
-
-def microseconds(seconds: Sql) -> Sql:
-    """Microseconds of what `extract(epoch ...)` gives, which is exact."""
-    return (sa.type_coerce(seconds, sa.Numeric()) * sa.literal(1_000_000, sa.Numeric())).self_group()
-
-
-def interval(micros: Sql) -> Sql:
-    """An interval without days, so that adding it never meets the zone of the session; null where it is too long for one.
-    It goes by way of text because seconds as a floating number would lose microseconds of a long one."""
-    whole = sa.cast(bounded(micros, -_INTERVAL_MICROSECONDS, _INTERVAL_MICROSECONDS), sa.BigInteger())
-    written = sa.cast(whole, sa.Text()).op("||", return_type=sa.Text())(sa.literal(" us", sa.Text()))
-    return sa.cast(written, INTERVAL())

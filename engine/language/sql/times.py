@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.types import TypeEngine
 
-from engine.language.sql.columns import interval, microseconds
-from engine.language.sql.total import bounded, clamped, let, let_all, within
+from engine.language.sql.columns import INTERVAL_OF
+from engine.language.sql.total import bounded, bounds, let, let_all, within
 from engine.language.sql.values import number, operands, quotient
+from engine.language.sql.written import written
 from engine.language.tree import Node
 from engine.language.values import MAX_MONTHS
 from engine.language.zones import zone_of
@@ -44,12 +46,16 @@ _SHORTEST, _LONGEST = (int(exact_microseconds(span)) for span in (dt.timedelta.m
 
 
 def zone(now: dt.datetime | None) -> Sql:
-    """The zone of an evaluation: its IANA name, else its offset."""
-    found = zone_of(now)
-    key = getattr(found, "key", None)
+    """The zone of an evaluation."""
+    return named(zone_of(now), now)
+
+
+def named(zone: dt.tzinfo, now: dt.datetime | None) -> Sql:
+    """A zone for timezone(): its IANA name, else its offset."""
+    key = getattr(zone, "key", None)
     if isinstance(key, str):
         return sa.literal(key, sa.Text())
-    offset = (now.utcoffset() if now is not None else None) or dt.timedelta(0)
+    offset = zone.utcoffset(now) or dt.timedelta(0)
     return seconds(sa.literal(offset.total_seconds(), sa.Double()))
 
 
@@ -60,40 +66,39 @@ def seconds(value: Sql) -> Sql:
 
 def wall(translator: Translator, moment: Sql) -> Sql:
     """What the clocks show at a moment, without zone; it may lie a day outside the calendar."""
-    return func.timezone(translator.zone, moment, type_=sa.DateTime())
+    return written("timezone({0}, {1})", sa.DateTime(), translator.zone, moment)
 
 
 def moment_at(translator: Translator, wall_time: Sql) -> Sql:
     """The moment at which the clocks show a wall time. PostgreSQL's rule for gaps and folds is the language's."""
-    return moment_in_calendar(func.timezone(translator.zone, wall_time, type_=sa.DateTime(timezone=True)))
+    inside = bounds("timezone({0}, {1})", _utc(BEFORE), _utc(AFTER))
+    return written(inside, sa.DateTime(timezone=True), translator.zone, wall_time)
 
 
 def date_in_calendar(date: Sql) -> Sql:
     """A date of PostgreSQL's, null outside the years 1 to 9999."""
-    return within(date, _BEFORE_DATES, _AFTER_DATES)
+    return within(date, BEFORE_DATES, AFTER_DATES, sa.Date())
 
 
 def wall_in_calendar(wall_time: Sql) -> Sql:
     """A wall time, null outside the years 1 to 9999."""
-    return within(wall_time, _BEFORE, _AFTER)
+    return within(wall_time, BEFORE, AFTER, sa.DateTime())
 
 
 def moment_in_calendar(moment: Sql) -> Sql:
     """A moment, null outside the years 1 to 9999 in UTC."""
-    return within(moment, _utc(_BEFORE), _utc(_AFTER))
+    return within(moment, _utc(BEFORE), _utc(AFTER), sa.DateTime(timezone=True))
 
 
-def _utc(wall_time: Sql) -> Sql:
-    return func.timezone(sa.literal_column("'UTC'", sa.Text()), wall_time, type_=sa.DateTime(timezone=True))
+def _utc(wall_time: str) -> str:
+    return f"timezone('UTC', {wall_time})"
 
 
-#: The year before the first is -1; of these, PostgreSQL has no notation that Python could bind.
-_BEFORE_DATES = sa.literal_column("make_date(-1, 12, 31)", sa.Date())
-_AFTER_DATES = sa.literal_column("make_date(10000, 1, 1)", sa.Date())
-_FIRST_DATE = sa.literal_column("make_date(1, 1, 1)", sa.Date())
-_BEFORE = sa.literal_column("make_timestamp(-1, 12, 31, 23, 59, 59.999999)", sa.DateTime())
-_AFTER = sa.literal_column("make_timestamp(10000, 1, 1, 0, 0, 0)", sa.DateTime())
-_EPOCH = sa.literal_column("make_timestamp(1970, 1, 1, 0, 0, 0)", sa.DateTime())
+#: The last day before the calendar and the first after it; they have no notation that Python could bind.
+BEFORE_DATES, AFTER_DATES = "make_date(-1, 12, 31)", "make_date(10000, 1, 1)"
+BEFORE, AFTER = "make_timestamp(-1, 12, 31, 23, 59, 59.999999)", "make_timestamp(10000, 1, 1, 0, 0, 0)"
+_EPOCH = "make_timestamp(1970, 1, 1, 0, 0, 0)"
+_MICROSECONDS = "extract(epoch FROM {0}) * 1000000"
 
 
 def duration(micros: Sql) -> Sql:
@@ -103,42 +108,43 @@ def duration(micros: Sql) -> Sql:
 
 def since_epoch(moment: Sql) -> Sql:
     """Microseconds from 1970 to a moment."""
-    return microseconds(func.extract("epoch", moment))
+    return written(_MICROSECONDS, sa.Numeric(), moment)
 
 
 def from_epoch(micros: Sql) -> Sql:
     """The moment so many microseconds after 1970, null outside the calendar."""
-    inside = interval(bounded(micros, _FIRST_MOMENT, _LAST_MOMENT))
-    return _utc(_EPOCH).op("+", return_type=sa.DateTime(timezone=True))(inside).self_group()
+    return _from_epoch("{0}", micros)
+
+
+def _from_epoch(micros: str, *operands: Sql) -> Sql:
+    inside = bounds(micros, f"{_FIRST_MOMENT - 1}::numeric", f"{_LAST_MOMENT + 1}::numeric")
+    return written(f"{_utc(_EPOCH)} + {INTERVAL_OF.format(inside)}", sa.DateTime(timezone=True), *operands)
 
 
 def shift_moment(moment: Sql, micros: Sql) -> Sql:
     """A moment so many microseconds later."""
-    return from_epoch(since_epoch(moment) + micros)
+    return _from_epoch(f"({_MICROSECONDS} + {{1}})", moment, micros)
 
 
 def shift_date(date: Sql, days: Sql) -> Sql:
     """A date so many days (a whole number) later."""
-    place = sa.cast(date.op("-", return_type=sa.Integer())(_FIRST_DATE).self_group(), sa.Numeric()) + days
-    found = sa.cast(bounded(place, 0, _LAST_DAY), sa.Integer())
-    return _FIRST_DATE.op("+", return_type=sa.Date())(found).self_group()
+    place = bounds("(({0} - make_date(1, 1, 1)) + {1}::numeric)", "-1::numeric", f"{_LAST_DAY + 1}::numeric")
+    return written(f"make_date(1, 1, 1) + CAST({place} AS integer)", sa.Date(), date, days)
 
 
-def shift_months(day: Sql, months: Sql) -> Sql:
-    """A date or wall time so many months later, the day clamped to the end of the month."""
-
-    def shifted(start: Sql, count: Sql) -> Sql:
-        place = func.extract("year", start) * 12 + func.extract("month", start) - 1 + count
-        step = func.make_interval(0, sa.cast(clamped(count, -MAX_MONTHS, MAX_MONTHS), sa.Integer()), type_=INTERVAL())
-        moved = sa.cast(start, sa.DateTime()).op("+", return_type=sa.DateTime())(step)
-        return sa.case((sa.and_(place >= 12, place < 120_000), sa.cast(moved.self_group(), day.type)))
-
-    return let_all((day, months), shifted)
+def shift_months(day: Sql, months: Sql, type: TypeEngine[Any] | None = None) -> Sql:
+    """A date (or whatever `type` says: a wall time) so many months later, the day clamped to the end of the month."""
+    type = sa.Date() if type is None else type
+    place = "extract(year FROM {0}) * 12 + extract(month FROM {0}) - 1 + {1}"
+    step = f"make_interval(0, CAST(greatest(least({{1}}, {MAX_MONTHS}::numeric), -{MAX_MONTHS}::numeric) AS integer))"
+    name = "date" if isinstance(type, sa.Date) else "timestamp"
+    template = f"CASE WHEN {place} >= 12 AND {place} < 120000 THEN CAST({{0}} + {step} AS {name}) END"
+    return let_all((day, months), lambda start, count: written(template, type, start, count))
 
 
 def days(first: Sql, last: Sql) -> Sql:
     """Days from one date to another."""
-    return sa.cast(last.op("-", return_type=sa.Integer())(first).self_group(), sa.Numeric())
+    return written("({0} - {1})::numeric", sa.Numeric(), last, first)
 
 
 # -- operations
@@ -153,7 +159,7 @@ def _minus(translator: Translator, node: Node) -> Sql:
     if (left, right) != ("datetime", "datetime"):
         return _moved(translator, node, -1)
     last, first = (translator.value(arg) for arg in node.args)
-    return since_epoch(last) - since_epoch(first)
+    return written("(extract(epoch FROM {0}) - extract(epoch FROM {1})) * 1000000", sa.Numeric(), last, first)
 
 
 def _moved(translator: Translator, node: Node, sign: int) -> Sql:
@@ -164,8 +170,8 @@ def _moved(translator: Translator, node: Node, sign: int) -> Sql:
     shift = translator.evaluate(right) if translator.is_known(right) else None
     if isinstance(shift, dt.timedelta) and abs(exact_microseconds(shift)) <= _SAFE_SHIFT:
         span = seconds(sa.literal(sign * shift.total_seconds(), sa.Double()))
-        moved = translator.value(left).op("+", return_type=sa.DateTime(timezone=True))(span)
-        return moment_in_calendar(moved.self_group())
+        inside = bounds("({0} + {1})", _utc(BEFORE), _utc(AFTER))
+        return written(inside, sa.DateTime(timezone=True), translator.value(left), span)
     micros = translator.value(right)
     return shift_moment(translator.value(left), micros if sign > 0 else -micros)
 
@@ -181,7 +187,7 @@ def _date_moved(sign: int) -> Callable[[Translator, Node], Sql]:
 
 def _days(translator: Translator, node: Node) -> Sql:
     last, first = (translator.value(arg) for arg in node.args)
-    return days(first, last) * number(DAY)
+    return written(f"({{0}} - {{1}}) * {DAY}::numeric", sa.Numeric(), last, first)
 
 
 def _months_moved(sign: int) -> Callable[[Translator, Node], Sql]:
@@ -189,8 +195,8 @@ def _months_moved(sign: int) -> Callable[[Translator, Node], Sql]:
         start, months = (translator.value(arg) for arg in node.args)
         months = months if sign > 0 else -months
         if node.type.kind == "date":
-            return shift_months(start, months)
-        return moment_at(translator, shift_months(wall_in_calendar(wall(translator, start)), months))
+            return shift_months(start, months, sa.Date())
+        return moment_at(translator, shift_months(wall_in_calendar(wall(translator, start)), months, sa.DateTime()))
 
     return make
 
@@ -210,12 +216,13 @@ def months(count: Sql) -> Sql:
 
 def _period_times(translator: Translator, node: Node) -> Sql:
     one, other = (translator.value(arg) for arg in node.args)
-    return let(months(one * other), lambda product: sa.case((product == func.trunc(product), product)))
+    product = months(written("{0} * {1}", sa.Numeric(), one, other))
+    return let(product, lambda found: written("CASE WHEN {0} = trunc({0}) THEN {0} END", sa.Numeric(), found))
 
 
 def _duration_times(translator: Translator, node: Node) -> Sql:
     one, other = (translator.value(arg) for arg in node.args)
-    return duration(func.round(one * other, type_=sa.Numeric()))
+    return duration(written("round({0} * {1})", sa.Numeric(), one, other))
 
 
 def _duration_by(translator: Translator, node: Node) -> Sql:
@@ -233,12 +240,13 @@ def _to_datetime(translator: Translator, node: Node) -> Sql:
 
 
 def _to_date(translator: Translator, node: Node) -> Sql:
-    return date_in_calendar(sa.cast(wall(translator, translator.value(node.args[0])), sa.Date()))
+    date = bounds("CAST(timezone({0}, {1}) AS date)", BEFORE_DATES, AFTER_DATES)
+    return written(date, sa.Date(), translator.zone, translator.value(node.args[0]))
 
 
 def _date_at(translator: Translator, node: Node) -> Sql:
     date, time = (translator.value(arg) for arg in node.args)
-    return moment_at(translator, date.op("+", return_type=sa.DateTime())(time).self_group())
+    return moment_at(translator, written("{0} + {1}", sa.DateTime(), date, time))
 
 
 VALUES: Mapping[str, Callable[[Translator, Node], Sql]] = {

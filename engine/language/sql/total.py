@@ -7,34 +7,37 @@ guarded by a condition beside it: operands are brought into a range first in whi
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlalchemy.sql.elements import False_, Grouping, Null, True_
+from sqlalchemy.types import TypeEngine
+
+from engine.language.sql.written import written
 
 Sql = ColumnElement[Any]
 
 
-def within(value: Sql, below: Sql, above: Sql) -> Sql:
-    """The value where it lies strictly between the two, else null. It is written once, and `below` and `above` come out as
-    null themselves, for LEAST and GREATEST pass over nulls."""
-    clamped = func.greatest(func.least(value, above), below)
-    return func.nullif(func.nullif(clamped, above), below, type_=value.type)
+def within(value: Sql, below: str, above: str, type: TypeEngine[Any]) -> Sql:
+    """The value where it lies strictly between the two, else null. It is written once, and `below` and `above` (SQL of constants)
+    come out as null themselves, for LEAST and GREATEST pass over nulls."""
+    return written(bounds("{0}", below, above), type, value)
+
+
+def bounds(value: str, below: str, above: str) -> str:
+    """`within`, as SQL to be written."""
+    return f"nullif(nullif(greatest(least({value}, {above}), {below}), {above}), {below})"
 
 
 def bounded(number: Sql, low: int, high: int) -> Sql:
-    """A number from `low` to `high` (a fraction past one of them is cut off before this), else null."""
-    return within(number, sa.literal(Decimal(low - 1), sa.Numeric()), sa.literal(Decimal(high + 1), sa.Numeric()))
+    """A number from `low` to `high`, else null."""
+    return within(number, f"{low - 1}::numeric", f"{high + 1}::numeric", sa.Numeric())
 
 
 def clamped(number: Sql, low: int, high: int) -> Sql:
     """A number brought into the range, and never null: for what is dropped elsewhere when it was not in it."""
-    return func.greatest(
-        func.least(number, sa.literal(Decimal(high), sa.Numeric())), sa.literal(Decimal(low), sa.Numeric()),
-        type_=sa.Numeric(),
-    )  # fmt: skip
+    return written(f"greatest(least({{0}}, {high}::numeric), {low}::numeric)", sa.Numeric(), number)
 
 
 def simple(sql: Sql) -> bool:

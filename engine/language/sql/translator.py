@@ -221,7 +221,7 @@ class Translator:
 
     def is_column(self, node: Node) -> bool:
         """Whether a node is a column of the row at hand, which an index may serve."""
-        if node.op != "field":
+        if node.op != "field" or (node.type.item is not None and node.type.item.kind == "record"):
             return False
         prefix, place = self._place(node.path)
         return isinstance(place, Row) and len(node.path) == len(prefix) + 1

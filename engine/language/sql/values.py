@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 
 from engine.language.sql.columns import computed_type, from_column
+from engine.language.sql.written import written
 from engine.language.tree import Node
 from engine.language.values import QUOTIENT_DIGITS
 
@@ -64,9 +65,11 @@ def number(value: Decimal | int) -> Sql:
 def quotient(left: Sql, right: Sql, digits: int = QUOTIENT_DIGITS) -> Sql:
     """left / right rounded to so many digits, a half away from zero; null for division by zero. One digit more, cut off and not
     rounded, decides the rounding: the same in every back end."""
-    scaled = left * number(Decimal(10) ** (digits + 1))
-    whole = func.div(scaled, func.nullif(right, number(0)), type_=sa.Numeric())
-    return func.round(whole * number(Decimal(1).scaleb(-digits - 1)), digits, type_=sa.Numeric())
+    shift = f"1{'0' * (digits + 1)}::numeric"
+    less = f"0.{'0' * digits}1::numeric"
+    return written(
+        f"round(div({{0}} * {shift}, nullif({{1}}, 0::numeric)) * {less}, {digits})", sa.Numeric(), left, right
+    )
 
 
 def _divide(translator: Translator, node: Node) -> Sql:
