@@ -92,6 +92,58 @@ describe('conditions', () => {
     expect(stateOf({ person: 'an-id' }).get('vip')).toMatchObject({ visible: true, required: false });
   });
 
+  const visible = (tree: Tree, values: Values): boolean | undefined => {
+    const form: LiveForm = { ...FORM, sections: [{ items: [{ field: 'vip', visible_when_tree: tree }] }] };
+    return formState(compileForm(form, FIELDS), ask(compileForm(form, FIELDS), null, values, momentOf())).get('vip')
+      ?.visible;
+  };
+  const rowsWith = (column: Tree): Tree => ({
+    v: 2,
+    op: 'some',
+    type: 'boolean',
+    value: 'row',
+    args: [
+      { op: 'field', type: 'list:record', path: ['parts'] },
+      { op: '=', type: 'boolean', args: [column, { op: 'const', type: 'text', value: 'drum' }] },
+    ],
+  });
+
+  it('go through the rows of a table', () => {
+    const tree = rowsWith({ op: 'field', type: 'text', path: ['row', 'name'] });
+    expect([visible(tree, { parts: [{ name: 'belt' }] }), visible(tree, { parts: [{ name: 'drum' }] })]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('leave to the server what lies behind a reference of a row, and what only the server has', () => {
+    const behind: Tree = { op: 'field', type: 'text', path: ['row', 'product', 'name'], hops: [null, 'product', null] };
+    expect(visible(rowsWith(behind), { parts: [{ product: 'an-id' }] })).toBe(true);
+    expect(visible({ v: 2, op: 'call', type: 'boolean', value: 'only_on_the_server' }, {})).toBe(true);
+    expect(visible({ ...isDefect, v: 1 }, { defect: false })).toBe(true);
+  });
+
+  it('know the reader, but not their department', () => {
+    const mine = (...path: string[]): Tree => ({
+      v: 2,
+      op: 'is_empty',
+      type: 'boolean',
+      args: [
+        {
+          op: 'field',
+          type: 'text',
+          path,
+          hops: path
+            .slice(1)
+            .map(() => 'user')
+            .concat(''),
+        },
+      ],
+    });
+    expect(visible(mine('me', 'name'), { me: { name: 'Li Lei' } })).toBe(false);
+    expect(visible(mine('me', 'department', 'name'), { me: { department: 'an-id' } })).toBe(true);
+  });
+
   it('require what the entity requires', () => {
     const fields = { ...FIELDS, vip: field('vip', 'text', { required: true }) };
     expect(stateOf({}, fields).get('vip')?.required).toBe(true);

@@ -15,6 +15,8 @@ import {
 const QUOTIENT_DIGITS = 12;
 /** Digits that a number read from outside may have; more is not a number anybody typed. */
 const MAX_DIGITS = 60;
+/** White space at the ends; the byte order mark is none. */
+const AROUND = /^[^\S\ufeff]+|[^\S\ufeff]+$/g;
 const WRITTEN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 
 export class Decimal {
@@ -25,7 +27,7 @@ export class Decimal {
 
   /** The number a text or a JSON number writes; null when it writes none. */
   static parse(written: string | number): Decimal | null {
-    if (typeof written === 'string') return short(written) ?? long(written.trim());
+    if (typeof written === 'string') return short(written) ?? long(written.replace(AROUND, ''));
     return Number.isSafeInteger(written) ? new Decimal(written + 0, 0) : long(String(written));
   }
 

@@ -2,7 +2,7 @@
 import type { Calendar } from './calendar';
 import { type Clock, clockOf, DAY, inCalendar } from './civil';
 import { type Integer, minus, plus, times } from './integers';
-import { fixed, UTC, type Zone, zoneNamed } from './zones';
+import { fixed, type Zone, zoneNamed } from './zones';
 
 export interface Moment {
   /** Microseconds of `now()` from 1970 in UTC, null when evaluation has no clock. */
@@ -35,16 +35,19 @@ export function instant({ zone }: Moment, { day, time }: Clock): Integer | null 
 
 /** The zone for the offset at the end of a written date-time (`Z`, `+08:00`); null when there is none. */
 export function zoneOfOffset(written: string): Zone | null {
-  const found = OFFSET.exec(written)?.[0];
-  return found === undefined ? null : found === 'Z' ? UTC : fixed(microsOfOffset(found));
+  const offset = microsOfOffset(OFFSET.exec(written.slice(DATE_LENGTH))?.[0] ?? '');
+  return offset === null ? null : fixed(offset);
 }
 
+const DATE_LENGTH = 10;
 /** The offset at the end of a written time. */
-export const OFFSET = /(?:Z|[+-]\d{2}:?\d{2}(?::?\d{2})?)$/;
+export const OFFSET = /(?:Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)$/;
 
-/** `+08:00` in microseconds. */
-export function microsOfOffset(written: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = written.slice(1).replaceAll(':', '').match(/\d\d/g)?.map(Number) ?? [];
+/** `+08:00` in microseconds; null when it is no offset. */
+export function microsOfOffset(written: string): number | null {
+  if (written === 'Z') return 0;
+  const [hours, minutes = 0, seconds = 0] = written.match(/\d\d/g)?.map(Number) ?? [];
+  if (hours === undefined || hours > 23 || minutes > 59 || seconds > 59) return null;
   const micros = (hours * 3600 + minutes * 60 + seconds) * 1_000_000;
   return written.startsWith('-') ? -micros : micros;
 }

@@ -26,7 +26,7 @@ const plainly = (value: Value): string => String(value);
 
 function readText(raw: unknown): Value {
   if (typeof raw === 'string') return raw === '' ? null : raw;
-  return typeof raw === 'number' && Number.isInteger(raw) ? String(raw) : null;
+  return typeof raw === 'number' && Number.isSafeInteger(raw) ? String(raw) : null;
 }
 
 function readNumber(raw: unknown): Value {
@@ -66,7 +66,8 @@ function readDateTime(raw: unknown): Value {
   const zone = OFFSET.exec(raw.slice(11))?.[0] ?? '';
   const time = raw[10] === 'T' || raw[10] === ' ' ? readTime(raw.slice(11, raw.length - zone.length)) : null;
   if (time === null) return null;
-  return inTime(minus(plus(times(day, DAY), time), zone === '' || zone === 'Z' ? 0 : microsOfOffset(zone)));
+  const offset = zone === '' ? 0 : microsOfOffset(zone);
+  return offset === null ? null : inTime(minus(plus(times(day, DAY), time), offset));
 }
 
 function writeDateTime(value: Value): Json {
@@ -76,7 +77,8 @@ function writeDateTime(value: Value): Json {
 
 function readInteger(raw: unknown): Integer | null {
   if (typeof raw === 'bigint') return raw;
-  if (typeof raw === 'string' && /^-?\d{1,30}$/.test(raw)) return reduced(BigInt(raw));
+  // As text only what a number of JSON cannot hold.
+  if (typeof raw === 'string') return /^-?\d{16,30}$/.test(raw) ? reduced(BigInt(raw)) : null;
   if (typeof raw !== 'number' || !Number.isInteger(raw)) return null;
   // Beyond 2^53 the digits that JSON wrote are those that JavaScript writes, not those of the nearest double.
   return Number.isSafeInteger(raw) ? raw : (Decimal.parse(raw)?.toInteger() ?? null);
