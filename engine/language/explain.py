@@ -280,8 +280,9 @@ def _call(x: Explainer, node: Node) -> Part:
 def _raw_call(x: Explainer, node: Node) -> Part:
     function = BY_KEY[str(node.value)]
     parts = x.parts(node.args)
+    shown = parts[: len(function.written(node.args))]
     if function.strict and any(part.value is None for part in parts):
-        return x.made(node, None, parts)
+        return x.made(node, None, shown)
     operands = [part.value for part in parts if part.node.op != "named"]
     named = {str(part.node.value): part.value for part in parts if part.node.op == "named"}
     before = (x.environment,) if function.clocked else ()
@@ -289,7 +290,7 @@ def _raw_call(x: Explainer, node: Node) -> Part:
     def compute() -> object:
         return function.compute(*before, *operands, **named)
 
-    return x.made(node, x.computed(node, compute, function.warning), parts)
+    return x.made(node, x.computed(node, compute, function.warning), shown)
 
 
 def _named(x: Explainer, node: Node) -> Part:

@@ -76,6 +76,10 @@ class Function:
         repeats = any(parameter.variadic for parameter in self.parameters)
         return len(self.parameters) - 1 + MOST_REPEATED if repeats else len(self.parameters)
 
+    def written(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+        """Of the arguments of a call those that stand in its text; `adapt` may add what it knows of them behind."""
+        return arguments[: self.most]
+
     @property
     def usage(self) -> str:
         """How a call is written: `round(number[, digits])`."""
