@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from engine.language import FUNCTIONS, Checked
+from engine.language import Checked
 from tests.differential.backends import Backend, Explained, Python, Rows, browser, postgres, server
 from tests.differential.comparison import Difference, Result, checked, compare
 from tests.differential.generator import Generator
@@ -30,12 +30,22 @@ ROWS = 10
 SHRUNK = 5
 
 
-def batch(number: int, size: int, seed: int, backends: Sequence[Backend]) -> Result:
+@dataclass(frozen=True)
+class Given:
+    """What was asked for: how many expressions, of which random numbers, of which functions, by how many processes."""
+
+    count: int
+    seed: int
+    only: str
+    jobs: int
+
+
+def batch(number: int, size: int, given: Given, backends: Sequence[Backend]) -> Result:
     """One batch: the same for a seed and a number, whoever runs it."""
-    random = Random(f"{seed}:{number}")
-    maker, generator = RowMaker(random, number), Generator(random)
+    random = Random(f"{given.seed}:{number}")
+    maker, generator = RowMaker(random, number), Generator(random, calls(given.only))
     rows = Rows([maker.row() for _ in range(ROWS)], written(*random.choice(NOWS)))
-    keys = list(calls())
+    keys: list[str | None] = [*calls(given.only).by_key] or [None]
     chosen = [keys[(number * BATCH + index) // 2 % len(keys)] if index % 2 else None for index in range(size)]
     result = compare([generator.root(key) for key in chosen], rows, backends, random)
     return replace(result, differences=_smallest(result.differences, backends))
@@ -61,15 +71,15 @@ def _differs(now: str, backends: Sequence[Backend], piece: Piece, row: dict[str,
     return next(iter(compare([piece], rows, backends, Random(0)).differences), None)
 
 
-def worker(url: str, seed: int, count: int, jobs: int, job: int) -> Result:
+def worker(url: str, given: Given, job: int) -> Result:
     """The batches of one job."""
     result = Result()
     with ExitStack() as stack:
-        backends = [Python(), Explained(), stack.enter_context(browser())]
         database = stack.enter_context(postgres(url, f"differential_{os.getpid()}"))
-        for number in range(job, -(-count // BATCH), jobs):
-            size = min(BATCH, count - number * BATCH)
-            result.add(batch(number, size, seed, [*backends, database]))
+        backends: list[Backend] = [Python(), Explained(), stack.enter_context(browser()), database]
+        for number in range(job, -(-given.count // BATCH), given.jobs):
+            size = min(BATCH, given.count - number * BATCH)
+            result.add(batch(number, size, given, backends))
     return result
 
 
@@ -85,9 +95,9 @@ def _size(difference: Difference) -> int:
     return len(difference.piece.write("en"))
 
 
-def report(result: Result, seconds: float) -> None:
+def report(result: Result, given: Given, seconds: float) -> None:
     """What was found; the sum is the last line."""
-    missing = sorted({function.key for function in FUNCTIONS} - result.forms)
+    missing = sorted(calls(given.only).by_key.keys() - result.forms)
     total = result.agreed + len(result.differences)
     print(f"{total} expressions in {seconds:.1f} s; compared: {dict(sorted(result.compared.items()))}")
     print(
@@ -106,18 +116,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
-    given = parser.parse_args(arguments)
+    parser.add_argument("--only", default="", help="functions or groups, by key and with commas between; none")
+    given = Given(**vars(parser.parse_args(arguments)))
     started = time.monotonic()
     result = Result()
     with server() as url:
-        work = partial(worker, url, given.seed, given.count, given.jobs)
+        work = partial(worker, url, given)
         if given.jobs == 1:
             result.add(work(0))
         else:
             with multiprocessing.get_context("spawn").Pool(given.jobs) as pool:
                 for each in pool.map(work, range(given.jobs)):
                     result.add(each)
-    report(result, time.monotonic() - started)
+    report(result, given, time.monotonic() - started)
     return 1 if result.differences else 0
 
 

@@ -206,7 +206,7 @@ def postgres(url: str, name: str) -> Iterator[Postgres]:
     administration = sa.create_engine(plain, isolation_level="AUTOCOMMIT")
     with administration.connect() as connection:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine = sa.create_engine(plain.set(database=name))
+    engine = sa.create_engine(plain.set(database=name), query_cache_size=0)
     try:
         with engine.connect() as connection:
             connection.execute(sa.text("SET TIME ZONE 'America/New_York'"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -41,11 +41,21 @@ class Difference:
 
     def __str__(self) -> str:
         expression = checked(self.piece, "en")
-        read = {path[0] for path in expression.references()} if isinstance(expression, Checked) else set()
-        row = {key: value for key, value in self.row.items() if key in read}
+        read = expression.references() if isinstance(expression, Checked) else ()
+        row = _read(self.row, read)
         lines = [f"  {self.piece.write('en')}", f"    now {self.now}", f"    {json.dumps(row, ensure_ascii=False)}"]
         lines += [f"    {key}: {value!r}" for key, value in self.says.items()]
         return "\n".join(lines)
+
+
+def _read(row: Mapping[str, Any], paths: Iterable[Sequence[str]]) -> dict[str, Any]:
+    """What of a row the paths read."""
+    found: dict[str, Any] = {}
+    for key in dict.fromkeys(path[0] for path in paths if path[0] in row):
+        inner = [path[1:] for path in paths if path[0] == key and len(path) > 1]
+        value = row[key]
+        found[key] = _read(value, inner) if inner and isinstance(value, Mapping) else value
+    return found
 
 
 @dataclass
@@ -123,7 +133,7 @@ def _difference(piece: Piece, rows: Rows, answers: Mapping[str, Values | None]) 
 def _broken(
     piece: Piece, expression: Checked, rows: Rows, backends: Sequence[Backend], random: Random
 ) -> Difference | None:
-    law = broken(expression, rows.rows[:2], rows.now)
+    law = broken(expression, rows, random)
     if law is None and expression.type.kind == "boolean" and random.random() < 0.2:
         law = next(_unparted(expression, rows, backends), None)
     return None if law is None else Difference(piece, {}, rows.now, {"law": law})

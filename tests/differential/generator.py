@@ -10,7 +10,7 @@ from random import Random
 
 from tests.differential.pieces import Form, Piece, Sort, leaf
 from tests.differential.productions import OPERATIONS, Production
-from tests.differential.signatures import calls, calls_by_sort
+from tests.differential.signatures import Calls
 from tests.differential.sorts import (
     EMPTY,
     LITERALS,
@@ -65,13 +65,14 @@ BASE = Reach(scope_names())
 class Generator:
     """Pieces from random numbers."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, calls: Calls) -> None:
         self._random = random
+        self._calls = calls
 
     def root(self, function: str | None) -> Piece:
         """A whole expression: a call of `function`, or of any sort."""
         budget = self._random.choice((2, 4, 6, 9, 14))
-        productions = calls()[function] if function is not None else ()
+        productions = self._calls.by_key[function] if function is not None else ()
         usable = [production for production in productions if production.sort in ROOTS]
         if usable:
             return self._apply(self._random.choice(usable), budget, BASE)
@@ -90,7 +91,7 @@ class Generator:
         return leaf(sort, *EMPTY) if production is None else self._apply(production, budget - 1, reach)
 
     def _production(self, sort: Sort, reach: Reach) -> Production | None:
-        functions, operations = calls_by_sort().get(sort, {}), OPERATIONS.get(sort, {})
+        functions, operations = self._calls.by_sort.get(sort, {}), OPERATIONS.get(sort, {})
         table = functions if functions and self._random.random() < 0.45 else operations
         # Binders nest twice at most: a third level costs more than it could show.
         names = [name for name in table if reach.depth < 2 or table[name][0].binder is None]

@@ -135,17 +135,19 @@ def _of_function(function: Function) -> Iterator[Production]:
         yield from _productions(function, arguments, [sort for sort, _ in slots if sort is not None])
 
 
-@cache
-def calls() -> Mapping[str, Sequence[Production]]:
-    """The productions of every function, by its key."""
-    return {function.key: list(_of_function(function)) for function in FUNCTIONS}
+class Calls:
+    """The productions of functions: by key, and by the sort they yield."""
+
+    def __init__(self, functions: Sequence[Function]) -> None:
+        self.by_key = {function.key: list(_of_function(function)) for function in functions}
+        self.by_sort: Mapping[Sort, dict[str, list[Production]]] = defaultdict(lambda: defaultdict(list))
+        for key, productions in self.by_key.items():
+            for production in productions:
+                self.by_sort[production.sort][key].append(production)
 
 
 @cache
-def calls_by_sort() -> Mapping[Sort, Mapping[str, Sequence[Production]]]:
-    """The same by the sort they yield."""
-    found: dict[Sort, dict[str, list[Production]]] = defaultdict(lambda: defaultdict(list))
-    for key, productions in calls().items():
-        for production in productions:
-            found[production.sort][key].append(production)
-    return found
+def calls(only: str = "") -> Calls:
+    """The calls of every function, or of those whose key or group is named (`none` names none)."""
+    wanted = only.split(",")
+    return Calls([each for each in FUNCTIONS if not only or each.key in wanted or each.group in wanted])

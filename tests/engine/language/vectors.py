@@ -127,7 +127,7 @@ def _written(_: Type, value: object) -> object:
 
 
 def _length(_: Type, value: object) -> object:
-    return value // dt.timedelta(microseconds=1) if isinstance(value, dt.timedelta) else value
+    return value // dt.timedelta(microseconds=1) if isinstance(value, dt.timedelta) else int(str(value))
 
 
 def _list(type: Type, value: object) -> object:
