@@ -37,12 +37,12 @@ class Naming:
         """The variable bound last is gone."""
         self._bound.pop()
 
-    def function(self, key: str) -> str:
-        """What a function is called."""
+    def function(self, key: str) -> tuple[str, int]:
+        """What a function is called, and how many arguments can be written; the checker adds others behind them."""
         function = BY_KEY.get(key)
         if function is None:
             raise ValueError(f"no function has the key {key!r}")
-        return function.names[1 if self._surface == "zh" else 0]
+        return function.names[1 if self._surface == "zh" else 0], function.most
 
     def option(self, node: Node) -> str | None:
         """The label of a constant option, when no other option is called the same."""
@@ -203,8 +203,7 @@ _PASSING = frozenset({"if", "??", "list"})
 
 def _with_options(node: Node) -> Node:
     """The node with the options that one operand gives to the literals beside it: none when two operands disagree."""
-    function = BY_KEY.get(str(node.value)) if node.op == "call" else None
-    if node.op not in _SHARING or (function is not None and not function.unify):
+    if node.op not in _SHARING:
         return node
     first = _SHARING[node.op]
     found = {options for arg in node.args[first:] for options in _options(arg)}

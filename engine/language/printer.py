@@ -162,7 +162,7 @@ class _Printer:
         """Sums and products, which hold to the left: a run of one level is laid out as one."""
         sign, level = _ARITHMETIC[node.op]
         run: list[tuple[str, Node]] = []
-        while not run or (_ARITHMETIC.get(node.op, ("", PRIMARY))[1] == level and not node.comments):
+        while not run or (_ARITHMETIC.get(node.op, ("", PRIMARY))[1] == level and not _is_wall_time(node)):
             sign = _ARITHMETIC[node.op][0]
             node, right = node.args
             run.append((sign, right))
@@ -171,10 +171,9 @@ class _Printer:
 
     def wall_time(self, node: Node) -> Form:
         """A date at a time of day, both constants, is what a date-time without an offset writes."""
-        day, time = node.args
-        if all(part.op == "const" and part.value is not None and not part.comments for part in node.args):
-            return PRIMARY, f"{literal(day, self._surface)}T{literal(time, self._surface)}"
-        return self.arithmetic(node)
+        if not _is_wall_time(node):
+            return self.arithmetic(node)
+        return PRIMARY, "T".join(literal(part, self._surface) for part in node.args)
 
     def negative(self, node: Node) -> Form:
         """The sign before an operand."""
@@ -216,8 +215,9 @@ class _Printer:
         return PRIMARY, self._bracketed("[", node.args, "]", OR)
 
     def call(self, node: Node) -> Form:
-        """A function and its arguments."""
-        return PRIMARY, self._bracketed(f"{self._naming.function(str(node.value))}(", node.args, ")", ARGUMENT)
+        """A function and the arguments that are written."""
+        called, most = self._naming.function(str(node.value))
+        return PRIMARY, self._bracketed(f"{called}(", node.args[:most], ")", ARGUMENT)
 
     def named(self, node: Node) -> Form:
         """An argument given by name."""
@@ -321,6 +321,12 @@ def _begins_with_if(node: Node) -> bool:
             return False
         node = first
     return True
+
+
+def _is_wall_time(node: Node) -> bool:
+    """Whether a date and a time of day are both written out, and no comment stands between them."""
+    parts = node.args if node.op == "date_at" else ()
+    return bool(parts) and all(part.op == "const" and part.value is not None and not part.comments for part in parts)
 
 
 def _is_between(node: Node) -> bool:

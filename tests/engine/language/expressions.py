@@ -22,7 +22,7 @@ FORMS: Mapping[str, Sequence[str]] = {
     ),
     "text": (
         "title", "note", "customer.name", '"a#b"', r"'it\'s'", r'"a\"b\\\n"', "“引号”", "empty", "agent.name", "status", "`title`",
-        "title & <text>", "<text> & ({text} & note)".replace("{", "<").replace("}", ">"), "lower(<text>)",
+        "title & <text>", "<text> & (<text> & note)", "lower(<text>)",
         "if <condition> then title else status end", 'if <condition> then "x" else if <condition> then note else "z" end',
         'if <condition> then title else if <condition> then status else "z" end',
         'if <condition> then title else (if <condition> then status else "open" end) end',
@@ -65,7 +65,7 @@ FORMS: Mapping[str, Sequence[str]] = {
         "status", 'if <condition> then status else "open" end', '(status ?? "已关闭")', '(empty ?? status ?? "Open")',
         'if <condition> then "Open" else if <condition> then status else "closed" end',
         'if <condition> then "Open" else (if <condition> then empty else status end) end',
-        'if <condition> then status else (if <condition> then status else channel end) end'.replace("channel", "priority"),
+        'if <condition> then status else (if <condition> then status else priority end) end',
     ),
     "condition": (
         "urgent", "true", "假", "urgent = false", "customer.active", 'status in ["open", empty]', "agent = me",
@@ -89,12 +89,11 @@ FORMS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 #: What can stand for a value of any type.
 ANY = (
-    "(<this> ?? <this> ?? (<this>))",
-    "if <condition> then <this> else <this> end",
-    "if <condition> then <this> else if <condition> then <this> else <this> end",
+    "((<this>) ?? (<this>) ?? (<this>))",
+    "if <condition> then <this> else (<this>) end",
+    "if <condition> then <this> else if <condition> then <this> else (<this>) end",
     "if <condition> then <this> else (if <condition> then <this> else (<this>) end) end",
 )
-UNORDERED = frozenset({"text", "choice"})
 
 _PART = re.compile(r"<(any )?([a-z]+)>")
 
@@ -125,5 +124,5 @@ def commented(text: str, seed: int, count: int) -> str:
     draw = random.Random(seed)
     places = sorted({token.start_pos or 0 for token in expression_parser().lex(text)} | {len(text)})
     for number, place in enumerate(sorted(draw.sample(places, min(count, len(places))), reverse=True)):
-        text = f"{text[:place]} # {number} “注” \"\n{text[place:]}"
+        text = f'{text[:place]} # {number} “注” "\n{text[place:]}'
     return text
