@@ -6,6 +6,7 @@ import { type Text, useText } from '@/i18n';
 import { useUnsavedGuard } from '@/records/useUnsavedGuard';
 import { type Content, type Definition, type DefinitionProblem, pointerOf } from './api';
 import { CodeEditor, type Mark } from './CodeEditor';
+import { ConditionsPanel } from './ConditionsPanel';
 import { DefinitionActions } from './DefinitionActions';
 import { type Place, placeInText, placeOf, readPath } from './documents';
 import { kindOf } from './kinds';
@@ -121,6 +122,7 @@ export function DefinitionEditor({ definition, at }: { definition: Definition; a
         </Panel>
         <Stack spacing={2}>
           {definition.draft && <Problems definition={definition} dirty={draft.dirty} onOpen={open} />}
+          <ConditionsPanel definition={definition} draft={draft} />
           {(definition.draft || definition.removed) && <PlanPanel definition={definition} dirty={draft.dirty} />}
           {born ? (
             <VersionsPanel definition={definition} draft={draft} />

@@ -9,13 +9,26 @@ export interface FormDialogProps {
   title: ReactNode;
   /** The verb on the button; "Save" if absent. */
   action?: ReactNode;
+  /** False while what is entered cannot be sent yet. */
+  ready?: boolean;
+  /** For what needs room: a condition. */
+  wide?: boolean;
   onClose: () => void;
   /** Throws what the server refused; the dialog stays open and says it. */
   onSubmit: () => Promise<unknown>;
   children: ReactNode;
 }
 
-export function FormDialog({ open, title, action, onClose, onSubmit, children }: FormDialogProps) {
+export function FormDialog({
+  open,
+  title,
+  action,
+  ready = true,
+  wide = false,
+  onClose,
+  onSubmit,
+  children,
+}: FormDialogProps) {
   const t = useText();
   const id = useId();
   const [error, setError] = useState<unknown>(null);
@@ -38,7 +51,7 @@ export function FormDialog({ open, title, action, onClose, onSubmit, children }:
     }
   };
   return (
-    <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth="sm">
+    <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth={wide ? 'md' : 'sm'}>
       <form onSubmit={submit}>
         <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent>
@@ -51,7 +64,7 @@ export function FormDialog({ open, title, action, onClose, onSubmit, children }:
           <Button variant="outlined" onClick={onClose}>
             {t({ zh: '取消', en: 'Cancel' })}
           </Button>
-          <Button type="submit" variant="contained" loading={busy}>
+          <Button type="submit" variant="contained" loading={busy} disabled={!ready}>
             {action ?? t({ zh: '保存', en: 'Save' })}
           </Button>
         </DialogActions>

@@ -18,7 +18,7 @@ export interface ConditionFieldProps extends Wanted {
   label: string;
   value: string;
   onChange: (text: string) => void;
-  /** Whether the text is all that was built or written, and nothing is wrong with it as far as is known. */
+  /** Whether the text says what is shown: false while the server writes the text of what was put together. */
   onSettled?: (settled: boolean) => void;
   about: About;
   /** The entity whose fields it names. */
@@ -40,13 +40,13 @@ const SIDES: [Side, Text][] = [
 ];
 
 /** Anything but a condition is written only. */
-const canBuild = ({ expects = 'boolean' }: Wanted) => expects === 'boolean';
+const canBuild = ({ expects }: Wanted) => expects === 'boolean';
 
 export function ConditionField(props: ConditionFieldProps) {
   const { label, about, entity, expects = 'boolean', target } = props;
   const t = useText();
   const locale = useLocale();
-  const wanted: Wanted = { expects, ...(target ? { target } : {}) };
+  const wanted: Wanted = { ...(expects ? { expects } : {}), ...(target ? { target } : {}) };
   const language = useLanguage(about, wanted);
   const subjects = useSubjects(about, entity, props.variables);
   const [kept, setSide] = useStore<Side>('conditions.side', 'builder');
@@ -55,7 +55,7 @@ export function ConditionField(props: ConditionFieldProps) {
   const { state, setText, setRoot, learn } = condition;
   const id = useId();
   const { onSettled } = props;
-  const settled = state.settled && state.problems.length === 0;
+  const settled = state.truth === 'text' || (state.settled && state.problems.length === 0);
   useEffect(() => onSettled?.(settled), [settled, onSettled]);
   const onChecked = useCallback(
     (checked: CheckState) => checked.answer && checked.current && learn(checked.text, checked.answer),

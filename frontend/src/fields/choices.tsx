@@ -5,7 +5,6 @@ import { StatusChip } from '@/components/StatusChip';
 import { useText } from '@/i18n';
 import type { Field, Option } from '@/metadata/types';
 import { InputFrame } from './InputFrame';
-import { choiceOperators, listOperators, quoted } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 const optionOf = (field: Field, key: unknown): Option | undefined =>
@@ -147,8 +146,8 @@ function TagsInput(props: FieldInputProps) {
   );
 }
 
-const single = { Value: ChoiceValue, Cell: ChoiceValue, operators: choiceOperators, literal: quoted, sortable: true };
-const several = { operators: listOperators, literal: quoted, sortable: false };
+const single = { Value: ChoiceValue, Cell: ChoiceValue, sortable: true };
+const several = { sortable: false };
 
 export const choiceKinds: FieldKind[] = [
   { ...single, type: 'choice', label: { zh: '单选', en: 'Choice' }, Input: ChoiceInput },

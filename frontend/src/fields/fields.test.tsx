@@ -85,19 +85,6 @@ describe('the registry', () => {
   it('treats a type of a newer server as text', () => {
     expect(kindOf('hologram').type).toBe('text');
   });
-
-  it('writes conditions of the language', () => {
-    const write = (type: FieldType, operator: string, value: unknown) => {
-      const kind = kindOf(type);
-      const found = kind.operators.find(({ key }) => key === operator);
-      return found?.write('it', kind.literal(value, { ...fieldOf(type), currency: 'CNY' }));
-    };
-    expect(write('text', 'contains', 'a "b"')).toBe('it contains "a \\"b\\""');
-    expect(write('money', 'more', '500')).toBe('it > 500 CNY');
-    expect(write('date', 'from', '2026-11-23')).toBe('it >= 2026-11-23');
-    expect(write('boolean', 'yes', null)).toBe('it = true');
-    expect(write('stage', 'equal', 'new')).toBe('it = "new"');
-  });
 });
 
 describe.each(TYPES)('%s', (type) => {

@@ -2,4 +2,4 @@
 export { FieldCell, FieldInput, FieldValue } from './Field';
 export { FIELD_KINDS, kindOf } from './registry';
 export { fieldOf, SYSTEM_FIELDS } from './system';
-export { type FieldInputProps, type FieldKind, type FieldValueProps, type FilterOperator, isEmpty } from './types';
+export { type FieldInputProps, type FieldKind, type FieldValueProps, isEmpty } from './types';

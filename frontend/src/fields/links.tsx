@@ -10,7 +10,6 @@ import { useDepartment, useMetadata, useUser } from '@/metadata';
 import { api } from '@/providers/http';
 import { recordPath, resourceOf } from '@/records/paths';
 import { InputFrame } from './InputFrame';
-import { linkOperators, quoted } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 const PAUSE_MS = 250;
@@ -137,7 +136,7 @@ function DepartmentInput(props: FieldInputProps) {
   return <ChoiceBox input={props} choices={choices} chosen={chosen} />;
 }
 
-const base = { operators: linkOperators, literal: quoted, sortable: false };
+const base = { sortable: false };
 
 export const linkKinds: FieldKind[] = [
   {

@@ -6,7 +6,6 @@ import { useFormat } from '@/components/format';
 import { useText } from '@/i18n';
 import type { Field } from '@/metadata/types';
 import { InputFrame, useInputTexts } from './InputFrame';
-import { booleanOperators, orderOperators, plain } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 const FIGURES = { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' } as const;
@@ -132,11 +131,6 @@ function BooleanInput(props: FieldInputProps) {
   );
 }
 
-const moneyLiteral = (value: unknown, field: Field): string => {
-  const money = readMoney(value, field);
-  return money ? `${money.amount} ${money.currency}` : 'empty';
-};
-
 export const numberKinds: FieldKind[] = [
   {
     type: 'number',
@@ -144,8 +138,6 @@ export const numberKinds: FieldKind[] = [
     Value: NumberValue,
     Cell: NumberValue,
     Input: NumberInput,
-    operators: orderOperators,
-    literal: plain,
     sortable: true,
     align: 'right',
   },
@@ -155,8 +147,6 @@ export const numberKinds: FieldKind[] = [
     Value: MoneyValue,
     Cell: MoneyValue,
     Input: MoneyInput,
-    operators: orderOperators,
-    literal: moneyLiteral,
     sortable: true,
     align: 'right',
   },
@@ -166,8 +156,6 @@ export const numberKinds: FieldKind[] = [
     Value: BooleanValue,
     Cell: BooleanValue,
     Input: BooleanInput,
-    operators: booleanOperators,
-    literal: plain,
     sortable: true,
   },
 ];

@@ -21,7 +21,6 @@ import { useText } from '@/i18n';
 import type { Field } from '@/metadata/types';
 import { FieldCell, FieldInput } from './Field';
 import { useInputTexts } from './InputFrame';
-import { plain, presence } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 type Row = Record<string, unknown> & { id?: string; _labels?: Record<string, string> };
@@ -150,8 +149,6 @@ export const subTableKind: FieldKind = {
   Value: SubTableValue,
   Cell: SubTableCell,
   Input: SubTableInput,
-  operators: presence,
-  literal: plain,
   sortable: false,
   wide: true,
 };

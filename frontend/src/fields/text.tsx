@@ -3,7 +3,6 @@ import { Box, Link, TextField } from '@mui/material';
 import { useId } from 'react';
 import { useText } from '@/i18n';
 import { InputFrame, useInputTexts } from './InputFrame';
-import { quoted, textOperators } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 const asText = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
@@ -91,7 +90,7 @@ function AutoNumberInput(props: FieldInputProps) {
   );
 }
 
-const base = { operators: textOperators, literal: quoted, sortable: true };
+const base = { sortable: true };
 
 export const textKinds: FieldKind[] = [
   {

@@ -2,7 +2,6 @@
 import { useFormat } from '@/components/format';
 import { Time } from '@/components/Time';
 import { InputFrame } from './InputFrame';
-import { plain, timeOperators } from './operators';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
 function DateValue({ value }: FieldValueProps) {
@@ -53,7 +52,7 @@ function DateTimeInput(props: FieldInputProps) {
   );
 }
 
-const base = { operators: timeOperators, literal: plain, sortable: true };
+const base = { sortable: true };
 
 export const timeKinds: FieldKind[] = [
   { ...base, type: 'date', label: { zh: '日期', en: 'Date' }, Value: DateValue, Cell: DateValue, Input: DateInput },

@@ -1,4 +1,4 @@
-/** What every field type must give: how it is shown, how it is entered, how it is filtered. */
+/** What every field type must give: how it is shown, how it is entered. */
 import type { ComponentType } from 'react';
 import type { Text } from '@/i18n';
 import type { Field, FieldType } from '@/metadata/types';
@@ -26,16 +26,6 @@ export interface FieldInputProps extends FieldValueProps {
   autoFocus?: boolean;
 }
 
-/** A condition on a field, written as an expression of the language. */
-export interface FilterOperator {
-  key: string;
-  label: Text;
-  /** How many values it takes. */
-  takes: 'none' | 'one' | 'many';
-  /** `name` the field's key, `value` a literal already in the language. */
-  write: (name: string, value: string) => string;
-}
-
 export interface FieldKind {
   type: FieldType;
   label: Text;
@@ -44,9 +34,6 @@ export interface FieldKind {
   /** In a list: one line. */
   Cell: ComponentType<FieldValueProps>;
   Input: ComponentType<FieldInputProps>;
-  operators: FilterOperator[];
-  /** The value as a literal of the language. */
-  literal: (value: unknown, field: Field) => string;
   sortable: boolean;
   align?: 'right';
   /** Takes the whole width of a two-column form. */

@@ -1,13 +1,12 @@
-/** Finding records: words, or a condition in the product's language, written or put together from a menu. */
-import { Alert, Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
-import { ListFilterPlus, SlidersHorizontal, X } from 'lucide-react';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+/** Finding records: words, or a condition in the product's language, put together or written. */
+import { Alert, Badge, Box, Button, IconButton, Stack } from '@mui/material';
+import { ListFilter, X } from 'lucide-react';
+import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { errorText, SearchField } from '@/components';
+import { ConditionField } from '@/expressions';
 import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
 import { ApiError } from '@/providers/http';
-import { monospace } from '@/theme';
-import { ConditionMenu } from './ConditionMenu';
 import type { ListState } from './useListState';
 
 interface FilterBarProps {
@@ -20,35 +19,27 @@ interface FilterBarProps {
 
 export function FilterBar({ entity, state, error, children }: FilterBarProps) {
   const t = useText();
+  const id = useId();
   const [open, setOpen] = useState(!!state.filter);
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const add = (condition: string) => {
-    setOpen(true);
-    state.set({ filter: state.filter.trim() ? `${state.filter} and ${condition}` : condition });
-  };
-  const filterLabel = t({ zh: '条件', en: 'Conditions' });
   return (
     <Stack spacing={1} sx={{ p: 1.5, borderBottom: 1, borderColor: 'divider' }}>
       <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
         <SearchBox key={state.search} text={state.search} onSearch={(search) => state.set({ search })} />
-        <Button
-          variant="outlined"
-          startIcon={<ListFilterPlus size={15} />}
-          aria-haspopup="dialog"
-          onClick={(event) => setAnchor(event.currentTarget)}
-        >
-          {t({ zh: '添加条件', en: 'Add a condition' })}
-        </Button>
-        <Tooltip title={t({ zh: '用表达式筛选', en: 'Filter by an expression' })}>
-          <IconButton aria-label={filterLabel} aria-expanded={open} onClick={() => setOpen(!open)}>
-            <SlidersHorizontal size={16} />
-          </IconButton>
-        </Tooltip>
+        <Badge color="primary" variant="dot" invisible={!state.filter}>
+          <Button
+            variant="outlined"
+            startIcon={<ListFilter size={15} />}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+          >
+            {t({ zh: '筛选条件', en: 'Conditions' })}
+          </Button>
+        </Badge>
         <Box sx={{ flex: 1 }} />
         {children}
       </Stack>
-      {open && <ExpressionBox key={state.filter} state={state} error={error} />}
-      <ConditionMenu entity={entity} anchor={anchor} onClose={() => setAnchor(null)} onAdd={add} />
+      <Box id={id}>{open && <ConditionForm key={entity.key} entity={entity} state={state} error={error} />}</Box>
     </Stack>
   );
 }
@@ -83,38 +74,58 @@ function ClearButton({ onClear }: { onClear: () => void }) {
   );
 }
 
-/** The condition as text. A refusal by the server stands below it, with its suggestion. */
-function ExpressionBox({ state, error }: { state: ListState; error: unknown }) {
+/** The condition, applied when asked to; what the server refuses stands below it. */
+function ConditionForm({ entity, state, error }: { entity: Entity; state: ListState; error: unknown }) {
   const t = useText();
   const [typed, setTyped] = useState(state.filter);
+  const [settled, setSettled] = useState(false);
+  // Asked before the server has read the text: applied as soon as it has.
+  const [asked, setAsked] = useState(false);
   useEffect(() => setTyped(state.filter), [state.filter]);
+  useEffect(() => {
+    if (!asked || !settled) return;
+    setAsked(false);
+    state.set({ filter: typed.trim() });
+  }, [asked, settled, typed, state]);
+  const change = (text: string) => {
+    setTyped(text);
+    setAsked(false);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    state.set({ filter: typed.trim() });
+    setAsked(true);
   };
+  const same = typed.trim() === state.filter.trim();
   return (
     <Stack component="form" onSubmit={submit} spacing={1}>
+      <ConditionField
+        label={t({ zh: '条件', en: 'Condition' })}
+        value={typed}
+        onChange={change}
+        onSettled={setSettled}
+        onSubmit={() => setAsked(true)}
+        about={{ entity: entity.key }}
+        entity={entity.key}
+        target="sql"
+        lines="one"
+        hint={HINT}
+      />
       <Stack direction="row" sx={{ gap: 1 }}>
-        <TextField
-          fullWidth
-          label={t({ zh: '条件表达式', en: 'Condition' })}
-          placeholder='status = "new" and priority in ["high", "urgent"]'
-          value={typed}
-          error={isRefusal(error)}
-          onChange={(event) => setTyped(event.target.value)}
-          slotProps={{
-            htmlInput: { spellCheck: false, autoCapitalize: 'off', style: { fontFamily: monospace, fontSize: 13 } },
-            input: { endAdornment: typed ? <ClearButton onClear={() => state.set({ filter: null })} /> : undefined },
-          }}
-        />
-        <Button type="submit" variant="outlined">
+        <Button type="submit" variant="contained" disabled={same && settled}>
           {t({ zh: '应用', en: 'Apply' })}
         </Button>
+        {state.filter && (
+          <Button variant="outlined" onClick={() => state.set({ filter: null })}>
+            {t({ zh: '清除条件', en: 'Clear the conditions' })}
+          </Button>
+        )}
       </Stack>
       <Refusal error={error} />
     </Stack>
   );
 }
+
+const HINT = 'status = "new" and priority in ["high", "urgent"]';
 
 /** 4xx about the filter is the reader's to mend; anything else is the list's error. */
 export function isRefusal(error: unknown): boolean {
