@@ -208,7 +208,10 @@ _WITHIN: Mapping[str, str] = {
 }
 
 _TEXT = "({t} or None if ({t} := {raw}) is None or {t}.__class__ is str else {convert}({t}))"
-_NUMBER = "(typed({t}) if ({t} := {raw}).__class__ is Decimal or {t}.__class__ is int else None if {t} is None else {convert}({t}))"
+_NUMBER = (
+    "(typed({t}) if ({t} := {raw}).__class__ is int or {t}.__class__ is Decimal and {t}.is_finite()"
+    " else None if {t} is None else {convert}({t}))"
+)
 _SHORT_READS: Mapping[str, str] = {
     "boolean": "({t} if ({t} := {raw}) is True or {t} is False else None)",
     "text": _TEXT,

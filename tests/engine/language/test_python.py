@@ -28,7 +28,7 @@ _SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 5), st.just(10**61), st.floats(), st.text(max_size=3),
     st.decimals(), st.decimals(-10, 10, places=2), st.sampled_from([
         "", "a", "7", "-0", "1e3", "open", "Ab", "漏水", "2026-02-29", "2026-03-29T02:30:00+01:00", "0001-01-01", "09:30", "1" * 61,
-        Decimal("-0"), Decimal("0." + "3" * 61), Decimal("1E+60"), Decimal("1E-99"), Decimal("sNaN"), UUID(int=7),
+        Decimal("Infinity"), Decimal("NaN"), Decimal("-0"), Decimal("0." + "3" * 61), Decimal("1E+60"), Decimal("1E-99"), Decimal("sNaN"), UUID(int=7),
         dt.date.max, dt.date.min, dt.datetime.max, dt.datetime.min.replace(tzinfo=dt.UTC), dt.time(1), dt.timedelta.max, 3_600_000_000,
     ]),
 )  # fmt: skip
