@@ -1,13 +1,14 @@
 """The shared vectors (tests/language, see its README): read once, for the tests of every back end.
 
-`python -m tests.engine.language.vectors` writes tests/language/trees, the checked trees for back ends without a checker.
+`python -m tests.engine.language.vectors [group ...]` writes tests/language/trees, the checked trees for back ends without a checker.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -146,13 +147,13 @@ def trees(group: str) -> list[dict[str, Any]]:
     return [checked(case.text, case.scope).to_json() for case in GROUPS[group]]
 
 
-def write_trees() -> None:
-    """Writes the trees of every group, one case a line."""
+def write_trees(groups: Iterable[str]) -> None:
+    """Writes the trees of groups, one case a line."""
     TREES.mkdir(exist_ok=True)
-    for group in GROUPS:
+    for group in groups:
         lines = ",\n".join(json.dumps(tree, ensure_ascii=False) for tree in trees(group))
         (TREES / f"{group}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write_trees()
+    write_trees(sys.argv[1:] or GROUPS)
