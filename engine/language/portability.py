@@ -78,12 +78,13 @@ def _get(node: Node, _: frozenset[str]) -> Text | None:
 
 def _call(node: Node, _: frozenset[str]) -> Text | None:
     function = BY_KEY[str(node.value)]
-    constant = function.needs is None and not any(part.op in ("field", "keywords", "call") for part in _below(node))
-    return None if "sql" in function.targets or constant else Text(function.key, function.key)
+    return None if "sql" in function.targets or _is_known(node) else Text(function.key, function.key)
 
 
-def _below(node: Node) -> Iterator[Node]:
-    return (part for part in node.walk() if part is not node)
+def _is_known(node: Node) -> bool:
+    """Whether the value is the same whatever the row is and the host knows."""
+    needy = any(part.op == "call" and BY_KEY[str(part.value)].needs is not None for part in node.walk())
+    return not needy and not any(part.op in ("field", "keywords", "template") for part in node.walk())
 
 
 def _const(node: Node, _: frozenset[str]) -> Text | None:
@@ -99,8 +100,7 @@ def _const(node: Node, _: frozenset[str]) -> Text | None:
 def _business(node: Node, _: frozenset[str]) -> Text | None:
     """Business hours of something read from a row; of `now()` they are worked out before."""
     value = node.args[1].value
-    by_days = isinstance(value, tuple) and value[0] == "days"
-    if by_days or not any(part.op == "field" for part in node.args[0].walk()):
+    if (isinstance(value, tuple) and value[0] == "days") or _is_known(node.args[0]):
         return None
     return Text("对字段计算工作时间", "business time from a field")
 

@@ -16,6 +16,7 @@ from engine.language.sql import times
 from engine.language.sql.dates import arguments
 from engine.language.sql.total import bounded, let, let_all
 from engine.language.sql.values import number
+from engine.language.sql.written import written
 from engine.language.tree import Node
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _integers(values: Sequence[int]) -> Sql:
 
 def _at(values: Sequence[int], index: Sql) -> Sql:
     """One of some values, counted from 0."""
-    return _integers(values)[index + 1]
+    return written("{0}[{1} + 1]", sa.Integer(), _integers(values), index)
 
 
 def _integer(value: int) -> Sql:
@@ -171,8 +172,8 @@ def _moved_by_constant(sign: int) -> Make:
     def make(translator: Translator, node: Node) -> Sql:
         start, length = node.args
         unit, size = length.value if isinstance(length.value, tuple) else ("", 0)
-        if unit != "days":
-            raise ValueError("business hours have no SQL")
+        if unit != "days":  # only of what reads no row: anything else is refused before
+            return translator.constant(node.type, translator.evaluate(node))
         return moved(translator, node, translator.value(start), number(sign * size))
 
     return make

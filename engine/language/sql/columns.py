@@ -58,6 +58,12 @@ def _typed(type: Type, types: Mapping[str, Callable[[], TypeEngine[Any]]]) -> Ty
     return types.get(type.kind, sa.Text)()
 
 
+def is_plain(type: Type) -> bool:
+    """Whether a column holds such values in the form they are computed with."""
+    kind = (type.item or type).kind
+    return _COLUMN_TYPES.get(kind) is _COMPUTED_TYPES.get(kind)
+
+
 def from_column(type: Type, column: Sql) -> Sql:
     """A stored value in the form it is computed with: the empty text and the empty list are empty."""
     read = _FROM_COLUMN.get(type.kind)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from engine.language.sql.columns import column_type
+from engine.language.sql.columns import column_type, computed_type
 from engine.language.sql.sources import array_of
 from engine.language.sql.total import let
 from engine.language.tree import Node
@@ -80,8 +80,6 @@ def _among(translator: Translator, item: Node, items: Node) -> Sql:
     if translator.is_column(items) and translator.never_empty(item):
         # Not `= ANY`, which no index over the items serves.
         return translator.plain(items).op("@>", return_type=sa.Boolean())(_single(translator, item, items))
-    if translator.is_constant(items):
-        return translator.value(item) == sa.any_(translator.value(items))
     each = translator.source(items)
     return each.exists(each.value() == translator.value(item))
 
@@ -144,7 +142,7 @@ def _overlaps(translator: Translator, holder: Node, parts: Node) -> Sql:
     if translator.is_column(holder):
         return translator.plain(holder).op("&&", return_type=sa.Boolean())(_wanted(translator, parts))
     each = translator.source(holder)
-    return each.exists(each.value() == sa.any_(translator.value(parts)))
+    return each.exists(each.value() == sa.any_(sa.cast(translator.value(parts), ARRAY(computed_type(each.type)))))
 
 
 def _wanted(translator: Translator, parts: Node) -> Sql:

@@ -47,8 +47,9 @@ FUNCTIONS: Mapping[str, Make] = {
 
 
 def called(translator: Translator, node: Node) -> Sql:
-    """What a function gives; a condition may be null where it is not true."""
-    return FUNCTIONS[str(node.value)](translator, node)
+    """What a function gives; a condition may be null where it is not true. One that has no SQL was accepted of constants only."""
+    make = FUNCTIONS.get(str(node.value))
+    return translator.constant(node.type, translator.evaluate(node)) if make is None else make(translator, node)
 
 
 def _call(translator: Translator, node: Node) -> Sql:

@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, FromClause
 from engine.language.context import NOTHING, Context
 from engine.language.portability import CALLER, sql_problems
 from engine.language.sql import operations, sources, times
-from engine.language.sql.columns import column_type, computed_type, to_column
+from engine.language.sql.columns import column_type, computed_type, is_plain, to_column
 from engine.language.sql.places import Columns, Given, Item, Path, Place, Row, Tables, root_row
 from engine.language.sql.reads import Read, Reads
 from engine.language.sql.sources import Source
@@ -152,8 +152,10 @@ class Translator:
         return operations.VALUES[node.op](self, node)
 
     def typed(self, node: Node, type: Type) -> Sql:
-        """A value, with `empty` in the type of what stands beside it."""
-        return self.constant(type, None) if node.type.kind == "empty" else self.value(node)
+        """A value, with `empty` (or a list of nothing else) in the type of what stands beside it."""
+        item = node.type.item
+        nothing = node.type.kind == "empty" or (item is not None and item.kind == "empty")
+        return self.constant(type, None) if nothing else self.value(node)
 
     def source(self, node: Node) -> Source:
         """A list as something to select from."""
@@ -228,7 +230,7 @@ class Translator:
 
     def plain(self, node: Node) -> Sql:
         """A column as it stands, the empty text and the empty list not read as empty; any other value as it is."""
-        return self.read(node) if node.op == "field" else self.value(node)
+        return self.read(node) if node.op == "field" and is_plain(node.type) else self.value(node)
 
     def read(self, node: Node) -> Sql:
         """The column of a field."""

@@ -90,7 +90,7 @@ def test_condition_and_its_negation_part_the_rows(case: Case, stored: Stored) ->
 
 
 @pytest.mark.parametrize("case", SQL_CASES[::7], ids=str)
-def test_value_with_constants_worked_out_before(case: Case, connection: sa.Connection, stored: Stored) -> None:
+def test_value_with_constants_worked_out_before(case: Case, stored: Stored) -> None:
     _, ids = stored.of(case)
     tables = stored.folding(case.scope)
     with tables.savepoint():
