@@ -17,7 +17,8 @@ from backend.metadata.snapshot import Metadata
 from engine.definitions import SYSTEM_FIELDS, Entity, Form, View
 from engine.definitions.codec import Document, encode
 from engine.definitions.field_types import FIELD_TYPES
-from engine.language import BOOLEAN, Checked, Scope, check, form_scope, record_scope
+from engine.language import BOOLEAN, Checked, Scope, Type, check, form_scope, record_scope
+from engine.language.scopes import field_type
 
 
 async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Caller) -> tuple[bytes, str]:
@@ -118,23 +119,29 @@ def view_json(view: View, readable: frozenset[str]) -> Document:
 
 
 def form_json(form: Form, known: Mapping[str, Entity], readable: frozenset[str]) -> Document:
-    """A form whose conditions stand beside their checked trees (`visible_when_tree`, `required_when_tree`, a check's
-    `expression_tree`), which is what the browser evaluates. Conditions that name what is not known are left to the server."""
+    """A form whose conditions stand beside their checked trees (`visible_when_tree`, `required_when_tree`, `computed_tree`, a
+    check's `expression_tree`), which is what the browser evaluates. Conditions that name what is not known are left to the server."""
     scope = form_scope(form, known[form.entity], known)
     document = encode(form)
     for section in document["sections"]:
         items = [item for item in section["items"] if item["field"] in readable]
-        section["items"] = [_with_trees(item, ("visible_when", "required_when"), scope) for item in items]
-    checks = [_with_trees(each, ("expression",), scope) for each in document.get("checks", [])]
+        section["items"] = [_item_json(item, known[form.entity], scope) for item in items]
+    checks = [_with_trees(each, {"expression": BOOLEAN}, scope) for each in document.get("checks", [])]
     document["checks"] = [each for each in checks if "expression" in each]
     return document
 
 
-def _with_trees(document: Mapping[str, Any], members: tuple[str, ...], scope: Scope) -> Document:
+def _item_json(item: Mapping[str, Any], entity: Entity, scope: Scope) -> Document:
+    field = entity.field(item["field"])
+    members = {"visible_when": BOOLEAN, "required_when": BOOLEAN}
+    return _with_trees(item, members if field is None else members | {"computed": field_type(field)}, scope)
+
+
+def _with_trees(document: Mapping[str, Any], members: Mapping[str, Type], scope: Scope) -> Document:
     found = dict(document)
-    for member in members:
+    for member, type in members.items():
         text = found.pop(member, None)
-        checked = check(text, scope, expects=BOOLEAN) if text else None
+        checked = check(text, scope, expects=type) if text else None
         if isinstance(checked, Checked):
             found |= {member: text, f"{member}_tree": checked.to_json()}
     return found

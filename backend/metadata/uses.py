@@ -55,7 +55,7 @@ def _form(form: Form, metadata: Metadata) -> Iterator[Address]:
         yield "field", f"{form.entity}.{item.field}"
         if entity is not None:
             scope = form_scope(form, entity, metadata.entities)
-            for text in (item.visible_when, item.required_when):
+            for text in (item.visible_when, item.required_when, item.computed):
                 yield from _expression(text, scope, form.entity, metadata)
     if entity is not None:
         scope = form_scope(form, entity, metadata.entities)

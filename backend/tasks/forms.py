@@ -1,7 +1,7 @@
 """A node's form at work: which values its reader is sent, and whether what came back may be taken.
 
 Fields on no item of the form are hidden: never sent, never accepted. Conditions are evaluated over the record's values with what
-was typed on top. An item that its condition hides is not taken either, and not required.
+was typed and computed on top. An item that its condition hides is not taken either, and not required.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from backend.records.errors import FieldError, field_problem, problem
 from backend.records.fields import field_of, type_of
 from engine.definitions import Entity, Form, FormItem
 from engine.definitions.codec import encode
-from engine.language import BOOLEAN, Checked, Problems, Scope, check, form_scope
+from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, form_scope
+from engine.language.ordering import evaluation_order
+from engine.language.scopes import field_type
+from engine.language.values import json_value
 
 Values = Mapping[str, Any]
 Problem = dict[str, Any]
@@ -28,17 +31,20 @@ Problem = dict[str, Any]
 
 @dataclass(frozen=True)
 class CompiledForm:
-    """A form with its conditions checked: `visible` and `required` by field, `checks` in order."""
+    """A form with its conditions checked: `visible` and `required` by field, `checks` in order, `computed` by field in an
+    order in which each follows those it reads.
+    """
 
     form: Form
     entity: Entity
     visible: Mapping[str, Checked]
     required: Mapping[str, Checked]
+    computed: Mapping[str, Checked]
     checks: tuple[Checked, ...]
 
     def paths(self) -> list[tuple[str, ...]]:
         """What the conditions read."""
-        every = (*self.visible.values(), *self.required.values(), *self.checks)
+        every = (*self.visible.values(), *self.required.values(), *self.computed.values(), *self.checks)
         return [path for expression in every for path in expression.references()]
 
     def to_json(self) -> dict[str, Any]:
@@ -47,12 +53,16 @@ class CompiledForm:
         for section in document.get("sections", ()):
             for item in section["items"]:
                 item["access"] = self.access(item["field"])
-                for member, trees in (("visible_when", self.visible), ("required_when", self.required)):
+                for member, trees in self._expressions():
                     if item["field"] in trees:
                         item[f"{member}_tree"] = trees[item["field"]].to_json()
         for made, document_check in zip(self.checks, document.get("checks", ()), strict=True):
             document_check["tree"] = made.to_json()
         return document
+
+    def _expressions(self) -> tuple[tuple[str, Mapping[str, Checked]], ...]:
+        """The members of an item that hold expressions."""
+        return ("visible_when", self.visible), ("required_when", self.required), ("computed", self.computed)
 
     def fields_to_json(self) -> dict[str, Any]:
         """The definitions of the fields on the form: its reader's role may hide them elsewhere."""
@@ -60,11 +70,11 @@ class CompiledForm:
         return {field["key"]: field for field in encode(self.entity)["fields"] if field["key"] in on_form}
 
     def access(self, field: str) -> str:
-        """`write` or `read`: what the item says, except for what only the server sets."""
+        """`write` or `read`: what the item says, except for what only the server sets or computes."""
         item = next(item for item in self.form.items if item.field == field)
         definition = field_of(self.entity, field)
         server_set = definition is None or type_of(definition).server_set
-        return "read" if server_set else item.access
+        return "read" if server_set or field in self.computed else item.access
 
 
 def compile_form(form: Form, metadata: Metadata) -> CompiledForm:
@@ -73,13 +83,23 @@ def compile_form(form: Form, metadata: Metadata) -> CompiledForm:
     scope = form_scope(form, entity, metadata.entities)
     visible = {i.field: _condition(i.visible_when, scope) for i in form.items if i.visible_when is not None}
     required = {i.field: _condition(i.required_when, scope) for i in form.items if i.required_when is not None}
-    return CompiledForm(form, entity, visible, required, tuple(_condition(c.expression, scope) for c in form.checks))
+    checks = tuple(_condition(c.expression, scope) for c in form.checks)
+    return CompiledForm(form, entity, visible, required, _computed(form, entity, scope), checks)
 
 
-def _condition(text: str, scope: Scope) -> Checked:
-    found = check(text, scope, expects=BOOLEAN)
+def _computed(form: Form, entity: Entity, scope: Scope) -> dict[str, Checked]:
+    found = {
+        item.field: _condition(item.computed, scope, field_type(field))
+        for item in form.items
+        if item.computed is not None and (field := field_of(entity, item.field)) is not None
+    }
+    return {key: found[key] for key in evaluation_order(found)}
+
+
+def _condition(text: str, scope: Scope, expects: Type = BOOLEAN) -> Checked:
+    found = check(text, scope, expects=expects)
     if isinstance(found, Problems):
-        raise ValueError(f"the condition {text!r} cannot be evaluated: {found}")
+        raise ValueError(f"the expression {text!r} cannot be evaluated: {found}")
     return found
 
 
@@ -109,12 +129,24 @@ async def accept(
     if problems:
         return {}, problems
     values = await _condition_values(session, metadata, caller, compiled, {**record, **data})
+    computed = _computed_values(compiled, values, now)
+    problems = list(_not_coercible(compiled, computed))
+    if problems:
+        return {}, problems
+    values, data = {**values, **computed}, {**data, **computed}
     hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now)}
     accepted = {key: value for key, value in data.items() if key not in hidden}
     if complete:
         problems += _missing(compiled, {**record, **accepted}, values, hidden, now)
         problems += _failed_checks(compiled, values, hidden, now)
     return accepted, problems
+
+
+def _computed_values(compiled: CompiledForm, values: Values, now: datetime) -> dict[str, Any]:
+    known = dict(values)
+    for key, expression in compiled.computed.items():
+        known[key] = json_value(expression.type, expression.evaluate(known, now))
+    return {key: known[key] for key in compiled.computed}
 
 
 def _not_writable(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
@@ -140,7 +172,7 @@ def _not_coercible(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
 async def _condition_values(
     session: AsyncSession, metadata: Metadata, caller: Caller, compiled: CompiledForm, values: Values
 ) -> dict[str, Any]:
-    if not (compiled.visible or compiled.required or compiled.checks):
+    if not (compiled.visible or compiled.required or compiled.computed or compiled.checks):
         return dict(values)
     me = {"id": str(caller.user_id), "name": caller.name, "email": caller.email}
     me["department"] = str(caller.department_id) if caller.department_id else ""

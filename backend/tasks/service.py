@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from backend.flows.steering import Answer, answered, command
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
+from backend.records import clock
 from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks import inbox, repository
@@ -203,7 +203,7 @@ async def _accepted(
     else:
         record = await _record(session, store.current, SYSTEM, task)
         accepted, problems = await accept(
-            session, store.current, caller, form, record, decision.data, complete=complete, now=datetime.now(UTC)
+            session, store.current, caller, form, record, decision.data, complete=complete, now=clock.now()
         )
     if problems:
         raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)

@@ -10,13 +10,16 @@ from engine.definitions.text import Text
 
 @dataclass(frozen=True, slots=True)
 class FormItem:
-    """One field on a form. `access` is `write` or `read`; the two conditions are expressions over the form's values."""
+    """One field on a form. `access` is `write` or `read`; conditions are expressions over the form's values, and so is
+    `computed`: the value of a field that nobody types.
+    """
 
     field: str
     access: str = "write"
     required: bool = False
     visible_when: str | None = None
     required_when: str | None = None
+    computed: str | None = None
     label: Text | None = None
     help: Text | None = None
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from backend.metadata.checks.expressions import expression_problems
 from backend.metadata.checks.problem import ENTITY, FIELD, CheckContext, Found, twice, unknown
-from engine.definitions import SYSTEM_FIELDS, Entity, Form, Text, View
-from engine.language import form_scope, record_scope
+from engine.definitions import SYSTEM_FIELDS, Entity, Form, FormItem, Text, View
+from engine.language import Checked, Scope, form_scope, record_scope
+from engine.language import check as check_expression
+from engine.language.ordering import CyclicValues, evaluation_order
+from engine.language.scopes import field_type
 
 
 def check_form(form: Form, context: CheckContext) -> Iterator[Found]:
@@ -31,6 +34,42 @@ def check_form(form: Form, context: CheckContext) -> Iterator[Found]:
         yield from expression_problems(f"/checks/{number}/expression", check.expression, scope)
         if check.field is not None and check.field not in seen:
             yield unknown(f"/checks/{number}/field", FIELD, check.field, seen)
+    yield from _computed_values(form, entity, scope)
+
+
+#: What a computed value cannot be: a pointer to another record, or several values.
+_NOT_COMPUTED = frozenset({"reference", "list", "record"})
+
+
+def _computed_values(form: Form, entity: Entity, scope: Scope) -> Iterator[Found]:
+    """Each is of its field's type, and none is computed from itself."""
+    found: dict[str, Checked] = {}
+    places: dict[str, str] = {}
+    for place, item in _items(form):
+        field = entity.field(item.field)
+        if item.computed is None:
+            continue
+        if field is None or field.type == "auto_number" or field_type(field).kind in _NOT_COMPUTED:
+            message = Text(f"“{item.field}”不能是计算值", f"“{item.field}” cannot be computed")
+            yield Found(place, "not_computable", message)
+            continue
+        yield from expression_problems(place, item.computed, scope, expects=field_type(field))
+        checked = check_expression(item.computed, scope, expects=field_type(field))
+        if isinstance(checked, Checked):
+            found[item.field], places[item.field] = checked, place
+    try:
+        evaluation_order(found)
+    except CyclicValues as error:
+        keys = " -> ".join(error.keys)
+        message = Text(f"这些值互相计算：{keys}", f"These values are computed from each other: {keys}")
+        yield Found(places[error.keys[0]], "computed_cycle", message)
+
+
+def _items(form: Form) -> Iterator[tuple[str, FormItem]]:
+    """The items, each after the place of its computed value."""
+    for section_number, section in enumerate(form.sections):
+        for number, item in enumerate(section.items):
+            yield f"/sections/{section_number}/items/{number}/computed", item
 
 
 def _item_field(place: str, key: str, access: str, entity: Entity) -> Iterator[Found]:

@@ -4,7 +4,7 @@
  * same questions again when the form is sent.
  */
 import type { Text } from '@/i18n';
-import { compile, type Moment, type Rule, RuleSet, type RuleState, runsHere } from '@/language';
+import { compile, type Expression, type Moment, type Rule, RuleSet, type RuleState, runsHere } from '@/language';
 import type { FieldsByKey, LiveForm, LiveFormItem, Tree, Values } from './types';
 
 /** The reader, under the name the language gives them, and what the browser knows of them. */
@@ -50,22 +50,35 @@ function leavesForm(tree: Tree): boolean {
   return (!known && (tree.hops ?? []).some((hop) => hop !== null)) || (tree.args ?? []).some(leavesForm);
 }
 
-/** Gathers the rules of a form, each under its condition. */
+/** What the browser can evaluate of a form; null for what only the server can. */
+function compiled(tree: Tree | null | undefined): Expression | null {
+  if (!tree || !runsHere(tree) || leavesForm(tree)) return null;
+  const expression = compile(tree);
+  return expression.dependencies.every(isKnown) ? expression : null;
+}
+
+/** Gathers the rules of a form. */
 class Conditions {
   readonly rules: Rule[] = [];
 
   /** The condition of a tree, or what stands in for it when only the server can say. */
   of(tree: Tree | null | undefined, otherwise: boolean): Condition {
-    if (!tree || !runsHere(tree) || leavesForm(tree)) return () => otherwise;
-    const expression = compile(tree);
-    if (!expression.dependencies.every(isKnown)) return () => otherwise;
+    const expression = compiled(tree);
+    if (!expression) return () => otherwise;
     const position = this.rules.push({ expression }) - 1;
     return ({ results }) => results[position] === true;
+  }
+
+  /** A field whose value is computed; the value stays as it was stored when only the server can say. */
+  computing(field: string, tree: Tree | null | undefined): void {
+    const expression = compiled(tree);
+    if (expression) this.rules.push({ expression, computes: field });
   }
 }
 
 function compileItem(item: LiveFormItem, fields: FieldsByKey, conditions: Conditions): CompiledItem {
   const always = item.required || fields[item.field]?.required;
+  conditions.computing(item.field, item.computed_tree);
   return {
     item,
     visible: conditions.of(item.visible_when_tree, true),
@@ -97,7 +110,7 @@ export function formState(form: CompiledForm, said: RuleState): FormState {
   return new Map(
     form.items.map(({ item, visible, required }) => {
       const shown = visible(said);
-      const writable = shown && item.access !== 'read';
+      const writable = shown && item.access !== 'read' && !item.computed;
       return [item.field, { item, visible: shown, writable, required: writable && required(said) }];
     }),
   );

@@ -24,6 +24,9 @@ const FIELDS: Record<string, Field> = {
   source: field('source', 'long_text'),
   plan: field('plan', 'long_text'),
   vip: field('vip', 'text'),
+  labour: field('labour', 'number'),
+  material: field('material', 'number'),
+  total: field('total', 'number'),
 };
 
 const isDefect: Tree = {
@@ -54,6 +57,16 @@ const planIsLong: Tree = {
         { op: 'const', type: 'text', value: 'no' },
       ],
     },
+  ],
+};
+
+const totalOfParts: Tree = {
+  v: 2,
+  op: '+',
+  type: 'number',
+  args: [
+    { op: 'field', type: 'number', path: ['labour'] },
+    { op: 'field', type: 'number', path: ['material'] },
   ],
 };
 
@@ -174,12 +187,12 @@ it("puts the server's problems at their fields", () => {
   expect(serverErrors(error, stateOf({}))).toEqual({ batch: text('No such batch'), plan: 'Too short' });
 });
 
-function Filling({ stored }: { stored: Values }) {
-  const form = useLiveForm(FORM, FIELDS, stored);
+function Filling({ stored, definition = FORM }: { stored: Values; definition?: LiveForm }) {
+  const form = useLiveForm(definition, FIELDS, stored);
   return (
     <>
       <FormView
-        form={FORM}
+        form={definition}
         fields={FIELDS}
         values={form.values}
         stored={stored}
@@ -190,6 +203,7 @@ function Filling({ stored }: { stored: Values }) {
       <button type="button" onClick={form.validate}>
         Check
       </button>
+      <output>{JSON.stringify(form.data())}</output>
     </>
   );
 }
@@ -231,5 +245,23 @@ describe('a form being filled in', () => {
     await userEvent.type(screen.getByRole('textbox', { name: /Your plan/ }), 'no');
     await userEvent.click(screen.getByRole('button', { name: 'Check' }));
     expect(screen.getByText('"no" is not a plan')).toBeVisible();
+  });
+
+  it('shows computed values as they follow, and sends none of them', async () => {
+    const items = [
+      { field: 'labour' },
+      { field: 'material' },
+      { field: 'total', computed: 'labour + material', computed_tree: totalOfParts },
+    ];
+    render(
+      <TestFrame>
+        <Filling stored={{ labour: 1, total: 99 }} definition={{ ...FORM, checks: [], sections: [{ items }] }} />
+      </TestFrame>,
+    );
+    const total = screen.getByRole('group', { name: 'total' });
+    expect(total).not.toHaveTextContent('99');
+    await userEvent.type(screen.getByRole('textbox', { name: 'material' }), '0.25');
+    expect(total).toHaveTextContent('1.25');
+    expect(screen.getByRole('status')).toHaveTextContent('{"labour":1,"material":0.25}');
   });
 });

@@ -8,6 +8,7 @@ export type Tree = Parameters<typeof compile>[0];
 export interface LiveFormItem extends FormItem {
   visible_when_tree?: Tree | null;
   required_when_tree?: Tree | null;
+  computed_tree?: Tree | null;
 }
 
 export interface LiveForm extends Omit<Form, 'sections'> {

@@ -33,6 +33,11 @@ function useAnswers(form: CompiledForm, timezone: string | undefined): (values: 
   );
 }
 
+/** The values with the computed ones among them. */
+function shown(values: Values, { rules }: CompiledForm, said: RuleState): Values {
+  return { ...values, ...Object.fromEntries(rules.computed.map((field) => [field, said.values[field]])) };
+}
+
 /** `me` is the reader, whom conditions may ask about. */
 export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values, me?: Me): LiveFormState {
   const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
@@ -45,13 +50,15 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
   );
   const answers = useAnswers(compiled, me?.app?.timezone);
   const scope = useMemo(() => ({ ...values, me: person }), [values, person]);
-  const state = useMemo(() => formState(compiled, answers(scope)), [compiled, answers, scope]);
+  const said = useMemo(() => answers(scope), [answers, scope]);
+  const state = useMemo(() => formState(compiled, said), [compiled, said]);
+  const all = useMemo(() => shown(values, compiled, said), [values, compiled, said]);
   const change = useCallback((field: string, value: unknown) => {
     setTyped((before) => ({ ...before, [field]: value }));
     setErrors(({ [field]: _, ...rest }) => rest);
   }, []);
   return {
-    values,
+    values: all,
     state,
     errors,
     dirty: Object.keys(typed).length > 0,

@@ -33,6 +33,8 @@ export class RuleSet {
   /** Positions of the rules that read a field. */
   private readonly readers = new Map<string, number[]>();
   private readonly clocked: readonly number[];
+  /** The fields whose values are computed. */
+  readonly computed: readonly string[];
 
   /** Throws CyclicRules. */
   constructor(private readonly rules: readonly Rule[]) {
@@ -40,6 +42,7 @@ export class RuleSet {
       for (const field of fieldsOf(expression)) this.reading(field).push(position);
     });
     this.clocked = [...rules.keys()].filter((position) => rules[position]?.expression.readsClock);
+    this.computed = rules.flatMap(({ computes }) => (computes === undefined ? [] : [computes]));
     this.order = sorted(rules);
   }
 
@@ -65,7 +68,7 @@ export class RuleSet {
   }
 
   private evaluated(before: RuleState, given: Raw, moment: Moment, due: Uint8Array): RuleState {
-    const values: Record<string, unknown> = { ...given };
+    const values: Record<string, unknown> = this.computed.length > 0 ? { ...given } : given;
     const results = [...before.results];
     for (const position of this.order) {
       const { expression, computes } = this.rules[position] as Rule;

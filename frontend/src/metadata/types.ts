@@ -76,6 +76,8 @@ export interface FormItem {
   required?: boolean;
   visible_when?: string | null;
   required_when?: string | null;
+  /** The value of a field that nobody types. */
+  computed?: string | null;
   label?: Text | null;
   help?: Text | null;
 }
