@@ -88,11 +88,11 @@ class Company:
                 self.callers[email] = await caller_of(session, user)
         return self.callers[email]
 
-    async def publish(self, flow: Mapping[str, Any]) -> None:
-        """Publish a flow."""
+    async def publish(self, definition: Mapping[str, Any], kind: str = "flow") -> None:
+        """Publish a flow, or another definition."""
         async with self.services.database.transaction() as session:
-            await save_draft(session, self.services.publishing, SYSTEM, "flow", flow["key"], dict(flow))
-            await publish(session, self.services.publishing, SYSTEM, [("flow", flow["key"])])
+            await save_draft(session, self.services.publishing, SYSTEM, kind, definition["key"], dict(definition))
+            await publish(session, self.services.publishing, SYSTEM, [(kind, definition["key"])])
         await self.services.metadata.refresh()
 
     # -- what happens

@@ -45,6 +45,8 @@ def test_what_is_sound_has_no_problems() -> None:
     assert found("entity", ORDER) == []
     assert found("view", view(filter='state = "open" and amount > 5 CNY', sort=["-amount", "created_at"])) == []
     assert found("form", form(fields=("name", "amount"))) == []
+    computed = {"field": "name", "computed": 'if amount > 9 CNY then "A" else "B" end'}
+    assert found("form", form(sections=[{"items": [computed, {"field": "amount"}]}])) == []
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,18 @@ def test_keys_that_only_look_alike_are_no_problem() -> None:
         (
             form(sections=[{"items": [{"field": "name", "visible_when": "amount"}]}]),
             ("/sections/0/items/0/visible_when", "expression.type_mismatch", None),
+        ),
+        (
+            form(sections=[{"items": [{"field": "name", "computed": "amount * 2"}]}]),
+            ("/sections/0/items/0/computed", "expression.type_mismatch", None),
+        ),
+        (
+            form(sections=[{"items": [{"field": "buyer", "computed": "buyer"}]}]),
+            ("/sections/0/items/0/computed", "not_computable", None),
+        ),
+        (
+            form(sections=[{"items": [{"field": "amount", "computed": "amount + 1 CNY"}]}]),
+            ("/sections/0/items/0/computed", "computed_cycle", None),
         ),
     ],
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from backend.flows.errors import InvalidData
-from tests.backend.flows.company import AGENT, PLAN, QUALITY, SERVICE, TRIAGE, Company
+from tests.backend.flows.company import AGENT, PLAN, QUALITY, SERVICE, TEMPLATES, TRIAGE, Company
 
 
 async def test_a_value_whose_item_is_hidden_is_not_taken(company: Company) -> None:
@@ -41,3 +43,35 @@ async def test_a_refusal_needs_no_complete_form(company: Company) -> None:
     ticket, instance = await company.complain()
     await company.decide(AGENT, instance, "triage", "refuse", {"description": "广告"}, comment="广告")
     assert (await company.record("ticket", ticket))["description"] == "广告"
+
+
+async def publish_computed_reason(company: Company) -> None:
+    """The form of the service plan with a reason that follows from the compensation, which is as the items cost."""
+    form = json.loads((TEMPLATES / "crm" / "forms" / "ticket_service.json").read_text(encoding="utf-8"))
+    amount, reason, _ = form["sections"][-1]["items"]
+    amount["computed"] = "if is_defect then 300 CNY else 20 CNY end"
+    reason["computed"] = 'if compensation > 100 CNY then "质量问题" else "其他" end'
+    await company.publish(form, "form")
+
+
+async def test_computed_values_are_set_by_the_server_one_after_another(company: Company) -> None:
+    await publish_computed_reason(company)
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(
+        QUALITY, instance, "quality_check", "done", {"is_defect": True, "batch": "B1", "quality_finding": "漏"}
+    )
+    await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+    record = await company.record("ticket", ticket)
+    assert record["compensation"] == {"amount": "300.00", "currency": "CNY"}
+    assert record["compensation_reason"] == "质量问题"
+
+
+async def test_computed_values_are_not_taken_from_callers(company: Company) -> None:
+    await publish_computed_reason(company)
+    _, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", {"quality_finding": "好"})
+    with pytest.raises(InvalidData) as caught:
+        await company.decide(SERVICE, instance, "service_plan", "done", {**PLAN, "compensation": 5})
+    assert [(p["field"], p["code"]) for p in caught.value.problems or []] == [("compensation", "field.read_only")]
