@@ -11,6 +11,7 @@ import {
   type KeyBinding,
   keymap,
   placeholder,
+  ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view';
 import type { Text } from '@/i18n';
@@ -61,34 +62,51 @@ export function commandOf(transactions: readonly Pick<Transaction, 'isUserEvent'
   return told ?? TYPING;
 }
 
-/** The text is reported between compositions, never during one. */
+const LOOK_MS = 40;
+
+/**
+ * The text is reported between compositions, never during one. Not every browser tells when one ends (Chromium's
+ * EditContext does not), and what was written comes after the end: so the view is looked at until it is over.
+ */
 function reporting(reports: () => Reports): Extension {
   const report = (view: EditorView, { label, run }: Command) =>
     reports().changed(view.state.doc.toString(), label, run);
-  return [
-    EditorView.updateListener.of((update: ViewUpdate) => {
-      const own = update.transactions.some((transaction) => transaction.annotation(outside));
-      if (update.docChanged && !own && !update.view.compositionStarted)
-        report(update.view, commandOf(update.transactions));
-    }),
-    EditorView.domEventHandlers({
-      compositionstart: () => reports().composing(true),
-      compositionend: (_, view) => {
-        // CodeMirror takes over what the input method wrote after this event.
-        setTimeout(() => {
-          if (view.compositionStarted) return;
-          report(view, TYPING);
-          reports().composing(false);
-        }, 60);
+  return ViewPlugin.define((view) => {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const end = () => {
+      if (view.compositionStarted) return;
+      clearInterval(timer);
+      timer = undefined;
+      report(view, TYPING);
+      reports().composing(false);
+    };
+    const begin = () => {
+      if (timer !== undefined) return;
+      timer = setInterval(end, LOOK_MS);
+      reports().composing(true);
+    };
+    view.contentDOM.addEventListener('compositionstart', begin);
+    return {
+      update: ({ docChanged, transactions }: ViewUpdate) => {
+        if (!docChanged || transactions.some((transaction) => transaction.annotation(outside))) return;
+        if (view.compositionStarted) begin();
+        else if (timer === undefined) queueMicrotask(() => report(view, commandOf(transactions)));
       },
-    }),
-  ];
+      destroy: () => {
+        clearInterval(timer);
+        view.contentDOM.removeEventListener('compositionstart', begin);
+      },
+    };
+  });
 }
 
 function keys({ lines, reports }: Setup): KeyBinding[] {
   const submit = (view: EditorView) => {
     const { submit: send } = reports();
-    if (lines === 'many' || !send || completionStatus(view.state) === 'active') return false;
+    // The Enter that ends a composition is the input method's.
+    if (view.compositionStarted) return true;
+    if (lines === 'many' || !send) return false;
+    if (completionStatus(view.state) === 'active') return false;
     send();
     return true;
   };
