@@ -27,7 +27,7 @@ const load = <Content>(name: string): Content => JSON.parse(readFileSync(resolve
 
 const { now, scopes, context } = load<Scopes>('scopes.json');
 const rowSets = load<Record<string, Raw[]>>('rows.json');
-const groups = readdirSync(resolve(folder, 'vectors')).map((name) => name.replace(/\.json$/, ''));
+const groups = readdirSync(resolve(folder, 'trees')).map((name) => name.replace(/\.json$/, ''));
 const calendar = new Calendar(context.calendar);
 
 function alike(left: Value, right: Value): boolean {
