@@ -116,7 +116,15 @@ def _scale(node: Node) -> int:
     if isinstance(node.value, Decimal):
         return max(0, -int(node.value.as_tuple().exponent))
     parts = [_scale(arg) for arg in node.args]
+    if node.op == "call":
+        return max(_scale_of_call(node, tuple(parts)), *parts, 0)
     return _SCALES[node.op](parts) if node.op in _SCALES else max(parts, default=0)
+
+
+def _scale_of_call(node: Node, parts: tuple[int, ...]) -> int:
+    """A function lets digits after the point grow as it does all digits."""
+    grows = BY_KEY[str(node.value)].grows
+    return grows(parts, node) if grows is not None and node.type.kind in ("number", "money") else 0
 
 
 #: Levels of SQL that operations are written in, where they are more than one. SQLAlchemy goes through them by recursion.

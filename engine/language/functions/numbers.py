@@ -85,7 +85,7 @@ def _is_even(number: Decimal | None) -> bool:
 
 
 def _is_odd(number: Decimal | None) -> bool:
-    return number is not None and abs(EXACT.remainder(number, Decimal(2))) == 1
+    return number is not None and EXACT.remainder(number, Decimal(2)).copy_abs() == 1
 
 
 def _percent_of(part: Decimal, total: Decimal) -> Decimal | None:

@@ -171,6 +171,11 @@ def _number_of(text: str) -> Decimal | None:
     return Decimal(written.replace(",", "")) or Decimal(0)
 
 
+def _counted(_: tuple[int, ...], __: Node) -> int:
+    """Digits of a number of characters."""
+    return 10
+
+
 def _times(index: int) -> Callable[[tuple[int, ...], Node], int]:
     return lambda sizes, call: sizes[0] * max(literal_number(call.args[index]), 1)
 
@@ -185,6 +190,7 @@ FUNCTIONS: Group = (
         "length", ("length", "长度"), "text", (Parameter("text", ("text", "choice", "list")),), NUMBER,
         Text("文本的字数或列表的项数；空为 0", "characters of a text or items of a list; 0 when empty"),
         (('length("织机")', "2"), ("length(empty)", "0")), _length, strict=False,
+        grows=_counted,
     ),
     Function(
         "lower", ("lower", "小写"), "text", (_TEXT,), TEXT,
@@ -265,12 +271,12 @@ FUNCTIONS: Group = (
     Function(
         "position", ("position", "文本位置"), "text", (_TEXT, _PART), NUMBER,
         Text("另一段文本第一次出现在第几个字符，没有则为 0；空则为空", "where another text first stands, from 1; 0 when it does not, empty when one is"),
-        (('position("weaver", "a")', "3"), ('position("weaver", "x")', "0")), _position,
+        (('position("weaver", "a")', "3"), ('position("weaver", "x")', "0")), _position, grows=_counted,
     ),
     Function(
         "count_of", ("count_of", "出现次数"), "text", (_TEXT, _PART), NUMBER,
         Text("另一段文本出现几次，互不重叠；空则为空", "how often another text stands in it, without overlaps; empty when one is"),
-        (('count_of("a,b,c", ",")', "2"), ('count_of("aaa", "aa")', "1")), _count_of,
+        (('count_of("a,b,c", ",")', "2"), ('count_of("aaa", "aa")', "1")), _count_of, grows=_counted,
     ),
     Function(
         "replace", ("replace", "替换"), "text",
@@ -338,5 +344,6 @@ FUNCTIONS: Group = (
             "the number a text writes, with or without commas between thousands; empty, with a warning, when it writes none",
         ),
         (('number_of(" 1,234.50 ")', "1234.5"), ('number_of("12 kg")', "empty")), _number_of, warning="not_a_number",
+        grows=lambda *_: MAX_DIGITS,
     ),
 )  # fmt: skip

@@ -97,7 +97,7 @@ def _sqrt(translator: Translator, node: Node) -> Sql:
     def rooted(value: Sql) -> Sql:
         # abs, because PostgreSQL may work out what is not asked for, and an error is one of the whole statement.
         near = numeric("trunc", numeric("sqrt", numeric("abs", value) + number(_EXACT_ZERO)), QUOTIENT_DIGITS)
-        return let(near, lambda root: sa.case((value >= 0, _nearest(root, value))))
+        return let_all((near, value), _nearest)
 
     return let(translator.typed(node.args[0], node.type), rooted)
 
@@ -105,7 +105,8 @@ def _sqrt(translator: Translator, node: Node) -> Sql:
 def _nearest(root: Sql, value: Sql) -> Sql:
     """The root cut off after the last digit, rounded by what it is the root of: exact, whatever PostgreSQL's root is."""
     above = (root + number(_HALF)).self_group()
-    return root + sa.case((value >= above * above, number(_LAST)), else_=number(0))
+    rounded = root + sa.case((value >= above * above, number(_LAST)), else_=number(0))
+    return sa.case((value >= 0, rounded))
 
 
 def _percent_of(translator: Translator, node: Node) -> Sql:
