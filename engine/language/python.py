@@ -307,7 +307,8 @@ def _among(c: Compiler, item: Node, items: Node) -> str:
 
 
 def _is_empty(c: Compiler, node: Node) -> str:
-    return f"({c.value(node.args[0])} is None)"
+    # By way of a name: Python warns of a constant beside `is`.
+    return f"(({c.source.temporary()} := {c.value(node.args[0])}) is None)"
 
 
 def _contains(c: Compiler, node: Node) -> str:

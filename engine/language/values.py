@@ -8,6 +8,7 @@ timedelta, period a whole number of months, choice and reference text, list a tu
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Clamped, Context, Decimal, InvalidOperation, Rounded, Subnormal
 from uuid import UUID
@@ -23,6 +24,9 @@ QUOTIENT_DIGITS = 12
 #: The calendar has no more.
 MAX_MONTHS = 9_999 * 12
 
+#: A number in text, as it is written everywhere.
+_SPACE = "[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+_TYPED_NUMBER = re.compile(rf"{_SPACE}([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,9}})?){_SPACE}")
 #: Raises for a finite number with more digits than these computations are made for.
 _PLACES = Context(2 * MAX_DIGITS, Emin=-MAX_DIGITS, Emax=MAX_DIGITS, traps=[Clamped, Rounded, Subnormal])
 
@@ -49,8 +53,13 @@ def _number(_: Type, value: object) -> object:
         return _decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str):
+        written = _TYPED_NUMBER.fullmatch(value)
+        if written is None:
+            return None
+        value = written[1]
     try:
-        number = Decimal(str(value).strip() if isinstance(value, str | float) else value)
+        number = Decimal(str(value) if isinstance(value, float) else value)
     except InvalidOperation:
         return None
     if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
@@ -82,26 +91,37 @@ def _date(_: Type, value: object) -> object:
     if isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else None
+        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and _has_date(value) else None
     except ValueError:
         return None
 
 
 def _datetime(_: Type, value: object) -> object:
-    if isinstance(value, str):
-        try:
+    try:
+        if isinstance(value, str) and _has_date(value) and _has_time(value[11:]) and value[10:11] in ("", "T", " "):
             value = dt.datetime.fromisoformat(value)
-        except ValueError:
+        if not isinstance(value, dt.datetime):
             return None
-    if not isinstance(value, dt.datetime):
+        # A moment with the rules of a zone moves by its wall time and not by what passes: it is kept in UTC.
+        return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+def _has_date(written: str) -> bool:
+    """Whether a text begins as a date is written everywhere: 2026-11-23, and not as ISO 8601 allows besides."""
+    return written[4:5] == "-" == written[7:8]
+
+
+def _has_time(written: str) -> bool:
+    """Whether a text, if there is one, begins as a time is written everywhere: 09:30."""
+    return not written or (written.removeprefix("T")[2:3] == ":" and " " not in written)
 
 
 def _time(_: Type, value: object) -> object:
     if isinstance(value, str):
         try:
-            value = dt.time.fromisoformat(value)
+            value = dt.time.fromisoformat(value) if value and _has_time(value) else None
         except ValueError:
             return None
     return value if isinstance(value, dt.time) and value.tzinfo is None else None
@@ -122,7 +142,10 @@ def _business(_: Type, value: object) -> object:
 def _duration(_: Type, value: object) -> object:
     if isinstance(value, dt.timedelta):
         return value
-    return value * _MICROSECOND if isinstance(value, int) and not isinstance(value, bool) else None
+    try:
+        return value * _MICROSECOND if isinstance(value, int) and not isinstance(value, bool) else None
+    except OverflowError:
+        return None
 
 
 def _reference(_: Type, value: object) -> object:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,6 +65,7 @@ def test_the_compiled_evaluation_is_the_explained_one_on_any_values(data: st.Dat
     assert _same(found, Compiler(expression.tree, careful=True).compiled()(row, NOW, CONTEXT))
 
 
+@pytest.mark.filterwarnings("error::SyntaxWarning")
 def test_every_vector_is_the_same_compiled_the_careful_way() -> None:
     for case in CASES:
         if _in_python(case):
@@ -161,6 +163,21 @@ def test_constants_that_are_equal_keep_their_own_digits() -> None:
     parts = (Node("const", NUMBER, value=Decimal("1.50")), Node("const", NUMBER, value=Decimal("1.5")))
     listed = compile_tree(Node("list", replace(NUMBER, kind="list", item=NUMBER), parts))({})
     assert [str(item) for item in listed] == ["1.50", "1.5"]  # type: ignore[attr-defined]  # a tuple
+
+
+@pytest.mark.filterwarnings("error::SyntaxWarning")
+@pytest.mark.parametrize("text", ["1 is empty", '["a"] is empty', "not (today() is empty)", "true and 1 is not empty"])
+def test_conditions_on_constants_compile_without_a_warning(text: str) -> None:
+    assert isinstance(compile_tree(checked(text).tree)({}, NOW), bool)
+
+
+def test_moments_with_the_rules_of_a_zone_move_by_what_passes() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    row = {
+        "seen": dt.datetime(2026, 3, 29, 1, 30, tzinfo=berlin),
+        "solved": dt.datetime(2026, 3, 29, 3, 30, tzinfo=berlin),
+    }
+    assert checked("solved - seen = 1 hour and seen + 1 hour = solved").evaluate(row, NOW) is True
 
 
 def test_an_unknown_operation_is_refused() -> None:
