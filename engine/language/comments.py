@@ -7,10 +7,11 @@ A comment belongs to what is written next: the outermost node that begins after 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.language.printer import settled
+from engine.language.printer import rebuilt, settled
 from engine.language.tree import Node
 
 #: The start and end of a comment, and what it says.
@@ -32,18 +33,20 @@ def attach(tree: Node, text: str, spans: Sequence[Span]) -> Node:
     """The tree with each comment at its node. Nothing else of the tree changes."""
     if not spans:
         return tree
-    starts = _starts(tree, text, spans)
+    owners = _owners(tree, text, spans)
+    places = sorted(owners)
     comments: dict[int, list[str]] = {}
     trailing: list[str] = []
     for _, end, comment in spans:
-        owner = _owner(tree, starts, end)
-        (trailing if owner is None else comments.setdefault(id(owner), [])).append(comment)
+        next_place = bisect_left(places, end)
+        held = comments.setdefault(id(owners[places[next_place]]), []) if next_place < len(places) else trailing
+        held.append(comment)
     attached = settled(_attached(tree, comments))
     return replace(attached, trailing=tuple(trailing)) if trailing else attached
 
 
-def _starts(tree: Node, text: str, spans: Sequence[Span]) -> Mapping[int, int]:
-    """Where the first word of each node is, by identity: behind opening parentheses, and comments among them."""
+def _owners(tree: Node, text: str, spans: Sequence[Span]) -> Mapping[int, Node]:
+    """The outermost node that begins at a place: where its first word is, behind parentheses and comments among them."""
     after = {start: end for start, end, _ in spans}
 
     def first_word(position: int) -> int:
@@ -54,22 +57,17 @@ def _starts(tree: Node, text: str, spans: Sequence[Span]) -> Mapping[int, int]:
                 return position
             position = after[position]
 
-    return {id(node): first_word(node.start) for node in tree.walk() if node.end > node.start}
-
-
-def _owner(tree: Node, starts: Mapping[int, int], end: int) -> Node | None:
-    """Of the nodes that begin first after `end` the outermost; `walk` gives outer nodes before inner ones."""
-    owner = None
+    owners: dict[int, Node] = {}
     for node in tree.walk():
-        start = starts.get(id(node))
-        if start is not None and start >= end and (owner is None or start < starts[id(owner)]):
-            owner = node
-    return owner
+        if node.end > node.start:
+            owners.setdefault(first_word(node.start), node)
+    return owners
 
 
-def _attached(node: Node, comments: Mapping[int, Sequence[str]]) -> Node:
+def _attached(node: Node, comments: dict[int, list[str]]) -> Node:
+    """The tree with the comments, each given out once: the value of `between` stands at two places of the tree."""
     args = tuple(_attached(arg, comments) for arg in node.args)
-    return replace(node, args=args, comments=tuple(comments.get(id(node), ())))
+    return rebuilt(node, args, tuple(comments.pop(id(node), ())))
 
 
 def comments_of(tree: Node) -> Iterator[tuple[str, ...]]:

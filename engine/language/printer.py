@@ -6,6 +6,7 @@ parentheses than it takes. Each operation has one form, found by its name in `_F
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from engine.language.branches import chain
 from engine.language.layout import HARD, SOFT, SPACE, Doc, group, nest, render
 from engine.language.naming import Naming
 from engine.language.surfaces import Surface, literal, name, quoted, words
-from engine.language.tree import Node
+from engine.language.tree import BINDERS, Node
 from engine.language.types import Scope
 
 # How tightly a form holds together: a part that holds less tightly than its place asks for stands in parentheses.
@@ -32,8 +33,21 @@ def print_tree(tree: Node, surface: Surface, scope: Scope | None = None) -> str:
 
     Raises ValueError for a tree that no text gives.
     """
+    _refuse_misshapen(tree)
     naming = Naming(surface, scope)
     return render(_Printer(surface, naming).whole(settled(naming.refreshed(tree))))
+
+
+def _refuse_misshapen(tree: Node) -> None:
+    """Trees come from outside too: what follows relies on each operation having the operands it takes."""
+    for node in tree.walk():
+        fewest, most = _ARITIES.get(node.op, (0, None))
+        if len(node.args) < fewest or (most is not None and len(node.args) > most):
+            raise ValueError(f"no text gives the operation {node.op!r} of {len(node.args)} operands")
+        if node.op in ("field", "get") and not node.path:
+            raise ValueError("no text gives a path without steps")
+        if node.op in _NAMING and not isinstance(node.value, str):
+            raise ValueError(f"no text gives the operation {node.op!r} without the name that it holds")
 
 
 def leading(node: Node) -> Node | None:
@@ -49,12 +63,19 @@ def settled(node: Node) -> Node:
     """The tree with each comment at the outermost node whose text begins where that of its own node does."""
     if node.op == "if":
         return _settled_chain(node)
-    made = replace(node, args=tuple(settled(arg) for arg in node.args))
+    made = rebuilt(node, tuple(settled(arg) for arg in node.args), node.comments)
     first = leading(made)
     if first is None or not first.comments:
         return made
     bare = (replace(first, comments=()), *made.args[1:])
     return replace(made, args=bare, comments=(*made.comments, *first.comments))
+
+
+def rebuilt(node: Node, args: tuple[Node, ...], comments: tuple[str, ...]) -> Node:
+    """The node with these parts; itself when they are those it has."""
+    if comments == node.comments and all(map(operator.is_, args, node.args)):
+        return node
+    return replace(node, args=args, comments=comments)
 
 
 def _settled_chain(node: Node) -> Node:
@@ -78,7 +99,7 @@ class _Printer:
     def whole(self, tree: Node) -> Doc:
         """The root, its comments before it and what trails after it."""
         written = self._at(tree, OR)
-        trailing = tuple((HARD, _comment(comment)) for comment in tree.trailing)
+        trailing = tuple((HARD, line) for line in _comment_lines(tree.trailing))
         return (*_commented(tree), written, *trailing)
 
     def _word(self, symbols: str) -> str:
@@ -119,8 +140,6 @@ class _Printer:
         if _is_between(node):
             return self._between(node, "BETWEEN")
         level = AND if node.op == "and" else OR
-        if len(node.args) < 2:
-            raise ValueError(f"{node.op} joins at least two conditions")
         lead = self._word(node.op.upper()) + " "
         first, *rest = node.args
         return level, group(self._led(first, level + 1), *((SPACE, self._led(arg, level + 1, lead)) for arg in rest))
@@ -300,12 +319,13 @@ class _Printer:
         return ARGUMENT, group(opening, listed, nest(SPACE, value))
 
 
-def _comment(text: str) -> str:
-    return f"# {text}".rstrip()
-
-
 def _commented(node: Node) -> tuple[Doc, ...]:
-    return tuple(part for comment in node.comments for part in (_comment(comment), HARD))
+    return tuple(part for line in _comment_lines(node.comments) for part in (line, HARD))
+
+
+def _comment_lines(comments: Sequence[str]) -> list[str]:
+    """A comment ends with its line, so one that has more becomes several."""
+    return [f"# {line.strip()}".rstrip() for comment in comments for line in comment.split("\n")]
 
 
 def _joined(parts: Iterable[Doc]) -> Iterator[Doc]:
@@ -363,6 +383,18 @@ _ARITHMETIC: Mapping[str, tuple[str, int]] = {
     **dict.fromkeys(("*", "period*", "duration*"), ("*", PRODUCT)),
     **dict.fromkeys(("/", "duration/", "ratio"), ("/", PRODUCT)),
 }
+
+#: The fewest and the most operands; those not named here take any number.
+_ARITIES: Mapping[str, tuple[int, int | None]] = {
+    **dict.fromkeys(("and", "or", "??"), (2, None)),
+    **dict.fromkeys(("const", "field", "keywords"), (0, 0)),
+    **dict.fromkeys((*_COMPARED, *_ARITHMETIC, *BINDERS), (2, 2)),
+    **dict.fromkeys(("not", "neg", "is_empty", "get", "named", "to_datetime", "to_date"), (1, 1)),
+    "if": (3, 3),
+}
+
+#: What holds a name: of a variable, a parameter, a word list, a function.
+_NAMING = BINDERS | {"named", "keywords", "call"}
 
 _LED_BY_FIRST = frozenset(
     {"and", "or", "??", "get", "filter", "map", "to_datetime", "to_date", *_COMPARED, *_ARITHMETIC}

@@ -39,7 +39,9 @@ def words(symbols: str, surface: Surface) -> str:
 
 
 def name(written: str) -> str:
-    """A name as it must be written: in backticks when it would not be read as a name."""
+    """A name as it must be written: in backticks when it would not be read as a name. Raises ValueError when nothing helps."""
+    if not can_be_written(written):
+        raise ValueError(f"no text gives the name {written!r}")
     plain = _PLAIN_NAME.fullmatch(written) and written not in _RESERVED and written.lower() not in _RESERVED
     return written if plain else f"`{written}`"
 

@@ -15,7 +15,7 @@ from engine.language.comments import comment_spans, comments_of
 from engine.language.layout import WIDTH, columns
 from engine.language.printer import print_tree
 from engine.language.surfaces import Surface
-from engine.language.types import NUMBER, TEXT
+from engine.language.types import BOOLEAN, NUMBER, TEXT
 from tests.engine.language.expressions import commented, written
 from tests.engine.language.scopes import SCOPES
 from tests.engine.language.vectors import GROUPS, Case
@@ -57,9 +57,7 @@ def test_the_vectors_read_back(group: str) -> None:
     cases: Sequence[Case] = GROUPS[group]
     for number, case in enumerate(cases):
         scope = SCOPES[case.scope].scope
-        tree = read(case.text, scope).tree
-        reads_back(tree, "en", scope, labels=bool(number % 2))
-        reads_back(tree, "zh", scope, labels=not number % 2)
+        reads_back(read(case.text, scope).tree, SURFACES[number % 2], scope, labels=bool(number // 2 % 2))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.key)
@@ -75,7 +73,7 @@ def test_the_examples_of_functions_read_back(function: Function) -> None:
             reads_back(found.tree, surface, SCOPE, labels=True)
 
 
-@pytest.mark.parametrize("start", range(0, 240, 40))
+@pytest.mark.parametrize("start", range(0, 160, 40))
 def test_generated_expressions_read_back(start: int) -> None:
     for seed in range(start, start + 40):
         found = sample(seed)
@@ -111,7 +109,7 @@ def relabelled(scope: Scope, draw: random.Random) -> Scope:
     return replace(scope, variables=variables, records={key: renamed(type) for key, type in scope.records.items()})
 
 
-@pytest.mark.parametrize("start", range(0, 120, 40))
+@pytest.mark.parametrize("start", range(0, 80, 40))
 def test_new_labels_change_no_meaning(start: int) -> None:
     for seed in range(start, start + 40):
         tree = sample(seed).tree
@@ -203,6 +201,7 @@ COMMENTS: Sequence[tuple[str, str]] = [
     ("3 days + # a\n due > seen", "# a\ndue + 3 days > seen"),
     ("quantity >= 1 and # a\nquantity <= 3", "quantity >= 1\n# a\nand quantity <= 3"),
     ("quantity between # a\n1 and # b\n3", "quantity\n  # a\n  between 1\n  # b\n  and 3"),
+    ("length( # a\ntags) between 1 and 2", "length(\n  # a\n  tags\n)\n  between 1\n  and 2"),
     ("length( # a\n tags) = # b\n 1", "length(\n  # a\n  tags\n)\n  # b\n  = 1"),
     (
         "if urgent then # a\n 1 else # b\n if paid then 2 else # c\n 3 end = 1",
@@ -235,6 +234,13 @@ def test_comments_are_stored() -> None:
     found = read("# why\nurgent # because\nand paid # end")
     stored = from_json(found.to_json())
     assert list(comments_of(stored.tree)) == [("why",), (), ("because",), ("end",)]
+
+
+def test_a_comment_of_several_lines_ends_with_none_of_them() -> None:
+    tree = replace(read("urgent").tree, comments=("a\nb",), trailing=("c\nfalse",))
+    text = print_tree(tree, "en")
+    assert text == "# a\n# b\nurgent\n# c\n# false"
+    assert read(text).tree == tree
 
 
 def test_long_expressions_break_over_lines() -> None:
@@ -276,11 +282,20 @@ UNPRINTABLE: Sequence[Callable[[], Node]] = (
     lambda: Node("call", TEXT, (), "no_such_function"),
     lambda: Node("const", Type("record"), value="x"),
     lambda: Node("const", NUMBER, value="x"),
-    lambda: Node("and", Type("boolean"), (Node("const", Type("boolean"), value=True),)),
+    lambda: Node("and", BOOLEAN, (Node("const", BOOLEAN, value=True),)),
+    lambda: Node("=", BOOLEAN),
+    lambda: Node("not", BOOLEAN),
+    lambda: Node("and", BOOLEAN, (Node(">=", BOOLEAN), Node("<=", BOOLEAN))),
+    lambda: Node("if", TEXT, (Node("field", TEXT, path=("a",)),)),
+    lambda: Node("field", TEXT),
+    lambda: Node("field", TEXT, path=("a`b",)),
+    lambda: Node("field", TEXT, path=("a", "")),
+    lambda: Node("get", TEXT, (Node("list", TEXT),), path=("a",)),
+    lambda: Node("some", BOOLEAN, (Node("field", TEXT, path=("a",)), Node("const", BOOLEAN)), value=None),
 )
 
 
 @pytest.mark.parametrize("made", UNPRINTABLE)
 def test_a_tree_that_no_text_gives_is_refused(made: Callable[[], Node]) -> None:
-    with pytest.raises(ValueError, match=r"text|cannot be written|constant|function|joins"):
+    with pytest.raises(ValueError, match=r"no text|cannot be written|constant|no function"):
         print_tree(made(), "en")
