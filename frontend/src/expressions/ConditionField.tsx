@@ -58,7 +58,9 @@ export function ConditionField(props: ConditionFieldProps) {
   const settled = state.truth === 'text' || (state.settled && state.problems.length === 0);
   useEffect(() => onSettled?.(settled), [settled, onSettled]);
   const onChecked = useCallback(
-    (checked: CheckState) => checked.answer && checked.current && learn(checked.text, checked.answer),
+    (checked: CheckState) => {
+      if (checked.answer && checked.current) learn(checked.text, checked.answer);
+    },
     [learn],
   );
   const keys = (event: KeyboardEvent) => historyKeys(event, condition);

@@ -57,7 +57,9 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
   const view = useRef<EditorView | null>(null);
   const host = useEditor({ props, language, view, setComposing, describedBy: `${id}-findings`, findings });
 
-  useEffect(() => onChecked?.(checked), [checked, onChecked]);
+  useEffect(() => {
+    onChecked?.(checked);
+  }, [checked, onChecked]);
   useEffect(() => {
     if (view.current && checked.current && !composing) mark(view.current, checked.answer?.problems ?? [], t);
   }, [checked, composing, t]);

@@ -1,7 +1,7 @@
 /** reference, user, department: values that point at something else. */
 import { Autocomplete, Box } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { Avatar } from '@/components/Avatar';
 import { usePaused } from '@/components/usePaused';
@@ -115,15 +115,18 @@ function ReferenceInput(props: FieldInputProps) {
     staleTime: 15_000,
   });
   const choices = (data?.items ?? []).map((item) => ({ id: item.id, label: item._title || item.id.slice(0, 8) }));
-  const chosen = id ? { id, label: title } : null;
+  // The same object while nothing changed: the box takes another for a new choice, and what is being typed would go.
+  const chosen = useMemo(() => (id ? { id, label: title } : null), [id, title]);
   return <ChoiceBox input={props} choices={choices} chosen={chosen} onType={setTyped} loading={isFetching} />;
 }
 
 function UserInput(props: FieldInputProps) {
   const t = useText();
   const { users, departments } = useMetadata();
-  const note = (id: string | null) => t(departments.find((department) => department.id === id)?.label);
-  const choices = users.map((user) => ({ id: user.id, label: user.name, note: note(user.department_id) }));
+  const choices = useMemo(() => {
+    const note = (id: string | null) => t(departments.find((department) => department.id === id)?.label);
+    return users.map((user) => ({ id: user.id, label: user.name, note: note(user.department_id) }));
+  }, [users, departments, t]);
   const chosen = choices.find(({ id }) => id === props.value) ?? null;
   return <ChoiceBox input={props} choices={choices} chosen={chosen} />;
 }
@@ -131,7 +134,10 @@ function UserInput(props: FieldInputProps) {
 function DepartmentInput(props: FieldInputProps) {
   const t = useText();
   const { departments } = useMetadata();
-  const choices = departments.map((department) => ({ id: department.id, label: t(department.label) }));
+  const choices = useMemo(
+    () => departments.map((department) => ({ id: department.id, label: t(department.label) })),
+    [departments, t],
+  );
   const chosen = choices.find(({ id }) => id === props.value) ?? null;
   return <ChoiceBox input={props} choices={choices} chosen={chosen} />;
 }

@@ -1,6 +1,6 @@
 /** A row: which field, what is said of it, and the values. */
 import { Autocomplete, Box, Stack, TextField } from '@mui/material';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import { useText } from '@/i18n';
 import { itemType } from '../tree';
 import { useBoard } from './board';
@@ -8,7 +8,7 @@ import { replaceItem } from './edits';
 import { ManyInput, Pick, ValueInput } from './inputs';
 import type { Row } from './items';
 import { type Operator, operatorOf, operatorsFor } from './operators';
-import { type Subject, samePath, subjectFor } from './subjects';
+import { type Subject, samePath, useSubject } from './subjects';
 import { firstValue, type Value, valueKinds } from './values';
 
 /** The values an operator starts with: those it can keep, else what there is to begin with. */
@@ -22,7 +22,7 @@ export function valuesFor(operator: Operator, before: readonly (Value | null)[],
 export function RowView({ row, label }: { row: Row; label: string }) {
   const t = useText();
   const { root, subjects, edit, readOnly } = useBoard();
-  const subject = subjectFor(subjects, row.field);
+  const subject = useSubject(subjects, row.field);
   const operator = operatorOf(row.operator);
   const scalar = itemType(row.field.type) ?? row.field.type;
   const change = (part: Partial<Row>, what: Parameters<typeof edit>[0], run?: string) => {
@@ -116,14 +116,17 @@ interface SubjectPickerProps {
 function SubjectPicker({ subject, subjects, onChoose }: SubjectPickerProps) {
   const t = useText();
   const id = useId();
-  const known = subjects.some((each) => samePath(each.node, subject.node));
+  const options = useMemo(
+    () => (subjects.includes(subject) ? [...subjects] : [subject, ...subjects]),
+    [subjects, subject],
+  );
   return (
     <Autocomplete
       id={id}
       size="small"
       disableClearable
       autoHighlight
-      options={known ? [...subjects] : [subject, ...subjects]}
+      options={options}
       value={subject}
       groupBy={(option) => t(option.group)}
       getOptionLabel={(option) => t(option.label)}

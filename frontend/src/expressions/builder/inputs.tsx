@@ -1,7 +1,7 @@
 /** Inputs of a row's values: a literal as its field enters it, a day counted from today, another field, or several. */
 import { Autocomplete, Box, IconButton, MenuItem, Stack, TextField } from '@mui/material';
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { FieldInput } from '@/fields';
 import { type Text, useText } from '@/i18n';
 import type { Field } from '@/metadata';
@@ -182,8 +182,9 @@ function RelativeInput({ subject, value, onChange }: InputProps<Relative>) {
 function OtherFieldInput({ subject, subjects, value, label, onChange }: InputProps) {
   const t = useText();
   const id = useId();
-  const options = counterparts(subjects, scalarType(subject), subject.node);
-  const chosen = value?.kind === 'field' ? subjectFor(options, value.node) : null;
+  const options = useMemo(() => counterparts(subjects, scalarType(subject), subject.node), [subjects, subject]);
+  const node = value?.kind === 'field' ? value.node : null;
+  const chosen = useMemo(() => node && subjectFor(options, node), [options, node]);
   return (
     <Autocomplete
       id={id}

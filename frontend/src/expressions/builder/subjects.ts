@@ -106,6 +106,11 @@ export function subjectsOf(
   return [...own, ...through(metadata, own, 1)];
 }
 
+/** The same object from drawing to drawing, which is what inputs that search in a list go by. */
+export function useSubject(subjects: readonly Subject[], node: Tree): Subject {
+  return useMemo(() => subjectFor(subjects, node), [subjects, node]);
+}
+
 export function useSubjects(about: About, entity: string | null, variables?: readonly Variable[]): Subject[] {
   const metadata = useMetadata();
   const said = JSON.stringify(about);
@@ -129,10 +134,10 @@ const FIELD_TYPES: Record<string, FieldType> = {
   list: 'tags',
 };
 
-/** The subject of a row; where the metadata does not know it (any more), what its node says. */
+/** The subject of a node: the very object of the list, else one made of what the node says (fields go, and are hidden). */
 export function subjectFor(subjects: readonly Subject[], node: Tree): Subject {
   const known = subjects.find((each) => samePath(each.node, node));
-  if (known) return { ...known, node };
+  if (known) return known;
   const name = (node.path ?? []).join('.');
   const detail = node.type.includes(':') ? node.type.slice(node.type.indexOf(':') + 1) : null;
   const people = detail === 'user' || detail === 'department' ? detail : null;
