@@ -335,7 +335,7 @@ FUNCTIONS: Group = (
             "written as a text: numbers without zeros at the end, dates as year-month-day, moments to the minute; empty when it is",
         ),
         (("to_text(2.50)", '"2.5"'), ("to_text(2026-03-01)", '"2026-03-01"'), ("to_text(80.50 CNY)", '"80.5 CNY"')),
-        _to_text, clocked=True, adapt=_with_currency, grows=lambda sizes, _: sizes[0] + MAX_DIGITS,
+        _to_text, clocked=True, adapt=_with_currency, grows=lambda sizes, _: 2 * sizes[0] + MAX_DIGITS,
     ),
     Function(
         "number_of", ("number_of", "转数字"), "text", (_TEXT,), NUMBER,
