@@ -334,7 +334,7 @@ def _holds_constants(c: Compiler, holder: Node, parts: tuple[str, ...], word: st
     tests = f" {word} ".join(f"{c.source.bind(part)} in {again}" for part in folded)
     if again is not text:
         tests = f"({name} := {text}) is not None and ({tests})"
-    return f"(({name} := {c.value(holder)}) is not None and {tests})"
+    return f"(({name} := {c.value(holder)}) is not None and ({tests}))"
 
 
 def _contains_several(word: str) -> Callable[[Compiler, Node], str]:
