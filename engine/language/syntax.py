@@ -15,6 +15,7 @@ from types import MappingProxyType
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
+from engine.language.parsing import PLUGINS, made
 from engine.language.problems import Problem, Problems, problem
 from engine.language.words import AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, EXPRESSION_WORDS, Words
 
@@ -55,6 +56,7 @@ class Keywords:
     def __init__(self, words: Words, later: Words = MappingProxyType({})) -> None:
         self._words = words
         self._later = later
+        self._known = frozenset({*words, *BEFORE_NAME, *AFTER_OPERAND, *AFTER_CONTAINS})
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens with keywords in place of the names that are keywords."""
@@ -71,7 +73,7 @@ class Keywords:
             current = after
 
     def _is_else_if(self, current: Token, after: Token) -> bool:
-        return [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
+        return current.type == after.type == "NAME" and [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
 
     def _read(self, token: Token, before: str | None, after: Token | None) -> list[Token]:
         plain_name = before in ("DOT", "AS") or (after is not None and after.type == "COLON")
@@ -82,9 +84,11 @@ class Keywords:
             raise LaterWord(token)
         if symbols is None:
             return [token]
-        return [Token.new_borrow_pos(symbol, str(token), token) for symbol in symbols]
+        return [made(symbol, str(token), token.start_pos or 0, token.end_pos or 0) for symbol in symbols]
 
     def _symbols(self, word: str, before: str | None, after: Token | None) -> tuple[str, ...] | None:
+        if word not in self._known and word.lower() not in self._known:
+            return None
         tables: list[Words] = [self._words]
         if after is not None and after.type == "NAME":
             tables.append(BEFORE_NAME)
@@ -116,6 +120,7 @@ def make_parser(grammar: str, start: str, keywords: Keywords, strict: bool = Fal
         propagate_positions=True,
         maybe_placeholders=False,
         strict=strict,
+        _plugins=PLUGINS,
     )
 
 

@@ -102,8 +102,10 @@ def _datetime(_: Type, value: object) -> object:
             value = dt.datetime.fromisoformat(value)
         if not isinstance(value, dt.datetime):
             return None
-        # A moment with the rules of a zone moves by its wall time and not by what passes: it is kept in UTC.
-        return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        if value.tzinfo is None:
+            return value.replace(tzinfo=dt.UTC)
+        # With the rules of a zone a date-time would move by its wall time and not by what passes.
+        return value if isinstance(value.tzinfo, dt.timezone) else value.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
 
