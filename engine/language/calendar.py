@@ -79,7 +79,7 @@ class Calendar:
 
     def is_business_day(self, day: dt.date) -> bool:
         """Whether anybody works."""
-        return bool(self._spans(_number(day)))
+        return bool(self.spans(_number(day)))
 
     def add_days(self, day: dt.date, count: int) -> dt.date | None:
         """The day so many business days later (earlier when negative); for 0 the day itself. None when there is no such day."""
@@ -98,7 +98,7 @@ class Calendar:
     def is_business_time(self, wall: dt.datetime) -> bool:
         """Whether people work at a wall time; not at the end of a span, when they have just stopped."""
         time = micros_of(wall.time())
-        return any(start <= time < end for start, end in self._spans(_number(wall)))
+        return any(start <= time < end for start, end in self.spans(_number(wall)))
 
     def time_between(self, first: dt.datetime, last: dt.datetime) -> dt.timedelta:
         """The business time from one wall time to another; negative the other way round."""
@@ -117,12 +117,12 @@ class Calendar:
 
     def _worked(self, wall: dt.datetime) -> int:
         time, day = micros_of(wall.time()), _number(wall)
-        spans = self._spans(day)
+        spans = self.spans(day)
         return self.time.before(day) + sum(min(time, end) - start for start, end in spans if start < time)
 
     def _moment(self, day: int, worked: int, later: bool) -> dt.datetime | None:
         """When so much of a day is worked; the last such time when `later`."""
-        for start, end in self._spans(day):
+        for start, end in self.spans(day):
             length = end - start
             if worked < length or (worked == length and not later):
                 date = _date(day)
@@ -136,30 +136,33 @@ class Calendar:
     def days(self) -> Tally:
         """Business days."""
         return Tally(
-            tuple(int(bool(spans)) for spans in self._week),
-            {day: int(bool(spans)) for day, spans in self._exceptions.items()},
+            tuple(int(bool(spans)) for spans in self.usual),
+            {day: int(bool(spans)) for day, spans in self.special.items()},
         )
 
     @cached_property
     def time(self) -> Tally:
         """Business time, in microseconds."""
         return Tally(
-            tuple(_length(spans) for spans in self._week),
-            {day: _length(spans) for day, spans in self._exceptions.items()},
+            tuple(_length(spans) for spans in self.usual),
+            {day: _length(spans) for day, spans in self.special.items()},
         )
 
     @cached_property
-    def _week(self) -> tuple[Spans, ...]:
+    def usual(self) -> tuple[Spans, ...]:
+        """When people work on each weekday."""
         return tuple(spans_of(self.week.get(weekday, ())) for weekday in range(7))
 
     @cached_property
-    def _exceptions(self) -> Mapping[int, Spans]:
+    def special(self) -> Mapping[int, Spans]:
+        """When people work on the days, by their numbers, that go by the date."""
         makeup = spans_of(self.makeup)
         return {_number(day): makeup for day in self.workdays} | {_number(day): () for day in self.holidays}
 
-    def _spans(self, day: int) -> Spans:
-        found = self._exceptions.get(day)
-        return self._week[day % 7] if found is None else found
+    def spans(self, day: int) -> Spans:
+        """When people work on the day with a number."""
+        found = self.special.get(day)
+        return self.usual[day % 7] if found is None else found
 
 
 def _length(spans: Spans) -> int:

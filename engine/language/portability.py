@@ -97,14 +97,6 @@ def _const(node: Node, _: frozenset[str]) -> Text | None:
     return Text("含有空字符的文本", "a text with a null character") if b"\0" in written else None
 
 
-def _business(node: Node, _: frozenset[str]) -> Text | None:
-    """Business hours of something read from a row; of `now()` they are worked out before."""
-    value = node.args[1].value
-    if (isinstance(value, tuple) and value[0] == "days") or _is_known(node.args[0]):
-        return None
-    return Text("对字段计算工作时间", "business time from a field")
-
-
 #: Digits after the point that operations give, from those of their operands.
 _SCALES: Mapping[str, Callable[[list[int]], int]] = {"*": sum, "/": lambda parts: max(QUOTIENT_DIGITS, *parts)}
 
@@ -149,8 +141,6 @@ _JUDGES: Mapping[str, Callable[[Node, frozenset[str]], Text | None]] = {
     "map": _map,
     "call": _call,
     "const": _const,
-    "business+": _business,
-    "business-": _business,
     "in": _no_records,
     "contains": _no_records,
     "contains_any": _no_records,

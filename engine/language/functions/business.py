@@ -23,8 +23,6 @@ _DATES = (Parameter("first", ("date",)), Parameter("last", ("date",)))
 _MOMENTS = (Parameter("first", ("datetime",)), Parameter("last", ("datetime",)))
 _NONE = dt.timedelta(0)
 _CALENDAR = "out_of_calendar"
-#: Nobody's calendar has hours that a browser would know and a table of records not: SQL counts days only.
-_HOURS = frozenset({"python", "browser"})
 
 
 def _calendar(environment: Environment) -> Calendar:
@@ -145,7 +143,7 @@ FUNCTIONS: Group = (
         (Parameter("datetime", ("datetime",)),), BOOLEAN,
         Text("是否在工作时间内", "whether people work at a moment"),
         (("is_business_time(2026-11-23T09:30:00+08:00)", "true"), ("is_business_time(2026-11-23T12:30:00+08:00)", "false")),
-        _is_business_time, clocked=True, warning=_CALENDAR, targets=_HOURS,
+        _is_business_time, clocked=True, warning=_CALENDAR,
     ),
     Function(
         "add_business_time", ("add_business_time", "加工作时间"), "business",
@@ -155,12 +153,12 @@ FUNCTIONS: Group = (
             "so much business time later (earlier when negative); a date counts from its midnight",
         ),
         (("add_business_time(2026-11-23T11:30:00+08:00, 1 hour)", "2026-11-23T13:30:00+08:00"),),
-        _add_business_time, clocked=True, warning=_CALENDAR, targets=_HOURS,
+        _add_business_time, clocked=True, warning=_CALENDAR,
     ),
     Function(
         "business_time_between", ("business_time_between", "相差工作时间"), "business", _MOMENTS, DURATION,
         Text("两个时间之间的工作时间", "the business time from one moment to another; negative the other way round"),
         (("business_time_between(2026-11-23T11:30:00+08:00, 2026-11-23T13:30:00+08:00)", "1 hour"),),
-        _business_time_between, clocked=True, warning=_CALENDAR, targets=_HOURS,
+        _business_time_between, clocked=True, warning=_CALENDAR,
     ),
 )  # fmt: skip

@@ -61,7 +61,7 @@ def let_all(values: tuple[Sql, ...], body: Callable[..., Sql]) -> Sql:
     # OFFSET 0 keeps the planner from writing the value into every place that uses it.
     once = sa.select(*named).correlate_except().offset(sa.literal_column("0")).subquery()
     result = body(*(once.c[f"value{n}"] for n in range(len(values))))
-    return sa.select(result).correlate_except(once).scalar_subquery()
+    return sa.select(result).select_from(once).correlate_except(once).scalar_subquery()
 
 
 def strict(result: Callable[..., Sql], *operands: Sql) -> Sql:

@@ -118,7 +118,7 @@ def test_what_reads_no_row_is_one_bound_value(text: str) -> None:
     "text",
     ['title contains any of keywords("complaints")', "lines", "(if urgent then lines else lines end) is empty",
      "(for line in lines return line) is empty",
-     "seen + 15 business minutes > now()", "(lines ?? lines) is empty"],
+     "(lines ?? lines) is empty"],
 )  # fmt: skip
 def test_what_has_no_sql_is_refused_at_check(text: str) -> None:
     found = check(text, SCOPE, target="sql")
