@@ -28,6 +28,11 @@ def is_open(*nodes: Node) -> bool:
     return any(node.type.kind in ("empty", "unknown") for node in nodes)
 
 
+def says_nothing(type: Type) -> bool:
+    """Whether a type leaves open what it stands for: that of `empty`, and of a list of nothing else."""
+    return type.kind in ("empty", "unknown") or (type.item is not None and type.item.kind in ("empty", "unknown"))
+
+
 def negate(node: Node) -> Node:
     """`not node`."""
     return Node("not", BOOLEAN, (node,))
@@ -65,10 +70,46 @@ def reconcile(left: Node, right: Node) -> tuple[Node, Node]:
         return as_datetime(left), right
     if kinds == ("datetime", "date"):
         return left, as_datetime(right)
+    if kinds == ("list", "list"):
+        return _reconcile_lists(left, right)
+    if kinds == ("list", "list"):
+        return (_as_list(left, right.type), right) if says_nothing(left.type) else (left, _as_list(right, left.type))
     if kinds[0] == kinds[1]:
         _same_detail(left.type, right.type)
         return left, right
     return adapt(left, right.type, right), adapt(right, left.type, left)
+
+
+def _reconcile_lists(left: Node, right: Node) -> tuple[Node, Node]:
+    """Both with items of one type: a written list takes the type of what it stands beside."""
+    if _holds_nothing(left.type):
+        return _retyped(left, right.type), right
+    if _holds_nothing(right.type):
+        return left, _retyped(right, left.type)
+    if left.op == "list" and right.op == "list":
+        items, type = unified([*left.args, *right.args], "not_comparable")
+        left = replace(left, type=Type("list", item=type), args=tuple(items[: len(left.args)]))
+        return left, replace(right, type=left.type, args=tuple(items[len(left.args) :]))
+    if left.op == "list":
+        return _as_list(left, right.type), right
+    return left, _as_list(right, left.type)
+
+
+def _holds_nothing(type: Type) -> bool:
+    """Whether it is the type of `[empty]`, and of what is made of it."""
+    return type.item is not None and type.item.kind == "empty"
+
+
+def _retyped(node: Node, type: Type) -> Node:
+    """What holds nothing, as a list that could hold items of the type."""
+    if node.op == "list":
+        return replace(node, type=type, args=tuple(replace(arg, type=type.item or UNKNOWN) for arg in node.args))
+    if node.op == "filter":
+        return replace(node, type=type, args=(_retyped(node.args[0], type), node.args[1]))
+    if node.op in ("if", "??"):
+        args = (_retyped(arg, type) if _holds_nothing(arg.type) else arg for arg in node.args)
+        return replace(node, type=type, args=tuple(args))
+    return replace(node, type=type)
 
 
 def _same_detail(left: Type, right: Type) -> None:
@@ -107,12 +148,21 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
 
 
 def _as_list(node: Node, wanted: Type) -> Node:
-    item, wanted_item = node.type.item or UNKNOWN, wanted.item or UNKNOWN
+    """A list beside one of another type: what is written out is adapted item by item, any other list must have such items."""
+    sample = Node("item", wanted.item or UNKNOWN)
     if node.op == "list":
-        sample = Node("item", wanted_item)
-        return replace(node, type=wanted, args=tuple(reconcile(arg, sample)[0] for arg in node.args))
-    reconcile(Node("item", item), Node("item", wanted_item))
+        return replace(node, type=wanted, args=tuple(_as_item(arg, sample) for arg in node.args))
+    item = Node("item", node.type.item or UNKNOWN)
+    if _as_item(item, sample).op != "item":
+        raise Mismatch("not_comparable", left=item.type.describe(), right=sample.type.describe())
     return node
+
+
+def _as_item(node: Node, sample: Node) -> Node:
+    adapted, other = reconcile(node, sample)
+    if other.op != "item":
+        raise Mismatch("not_comparable", left=node.type.describe(), right=sample.type.describe())
+    return adapted
 
 
 def _is_record_of(node: Node, wanted: Type) -> bool:
@@ -325,12 +375,12 @@ def common_type(left: Node, right: Node, code: str) -> tuple[Node, Node, Type]:
         if error.code != "not_comparable":
             raise
         raise Mismatch(code, left=left.type.describe(), right=right.type.describe()) from error
-    return left, right, right.type if left.type.kind in ("empty", "unknown") else left.type
+    return left, right, right.type if says_nothing(left.type) else left.type
 
 
 def unified(nodes: Sequence[Node], code: str) -> tuple[list[Node], Type]:
     """All in one type; what is `empty` says nothing about it."""
-    first = next((node for node in nodes if not is_open(node)), nodes[0])
+    first = next((node for node in nodes if not says_nothing(node.type)), nodes[0])
     for node in nodes:
         first, _, _ = common_type(first, node, code)
     return [common_type(first, node, code)[1] for node in nodes], first.type
