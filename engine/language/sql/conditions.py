@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def by_code_point(text: Sql) -> Sql:
 
 def _pair(translator: Translator, node: Node) -> tuple[Sql, Sql]:
     left, right = node.args
-    if any(translator.never_empty(arg) for arg in node.args):
+    if any(translator.never_empty(arg) for arg in node.args) and "empty" not in (left.type.kind, right.type.kind):
         return translator.plain(left), translator.plain(right)
     return translator.typed(left, right.type), translator.typed(right, left.type)
 
@@ -139,10 +140,16 @@ def _contains_any(translator: Translator, node: Node) -> Sql:
 
 
 def _overlaps(translator: Translator, holder: Node, parts: Node) -> Sql:
+    parts = _like(parts, holder)
     if translator.is_column(holder):
         return translator.plain(holder).op("&&", return_type=sa.Boolean())(_wanted(translator, parts))
     each = translator.source(holder)
     return each.exists(each.value() == sa.any_(sa.cast(translator.value(parts), ARRAY(computed_type(each.type)))))
+
+
+def _like(parts: Node, holder: Node) -> Node:
+    """Parts that are written out, in the type of the list they are looked for in."""
+    return replace(parts, type=holder.type) if parts.op == "list" else parts
 
 
 def _wanted(translator: Translator, parts: Node) -> Sql:
@@ -159,6 +166,7 @@ def _contains_all(translator: Translator, node: Node) -> Sql:
         return translator.value(parts).is_(sa.null())
     if holder.type.kind != "list":
         return _holds_each(translator, holder, parts)
+    parts = _like(parts, holder)
     held = translator.plain(holder) if translator.is_column(holder) else translator.value(holder)
     if translator.never_empty(parts):
         return held.op("@>", return_type=sa.Boolean())(_wanted(translator, parts))

@@ -48,11 +48,10 @@ def operands(translator: Translator, node: Node) -> list[Sql]:
 
 
 def infix(symbol: str) -> Callable[[Translator, Node], Sql]:
-    """An operator of PostgreSQL."""
+    """An operator of PostgreSQL. Written with its brackets: SQLAlchemy leaves some out beside an operator it does not know."""
 
     def make(translator: Translator, node: Node) -> Sql:
-        left, right = operands(translator, node)
-        return left.op(symbol, return_type=computed_type(node.type))(right).self_group()
+        return written(f"{{0}} {symbol} {{1}}", computed_type(node.type), *operands(translator, node))
 
     return make
 
