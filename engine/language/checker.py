@@ -57,7 +57,7 @@ class Checker:
             return self._report(error, *span(error.token))
         except Mismatch as error:
             return self._report(error, start, end)
-        return replace(node, start=start + self._offset, end=end + self._offset)
+        return node.at(start + self._offset, end + self._offset)
 
     def expect(self, node: Node, *wanted: Type) -> Node:
         """`node` as one of the wanted types; reported when it is none."""

@@ -70,6 +70,14 @@ class Node:
             yield node
             waiting.extend(reversed(node.args))
 
+    def at(self, start: int, end: int) -> Node:
+        """The node, with where its text stands."""
+        if self.start == start and self.end == end:
+            return self
+        return Node(
+            self.op, self.type, self.args, self.value, self.path, self.hops, start, end, self.comments, self.trailing
+        )
+
     def references(self) -> tuple[tuple[str, ...], ...]:
         """The paths read from outside, each once, in the order they occur; a variable of the expression is none."""
         return tuple(dict.fromkeys(_read(self, frozenset())))
