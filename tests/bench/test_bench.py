@@ -17,6 +17,7 @@ _PROMISED = {
     "pipeline": "pipeline_rate",
     "tasks": "task_completion_16_p95",
     "records": "list_100_newest_http_median",
+    "language": "condition_by_lambda",
 }
 
 
