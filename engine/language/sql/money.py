@@ -13,6 +13,7 @@ from engine.language.functions.arguments import literal_number
 from engine.language.sql.numbers import numeric
 from engine.language.sql.total import let_all
 from engine.language.sql.values import number, quotient
+from engine.language.sql.written import written
 from engine.language.tree import Node
 
 if TYPE_CHECKING:
@@ -44,20 +45,21 @@ def _share(translator: Translator, node: Node) -> Sql:
     return quotient(amount * part, total)
 
 
+_INSTALLMENT = (
+    "case when {1} = trunc({1}) and {1} >= 1 and {1} <= {2} then "
+    "sign({0}) * (div(abs({0}), {2}) + case when {1} <= mod(abs({0}), {2}) then 1 else 0 end) * {3} end"
+)
+
+
 def _installment(translator: Translator, node: Node) -> Sql:
     amount, parts, wanted, digits = node.args
-    count, coin = number(literal_number(parts)), number(Decimal(1).scaleb(-literal_number(digits)))
-
-    def part(coins: Sql, place: Sql) -> Sql:
-        size = numeric("abs", coins)
-        more = sa.case((place <= numeric("mod", size, count), number(1)), else_=number(0))
-        share = (numeric("div", size, count) + more).self_group()
-        there = sa.and_(place == numeric("trunc", place), place >= 1, place <= count)
-        return sa.case((there, numeric("sign", coins) * share * coin))
-
-    rounded = numeric("round", translator.value(amount), literal_number(digits))
-    coins = numeric("div", rounded, coin)
-    return let_all((coins, translator.value(wanted)), part)
+    count, places = number(literal_number(parts)), sa.literal(literal_number(digits), sa.Integer())
+    coin = number(Decimal(1).scaleb(-literal_number(digits)))
+    coins = written("div(round({0}, {1}), {2})", sa.Numeric(), translator.value(amount), places, coin)
+    return let_all(
+        (coins, translator.value(wanted)),
+        lambda whole, place: written(_INSTALLMENT, sa.Numeric(), whole, place, count, coin),
+    )
 
 
 FUNCTIONS: Mapping[str, Make] = {
