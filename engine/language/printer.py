@@ -236,7 +236,8 @@ class _Printer:
     def call(self, node: Node) -> Form:
         """A function and the arguments that are written."""
         called, most = self._naming.function(str(node.value))
-        return PRIMARY, self._bracketed(f"{called}(", node.args[:most], ")", ARGUMENT)
+        given = [arg for place, arg in enumerate(node.args) if place < most or arg.op == "named"]
+        return PRIMARY, self._bracketed(f"{called}(", given, ")", ARGUMENT)
 
     def named(self, node: Node) -> Form:
         """An argument given by name."""

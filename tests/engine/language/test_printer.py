@@ -12,10 +12,11 @@ import pytest
 from engine.definitions import Option, Text
 from engine.language import FUNCTIONS, Checked, Function, Node, Problems, Scope, Type, check, from_json
 from engine.language.comments import comment_spans, comments_of
+from engine.language.functions import BY_KEY, BY_NAME, Parameter
 from engine.language.layout import WIDTH, columns
 from engine.language.printer import print_tree
 from engine.language.surfaces import Surface
-from engine.language.types import BOOLEAN, NUMBER, TEXT
+from engine.language.types import BOOLEAN, NUMBER, TEXT, list_of, record, reference
 from tests.engine.language.expressions import commented, written
 from tests.engine.language.scopes import SCOPES
 from tests.engine.language.vectors import GROUPS, Case
@@ -260,6 +261,31 @@ def test_what_fits_stays_on_one_line() -> None:
     assert columns(text) == WIDTH
     assert print_tree(read(text).tree, "en") == text
     assert "\n" in print_tree(read(text + "0").tree, "en")
+
+
+def test_named_arguments_and_what_is_read_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Function(
+        "pick", ("pick", "挑选"), "lookup", (Parameter("entity", ("text",), literal=True),), reference("customer"),
+        Text("", ""), (), lambda *_: None, named=True,
+    )  # fmt: skip
+    everything = Function(
+        "picked", ("picked", "都挑选"), "lookup", (), list_of(record({"price": NUMBER.named(Text("价", "Cost"))})), Text("", ""), (),
+        lambda *_: None,
+    )  # fmt: skip
+    for function in (found, everything):
+        monkeypatch.setitem(BY_KEY, function.key, function)
+        for called in function.names:
+            monkeypatch.setitem(BY_NAME, called, function)
+    tree = read('pick("customer").region.name = title and picked().price contains quantity').tree
+    assert reads_back(tree, "zh", SCOPE, labels=True) == '挑选("customer").地区.名称 = 标题 且 都挑选().价 包含 数量'
+    assert (
+        reads_back(tree, "en", SCOPE, labels=False)
+        == 'pick("customer").region.name = title and picked().price contains quantity'
+    )
+    named = Node("named", TEXT, (read("(title ?? note) & # why\n note").tree,), "end")
+    picked = tree.args[0].args[0].args[0]
+    lines = print_tree(replace(picked, args=(*picked.args, named)), "en").split("\n")
+    assert lines == ["pick(", '  "customer",', "  `end`:", "    title ?? note", "      # why", "      & note", ")"]
 
 
 TEMPLATES = (
