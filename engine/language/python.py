@@ -344,7 +344,7 @@ def _contains_several(word: str) -> Callable[[Compiler, Node], str]:
         holder, parts = node.args
         if parts.op == "keywords":
             return _holds_words(c, holder, parts)
-        texts = tuple(arg.value for arg in parts.args if isinstance(arg.value, str))
+        texts = tuple(arg.value for arg in parts.args if arg.op == "const" and isinstance(arg.value, str))
         of_texts = holder.type.kind != "list"
         if of_texts and parts.op == "list" and 0 < len(texts) == len(parts.args) <= FEW:
             return _holds_constants(c, holder, texts, word)
