@@ -52,13 +52,20 @@ def _different(translator: Translator, node: Node) -> Sql:
     return left.is_distinct_from(right)
 
 
-def _ordered(compare: Callable[[Sql, Sql], Sql]) -> Callable[[Translator, Node], Sql]:
+def _ordered(compare: Callable[[Sql, Sql], Sql], lesser: int) -> Callable[[Translator, Node], Sql]:
+    """A comparison in order; `lesser` is the operand that it says is the lesser one."""
+
     def make(translator: Translator, node: Node) -> Sql:
         one, other = node.args
-        left, right = translator.typed(one, other.type), translator.typed(other, one.type)
-        if {arg.type.kind for arg in node.args} & {"text", "choice"}:
-            left, right = by_code_point(left), by_code_point(right)
-        return compare(left, right)
+        if not {arg.type.kind for arg in node.args} & {"text", "choice"}:
+            return compare(translator.typed(one, other.type), translator.typed(other, one.type))
+        column = next((arg for arg in node.args if translator.is_column(arg)), None)
+        if column is None or not any(translator.never_empty(arg) for arg in node.args):
+            left, right = translator.typed(one, other.type), translator.typed(other, one.type)
+            return compare(by_code_point(left), by_code_point(right))
+        found = compare(*(by_code_point(translator.plain(arg)) for arg in node.args))
+        # Nothing is less than the empty text; it is less than everything, though it is empty.
+        return sa.and_(found, translator.plain(column) != sa.literal("", sa.Text())) if column is node.args[lesser] else found
 
     return make
 
@@ -142,7 +149,7 @@ def _contains_any(translator: Translator, node: Node) -> Sql:
 def _overlaps(translator: Translator, holder: Node, parts: Node) -> Sql:
     parts = _like(parts, holder)
     if translator.is_column(holder):
-        return translator.plain(holder).op("&&", return_type=sa.Boolean())(_wanted(translator, parts))
+        return translator.plain(holder).op("&&", return_type=sa.Boolean())(_wanted(translator, holder, parts))
     each = translator.source(holder)
     return each.exists(each.value() == sa.any_(sa.cast(translator.value(parts), ARRAY(computed_type(each.type)))))
 
@@ -152,10 +159,11 @@ def _like(parts: Node, holder: Node) -> Node:
     return replace(parts, type=holder.type) if parts.op == "list" else parts
 
 
-def _wanted(translator: Translator, parts: Node) -> Sql:
-    """The parts as an array of the type of a column."""
-    value = translator.value(parts)
-    return sa.cast(value, ARRAY(column_type(parts.type.item))) if parts.type.item is not None else value
+def _wanted(translator: Translator, holder: Node, parts: Node) -> Sql:
+    """The parts as an array of the type that the holder is."""
+    item = holder.type.item or parts.type
+    of_column = translator.is_column(holder)
+    return sa.cast(translator.value(parts), ARRAY(column_type(item) if of_column else computed_type(item)))
 
 
 def _contains_all(translator: Translator, node: Node) -> Sql:
@@ -169,8 +177,8 @@ def _contains_all(translator: Translator, node: Node) -> Sql:
     parts = _like(parts, holder)
     held = translator.plain(holder) if translator.is_column(holder) else translator.value(holder)
     if translator.never_empty(parts):
-        return held.op("@>", return_type=sa.Boolean())(_wanted(translator, parts))
-    wanted = _wanted(translator, parts)
+        return held.op("@>", return_type=sa.Boolean())(_wanted(translator, holder, parts))
+    wanted = _wanted(translator, holder, parts)
     return let(wanted, lambda each: sa.or_(each.is_(sa.null()), held.op("@>", return_type=sa.Boolean())(each)))
 
 
@@ -205,10 +213,10 @@ HOLDS: Mapping[str, Callable[[Translator, Node], Sql]] = {
     "or": _holds_one,
     "not": lambda translator, node: translator.fails(node.args[0]),
     "=": _equal,
-    "<": _ordered(lambda left, right: left < right),
-    "<=": _ordered(lambda left, right: left <= right),
-    ">": _ordered(lambda left, right: left > right),
-    ">=": _ordered(lambda left, right: left >= right),
+    "<": _ordered(lambda left, right: left < right, lesser=0),
+    "<=": _ordered(lambda left, right: left <= right, lesser=0),
+    ">": _ordered(lambda left, right: left > right, lesser=1),
+    ">=": _ordered(lambda left, right: left >= right, lesser=1),
     "in": _in,
     "is_empty": _is_empty,
     "contains": _contains,

@@ -223,7 +223,8 @@ class Translator:
 
     def is_column(self, node: Node) -> bool:
         """Whether a node is a column of the row at hand, which an index may serve."""
-        if node.op != "field" or (node.type.item is not None and node.type.item.kind == "record"):
+        is_sub_table = node.type.item is not None and node.type.item.kind == "record"
+        if node.op != "field" or is_sub_table or not is_plain(node.type):
             return False
         prefix, place = self._place(node.path)
         return isinstance(place, Row) and len(node.path) == len(prefix) + 1
