@@ -111,27 +111,42 @@ FUNCTIONS: Group = (
     ),
     Function(
         "next_option", ("next_option", "下一选项"), "choice", (_CHOICE,), None,
-        Text("排在后面的一个选项；最后一个之后和空为空", "the option that follows; empty after the last, and when none is chosen"),
+        Text(
+            "排在后面的一个选项；最后一个之后和空为空",
+            "the option that follows; empty after the last, and when none is chosen",
+        ),
         (("next_option(status)", "empty"),), _next, adapt=_with_keys,
     ),
     Function(
         "previous_option", ("previous_option", "上一选项"), "choice", (_CHOICE,), None,
-        Text("排在前面的一个选项；第一个之前和空为空", "the option that comes before; empty before the first, and when none is chosen"),
+        Text(
+            "排在前面的一个选项；第一个之前和空为空",
+            "the option that comes before; empty before the first, and when none is chosen",
+        ),
         (("previous_option(status)", "empty"),), _previous, adapt=_with_keys,
     ),
     Function(
         "is_before", ("is_before", "排在之前"), "choice", (_CHOICE, _OPTION), BOOLEAN,
-        Text("在各选项中是否排在另一个之前；空则为假", "whether it comes before another option; false when none is chosen"),
+        Text(
+            "在各选项中是否排在另一个之前；空则为假",
+            "whether it comes before another option; false when none is chosen",
+        ),
         (('is_before(status, "closed")', "false"),), _is_before, strict=False, adapt=_beside,
     ),
     Function(
         "is_after", ("is_after", "排在之后"), "choice", (_CHOICE, _OPTION), BOOLEAN,
-        Text("在各选项中是否排在另一个之后；空则为假", "whether it comes after another option; false when none is chosen"),
+        Text(
+            "在各选项中是否排在另一个之后；空则为假",
+            "whether it comes after another option; false when none is chosen",
+        ),
         (('is_after(status, "open")', "false"),), _is_after, strict=False, adapt=_beside,
     ),
     Function(
         "has_reached", ("has_reached", "已到"), "choice", (_CHOICE, _OPTION), BOOLEAN,
-        Text("是否就是某个选项或排在它之后；空则为假", "whether it is an option or comes after it; false when none is chosen"),
+        Text(
+            "是否就是某个选项或排在它之后；空则为假",
+            "whether it is an option or comes after it; false when none is chosen",
+        ),
         (('has_reached(status, "open")', "false"),), _has_reached, strict=False, adapt=_beside,
     ),
 )  # fmt: skip

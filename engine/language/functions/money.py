@@ -84,7 +84,10 @@ FUNCTIONS: Group = (
     ),
     Function(
         "amount_of", ("amount_of", "金额数字"), "money", (_MONEY,), NUMBER,
-        Text("金额的数字，不带币种；空仍为空", "the number of an amount, without its currency; empty when the amount is"),
+        Text(
+            "金额的数字，不带币种；空仍为空",
+            "the number of an amount, without its currency; empty when the amount is",
+        ),
         (("amount_of(80.50 CNY)", "80.5"),), lambda amount: amount,
     ),
     Function(
@@ -116,16 +119,19 @@ FUNCTIONS: Group = (
         (_MONEY, Parameter("part", ("number",)), Parameter("total", ("number",))), None,
         Text(
             "按部分占总数的比例分得的金额，四舍五入到 12 位小数；有空则为空，总数为零时为空并提示",
-            "the share of an amount that a part of a total has, rounded to 12 digits; empty when one is, and, with a warning, for zero",
+            "the share of an amount that a part of a total has, rounded to 12 digits; empty when one is, and, "
+            "with a warning, for zero",
         ),
-        (("share(100 CNY, 1, 4)", "25 CNY"),), _share, warning="division_by_zero", grows=lambda sizes, _: sum(sizes) + 13,
+        (("share(100 CNY, 1, 4)", "25 CNY"),), _share, warning="division_by_zero",
+        grows=lambda sizes, _: sum(sizes) + 13,
     ),
     Function(
         "installment", ("installment", "分期"), "money",
         (_MONEY, Parameter("parts", ("number",), literal=True), Parameter("number", ("number",))), None,
         Text(
             "分成若干期（至多 120）时第几期的金额，各期合计不差一分，零头记在前几期；有空或没有这一期则为空",
-            "the nth of so many parts (up to 120) that add up to the rounded amount, the first ones a coin more; empty when one is, or there is no such part",
+            "the nth of so many parts (up to 120) that add up to the rounded amount, the first ones a coin "
+            "more; empty when one is, or there is no such part",
         ),
         (("installment(100 CNY, 3, 1)", "33.34 CNY"), ("installment(100 CNY, 3, 3)", "33.33 CNY")), _installment,
         adapt=_parts, grows=lambda sizes, _: sizes[0] + 4,

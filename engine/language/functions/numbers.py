@@ -128,7 +128,8 @@ FUNCTIONS: Group = (
             "去掉小数点后若干位（0 到 12）以外的数字；空仍为空",
             "cut off after so many digits (0 to 12), towards zero; empty when the number is",
         ),
-        (("round_down(2.9)", "2"), ("round_down(-1.019, 2)", "-1.01")), _round_down, adapt=_with_digits, grows=_after_point,
+        (("round_down(2.9)", "2"), ("round_down(-1.019, 2)", "-1.01")), _round_down,
+        adapt=_with_digits, grows=_after_point,
     ),
     Function(
         "floor", ("floor", "向下取整"), "number", (_AMOUNT,), None,
@@ -162,7 +163,8 @@ FUNCTIONS: Group = (
         "mod", ("mod", "取余"), "number", (_NUMBER, _DIVISOR), NUMBER,
         Text(
             "除以除数的余数，正负随除数；有空则为空，除以零为空并提示",
-            "what is left after dividing down, with the sign of the divisor; empty when one is, and, with a warning, for zero",
+            "what is left after dividing down, with the sign of the divisor; empty when one is, and, with a "
+            "warning, for zero",
         ),
         (("mod(7, 3)", "1"), ("mod(-7, 3)", "2"), ("mod(7, 0)", "empty")), _mod, warning="division_by_zero",
     ),
@@ -172,7 +174,8 @@ FUNCTIONS: Group = (
             "除以除数的商向下取整；有空则为空，除以零为空并提示",
             "how often the divisor goes into it, rounded down; empty when one is, and, with a warning, for zero",
         ),
-        (("div(7, 3)", "2"), ("div(-7, 3)", "-3")), _div, warning="division_by_zero", grows=lambda sizes, _: sum(sizes) + 1,
+        (("div(7, 3)", "2"), ("div(-7, 3)", "-3")), _div, warning="division_by_zero",
+        grows=lambda sizes, _: sum(sizes) + 1,
     ),
     Function(
         "power", ("power", "乘方"), "number", (_NUMBER, Parameter("exponent", ("number",), literal=True)), NUMBER,
@@ -193,7 +196,8 @@ FUNCTIONS: Group = (
         "percent_of", ("percent_of", "占百分比"), "number", (_AMOUNT, Parameter("total", ("number", "money"))), NUMBER,
         Text(
             "一部分占总数的百分之几，四舍五入到 12 位小数；有空则为空，总数为零时为空并提示",
-            "how many hundredths of a total it is, rounded to 12 digits; empty when one is, and, with a warning, for zero",
+            "how many hundredths of a total it is, rounded to 12 digits; empty when one is, and, with a "
+            "warning, for zero",
         ),
         (("percent_of(1, 8)", "12.5"), ("percent_of(30 CNY, 40 CNY)", "75")), _percent_of, unify=True,
         warning="division_by_zero", grows=lambda sizes, _: sum(sizes) + 16,
@@ -225,12 +229,18 @@ FUNCTIONS: Group = (
     ),
     Function(
         "is_even", ("is_even", "是偶数"), "number", (_NUMBER,), BOOLEAN,
-        Text("是否为偶数；空或有小数则为假", "whether it is an even whole number; false when it is empty or has a fraction"),
+        Text(
+            "是否为偶数；空或有小数则为假",
+            "whether it is an even whole number; false when it is empty or has a fraction",
+        ),
         (("is_even(-4)", "true"), ("is_even(2.5)", "false")), _is_even, strict=False,
     ),
     Function(
         "is_odd", ("is_odd", "是奇数"), "number", (_NUMBER,), BOOLEAN,
-        Text("是否为奇数；空或有小数则为假", "whether it is an odd whole number; false when it is empty or has a fraction"),
+        Text(
+            "是否为奇数；空或有小数则为假",
+            "whether it is an odd whole number; false when it is empty or has a fraction",
+        ),
         (("is_odd(-3)", "true"), ("is_odd(empty)", "false")), _is_odd, strict=False,
     ),
 )  # fmt: skip

@@ -214,18 +214,27 @@ FUNCTIONS: Group = (
     ),
     Function(
         "starts_with", ("starts_with", "开头是"), "text", (_TEXT, _PART), BOOLEAN,
-        Text("文本是否以另一段开头，区分大小写；空则为假", "whether a text begins with another, in the same case; false when one is empty"),
+        Text(
+            "文本是否以另一段开头，区分大小写；空则为假",
+            "whether a text begins with another, in the same case; false when one is empty",
+        ),
         (('starts_with("AB-12", "AB")', "true"), ('starts_with(empty, "AB")', "false")), _starts_with, strict=False,
     ),
     Function(
         "ends_with", ("ends_with", "结尾是"), "text", (_TEXT, _PART), BOOLEAN,
-        Text("文本是否以另一段结尾，区分大小写；空则为假", "whether a text ends with another, in the same case; false when one is empty"),
+        Text(
+            "文本是否以另一段结尾，区分大小写；空则为假",
+            "whether a text ends with another, in the same case; false when one is empty",
+        ),
         (('ends_with("a@b.cn", ".cn")', "true"),), _ends_with, strict=False,
     ),
     Function(
-        "equals_ignoring_case", ("equals_ignoring_case", "忽略大小写相等"), "text", (_TEXT, Parameter("other", ("text", "choice"))),
-        BOOLEAN,
-        Text("两段文本是否相同，英文字母不分大小写；都为空也算相同", "whether two texts are the same but for the case of letters A to Z; true when both are empty"),
+        "equals_ignoring_case", ("equals_ignoring_case", "忽略大小写相等"), "text",
+        (_TEXT, Parameter("other", ("text", "choice"))), BOOLEAN,
+        Text(
+            "两段文本是否相同，英文字母不分大小写；都为空也算相同",
+            "whether two texts are the same but for the case of letters A to Z; true when both are empty",
+        ),
         (('equals_ignoring_case("Vip", "VIP")', "true"), ('equals_ignoring_case(empty, "a")', "false")),
         _equals_ignoring_case, strict=False,
     ),
@@ -233,7 +242,8 @@ FUNCTIONS: Group = (
         "like", ("like", "形如"), "text", (_TEXT, Parameter("pattern", ("text",), literal=True)), BOOLEAN,
         Text(
             "整段文本是否符合样式：* 代表任意多个字符，? 代表一个字符，英文字母不分大小写；空则为假",
-            "whether a whole text fits a pattern in which * is any characters and ? is one, whatever the case of A to Z; false when empty",
+            "whether a whole text fits a pattern in which * is any characters and ? is one, whatever the case "
+            "of A to Z; false when empty",
         ),
         (('like("T-0012", "t-*2")', "true"), ('like("织机", "?")', "false")), _like, strict=False,
         adapt=short_text(1),
@@ -243,9 +253,11 @@ FUNCTIONS: Group = (
         (_TEXT, Parameter("start", ("number",)), Parameter("length", ("number",), optional=True)), TEXT,
         Text(
             "从第几个字符起的一段，负数从末尾数起；没有这一段则为空",
-            "the part from a position on, counted from the end when negative, and of a length; empty when nothing stands there",
+            "the part from a position on, counted from the end when negative, and of a length; empty when "
+            "nothing stands there",
         ),
-        (('substring("weaver", 3)', '"aver"'), ('substring("weaver", -3, 2)', '"ve"'), ('substring("weaver", 9)', "empty")),
+        (('substring("weaver", 3)', '"aver"'), ('substring("weaver", -3, 2)', '"ve"'),
+         ('substring("weaver", 9)', "empty")),
         _substring,
     ),
     Function(
@@ -260,45 +272,67 @@ FUNCTIONS: Group = (
     ),
     Function(
         "before", ("before", "之前文本"), "text", (_TEXT, _PART), TEXT,
-        Text("第一次出现某段文本之前的部分；没有出现则为空", "what stands before the first place of another text; empty when that is not there"),
+        Text(
+            "第一次出现某段文本之前的部分；没有出现则为空",
+            "what stands before the first place of another text; empty when that is not there",
+        ),
         (('before("li@example.com", "@")', '"li"'), ('before("li", "@")', "empty")), _before,
     ),
     Function(
         "after", ("after", "之后文本"), "text", (_TEXT, _PART), TEXT,
-        Text("第一次出现某段文本之后的部分；没有出现则为空", "what stands after the first place of another text; empty when that is not there"),
+        Text(
+            "第一次出现某段文本之后的部分；没有出现则为空",
+            "what stands after the first place of another text; empty when that is not there",
+        ),
         (('after("li@example.com", "@")', '"example.com"'),), _after,
     ),
     Function(
         "position", ("position", "文本位置"), "text", (_TEXT, _PART), NUMBER,
-        Text("另一段文本第一次出现在第几个字符，没有则为 0；空则为空", "where another text first stands, from 1; 0 when it does not, empty when one is"),
+        Text(
+            "另一段文本第一次出现在第几个字符，没有则为 0；空则为空",
+            "where another text first stands, from 1; 0 when it does not, empty when one is",
+        ),
         (('position("weaver", "a")', "3"), ('position("weaver", "x")', "0")), _position, grows=_counted,
     ),
     Function(
         "count_of", ("count_of", "出现次数"), "text", (_TEXT, _PART), NUMBER,
-        Text("另一段文本出现几次，互不重叠；空则为空", "how often another text stands in it, without overlaps; empty when one is"),
+        Text(
+            "另一段文本出现几次，互不重叠；空则为空",
+            "how often another text stands in it, without overlaps; empty when one is",
+        ),
         (('count_of("a,b,c", ",")', "2"), ('count_of("aaa", "aa")', "1")), _count_of, grows=_counted,
     ),
     Function(
         "replace", ("replace", "替换"), "text",
         (_TEXT, Parameter("part", ("text",), literal=True), Parameter("replacement", ("text",), literal=True)), TEXT,
-        Text('把一段文本都换成另一段，换成 "" 即删去；空仍为空', 'with another text in each place of a part, "" to leave it out; empty when the text is'),
+        Text(
+            '把一段文本都换成另一段，换成 "" 即删去；空仍为空',
+            'with another text in each place of a part, "" to leave it out; empty when the text is',
+        ),
         (('replace("138-0013-8000", "-", "")', '"13800138000"'), ('replace("a.b", ".", "·")', '"a·b"')),
         _replace, strict=False, adapt=all_of(short_text(1), short_text(2, fewest=0)), grows=_replaced,
     ),
     Function(
         "repeat", ("repeat", "重复"), "text", (_TEXT, Parameter("count", ("number",), literal=True)), TEXT,
         Text("重复若干遍（0 到 100）；空仍为空", "so many times over (0 to 100); empty when the text is"),
-        (('repeat("ab", 3)', '"ababab"'), ('repeat("ab", 0)', "empty")), _repeat, adapt=whole(1, 0, MOST), grows=_times(1),
+        (('repeat("ab", 3)', '"ababab"'), ('repeat("ab", 0)', "empty")), _repeat,
+        adapt=whole(1, 0, MOST), grows=_times(1),
     ),
     Function(
         "pad_left", ("pad_left", "左补齐"), "text", (_TEXT, _WIDTH, _FILL), TEXT,
-        Text("在左边补空格或所给字符到若干位（至多 100）；空仍为空", "made so long (up to 100) by blanks or another character on the left; empty when the text is"),
+        Text(
+            "在左边补空格或所给字符到若干位（至多 100）；空仍为空",
+            "made so long (up to 100) by blanks or another character on the left; empty when the text is",
+        ),
         (('pad_left("7", 3, "0")', '"007"'), ('pad_left("weaver", 3)', '"weaver"')), _pad_left,
         adapt=all_of(whole(1, 0, MOST), short_text(2, most=1)), grows=lambda sizes, _: max(sizes[0], MOST),
     ),
     Function(
         "pad_right", ("pad_right", "右补齐"), "text", (_TEXT, _WIDTH, _FILL), TEXT,
-        Text("在右边补空格或所给字符到若干位（至多 100）；空仍为空", "made so long (up to 100) by blanks or another character on the right; empty when the text is"),
+        Text(
+            "在右边补空格或所给字符到若干位（至多 100）；空仍为空",
+            "made so long (up to 100) by blanks or another character on the right; empty when the text is",
+        ),
         (('pad_right("7", 3, ".")', '"7.."'),), _pad_right,
         adapt=all_of(whole(1, 0, MOST), short_text(2, most=1)), grows=lambda sizes, _: max(sizes[0], MOST),
     ),
@@ -309,8 +343,12 @@ FUNCTIONS: Group = (
     ),
     Function(
         "split", ("split", "拆分"), "text", (_TEXT, Parameter("separator", ("text",), literal=True)), list_of(TEXT),
-        Text("按分隔文本拆成列表，不留空项；空仍为空", "the parts between separators as a list, empty ones left out; empty when the text is"),
-        (('length(split("a,b,,c", ","))', "3"), ('split("a/b", "/") contains "b"', "true")), _split, adapt=short_text(1),
+        Text(
+            "按分隔文本拆成列表，不留空项；空仍为空",
+            "the parts between separators as a list, empty ones left out; empty when the text is",
+        ),
+        (('length(split("a,b,,c", ","))', "3"), ('split("a/b", "/") contains "b"', "true")), _split,
+        adapt=short_text(1),
     ),
     Function(
         "digits_of", ("digits_of", "提取数字"), "text", (_TEXT,), TEXT,
@@ -319,10 +357,12 @@ FUNCTIONS: Group = (
     ),
     Function(
         "mask", ("mask", "打码"), "text",
-        (_TEXT, Parameter("keep_start", ("number",), literal=True), Parameter("keep_end", ("number",), literal=True)), TEXT,
+        (_TEXT, Parameter("keep_start", ("number",), literal=True), Parameter("keep_end", ("number",), literal=True)),
+        TEXT,
         Text(
             "只露出开头和末尾的若干个字符，其余换成 *；太短则全部遮住，空仍为空",
-            "with * in place of all but the first and last so many characters; all of them when it is too short, empty when it is",
+            "with * in place of all but the first and last so many characters; all of them when it is too "
+            "short, empty when it is",
         ),
         (('mask("13800005678", 3, 4)', '"138****5678"'), ('mask("王五", 1, 1)', '"**"')), _mask,
         adapt=all_of(whole(1, 0, MOST), whole(2, 0, MOST)),
@@ -332,7 +372,8 @@ FUNCTIONS: Group = (
         (Parameter("value", ("text", "choice", "number", "money", "boolean", "date", "time", "datetime")),), TEXT,
         Text(
             "写成文本：数字不带末尾的 0，日期按年-月-日，时间到分；空仍为空",
-            "written as a text: numbers without zeros at the end, dates as year-month-day, moments to the minute; empty when it is",
+            "written as a text: numbers without zeros at the end, dates as year-month-day, moments to the "
+            "minute; empty when it is",
         ),
         (("to_text(2.50)", '"2.5"'), ("to_text(2026-03-01)", '"2026-03-01"'), ("to_text(80.50 CNY)", '"80.5 CNY"')),
         _to_text, clocked=True, adapt=_with_currency, grows=lambda sizes, _: 2 * sizes[0] + MAX_DIGITS,
@@ -341,7 +382,8 @@ FUNCTIONS: Group = (
         "number_of", ("number_of", "转数字"), "text", (_TEXT,), NUMBER,
         Text(
             "文本所写的数字，可带千位逗号；不是数字则为空并提示",
-            "the number a text writes, with or without commas between thousands; empty, with a warning, when it writes none",
+            "the number a text writes, with or without commas between thousands; empty, with a warning, when it "
+            "writes none",
         ),
         (('number_of(" 1,234.50 ")', "1234.5"), ('number_of("12 kg")', "empty")), _number_of, warning="not_a_number",
         grows=lambda *_: MAX_DIGITS,
