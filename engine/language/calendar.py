@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
+from zoneinfo import ZoneInfo
 
 #: Wall times from and to, within one day; `to` midnight is the end of the day.
 Hours = tuple[tuple[dt.time, dt.time], ...]
@@ -74,6 +76,20 @@ class Calendar:
     workdays: frozenset[dt.date] = frozenset()
     makeup: Hours = OFFICE_HOURS
     zone: dt.tzinfo | None = None
+
+    @classmethod
+    def from_json(cls, json: Mapping[str, Any]) -> Calendar:
+        """The calendar that a host stores: `week` by weekday ("0" is Monday), days and times in ISO 8601, the zone by name.
+        What is left out is as in office hours. Raises ValueError for what is no calendar.
+        """
+        read: Mapping[str, Callable[[Any], object]] = {
+            "week": lambda week: {int(weekday): _hours(written) for weekday, written in week.items()},
+            "holidays": _days,
+            "workdays": _days,
+            "makeup": _hours,
+            "zone": lambda zone: None if zone is None else ZoneInfo(zone),
+        }
+        return cls(**{key: read[key](value) for key, value in json.items() if key in read})  # type: ignore[arg-type]  # by key
 
     # -- days
 
@@ -163,6 +179,14 @@ class Calendar:
         """When people work on the day with a number."""
         found = self.special.get(day)
         return self.usual[day % 7] if found is None else found
+
+
+def _hours(written: Iterable[tuple[str, str]]) -> Hours:
+    return tuple((dt.time.fromisoformat(start), dt.time.fromisoformat(end)) for start, end in written)
+
+
+def _days(written: Iterable[str]) -> frozenset[dt.date]:
+    return frozenset(map(dt.date.fromisoformat, written))
 
 
 def _length(spans: Spans) -> int:
