@@ -23,7 +23,7 @@ from backend.records import clock, query
 from backend.records.checks import behind_references
 from backend.records.expressions import completion_json, explanation_json, problem_json, text_json, tree_of
 from backend.records.reading import Reader
-from engine.definitions import Entity
+from engine.definitions import Entity, Flow, Text, Variable
 from engine.language import (
     Checked,
     Node,
@@ -42,12 +42,38 @@ router = APIRouter(tags=["language"])
 _MAX_TEXT = 20_000
 
 
+class Label(BaseModel):
+    """What something is called, in both languages."""
+
+    zh: str = ""
+    en: str = ""
+
+
+class DraftVariable(BaseModel):
+    """A variable of a flow that is being written."""
+
+    key: str = Field(max_length=100)
+    type: str = Field(max_length=100)
+    label: Label = Label()
+    entity: str | None = None
+    currency: str | None = None
+
+
+class FlowDraft(BaseModel):
+    """What the expressions of a flow may name while the flow is being written and not published as it is."""
+
+    entity: str
+    variables: list[DraftVariable] = Field(default_factory=list, max_length=200)
+
+
 class Place(BaseModel):
-    """What an expression is about: exactly one of an entity (then it must also work as a filter), a form, a flow."""
+    """What an expression is about: exactly one of an entity (then it must also work as a filter), a form, a flow. A flow may
+    come as a `draft`, which is taken in place of the published one."""
 
     entity: str | None = None
     form: str | None = None
     flow: str | None = None
+    draft: FlowDraft | None = None
 
 
 class Expression(Place):
@@ -80,6 +106,7 @@ class Tree(Place):
 
     tree: dict[str, Any] = Field(alias="json")
     expects: str | None = Field(default=None, max_length=100)
+    target: Literal["python", "sql", "browser"] | None = None
 
 
 class ExpressionChecked(BaseModel):
@@ -118,8 +145,7 @@ async def check_expression(
 ) -> ExpressionChecked:
     """Check an expression over what the caller may read."""
     scope = _scope_of(Reader(metadata, caller), expression)
-    target = expression.target or ("sql" if expression.entity is not None else "python")
-    return _answer(_checked(expression.text, scope, expression.expects, target), scope)
+    return _answer(_checked(expression.text, scope, expression.expects, _target(expression)), scope)
 
 
 @router.post("/api/language/complete")
@@ -150,8 +176,11 @@ async def print_expression(caller: CurrentCaller, metadata: CurrentMetadata, tre
     made = tree_of(tree.tree, scope)
     if isinstance(made, Problems):
         return _answer(made, scope)
-    target = "sql" if tree.entity is not None else "python"
-    return _answer(_checked(text_json(made, scope)["en"], scope, tree.expects, target), scope, made)
+    return _answer(_checked(text_json(made, scope)["en"], scope, tree.expects, _target(tree)), scope, made)
+
+
+def _target(asked: Expression | Tree) -> str:
+    return asked.target or ("sql" if asked.entity is not None else "python")
 
 
 def _checked(text: str, scope: Scope, expects: str | None, target: str) -> Checked | Problems:
@@ -195,7 +224,7 @@ def _scope_of(reader: Reader, place: Place) -> Scope:
     given = [kind for kind in _SCOPES if getattr(place, kind) is not None]
     if len(given) != 1:
         raise Invalid(path="entity", reason="name exactly one of entity, form, flow")
-    return _SCOPES[given[0]](reader, getattr(place, given[0]))
+    return _SCOPES[given[0]](reader, place)
 
 
 def _entity_of(reader: Reader, place: Place) -> Entity:
@@ -203,7 +232,7 @@ def _entity_of(reader: Reader, place: Place) -> Entity:
     if place.form is not None:
         return _entity(reader, reader.metadata.form(place.form).entity)
     if place.flow is not None:
-        return _entity(reader, reader.metadata.flow(place.flow).entity)
+        return _entity(reader, _flow_of(reader, place).entity)
     return _entity(reader, str(place.entity))
 
 
@@ -214,24 +243,39 @@ def _entity(reader: Reader, key: str) -> Entity:
     return reader.entities[key]
 
 
-def _entity_scope(reader: Reader, key: str) -> Scope:
-    return record_scope(_entity(reader, key), reader.entities)
+def _entity_scope(reader: Reader, place: Place) -> Scope:
+    return record_scope(_entity(reader, str(place.entity)), reader.entities)
 
 
-def _form_scope(reader: Reader, key: str) -> Scope:
-    form = reader.metadata.form(key)
+def _form_scope(reader: Reader, place: Place) -> Scope:
+    form = reader.metadata.form(str(place.form))
     return form_scope(form, _entity(reader, form.entity), reader.entities)
 
 
-def _flow_scope(reader: Reader, key: str) -> Scope:
+def _flow_scope(reader: Reader, place: Place) -> Scope:
     """Variables that carry a field of the record are named to those who may read the field, as in instances."""
-    flow = reader.metadata.flow(key)
+    flow = _flow_of(reader, place)
     seen, whole = _entity(reader, flow.entity), reader.metadata.entity(flow.entity)
     known = [each for each in flow.variables if whole.field(each.key) is None or seen.field(each.key) is not None]
-    return flow_scope(replace(flow, variables=tuple(known)), reader.entities)
+    try:
+        return flow_scope(replace(flow, variables=tuple(known)), reader.entities)
+    except ValueError as error:
+        raise Invalid(path="draft", reason=str(error)) from error
 
 
-_SCOPES: Mapping[str, Callable[[Reader, str], Scope]] = {
+def _flow_of(reader: Reader, place: Place) -> Flow:
+    """The flow as its author has it, else as it is published."""
+    key, draft = str(place.flow), place.draft
+    if draft is None:
+        return reader.metadata.flow(key)
+    variables = (
+        Variable(each.key, each.type, Text(each.label.zh, each.label.en), each.entity, each.currency)
+        for each in draft.variables
+    )
+    return Flow(key, Text("", ""), draft.entity, (), (), tuple(variables))
+
+
+_SCOPES: Mapping[str, Callable[[Reader, Place], Scope]] = {
     "entity": _entity_scope,
     "form": _form_scope,
     "flow": _flow_scope,

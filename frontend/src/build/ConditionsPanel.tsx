@@ -122,7 +122,7 @@ function PlaceDialog({ place, onClose, onSave }: PlaceDialogProps) {
   const t = useText();
   const [text, setText] = useState(place.text);
   const [settled, setSettled] = useState(true);
-  const { about, entity, expects, target, variables } = place;
+  const { about, entity, expects, target } = place;
   return (
     <FormDialog
       open
@@ -142,7 +142,6 @@ function PlaceDialog({ place, onClose, onSave }: PlaceDialogProps) {
         entity={entity}
         {...(expects === undefined ? {} : { expects })}
         {...(target ? { target } : {})}
-        {...(variables ? { variables } : {})}
         trial
       />
     </FormDialog>

@@ -77,7 +77,10 @@ describe('a flow', () => {
       ['Check → Reply', 'amount > 500 CNY', undefined],
       ['Reply · to', 'record.customer', ''],
     ]);
-    expect(places[0]?.variables?.map(({ key }) => key)).toEqual(['amount']);
+    expect(places[0]?.about).toMatchObject({
+      flow: 'refund',
+      draft: { entity: 'ticket', variables: [{ key: 'amount' }] },
+    });
   });
 });
 

@@ -14,7 +14,6 @@ export interface ExpressionPlace {
   /** A condition, unless something else is wanted. */
   expects?: string;
   target?: 'sql' | 'python';
-  variables?: readonly Variable[];
   /** Empty where the document says nothing there. */
   text: string;
   /** It may say nothing there. */
@@ -101,10 +100,17 @@ const ofForm: Find = (document, { key, metadata }) => {
   return [...items, ...checksOf(document, about, entity)];
 };
 
+/** A variable as far as it is written. */
+function variableOf({ key, type, label, entity, currency }: Content): Variable[] {
+  if (!asText(key) || !asText(type)) return [];
+  const more = { entity: asText(entity) || null, currency: asText(currency) || null };
+  return [{ key: asText(key), type: asText(type) as Variable['type'], label: labelOf(label, asText(key)), ...more }];
+}
+
 const ofFlow: Find = (document, { key }) => {
   const entity = asText(document.entity);
-  const variables = asObjects(document.variables) as unknown as Variable[];
-  const shared = { about: { flow: key }, entity, variables };
+  const draft = { entity, variables: asObjects(document.variables).flatMap(variableOf) };
+  const shared = { about: { flow: key, draft }, entity };
   const nodes = asObjects(document.nodes);
   const titleOf = (id: unknown) => labelOf(nodes.find((node) => node.id === id)?.title, asText(id));
   const branches = asObjects(document.edges).map(({ source, target, when }, index): ExpressionPlace => {

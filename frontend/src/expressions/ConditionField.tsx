@@ -8,7 +8,7 @@ import { type Text, useLocale, useText } from '@/i18n';
 import { useLanguage, type Wanted } from './api';
 import { ConditionBuilder } from './builder/ConditionBuilder';
 import { isUnfinished } from './builder/items';
-import { useSubjects, type Variable } from './builder/subjects';
+import { useSubjects } from './builder/subjects';
 import { ExpressionEditor } from './ExpressionEditor';
 import type { About } from './tree';
 import type { CheckState } from './useChecked';
@@ -23,8 +23,6 @@ export interface ConditionFieldProps extends Wanted {
   about: About;
   /** The entity whose fields it names. */
   entity: string | null;
-  /** Of a flow that is being written. */
-  variables?: readonly Variable[];
   lines?: 'one' | 'many';
   onSubmit?: () => void;
   hint?: string;
@@ -48,7 +46,7 @@ export function ConditionField(props: ConditionFieldProps) {
   const locale = useLocale();
   const wanted: Wanted = { ...(expects ? { expects } : {}), ...(target ? { target } : {}) };
   const language = useLanguage(about, wanted);
-  const subjects = useSubjects(about, entity, props.variables);
+  const subjects = useSubjects(about, entity);
   const [kept, setSide] = useStore<Side>('conditions.side', 'builder');
   const side: Side = canBuild(wanted) ? kept : 'text';
   const condition = useCondition({ ...props, language, locale, pictured: side === 'builder' });
@@ -98,6 +96,17 @@ export function ConditionField(props: ConditionFieldProps) {
               />
             )}
           </Picture>
+        ) : state.truth === 'picture' && state.problems.length > 0 ? (
+          <Alert
+            severity="warning"
+            variant="outlined"
+            action={<ToSide text={BACK} onClick={() => setSide('builder')} />}
+          >
+            {t({
+              zh: '搭建的条件里有写错的文字，改正后才有文本。',
+              en: 'Words in the builder are wrong; once they are mended there is a text.',
+            })}
+          </Alert>
         ) : (
           <ExpressionEditor
             label={label}
@@ -151,6 +160,18 @@ function HistoryButtons({ condition: { undo, redo, undoLabel, redoLabel } }: { c
   });
 }
 
+const SHOW_TEXT: Text = { zh: '看文本', en: 'Show the text' };
+const BACK: Text = { zh: '回到搭建', en: 'Back to the builder' };
+
+function ToSide({ text, onClick }: { text: Text; onClick: () => void }) {
+  const t = useText();
+  return (
+    <Button color="inherit" onClick={onClick}>
+      {t(text)}
+    </Button>
+  );
+}
+
 interface PictureProps {
   condition: Condition;
   onText: () => void;
@@ -160,16 +181,11 @@ interface PictureProps {
 /** The builder, and what keeps the text from being a picture or the picture from being a text. */
 function Picture({ condition: { state, error }, onText, children }: PictureProps) {
   const t = useText();
-  const toText = (
-    <Button color="inherit" onClick={onText}>
-      {t({ zh: '看文本', en: 'Show the text' })}
-    </Button>
-  );
   if (!state.root) {
     if (error) return <ErrorLine error={error} />;
     if (!state.settled) return <Skeleton variant="rounded" height={96} />;
     return (
-      <Alert severity="warning" variant="outlined" action={toText}>
+      <Alert severity="warning" variant="outlined" action={<ToSide text={SHOW_TEXT} onClick={onText} />}>
         {t({ zh: '文本里有问题，改正后才能搭建。', en: 'Something is wrong with the text; mend it to build with it.' })}
       </Alert>
     );

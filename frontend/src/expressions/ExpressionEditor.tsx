@@ -25,9 +25,10 @@ import { type CheckState, useChecked } from './useChecked';
 export type ChangeText = (text: string, command: Text, run: string | null) => void;
 
 export interface ExpressionEditorProps extends Wanted {
-  /** The accessible name, shown above the text unless `hideLabel`. */
+  /** The accessible name, shown above the text unless `terse`. */
   label: string;
-  hideLabel?: boolean;
+  /** Among other inputs: nothing but the text, and what is wrong with it. */
+  terse?: boolean;
   value: string;
   onChange: ChangeText;
   about: About;
@@ -47,7 +48,7 @@ export interface ExpressionEditorProps extends Wanted {
 }
 
 export function ExpressionEditor(props: ExpressionEditorProps) {
-  const { value, onChecked, trial, lines = 'many' } = props;
+  const { value, onChecked, trial, lines = 'many', terse = false } = props;
   const t = useText();
   const language = useLanguage(props.about, { expects: props.expects, target: props.target } as Wanted);
   const [composing, setComposing] = useState(false);
@@ -70,19 +71,26 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
   };
   return (
     <Stack spacing={0.75} sx={{ minWidth: 0 }}>
-      <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minHeight: 28 }}>
-        {!props.hideLabel && (
-          <Typography variant="subtitle2" component="span" sx={{ color: 'text.secondary' }} aria-hidden>
+      {!terse && (
+        <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minHeight: 28 }}>
+          <Typography variant="subtitle2" component="span" sx={{ color: 'text.secondary', flex: 1 }} aria-hidden>
             {props.label}
           </Typography>
-        )}
-        <Box sx={{ flex: 1 }} />
-        {!props.readOnly && (
-          <SurfaceSwitch text={value} ready={checked.current && !!checked.answer?.text} onChoose={rewrite} />
-        )}
-      </Stack>
+          {!props.readOnly && (
+            <SurfaceSwitch text={value} ready={checked.current && !!checked.answer?.text} onChoose={rewrite} />
+          )}
+        </Stack>
+      )}
       <Frame host={host} lines={lines} wrong={checked.current && (checked.answer?.problems.length ?? 0) > 0} />
-      <Findings ref={findings} id={`${id}-findings`} state={checked} text={value} view={view} quiet={composing} />
+      <Findings
+        ref={findings}
+        id={`${id}-findings`}
+        state={checked}
+        text={value}
+        view={view}
+        quiet={composing}
+        terse={terse}
+      />
       {trial && (
         <Trial entity={trial} language={language} text={value} ready={checked.current && !!checked.answer?.ok} />
       )}

@@ -18,11 +18,13 @@ interface FindingsProps {
   view: RefObject<EditorView | null>;
   /** An input method composes: what is shown stays as it is. */
   quiet: boolean;
+  /** Only what is wrong. */
+  terse: boolean;
 }
 
 const SHOWN = 5;
 
-export function Findings({ ref, id, state, text, view, quiet }: FindingsProps) {
+export function Findings({ ref, id, state, text, view, quiet, terse }: FindingsProps) {
   const t = useText();
   const { answer, error, current } = state;
   const stale = !current || quiet;
@@ -32,10 +34,10 @@ export function Findings({ ref, id, state, text, view, quiet }: FindingsProps) {
       id={id}
       role="status"
       aria-busy={stale}
-      sx={{ minHeight: 24, opacity: stale && answer ? 0.6 : 1, fontSize: 13, lineHeight: 1.6 }}
+      sx={{ minHeight: terse ? 0 : 24, opacity: stale && answer ? 0.6 : 1, fontSize: 13, lineHeight: 1.6 }}
     >
       {error !== null && !answer && text.trim() && <Line wrong>{errorText(error, t).message}</Line>}
-      {answer?.ok && text.trim() && (
+      {answer?.ok && text.trim() && !terse && (
         <Line>
           {t({ zh: '没有问题', en: 'Nothing wrong' })}
           {answer.type && (

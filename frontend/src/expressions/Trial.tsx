@@ -72,10 +72,13 @@ const WHOLE: Record<string, Text> = {
   false: { zh: '不成立', en: 'It does not hold' },
 };
 
-function Told({ explanation: { value, type, why_not, warnings, part } }: { explanation: Explanation }) {
+function Told({ explanation }: { explanation: Explanation }) {
+  const { ok, problems, value, why_not, warnings, part } = explanation;
+  const type = explanation.type ?? '';
   const t = useText();
   const format = useFormat();
   const said = type === 'boolean' ? WHOLE[String(value === true)] : null;
+  if (!ok) return problems.map(({ message }, index) => <Box key={index}>{t(message)}</Box>);
   return (
     <Stack spacing={0.5}>
       <Typography variant="body2" sx={{ fontWeight: 600, color: value === true ? 'success.main' : 'text.primary' }}>
@@ -95,7 +98,7 @@ function Told({ explanation: { value, type, why_not, warnings, part } }: { expla
           {t(message)}
         </Typography>
       ))}
-      <Parts part={part} />
+      {part && <Parts part={part} />}
     </Stack>
   );
 }

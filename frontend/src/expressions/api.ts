@@ -1,9 +1,10 @@
 /** What the server says of expressions: checked, completed, explained, printed. Positions are counted in code points. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Text } from '@/i18n';
+import { type Text, useLocale } from '@/i18n';
 import { useMetadata } from '@/metadata';
 import { api } from '@/providers/http';
+import { surfaceOf } from './editor/surface';
 import type { About, Tree } from './tree';
 
 export interface Problem {
@@ -58,10 +59,13 @@ export interface Part {
 }
 
 export interface Explanation {
+  ok: boolean;
+  problems: Problem[];
   value: unknown;
-  type: string;
+  type: string | null;
   warnings: Warning[];
-  part: Part;
+  /** Null when there are problems. */
+  part: Part | null;
   why_not: Text[];
 }
 
@@ -82,6 +86,7 @@ export interface Wanted {
 export interface Language {
   about: About;
   check: (text: string, signal?: AbortSignal) => Promise<Checked>;
+  /** In the words of the language that the text is written in. */
   complete: (text: string, position: number, signal?: AbortSignal) => Promise<Completions>;
   explain: (text: string, record: string) => Promise<Explanation>;
   print: (tree: Tree, signal?: AbortSignal) => Promise<Printed>;
@@ -115,6 +120,7 @@ function ask<T>(client: QueryClient, { path, body, version, signal }: Question):
 export function useLanguage(about: About, wanted: Wanted = {}): Language {
   const client = useQueryClient();
   const { version } = useMetadata();
+  const locale = useLocale();
   const said = JSON.stringify([about, wanted]);
   return useMemo(() => {
     const [place, want] = JSON.parse(said) as [About, Wanted];
@@ -122,9 +128,12 @@ export function useLanguage(about: About, wanted: Wanted = {}): Language {
       about: place,
       check: (text, signal) => ask(client, { path: 'check', body: { text, ...place, ...want }, version, signal }),
       complete: (text, position, signal) =>
-        ask<Completions>(client, { path: 'complete', body: { text, position, ...place }, version, signal }).then(
-          (found) => ({ ...found, items: found.items.slice(0, SHOWN) }),
-        ),
+        ask<Completions>(client, {
+          path: 'complete',
+          body: { text, position, surface: surfaceOf(text) ?? locale, ...place },
+          version,
+          signal,
+        }).then((found) => ({ ...found, items: found.items.slice(0, SHOWN) })),
       explain: (text, record) => api.post('/api/language/explain', { text, record, ...place }),
       print: (json, signal) =>
         ask(client, {
@@ -134,7 +143,7 @@ export function useLanguage(about: About, wanted: Wanted = {}): Language {
           signal,
         }),
     };
-  }, [client, version, said]);
+  }, [client, version, said, locale]);
 }
 
 const TREE_VERSION = 2;

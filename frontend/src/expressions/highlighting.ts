@@ -76,6 +76,8 @@ export function surfaces(t: Tokens): Extension {
     },
     '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '650', color: t.accent },
     '.cm-completionDetail': { fontStyle: 'normal', color: t.muted, marginLeft: '12px' },
+    '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { display: 'flex', alignItems: 'baseline' },
+    '.cm-completionKind': { marginLeft: 'auto', paddingLeft: '20px', color: t.muted, fontSize: '12px' },
     '.cm-completionInfo': { padding: '8px 12px', maxWidth: '340px', fontSize: '13px', lineHeight: '1.55' },
     '.cm-panels input, .cm-panels button': { fontSize: '13px' },
     '.cm-diagnosticText': { fontSize: '13px' },

@@ -6,7 +6,6 @@
  * - `about` is what the expression may name: `{ entity }`, `{ form }` or `{ flow }`
  */
 
-export type { Variable } from './builder/subjects';
 export { ConditionField, type ConditionFieldProps } from './ConditionField';
 export { ExpressionEditor, type ExpressionEditorProps } from './ExpressionEditor';
-export type { About } from './tree';
+export type { About, Variable } from './tree';

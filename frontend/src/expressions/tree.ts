@@ -1,5 +1,5 @@
 /** The stored tree of an expression as this folder edits it: copied, compared, and stripped of what is only about its text. */
-import type { Text } from '@/i18n';
+import type { Field } from '@/metadata';
 
 /** One operation of the typed tree (engine/language/tree.py). The operation `text` holds text that the server parses. */
 export interface Tree {
@@ -17,8 +17,14 @@ export interface Tree {
   readonly end?: number;
 }
 
-/** What an expression is about, as the server names it. */
-export type About = { entity: string } | { form: string } | { flow: string };
+/** A variable of a flow, as its definition writes it. */
+export type Variable = Pick<Field, 'key' | 'type' | 'label' | 'entity' | 'currency'>;
+
+/** What an expression is about, as the server names it; a flow that is being written says what it has. */
+export type About =
+  | { entity: string }
+  | { form: string }
+  | { flow: string; draft?: { entity: string; variables: readonly Variable[] } };
 
 const SORTED = (_: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -53,5 +59,3 @@ export const itemType = (type: string): string | null => (type.startsWith('list:
 
 /** `money:CNY` -> `money`. */
 export const kindOfType = (type: string): string => type.split(':', 1)[0] ?? type;
-
-export const NOTHING: Text = { zh: '', en: '' };

@@ -6,8 +6,9 @@ import pytest
 
 from backend.access.caller import Caller
 from backend.db import uuid7
+from backend.errors import Invalid
 from backend.metadata.snapshot import Metadata
-from backend.records.language import Expression, check_expression
+from backend.records.language import Expression, FlowDraft, check_expression
 from engine.definitions import Flow, Text, Variable
 from tests.backend.records.conftest import PERSON, ROLES, TICKET
 
@@ -40,3 +41,22 @@ async def test_the_problem_does_not_suggest_what_is_hidden() -> None:
         somebody("agent_tree"), METADATA, Expression(text="compensatio > 5 CNY", flow="refund")
     )
     assert "compensation" not in str(found.problems)
+
+
+async def test_a_flow_that_is_being_written_is_taken_as_its_author_has_it() -> None:
+    amount = {"key": "amount", "type": "money", "label": {"zh": "金额", "en": "Amount"}, "currency": "CNY"}
+    draft = FlowDraft.model_validate({"entity": "ticket", "variables": [amount]})
+    asked = Expression(text="金额 > 5 元 and reason is empty", flow="refund", draft=draft)
+    found = await check_expression(somebody("agent_own"), METADATA, asked)
+    assert [problem["code"] for problem in found.problems] == ["unknown_name"], "the published one has a reason"
+    new = Expression(text="金额 > 5 元", flow="not_there_yet", draft=draft)
+    assert (await check_expression(somebody("agent_own"), METADATA, new)).ok
+
+
+async def test_a_draft_shows_nothing_that_is_hidden() -> None:
+    hidden = FlowDraft.model_validate({"entity": "ticket", "variables": [{"key": "compensation", "type": "money"}]})
+    asked = Expression(text="compensation > 5 CNY", flow="refund", draft=hidden)
+    assert not (await check_expression(somebody("agent_tree"), METADATA, asked)).ok
+    strange = FlowDraft.model_validate({"entity": "ticket", "variables": [{"key": "x", "type": "poem"}]})
+    with pytest.raises(Invalid):
+        await check_expression(somebody("agent_tree"), METADATA, Expression(text="1 = 1", flow="x", draft=strange))

@@ -33,7 +33,7 @@ export function BlockView({ block, label }: { block: Block; label: string }) {
     <Box role="group" aria-label={label} sx={{ '& [contenteditable]': { outline: 'none' } }}>
       <ExpressionEditor
         label={t({ zh: '文字条件', en: 'Condition in words' })}
-        hideLabel
+        terse
         lines="one"
         value={words}
         about={about}

@@ -74,7 +74,7 @@ export function GroupView({ group, label }: { group: Group; label: string }) {
         borderLeft: `3px solid ${rail}`,
         borderRadius: '4px',
         pl: { xs: 1, sm: 1.5 },
-        py: 0.25,
+        py: 0.5,
         ...(nested && { my: 0.25 }),
       }}
     >
@@ -89,12 +89,12 @@ export function GroupView({ group, label }: { group: Group; label: string }) {
       </Box>
       <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
         {group.items.map((item, index) => (
-          <ItemFrame key={item.id} item={item} label={nameOf(item, index, t)}>
-            {index > 0 && (
-              <Box component="span" sx={{ display: 'block', fontSize: 12, color: 'text.secondary', mb: 0.25 }}>
-                {t(JOINTS[group.mode])}
-              </Box>
-            )}
+          <ItemFrame
+            key={item.id}
+            item={item}
+            label={nameOf(item, index, t)}
+            joint={index > 0 && t(JOINTS[group.mode])}
+          >
             <ItemView item={item} label={nameOf(item, index, t)} />
           </ItemFrame>
         ))}

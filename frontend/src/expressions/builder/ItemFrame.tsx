@@ -61,28 +61,36 @@ interface ItemFrameProps {
   item: Item;
   /** What the item is, for screen readers: "Condition 2". */
   label: string;
+  /** The word between it and the one before. */
+  joint: ReactNode;
   children: ReactNode;
 }
 
-export function ItemFrame({ item, label, children }: ItemFrameProps) {
+export function ItemFrame({ item, label, joint, children }: ItemFrameProps) {
   const { readOnly } = useBoard();
   const tokens = useTokens();
   const shortcuts = useShortcuts(item.id);
   const { edge, handlers } = useDrop(item.id);
   const line = edge && `inset 0 ${edge === 'above' ? 2 : -2}px 0 ${tokens.accent}`;
   return (
-    <Stack
+    <Box
       component="li"
-      direction="row"
       data-item={item.id}
       onKeyDownCapture={shortcuts}
       {...handlers}
-      sx={{ gap: 0.5, alignItems: 'flex-start', py: 0.5, boxShadow: line ?? 'none' }}
+      sx={{ py: 0.375, boxShadow: line ?? 'none' }}
     >
-      {!readOnly && <Handle id={item.id} label={label} />}
-      <Box sx={{ flex: 1, minWidth: 0 }}>{children}</Box>
-      {!readOnly && <ItemMenu id={item.id} label={label} />}
-    </Stack>
+      {joint && (
+        <Box component="span" sx={{ display: 'block', fontSize: 12, color: 'text.secondary', pl: readOnly ? 0 : 3.5 }}>
+          {joint}
+        </Box>
+      )}
+      <Stack direction="row" sx={{ gap: 0.5, alignItems: 'flex-start' }}>
+        {!readOnly && <Handle id={item.id} label={label} />}
+        <Box sx={{ flex: 1, minWidth: 0 }}>{children}</Box>
+        {!readOnly && <ItemMenu id={item.id} label={label} />}
+      </Stack>
+    </Box>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A row: which field, what is said of it, and the values. */
-import { Autocomplete, Box, Stack, TextField } from '@mui/material';
-import { useId, useMemo } from 'react';
+import { Box, Stack } from '@mui/material';
+import { useMemo } from 'react';
 import { useText } from '@/i18n';
 import { itemType } from '../tree';
 import { useBoard } from './board';
@@ -8,7 +8,8 @@ import { replaceItem } from './edits';
 import { ManyInput, Pick, ValueInput } from './inputs';
 import type { Row } from './items';
 import { type Operator, operatorOf, operatorsFor } from './operators';
-import { type Subject, samePath, useSubject } from './subjects';
+import { SubjectBox } from './SubjectBox';
+import { type Subject, useSubject } from './subjects';
 import { firstValue, type Value, valueKinds } from './values';
 
 /** The values an operator starts with: those it can keep, else what there is to begin with. */
@@ -115,33 +116,8 @@ interface SubjectPickerProps {
 
 function SubjectPicker({ subject, subjects, onChoose }: SubjectPickerProps) {
   const t = useText();
-  const id = useId();
-  const options = useMemo(
-    () => (subjects.includes(subject) ? [...subjects] : [subject, ...subjects]),
-    [subjects, subject],
-  );
+  const options = useMemo(() => (subjects.includes(subject) ? subjects : [subject, ...subjects]), [subjects, subject]);
   return (
-    <Autocomplete
-      id={id}
-      size="small"
-      disableClearable
-      autoHighlight
-      options={options}
-      value={subject}
-      groupBy={(option) => t(option.group)}
-      getOptionLabel={(option) => t(option.label)}
-      getOptionKey={(option) => (option.node.path ?? []).join('.')}
-      isOptionEqualToValue={(option, value) => samePath(option.node, value.node)}
-      onChange={(_, option) => onChoose(option)}
-      renderInput={({ slotProps, ...params }) => (
-        <TextField
-          {...params}
-          slotProps={{
-            ...slotProps,
-            htmlInput: { ...slotProps.htmlInput, 'data-first': '', 'aria-label': t({ zh: '字段', en: 'Field' }) },
-          }}
-        />
-      )}
-    />
+    <SubjectBox first label={t({ zh: '字段', en: 'Field' })} options={options} value={subject} onChoose={onChoose} />
   );
 }

@@ -1,12 +1,13 @@
 /** Inputs of a row's values: a literal as its field enters it, a day counted from today, another field, or several. */
-import { Autocomplete, Box, IconButton, MenuItem, Stack, TextField } from '@mui/material';
-import { Plus, X } from 'lucide-react';
+import { Box, IconButton, MenuItem, Stack, TextField, Tooltip } from '@mui/material';
+import { Columns2, Plus, TextCursorInput, X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { FieldInput } from '@/fields';
 import { type Text, useText } from '@/i18n';
 import type { Field } from '@/metadata';
 import { itemType, kindOfType } from '../tree';
-import { counterparts, type Subject, samePath, subjectFor } from './subjects';
+import { SubjectBox } from './SubjectBox';
+import { counterparts, type Subject, subjectFor } from './subjects';
 import { firstValue, type Relative, type RelativeUnit, type Value, type ValueKind, valueKinds } from './values';
 
 const VALUE: Text = { zh: '值', en: 'Value' };
@@ -56,7 +57,11 @@ function DecimalInput({ value, label, unit, onChange }: DecimalInputProps) {
       onChange={(event) => change(event.target.value)}
       slotProps={{
         htmlInput: { inputMode: 'decimal', 'aria-label': label, style: { fontVariantNumeric: 'tabular-nums' } },
-        input: { endAdornment: unit && <Box sx={{ color: 'text.secondary', fontSize: 13, pl: 0.5 }}>{unit}</Box> },
+        input: {
+          endAdornment: unit && (
+            <Box sx={{ color: 'text.secondary', fontSize: 13, pl: 0.5, whiteSpace: 'nowrap' }}>{unit}</Box>
+          ),
+        },
       }}
     />
   );
@@ -181,28 +186,16 @@ function RelativeInput({ subject, value, onChange }: InputProps<Relative>) {
 
 function OtherFieldInput({ subject, subjects, value, label, onChange }: InputProps) {
   const t = useText();
-  const id = useId();
   const options = useMemo(() => counterparts(subjects, scalarType(subject), subject.node), [subjects, subject]);
   const node = value?.kind === 'field' ? value.node : null;
   const chosen = useMemo(() => node && subjectFor(options, node), [options, node]);
   return (
-    <Autocomplete
-      id={id}
-      fullWidth
-      size="small"
+    <SubjectBox
+      label={label}
       options={options}
       value={chosen}
-      getOptionLabel={(option) => t(option.label)}
-      getOptionKey={(option) => (option.node.path ?? []).join('.')}
-      isOptionEqualToValue={(option, other) => samePath(option.node, other.node)}
-      onChange={(_, option) => onChange(option ? { kind: 'field', node: option.node } : null)}
-      renderInput={({ slotProps, ...params }) => (
-        <TextField
-          {...params}
-          placeholder={t({ zh: '选择字段', en: 'Choose a field' })}
-          slotProps={{ ...slotProps, htmlInput: { ...slotProps.htmlInput, 'aria-label': label } }}
-        />
-      )}
+      onChoose={(option) => onChange({ kind: 'field', node: option.node })}
+      hint={t({ zh: '选择字段', en: 'Choose a field' })}
     />
   );
 }
@@ -242,18 +235,34 @@ export function ValueInput(props: InputProps) {
     each === 'constant' && type === 'datetime' ? MOMENT : KIND_LABELS[each],
   ]);
   return (
-    <Stack direction="row" sx={{ gap: 0.5, flex: 1, minWidth: 0, flexWrap: { xs: 'wrap', sm: 'nowrap' } }}>
-      {possible.length > 1 && (
-        <Pick
-          label={t({ zh: '和什么比', en: 'Compared with' })}
-          value={kind}
-          options={options}
-          onChange={turn}
-          width={116}
-        />
-      )}
-      <Box sx={{ flex: 1, minWidth: 120 }}>{INPUTS[kind]({ ...props, label: label || t(VALUE) })}</Box>
+    <Stack
+      direction="row"
+      sx={{ gap: 0.5, flex: 1, minWidth: 0, alignItems: 'center', flexWrap: { xs: 'wrap', md: 'nowrap' } }}
+    >
+      {possible.length > 2 && <Pick label={t(COMPARED)} value={kind} options={options} onChange={turn} width={116} />}
+      <Box sx={{ flex: { xs: kind === 'relative' ? '1 1 100%' : 1, md: 1 }, minWidth: 120 }}>
+        {INPUTS[kind]({ ...props, label: label || t(VALUE) })}
+      </Box>
+      {possible.length === 2 && <TurnButton kind={kind} onTurn={turn} />}
     </Stack>
+  );
+}
+
+const COMPARED: Text = { zh: '和什么比', en: 'Compared with' };
+const TO_FIELD: Text = { zh: '改和另一字段比', en: 'Compare with another field' };
+const TO_VALUE: Text = { zh: '改和某个值比', en: 'Compare with a value' };
+
+/** Between a value and another field, where there is nothing else. */
+function TurnButton({ kind, onTurn }: { kind: ValueKind; onTurn: (kind: ValueKind) => void }) {
+  const t = useText();
+  const isField = kind === 'field';
+  const name = t(isField ? TO_VALUE : TO_FIELD);
+  return (
+    <Tooltip title={name}>
+      <IconButton aria-label={name} onClick={() => onTurn(isField ? 'constant' : 'field')}>
+        {isField ? <TextCursorInput size={15} /> : <Columns2 size={15} />}
+      </IconButton>
+    </Tooltip>
   );
 }
 

@@ -67,12 +67,13 @@ function readBlock(tree: Tree, text: string): Block {
 
 function readRow(tree: Tree): Row | null {
   const { trailing: _, ...node } = bare(tree);
-  for (const operator of OPERATORS) {
+  const rows = OPERATORS.flatMap((operator) => {
     const parts = operator.read(node);
     const row = parts && faithful(rowOf(operator.key, parts, node), node);
-    if (row) return row;
-  }
-  return null;
+    return row ? [row] : [];
+  });
+  // Of two that say the same, the one whose words are made for such a field: "is before", not "is less than".
+  return rows.find(({ operator, field }) => operatorOf(operator).suits(field.type)) ?? rows[0] ?? null;
 }
 
 function rowOf(operator: string, { field, values, listType }: Parts, node: Tree): Row | null {

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { SYSTEM_FIELDS } from '@/fields';
 import type { Text } from '@/i18n';
 import { type Field, type FieldType, type Metadata, useMetadata } from '@/metadata';
-import { type About, kindOfType, type Tree } from '../tree';
+import { type About, kindOfType, type Tree, type Variable } from '../tree';
 
 export interface Subject {
   node: Tree;
@@ -78,9 +78,6 @@ function through(metadata: Metadata, first: Subject[], deep: number): Subject[] 
   });
 }
 
-/** A variable of a flow, as its definition writes it. */
-export type Variable = Pick<Field, 'key' | 'type' | 'label' | 'entity' | 'currency'>;
-
 const RECORD_LABEL: Text = { zh: '记录', en: 'Record' };
 
 function flowSubjects(metadata: Metadata, entity: string, variables: readonly Variable[]): Subject[] {
@@ -94,14 +91,10 @@ function flowSubjects(metadata: Metadata, entity: string, variables: readonly Va
   return [...own, record, ...ofRecord, ...through(metadata, ofRecord, 1)];
 }
 
-/** What an expression about this place may name, own fields first. `variables` are those of a flow that is being written. */
-export function subjectsOf(
-  metadata: Metadata,
-  about: About,
-  { entity, variables = [] }: { entity: string | null; variables?: readonly Variable[] },
-): Subject[] {
+/** What an expression about this place may name, own fields first. `entity` is the one whose records it is about. */
+export function subjectsOf(metadata: Metadata, about: About, entity: string | null): Subject[] {
   if (!entity) return [];
-  if ('flow' in about) return flowSubjects(metadata, entity, variables);
+  if ('flow' in about) return flowSubjects(metadata, entity, about.draft?.variables ?? []);
   const own = fieldsOf(metadata, entity).map((field) => subject(field, null));
   return [...own, ...through(metadata, own, 1)];
 }
@@ -111,13 +104,10 @@ export function useSubject(subjects: readonly Subject[], node: Tree): Subject {
   return useMemo(() => subjectFor(subjects, node), [subjects, node]);
 }
 
-export function useSubjects(about: About, entity: string | null, variables?: readonly Variable[]): Subject[] {
+export function useSubjects(about: About, entity: string | null): Subject[] {
   const metadata = useMetadata();
   const said = JSON.stringify(about);
-  return useMemo(
-    () => subjectsOf(metadata, JSON.parse(said) as About, { entity, ...(variables ? { variables } : {}) }),
-    [metadata, said, entity, variables],
-  );
+  return useMemo(() => subjectsOf(metadata, JSON.parse(said) as About, entity), [metadata, said, entity]);
 }
 
 export const samePath = (left: Tree, right: Tree): boolean => left.path?.join('.') === right.path?.join('.');

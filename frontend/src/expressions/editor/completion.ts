@@ -54,7 +54,7 @@ export function completing(now: () => Asking): Extension {
       override: [source],
       activateOnTypingDelay: PAUSE_MS,
       icons: false,
-      addToOptions: [{ render: (each) => kindMark(each, now().t), position: 20 }],
+      addToOptions: [{ render: (each) => kindMark(each, now().t), position: 90 }],
     }),
     EditorView.domEventHandlers({ compositionstart: (_, view) => closeCompletion(view) && false }),
   ];
