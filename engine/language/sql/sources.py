@@ -153,11 +153,19 @@ def _mapped(translator: Translator, node: Node) -> Source:
     return each.made(_item_type(node), inner.typed(body, _item_type(node)))
 
 
+def _of_call(translator: Translator, node: Node) -> Source:
+    """A function of lists gives its items without an array; any other gives an array."""
+    from engine.language.sql.lists import SOURCES as functions  # which are made of sources
+
+    return functions.get(str(node.value), _of_value)(translator, node)
+
+
 SOURCES: Mapping[str, Callable[[Translator, Node], Source]] = {
     "field": _of_field,
     "list": _of_literal,
     "filter": _filtered,
     "map": _mapped,
+    "call": _of_call,
 }
 
 
