@@ -30,11 +30,12 @@ describe('a form', () => {
     checks: [{ expression: 'title is not empty', message: text('要有标题', 'Title please') }],
   };
 
-  it('has two places at each item and one at each check', () => {
+  it('has three places at each item and one at each check', () => {
     const places = expressionPlaces('form', form, around('triage'));
     expect(places.map(({ label, text: said }) => [label.en, said])).toEqual([
       ['Title · Shown when', 'urgent'],
       ['Title · Required when', ''],
+      ['Title · Computed value', ''],
       ['Check · Title please', 'title is not empty'],
     ]);
     expect(places[0]?.about).toEqual({ form: 'triage' });
@@ -45,7 +46,8 @@ describe('a form', () => {
   });
 
   it('takes a text at its place and changes nothing else', () => {
-    const [shown, required, check] = expressionPlaces('form', form, around('triage'));
+    const [shown, required, computed, check] = expressionPlaces('form', form, around('triage'));
+    expect(computed?.expects).toBe('text');
     if (!shown || !required || !check) throw new Error('a place is missing');
     const changed = withExpression(form, required, 'urgent and open');
     expect(changed).toEqual({

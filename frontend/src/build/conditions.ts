@@ -1,7 +1,7 @@
 /** Where definitions hold expressions: for each kind, the places in its document, what they may name and what they must give. */
-import type { About, Variable } from '@/expressions';
+import { type About, typeOf, type Variable } from '@/expressions';
 import type { Text } from '@/i18n';
-import type { Metadata } from '@/metadata';
+import type { Field, Metadata } from '@/metadata';
 import type { Content } from './api';
 import type { Kind } from './kinds';
 
@@ -69,9 +69,20 @@ function checksOf(document: Content, about: About, entity: string): ExpressionPl
 
 const ofEntity: Find = (document, { key }) => checksOf(document, { entity: key }, key);
 
+/** Types that a text can be asked to give by their name alone. */
+const SIMPLE = new Set(['text', 'number', 'money', 'boolean', 'date', 'datetime']);
+
+/** What the value of a field must be; anything where that takes more than a name to say. */
+const expectedOf = (field: Field | undefined): string => {
+  const type = field ? typeOf(field) : '';
+  return SIMPLE.has(type.split(':', 1)[0] ?? '') ? type : '';
+};
+
+const COMPUTED = 'computed';
 const ITEM_CONDITIONS: [member: string, label: Text][] = [
   ['visible_when', { zh: '显示条件', en: 'Shown when' }],
   ['required_when', { zh: '必填条件', en: 'Required when' }],
+  [COMPUTED, { zh: '计算值', en: 'Computed value' }],
 ];
 
 /** A form that is not published yet is checked over its entity: the same fields, without the form's own labels. */
@@ -83,13 +94,15 @@ const ofForm: Find = (document, { key, metadata }) => {
   const ofItem = (item: Content, path: (string | number)[]) =>
     ITEM_CONDITIONS.map(([member, label]): ExpressionPlace => {
       const field = asText(item.field);
-      const name = labelOf(item.label ?? fields.find((each) => each.key === field)?.label, field);
+      const known = fields.find((each) => each.key === field);
+      const name = labelOf(item.label ?? known?.label, field);
       return {
         path: [...path, member],
         label: { zh: `${name.zh} · ${label.zh}`, en: `${name.en} · ${label.en}` },
         about,
         entity,
         target: 'python',
+        ...(member === COMPUTED ? { expects: expectedOf(known) } : {}),
         text: asText(item[member]),
         optional: true,
       };

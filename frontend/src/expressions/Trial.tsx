@@ -35,7 +35,12 @@ export function Trial({ entity: key, language, text, ready }: TrialProps) {
   }
   const label = t({ zh: '试算的{name}', en: 'Try it on this {name}' }, { name: t(entity.label).toLowerCase() });
   return (
-    <Stack spacing={1} sx={{ p: 1.5, border: 1, borderColor: 'divider', borderRadius: 1 }}>
+    // Enter chooses a record here; it does not send the form around.
+    <Stack
+      spacing={1}
+      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+      sx={{ p: 1.5, border: 1, borderColor: 'divider', borderRadius: 1 }}
+    >
       <FieldInput
         field={{ key: 'trial', type: 'reference', label: { zh: label, en: label }, entity: key }}
         value={record}

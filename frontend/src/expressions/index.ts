@@ -6,6 +6,7 @@
  * - `about` is what the expression may name: `{ entity }`, `{ form }` or `{ flow }`
  */
 
+export { typeOf } from './builder/subjects';
 export { ConditionField, type ConditionFieldProps } from './ConditionField';
 export { ExpressionEditor, type ExpressionEditorProps } from './ExpressionEditor';
 export type { About, Variable } from './tree';
