@@ -11,12 +11,13 @@ NODE_READY   := frontend/node_modules/.package-lock.json
 BUILT        := frontend/dist/index.html
 FRONTEND     := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: help run setup test check format lock clean node chromium lane-python lane-node
+.PHONY: help run setup test differential check format lock clean node chromium lane-python lane-node
 
 help:
 	@echo "make run    install, build and start Weft"
 	@echo "make test   install what the tests need and run everything"
 	@echo "make setup  install and build only"
+	@echo "make differential  compare the back ends of the language on COUNT generated expressions"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make format put the code into its format"
 	@echo "make lock   compile the locks after a change of pyproject.toml"
@@ -95,16 +96,22 @@ format: $(DEV_READY)
 lane-node: $(NODE_READY)
 	@cd frontend && npm run --silent check && npm test --silent
 
+# Generated expressions over boundary rows in Python, PostgreSQL and the browser: they must agree.
+differential: setup $(DEV_READY)
+	@$(BIN)/python -W ignore:XDG -m tests.differential --count $(or $(COUNT),3000) --seed $(or $(SEED),1) --jobs 2
+
 # The checks of both languages run side by side; then pytest has the machine, and the last word.
 test: setup $(DEV_READY) chromium
 	@mkdir -p $(LOGS); \
 	$(MAKE) --no-print-directory lane-node >$(LOGS)/node.log 2>&1 & node=$$!; \
 	python=0; $(MAKE) --no-print-directory check || python=1; \
 	front=0; wait $$node || front=1; cat $(LOGS)/node.log; \
+	differ=0; $(MAKE) --no-print-directory differential || differ=1; \
 	tests=0; $(BIN)/python -m pytest || tests=1; \
 	[ $$python = 0 ] || echo "make check failed; its output is above the tests'" >&2; \
 	[ $$front = 0 ] || echo "the front end's checks or tests failed; their output is above the tests'" >&2; \
-	[ "$$python$$front$$tests" = 000 ]
+	[ $$differ = 0 ] || echo "the back ends of the language differ; what differs is above" >&2; \
+	[ "$$python$$front$$tests$$differ" = 0000 ]
 
 # --- what is rarely needed -------------------------------------------------------------------------------------------
 
@@ -114,6 +121,8 @@ lock: $(PYTHON_READY)
 	  --extra build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --constraints requirements.lock --extra build --extra bench pyproject.toml -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) $(LOGS) frontend/node_modules frontend/dist

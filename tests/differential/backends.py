@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import tempfile
@@ -17,9 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from backend.db.embedded import EmbeddedPostgres
 from engine.language import Checked
 from engine.language.portability import sql_problems
+from tests.engine.language import vectors
 from tests.engine.language.database import Tables
 from tests.engine.language.scopes import CONTEXT, HOST
-from tests.engine.language.vectors import comparable, moment, values
+from tests.engine.language.vectors import comparable, values
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = ROOT / "frontend" / "scripts" / "language-runner.mjs"
@@ -36,10 +38,15 @@ class Failed:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a batch and the moment of its evaluations, as the vectors write it."""
+    """The rows of a batch and the moment of its evaluations, as the vectors write it; empty when they have none."""
 
     rows: Sequence[Mapping[str, Any]]
     now: str
+
+    @property
+    def moment(self) -> dt.datetime | None:
+        """The bound `now`."""
+        return vectors.moment(self.now) if self.now else None
 
 
 #: The values of an expression for each row.
@@ -58,7 +65,7 @@ class Python:
 
     def run(self, expressions: Sequence[Checked], rows: Rows) -> list[Values | None]:
         """The values of each expression."""
-        now, given = moment(rows.now), [values(row) for row in rows.rows]
+        now, given = rows.moment, [values(row) for row in rows.rows]
         return [self._run(each, given, now) for each in expressions]
 
     def _run(self, expression: Checked, given: Sequence[Mapping[str, Any]], now: Any) -> Values:
@@ -98,7 +105,8 @@ class Browser:
     def _run(self, expression: Checked, rows: Rows) -> Values:
         read = {path[0] for path in expression.references()}
         given = [{key: value for key, value in values(row).items() if key in read} for row in rows.rows]
-        line = {"tree": expression.to_json(), "rows": given, "now": rows.now, "calendar": HOST.json["calendar"]}
+        line = {"tree": expression.to_json(), "rows": given, "calendar": HOST.json["calendar"]}
+        line |= {"now": rows.now} if rows.now else {}
         self._input.write(json.dumps(line) + "\n")
         self._input.flush()
         answer = json.loads(self._output.readline())
@@ -131,13 +139,15 @@ class Postgres:
     def _stored(self, rows: Rows) -> list[str]:
         if self._last[0] is not rows.rows:
             self._last = rows.rows, self._tables.store(rows.rows)
+            # What reads no row may be worked out before: both ways are tried in turn.
+            self._tables.fold = not self._tables.fold
         return self._last[1]
 
     def _statement(self, expressions: Sequence[Checked], rows: Rows) -> Sequence[Values]:
         ids = self._stored(rows)
         try:
             with self._connection.begin_nested():
-                return [list(each) for each in self._tables.values(expressions, ids, moment(rows.now))]
+                return [list(each) for each in self._tables.values(expressions, ids, rows.moment)]
         except (SQLAlchemyError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
             if len(expressions) == 1:
                 return [_failed(error)]
@@ -146,7 +156,7 @@ class Postgres:
 
     def partition(self, expression: Checked, rows: Rows) -> Sequence[int] | Failed:
         """How many rows a condition selects, and its negation: together all of them."""
-        ids, now = self._stored(rows), moment(rows.now)
+        ids, now = self._stored(rows), rows.moment
         try:
             with self._connection.begin_nested():
                 return [sum(self._tables.matching(expression, ids, now, negated)) for negated in (False, True)]

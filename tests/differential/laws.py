@@ -12,7 +12,7 @@ from engine.language.tree import Node
 from engine.language.values import normalise
 from tests.differential.backends import Rows
 from tests.engine.language.scopes import CONTEXT, SCOPE
-from tests.engine.language.vectors import comparable, moment, values
+from tests.engine.language.vectors import comparable, values
 
 #: Answers why the law is broken; nothing when it holds.
 Law = Callable[[Checked, Rows, Random], Iterator[str]]
@@ -44,7 +44,7 @@ def classical(expression: Checked, rows: Rows, random: Random) -> Iterator[str]:
     if tree.op in ("and", "or"):
         same.append(_not(Node("or" if tree.op == "and" else "and", BOOLEAN, tuple(map(_not, tree.args)))))
     for row in rows.rows[:5] if same else ():
-        given, when = values(row), moment(rows.now)
+        given, when = values(row), rows.moment
         truth = expression.is_true(given, when, CONTEXT)
         if any(Checked(other).is_true(given, when, CONTEXT) is not truth for other in same):
             yield f"logic is not classical for {json.dumps(row, ensure_ascii=False)}"
@@ -53,7 +53,7 @@ def classical(expression: Checked, rows: Rows, random: Random) -> Iterator[str]:
 def formed(expression: Checked, rows: Rows, _random: Random) -> Iterator[str]:
     """A value is in the run-time form of its type: read once more, it stays what it is."""
     for row in rows.rows[:3]:
-        value = expression.evaluate(values(row), moment(rows.now), CONTEXT)
+        value = expression.evaluate(values(row), rows.moment, CONTEXT)
         again = normalise(expression.type, value)
         if comparable(expression.type, again) != comparable(expression.type, value) or value in ("", ()):
             yield f"{value!r} is not in the form of {expression.type.code()}"

@@ -50,6 +50,13 @@ _DURATIONS = (
 )
 _PERIODS = (0, 1, -1, 3, 12, 13, -12, 119_988, -1200, 11)
 
+#: What fits few types: it is empty where it does not fit.
+_MISFITS: Sequence[Any] = (
+    "abc", "x1", True, False, 0, 1, -3, 2.5, 0.1, 1e21, {}, [], [1], ["a", None], {"id": "018f0000-0000-7000-8000-000000000501"}, {"amount": "1"},
+    {"amount": "2.50", "currency": "EUR"}, "2026-02-30", "2026-11-23", "2026-11-23T25:00:00Z", "24:00", "NaN", "Infinity", "1e400",
+    " 7 ", "１", "1_0", "+5", ".5", "0x10", "20261123", "2026-W48-1", "2026-11-23T10:00:00,5Z", "9:30", "09:30:00+08:00", 119_989, 10**12,
+)  # fmt: skip
+
 #: The zones that evaluations count days in, with moments about their clock changes.
 NOWS: Sequence[tuple[str, str]] = (
     ("2026-11-23T01:00:00+00:00", "Asia/Shanghai"),
@@ -62,6 +69,7 @@ NOWS: Sequence[tuple[str, str]] = (
     ("2026-01-31T10:00:00+00:00", "Pacific/Kiritimati"),
     ("2026-07-15T10:00:00-04:00", ""),
     ("2026-07-15T10:00:00+05:45", ""),
+    ("", ""),
 )
 
 _USERS: Mapping[str, Mapping[str, Any]] = HOST.json["users"]
@@ -70,7 +78,9 @@ _UNKNOWN = "018f0000-0000-7000-8000-0000000009{:02d}"
 
 
 def written(moment: str, zone: str) -> str:
-    """A `now` as the vectors write it: with its zone in brackets, when it has a name."""
+    """A `now` as the vectors write it: with its zone in brackets, when it has a name; nothing when there is none."""
+    if not moment:
+        return ""
     found = dt.datetime.fromisoformat(moment)
     return f"{found.astimezone(ZoneInfo(zone)).isoformat()}[{zone}]" if zone else moment
 
@@ -118,8 +128,11 @@ class RowMaker:
         }
 
     def _value(self, type: Type) -> Any:
-        if self._random.random() < 0.12:
+        chance = self._random.random()
+        if chance < 0.12:
             return None
+        if chance < 0.15 and type.kind != "reference":
+            return self.choice(_MISFITS)
         return _MAKERS[type.kind](self, type)
 
     def choice(self, values: Sequence[Any]) -> Any:

@@ -121,21 +121,23 @@ class Tables:
                 self._insert(str(type.entity), target)
         return {name: stored(type, normalise(type, row.get(name))) for name, type in fields.items()}
 
-    def values(self, expressions: Sequence[Checked], ids: Sequence[str], now: dt.datetime) -> list[list[object]]:
+    def values(self, expressions: Sequence[Checked], ids: Sequence[str], now: dt.datetime | None) -> list[list[object]]:
         """The value of each expression for each row, in the form of `comparable`; a condition is true or not."""
         columns = [readable(each.type, self.sql(each, now)).label(f"v{n}") for n, each in enumerate(expressions)]
         found = self._connection.execute(sa.select(self.table.c.id, *columns).where(self._among(ids)))
         by_id = {str(row[0]): row[1:] for row in found}
         return [[comparable(each.type, by_id[id][n]) for id in ids] for n, each in enumerate(expressions)]
 
-    def matching(self, expression: Checked, ids: Sequence[str], now: dt.datetime, negated: bool = False) -> list[bool]:
+    def matching(
+        self, expression: Checked, ids: Sequence[str], now: dt.datetime | None, negated: bool = False
+    ) -> list[bool]:
         """For each row whether a condition selects it."""
         condition = self.sql(expression, now, negated)
         found = self._connection.execute(sa.select(self.table.c.id).where(self._among(ids), condition)).scalars()
         selected = {str(id) for id in found}
         return [id in selected for id in ids]
 
-    def sql(self, expression: Checked, now: dt.datetime, negated: bool = False) -> sa.ColumnElement[Any]:
+    def sql(self, expression: Checked, now: dt.datetime | None, negated: bool = False) -> sa.ColumnElement[Any]:
         """The translation over the tables of the scope."""
         translator = Translator(self.table, now, self.relations, self.parameters, CONTEXT, self.fold)
         return translator.translate(expression.tree, negated)
