@@ -35,7 +35,9 @@ def test_every_process_runs_on_the_runtime_lock_alone() -> None:
     assert used - _NOT_NEEDED <= _names("requirements.lock")
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "frontend/package-lock.json"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "frontend/package-lock.json"]
+)
 def test_locks_pin_by_hash_and_name_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "resolved" not in text
