@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,16 @@ def ascii_folded(text: str) -> str:
         return text.lower()
     # Bytes know only the letters of ASCII, and no byte of another character of UTF-8 is one of them.
     return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def lowers_plainly(part: str) -> bool:
+    """Whether a text that `ascii_folded` gave can be looked for in Python's own lower case: that makes i and k out of letters that
+    are not theirs (İ, K), and small letters of all scripts, but leaves the other ASCII and Chinese characters to themselves.
+    """
+    return _PLAIN.fullmatch(part) is not None
+
+
+_PLAIN = re.compile("[\x00-hjl-\x7f\u3000-\u9fff]*")
 
 
 def text_holds(holder: str, part: str) -> bool:

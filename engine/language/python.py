@@ -25,7 +25,7 @@ from engine.language.operations import (
     text_holds_all,
     text_holds_any,
 )
-from engine.language.reading import Reader
+from engine.language.reading import Reader, folded_text
 from engine.language.source import Source
 from engine.language.tree import BINDERS, Node
 from engine.language.values import display
@@ -325,11 +325,10 @@ def _holds_constants(c: Compiler, holder: Node, parts: tuple[str, ...], word: st
     """Whether a text holds one (`or`) or all (`and`) of a few texts."""
     name = c.source.temporary()
     folded = tuple(ascii_folded(part) for part in parts)
-    caseless = not any("a" <= letter <= "z" for part in folded for letter in part)
-    short = c.reader.contains(holder, folded[0], caseless) if len(parts) == 1 else None
+    short = c.reader.contains(holder, folded[0]) if len(parts) == 1 else None
     if short:
         return short
-    text = name if caseless else f"({name}.lower() if {name}.isascii() else ascii_folded({name}))"
+    text = folded_text(name, folded)
     again = text if len(parts) == 1 else name
     tests = f" {word} ".join(f"{c.source.bind(part)} in {again}" for part in folded)
     if again is not text:

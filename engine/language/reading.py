@@ -11,6 +11,7 @@ from decimal import Clamped, Context, Decimal, InvalidOperation, Overflow, Round
 from functools import partial
 from typing import Any
 
+from engine.language.operations import lowers_plainly
 from engine.language.source import Source
 from engine.language.tree import BINDERS, Node
 from engine.language.types import Type
@@ -159,12 +160,12 @@ class Reader:
             return None
         return f"({self._raw_field(node)} in {self._source.bind(texts)})"
 
-    def contains(self, node: Node, folded: str, caseless: bool) -> str | None:
+    def contains(self, node: Node, folded: str) -> str | None:
         """Whether a text field holds a text, when there is a short way."""
         if node.type.kind not in ("text", "choice") or not self._unshared(node):
             return None
         name, part = self._source.temporary(), self._source.bind(folded)
-        text = name if caseless else f"({name}.lower() if {name}.isascii() else ascii_folded({name}))"
+        text = folded_text(name, (folded,))
         others = f"({name} := {self.converter(node.type)}({name})) is not None and text_holds({name}, {part})"
         return f"({part} in {text} if ({name} := {self._raw_field(node)}).__class__ is str else {others})"
 
@@ -220,6 +221,15 @@ _SHORT_READS: Mapping[str, str] = {
     "money": _NUMBER,
     "date": "({t} if ({t} := {raw}) is None or {t}.__class__ is date else {convert}({t}))",
 }
+
+
+def folded_text(name: str, parts: Sequence[str]) -> str:
+    """A text in which parts that are folded can be found: itself, when they have no letters."""
+    if not any("a" <= letter <= "z" for part in parts for letter in part):
+        return name
+    if all(map(lowers_plainly, parts)):
+        return f"{name}.lower()"
+    return f"({name}.lower() if {name}.isascii() else ascii_folded({name}))"
 
 
 def _identity(node: Node) -> tuple[tuple[str, ...], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from engine.language import TEXT, Checked
 from engine.language.context import Context
+from engine.language.operations import lowers_plainly
 from engine.language.python import Compiler, compile_tree
 from engine.language.tree import Node
 from engine.language.types import BOOLEAN, NUMBER
@@ -178,6 +180,39 @@ def test_moments_with_the_rules_of_a_zone_move_by_what_passes() -> None:
         "solved": dt.datetime(2026, 3, 29, 3, 30, tzinfo=berlin),
     }
     assert checked("solved - seen = 1 hour and seen + 1 hour = solved").evaluate(row, NOW) is True
+
+
+def test_only_i_and_k_are_made_of_letters_that_are_not_theirs() -> None:
+    others = (chr(code) for code in range(0x80, sys.maxunicode + 1))
+    lowered = {low for char in others for low in char.lower() if low != char}
+    assert not [low for low in lowered if lowers_plainly(low)]
+    assert {"i", "k"} <= lowered
+
+
+@pytest.mark.parametrize(
+    ("part", "held", "not_held"),
+    [
+        ("refund", ["Please REFUND", "refund", "İrefund漏"], ["ref und", "ｒefund"]),
+        ("vip", ["VIP", "ViP客户"], ["Vİp", "vıp"]),
+        ("kg", ["5 KG"], ["5 \u212ag"]),
+        ("漏水", ["洗衣机漏水了"], ["漏"]),
+        ("École", ["École", "ÉCOLE"], ["école"]),
+        ("école", ["éCOLE"], ["École"]),
+    ],
+)
+def test_only_the_case_of_ascii_letters_is_ignored(part: str, held: list[str], not_held: list[str]) -> None:
+    for text in (
+        f'title contains "{part}"',
+        f'title contains any of ["{part}", "zzz"]',
+        f'title contains any of ["{part}"]',
+    ):
+        expression = checked(text)
+        assert all(expression.evaluate({"title": title}) is True for title in held)
+        assert not any(expression.evaluate({"title": title}) for title in not_held)
+        assert [expression.explain({"title": title}, NOW).value for title in (*held, *not_held)] == [
+            *(True for _ in held),
+            *(False for _ in not_held),
+        ]
 
 
 def test_an_unknown_operation_is_refused() -> None:
