@@ -74,9 +74,14 @@ function clockPart(unit: number, size: number): ReturnType<typeof typed> {
   );
 }
 
-/** Date and time of day in a zone by name. */
-function there(moment: Moment, value: Integer, zone: string): ReturnType<typeof wall> {
-  return wall({ ...moment, zone: zoneNamed(zone) }, value);
+/** Date and time of day in a zone by name; null when this browser's database of zones has no such name. */
+function there(moment: Moment, value: Integer, name: string): ReturnType<typeof wall> {
+  try {
+    return wall({ ...moment, zone: zoneNamed(name) }, value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 // -- the beginning and end of stretches of so many months, and dates moved
