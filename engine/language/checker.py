@@ -320,7 +320,7 @@ class Checker:
         if node.type.kind == "date" and "datetime" in kinds:
             return operators.as_datetime(node)
         if node.type.kind == "empty":
-            return node if unify else replace(node, type=Type(kinds[0]))
+            return node if unify else replace(node, type=list_of(EMPTY) if kinds[0] == "list" else Type(kinds[0]))
         return self.expect(node, *(Type(kind) for kind in kinds))
 
 

@@ -9,7 +9,19 @@ from uuid import UUID
 from engine.definitions import Text
 from engine.language.problems import nearest
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, DATE, DATETIME, DURATION, NUMBER, ORDERED, PERIOD, TEXT, UNKNOWN, Type
+from engine.language.types import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DURATION,
+    NUMBER,
+    ORDERED,
+    PERIOD,
+    TEXT,
+    UNKNOWN,
+    Type,
+    says_nothing,
+)
 from engine.language.values import normalise
 
 
@@ -26,11 +38,6 @@ class Mismatch(Exception):
 def is_open(*nodes: Node) -> bool:
     """Whether an operand is `empty` or already reported, so that it goes with anything."""
     return any(node.type.kind in ("empty", "unknown") for node in nodes)
-
-
-def says_nothing(type: Type) -> bool:
-    """Whether a type leaves open what it stands for: that of `empty`, and of a list of nothing else."""
-    return type.kind in ("empty", "unknown") or (type.item is not None and type.item.kind in ("empty", "unknown"))
 
 
 def negate(node: Node) -> Node:

@@ -36,6 +36,8 @@ def sql_problems(tree: Node) -> list[Problem]:
 def _refused(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, Text]]:
     judge = _JUDGES.get(node.op)
     what = judge(node, bound) if judge else None
+    if what is None and node.type.kind == "record":
+        what = Text("作为值的记录", "a record as a value")
     if what is not None:
         yield node, what
     for index, arg in enumerate(node.args):

@@ -86,6 +86,13 @@ EMPTY = Type("empty")
 UNKNOWN = Type("unknown")
 
 
+def says_nothing(type: Type) -> bool:
+    """Whether a type leaves open what it stands for: that of `empty`, and of a list of nothing else."""
+    if type.kind == "list":
+        return type.item is None or type.item.kind in ("empty", "unknown")
+    return type.kind in ("empty", "unknown")
+
+
 def money(currency: str) -> Type:
     """Amounts in one currency (ISO 4217)."""
     return Type("money", currency=currency)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.definitions import Text
 from engine.language.tree import Node
-from engine.language.types import Scope, Type
+from engine.language.types import Scope, Type, says_nothing
 
 EVERYWHERE = frozenset({"python", "sql", "browser"})
 #: How often a parameter that repeats may be given.
@@ -39,7 +39,7 @@ Adapt = Callable[[Scope, list[Node]], list[Node]]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function. `result` None means the type of the first argument.
+    """A function. `result` None means the type of the first argument that is not `empty`.
 
     `compute` takes the operands in their run-time form; when `clocked`, the Environment of the evaluation before them. A
     `strict` function is empty when an operand is: its `compute` never sees None, and `warning` is what an explanation says
@@ -98,7 +98,8 @@ class Function:
     def result_of(self, scope: Scope, arguments: tuple[Node, ...]) -> Type:
         """The type of a call."""
         if self.result is None:
-            return arguments[0].type
+            told = (each.type for each in arguments if not says_nothing(each.type))
+            return next(told, arguments[0].type)
         return self.result if isinstance(self.result, Type) else self.result(scope, arguments)
 
 

@@ -13,7 +13,7 @@ from engine.language.functions.arguments import all_of, short_text, whole
 from engine.language.functions.function import Adapt, Function, Group, Parameter
 from engine.language.operators import Mismatch, reconcile
 from engine.language.tree import Node
-from engine.language.types import BOOLEAN, NUMBER, ORDERED, TEXT, UNKNOWN, Scope, Type, list_of
+from engine.language.types import BOOLEAN, EMPTY, NUMBER, ORDERED, TEXT, Scope, Type, list_of
 from engine.language.values import EXACT, divide
 
 Items = tuple[Any, ...]
@@ -29,7 +29,7 @@ _TEXTS = frozenset({"text", "choice"})
 
 def item_of(node: Node) -> Type:
     """The type of a list's items."""
-    return node.type.item or UNKNOWN
+    return node.type.item or EMPTY
 
 
 def _item(_: Scope, arguments: tuple[Node, ...]) -> Type:

@@ -260,7 +260,9 @@ def _business_time_between(translator: Translator, node: Node) -> Sql:
         # An hour that occurs twice makes the clocks go back, business time never.
         worked = let_all(
             (_worked(calendar, earlier), _worked(calendar, later)),
-            lambda one, other: written("CASE WHEN {1} >= {0} THEN {1} - {0} WHEN {1} < {0} THEN 0 END", _INTEGER, one, other),
+            lambda one, other: written(
+                "CASE WHEN {1} >= {0} THEN {1} - {0} WHEN {1} < {0} THEN 0 END", _INTEGER, one, other
+            ),
         )
         return sa.cast(worked, sa.Numeric()) * sa.case((last < first, number(-1)), (last >= first, number(1)))
 

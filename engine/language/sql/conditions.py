@@ -57,15 +57,20 @@ def _ordered(compare: Callable[[Sql, Sql], Sql], lesser: int) -> Callable[[Trans
 
     def make(translator: Translator, node: Node) -> Sql:
         one, other = node.args
+        if "empty" in (one.type.kind, other.type.kind):
+            return sa.false()
         if not {arg.type.kind for arg in node.args} & {"text", "choice"}:
-            return compare(translator.typed(one, other.type), translator.typed(other, one.type))
+            return compare(translator.value(one), translator.value(other))
         column = next((arg for arg in node.args if translator.is_column(arg)), None)
         if column is None or not any(translator.never_empty(arg) for arg in node.args):
-            left, right = translator.typed(one, other.type), translator.typed(other, one.type)
-            return compare(by_code_point(left), by_code_point(right))
+            return compare(by_code_point(translator.value(one)), by_code_point(translator.value(other)))
         found = compare(*(by_code_point(translator.plain(arg)) for arg in node.args))
         # Nothing is less than the empty text; it is less than everything, though it is empty.
-        return sa.and_(found, translator.plain(column) != sa.literal("", sa.Text())) if column is node.args[lesser] else found
+        return (
+            sa.and_(found, translator.plain(column) != sa.literal("", sa.Text()))
+            if column is node.args[lesser]
+            else found
+        )
 
     return make
 

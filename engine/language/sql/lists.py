@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from engine.language.functions.arguments import literal_number
 from engine.language.sql import times
 from engine.language.sql.columns import computed_type
-from engine.language.sql.sources import Source, scalars
+from engine.language.sql.sources import Source, scalars, unnested
 from engine.language.sql.values import number, quotient
 from engine.language.tree import Node
-from engine.language.types import EMPTY, Type
+from engine.language.types import EMPTY, TEXT, Type
 
 if TYPE_CHECKING:
     from engine.language.sql.translator import Translator
@@ -127,6 +127,10 @@ def _absent(translator: Translator, items: Source, other: Node) -> Sql:
 
 def _take(translator: Translator, node: Node) -> Source:
     items = translator.source(node.args[0])
+    if items.element is None:
+        others = translator.source(node.args[0])
+        first = others.select(others.order).order_by(others.order).limit(literal_number(node.args[1]))
+        return items.kept(items.order.in_(first))
     chosen = items.select(items.value().label("value"), items.order.label("position"))
     rows = chosen.order_by(items.order).limit(literal_number(node.args[1])).subquery()
     return scalars(rows, items.type, rows.c["value"], rows.c["position"])
@@ -171,7 +175,14 @@ def _union(translator: Translator, node: Node) -> Source:
     return _once(scalars(rows, parts[0].type, rows.c["value"], rows.c["position"]))
 
 
+def _none(translator: Translator, node: Node) -> Source:
+    """No items, in the type that the list was taken for."""
+    return unnested(translator.constant(node.type, None), node.type.item or TEXT)
+
+
 def _intersect(translator: Translator, node: Node) -> Source:
+    if _is_nothing(node.args[0]):
+        return _none(translator, node)
     items = translator.source(node.args[0])
     if _is_nothing(node.args[1]):
         return items.kept(sa.false())
@@ -179,6 +190,8 @@ def _intersect(translator: Translator, node: Node) -> Source:
 
 
 def _except(translator: Translator, node: Node) -> Source:
+    if _is_nothing(node.args[0]):
+        return _none(translator, node)
     items = translator.source(node.args[0])
     if _is_nothing(node.args[1]):
         return _once(items)

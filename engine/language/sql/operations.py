@@ -63,3 +63,10 @@ def _call(translator: Translator, node: Node) -> Sql:
 HOLDS: Mapping[str, Make] = {**conditions.HOLDS, **sources.HOLDS}
 FAILS: Mapping[str, Make] = conditions.FAILS
 VALUES: Mapping[str, Make] = {**values.VALUES, **times.VALUES, **business.VALUES, **sources.VALUES, "call": _call}
+
+_LENIENT = frozenset({"const", "field", "if", "??", "list", "get", "named"})
+
+
+def is_strict(node: Node) -> bool:
+    """Whether the value is empty when an operand is."""
+    return BY_KEY[str(node.value)].strict if node.op == "call" else node.op not in _LENIENT

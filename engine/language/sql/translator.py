@@ -27,7 +27,7 @@ from engine.language.sql.places import Columns, Given, Item, Path, Place, Row, T
 from engine.language.sql.reads import Read, Reads
 from engine.language.sql.sources import Source
 from engine.language.tree import Node
-from engine.language.types import Type
+from engine.language.types import TEXT, Type, says_nothing
 from engine.language.values import normalise
 
 Sql = ColumnElement[Any]
@@ -149,18 +149,22 @@ class Translator:
             return self.constant(node.type, self.evaluate(node))
         if node.op in operations.HOLDS:
             return self.holds(node).is_(sa.true())
+        if self._is_nothing(node):
+            return self.constant(node.type, None)
         return operations.VALUES[node.op](self, node)
 
     def typed(self, node: Node, type: Type) -> Sql:
         """A value, with `empty` (or a list of nothing else) in the type of what stands beside it."""
-        item = node.type.item
-        nothing = node.type.kind == "empty" or (item is not None and item.kind == "empty")
-        return self.constant(type, None) if nothing else self.value(node)
+        return self.constant(type, None) if says_nothing(node.type) else self.value(node)
+
+    def _is_nothing(self, node: Node) -> bool:
+        """Whether the types of the operands say already that the value is empty."""
+        return operations.is_strict(node) and any(says_nothing(arg.type) for arg in node.args)
 
     def source(self, node: Node) -> Source:
         """A list as something to select from."""
-        if self.is_constant(node):
-            return sources.unnested(self.value(node), node.type.item or Type("text"))
+        if self.is_constant(node) or self._is_nothing(node):
+            return sources.unnested(self.value(node), node.type.item or TEXT)
         return sources.source(self, node)
 
     def constant(self, type: Type, value: object) -> Sql:

@@ -181,7 +181,8 @@ def test_filter_uses_the_indexes_that_a_hand_would(pair: Pair, connection: sa.Co
 
 
 @pytest.mark.parametrize(
-    "text", ['code < "T-000100"', 'code between "T-000100" and "T-000200"', 'starts_with(code, "T-0001")', 'code = "T-000042"']
+    "text",
+    ['code < "T-000100"', 'code between "T-000100" and "T-000200"', 'starts_with(code, "T-0001")', 'code = "T-000042"'],
 )
 def test_order_of_texts_is_served_where_a_column_stands_in_the_order_of_code_points(
     text: str, connection: sa.Connection
