@@ -111,7 +111,9 @@ def _productions(function: Function, arguments: str, operands: Sequence[Sort]) -
         return
     chinese = next((name for name in function.names if not name.isascii()), function.key)
     yield from _yields(found.type, function, chinese, arguments, operands)
-    for key, member in SCOPE.members(found.type).items():
+    # Of a reference that is only an id no more can be read: what finds records takes arguments by name.
+    members = SCOPE.members(found.type) if function.named or found.type.kind == "record" else {}
+    for key, member in members.items():
         yield from _yields(member, function, chinese, arguments, operands, f".{key}")
 
 

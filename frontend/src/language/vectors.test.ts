@@ -18,7 +18,7 @@ interface Case {
 
 interface Scopes {
   now: string;
-  scopes: Record<string, { defaults: Raw; parameters: Raw }>;
+  scopes: Record<string, { like?: string; defaults: Raw; parameters: Raw }>;
   context: { calendar: CalendarJson };
 }
 
@@ -36,7 +36,8 @@ function alike(left: Value, right: Value): boolean {
 }
 
 function disagreements(each: Case, tree: Tree): string[] {
-  const { defaults, parameters } = scopes[each.scope ?? 'ticket'] as Scopes['scopes'][string];
+  const scope = scopes[each.scope ?? 'ticket'] as Scopes['scopes'][string];
+  const { defaults, parameters } = { ...scopes[scope.like ?? ''], ...scope };
   const [expression, read] = [compile(tree), readerOf(tree.type)];
   const rows = typeof each.rows === 'string' ? (rowSets[each.rows] ?? []) : each.rows;
   return rows.flatMap((row, position) => {

@@ -7,10 +7,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from engine.language import Checked, Type
 from engine.language.sql import Translator, column_type
@@ -94,7 +94,7 @@ class Tables:
         return [str(row["id"]) for row in complete]
 
     def _insert(self, key: str, row: Mapping[str, Any]) -> None:
-        table, id = self._tables[key], str(row["id"]).lower()
+        id = str(row["id"]).lower()
         fields = {**self.scope.scope.records[key].fields, **(self.scope.extra if key == self.scope.entity.key else {})}
         kept = self._kept.get((key, id))
         if kept is not None:
@@ -107,12 +107,16 @@ class Tables:
             if _is_sub_table(type):
                 self._insert_lines(f"{key}__{name}", id, _columns(type), normalise(type, row.get(name)))
         plain = {name: type for name, type in fields.items() if not _is_sub_table(type)}
-        self._connection.execute(table.insert().values(self._stored(plain, row)))
+        self._write(key, self._stored(plain, row))
+
+    def _write(self, key: str, row: Mapping[str, Any]) -> None:
+        """Scopes over one entity share its tables: what another put there stays."""
+        self._connection.execute(insert(self._tables[key]).values(row).on_conflict_do_nothing())
 
     def _insert_lines(self, key: str, parent: str, fields: Mapping[str, Type], lines: Any) -> None:
         for position, line in enumerate(lines or ()):
-            stored = {**self._stored(fields, line), "parent_id": UUID(parent), "position": position}
-            self._connection.execute(self._tables[key].insert().values(stored))
+            own = {"id": uuid5(UUID(parent), f"{key} {position}"), "parent_id": UUID(parent), "position": position}
+            self._write(key, {**self._stored(fields, line), **own})
 
     def _stored(self, fields: Mapping[str, Type], row: Mapping[str, Any]) -> dict[str, Any]:
         for name, type in fields.items():

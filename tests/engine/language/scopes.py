@@ -42,7 +42,7 @@ ENTITIES: Mapping[str, Entity] = {key: _entity(value) for key, value in DOCUMENT
 
 @dataclass(frozen=True)
 class TestScope:
-    """A scope, the entity whose table holds its rows, what every row has, and who asks."""
+    """A scope, the entity whose table holds its rows, what every row has, and who asks; whether text holds placeholders."""
 
     __test__ = False
 
@@ -51,6 +51,7 @@ class TestScope:
     extra: Mapping[str, Type]
     defaults: Mapping[str, Any]
     parameters: Mapping[str, Any]
+    templates: bool
 
 
 def _scope(json: Mapping[str, Any]) -> TestScope:
@@ -58,10 +59,15 @@ def _scope(json: Mapping[str, Any]) -> TestScope:
     plain = record_scope(entity, ENTITIES)
     extra = {key: parse_type(code).named(Text(zh, en)) for key, (code, zh, en) in json["variables"].items()}
     scope = replace(plain, variables={**plain.variables, **extra}, provides=frozenset(json["provides"]))
-    return TestScope(scope, entity, extra, json["defaults"], json["parameters"])
+    return TestScope(scope, entity, extra, json["defaults"], json["parameters"], json["templates"])
 
 
-SCOPES: Mapping[str, TestScope] = {key: _scope(value) for key, value in DOCUMENT["scopes"].items()}
+def _scopes(json: Mapping[str, Mapping[str, Any]]) -> Mapping[str, TestScope]:
+    """The scopes; one may be `like` another but for some of it."""
+    return {key: _scope({**json.get(value.get("like", ""), {}), **value}) for key, value in json.items()}
+
+
+SCOPES: Mapping[str, TestScope] = _scopes(DOCUMENT["scopes"])
 SCOPE: Scope = SCOPES["ticket"].scope
 
 

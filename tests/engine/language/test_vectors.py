@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from engine.language import FUNCTIONS, Checked
+from engine.language import FUNCTIONS, Checked, Function
+from engine.language.operations import OPERATIONS
+from engine.language.tree import BINDERS
 from tests.engine.language.scopes import CONTEXT
 from tests.engine.language.vectors import CASES, GROUPS, NOW, TREES, Case, checked, comparable, trees, values
 
@@ -48,3 +50,34 @@ def test_no_tree_is_left_of_a_group_that_is_gone() -> None:
 )
 def test_examples_of_functions_hold(text: str, value: str) -> None:
     assert checked(f"({text}) = ({value})").evaluate({}, NOW, CONTEXT) is True
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CASES) >= 1_500
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.key)
+def test_every_function_has_vectors(function: Function) -> None:
+    calls = (node for case in CASES for node in checked(case.text, case.scope).tree.walk() if node.op == "call")
+    assert sum(node.value == function.key for node in calls) >= 3
+
+
+def test_every_operation_has_vectors() -> None:
+    found = {node.op for case in CASES for node in checked(case.text, case.scope).tree.walk()}
+    assert found >= {
+        *OPERATIONS,
+        *BINDERS,
+        "const",
+        "field",
+        "list",
+        "call",
+        "and",
+        "or",
+        "not",
+        "=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+    }
+    assert found >= {"in", "is_empty", "contains", "contains_any", "contains_all", "??", "if", "get", "keywords"}

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.language import Checked, Problems, Type, check
+from engine.language import TEXT, Checked, Problems, Type, check
 from engine.language.functions import BY_KEY
 from tests.engine.language.scopes import DOCUMENT, FOLDER, SCOPES
 
@@ -92,7 +92,7 @@ CASES: Sequence[Case] = [case for cases in GROUPS.values() for case in cases]
 @cache
 def checked(text: str, scope: str = "ticket", target: str = "python") -> Checked:
     """The expression, which must be right."""
-    found = check(text, SCOPES[scope].scope, target=target)
+    found = check(text, SCOPES[scope].scope, target=target, templates=SCOPES[scope].templates)
     if isinstance(found, Problems):
         raise AssertionError(f"{text}: {found}")
     return found
@@ -133,7 +133,7 @@ def _length(_: Type, value: object) -> object:
 
 def _list(type: Type, value: object) -> object:
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return [comparable(type.item or type, item) for item in items]
+    return [comparable(type.item or TEXT, item) for item in items]
 
 
 _COMPARABLE = {
