@@ -23,6 +23,8 @@ from tests.differential.sorts import (
     scope_names,
 )
 
+#: Operations that take `empty` whatever type stands beside it.
+_BESIDE_EMPTY = frozenset({"=", "!=", "in", "not in", "is empty", "??", "if", "list", "and", "or", "not", "contains"})
 _VARIABLES = ("x", "y", "z", "w", "u", "v", "r", "s")
 
 
@@ -79,12 +81,12 @@ class Generator:
         sort = "boolean" if self._random.random() < 0.4 else self._random.choice(ROOTS)
         return self.piece(sort, budget, BASE)
 
-    def piece(self, sort: Sort, budget: int, reach: Reach) -> Piece:
-        """A piece of a sort."""
+    def piece(self, sort: Sort, budget: int, reach: Reach, empty: bool = True) -> Piece:
+        """A piece of a sort; the word `empty` itself only where it says what it is for."""
         if sort.startswith("name:"):
             return self._name(sort.removeprefix("name:"), reach)
         if budget <= 0 or self._random.random() < 0.12:
-            found = self._leaf(sort, reach)
+            found = self._leaf(sort, reach, empty)
             if found is not None or budget <= 0:
                 return found or leaf(sort, *EMPTY)
         production = self._production(sort, reach)
@@ -101,7 +103,9 @@ class Generator:
         shares = self._shares(budget, len(production.operands))
         form = production.form
         if production.binder is None:
-            operands = [self.piece(sort, share, reach) for sort, share in zip(production.operands, shares, strict=True)]
+            empty = form.name in _BESIDE_EMPTY or self._random.random() < 0.03
+            pairs = zip(production.operands, shares, strict=True)
+            operands = [self.piece(sort, share, reach, empty) for sort, share in pairs]
             return Piece(production.sort, form, tuple(operands))
         source, body = production.operands
         variable = _VARIABLES[reach.depth]
@@ -117,14 +121,14 @@ class Generator:
             shares[self._random.randrange(count)] += 1
         return shares
 
-    def _leaf(self, sort: Sort, reach: Reach) -> Piece | None:
+    def _leaf(self, sort: Sort, reach: Reach, empty: bool) -> Piece | None:
         chance = self._random.random()
-        if chance < 0.02 and sort != RECORD:
+        if chance < 0.03 and empty and sort != RECORD:
             return leaf(sort, *EMPTY)
         literals = LITERALS.get(sort, ())
         if literals and chance < 0.4:
             return self._random.choice(literals)
-        if chance < 0.06 and sort in OPTION_LITERALS:
+        if chance < 0.06 and empty and sort in OPTION_LITERALS:
             return self._random.choice(OPTION_LITERALS[sort])
         return self._name(sort, reach) if reach.by_sort.get(sort) else (literals[0] if literals else None)
 

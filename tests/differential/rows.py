@@ -131,7 +131,7 @@ class RowMaker:
         chance = self._random.random()
         if chance < 0.12:
             return None
-        if chance < 0.15 and type.kind != "reference":
+        if chance < 0.15 and "reference" not in type.code():
             return self.choice(_MISFITS)
         return _MAKERS[type.kind](self, type)
 
