@@ -40,6 +40,12 @@ _LONGEST_KEPT = 500
 _WRITTEN = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
 _USERS = User.__table__.alias()
 _DEPARTMENTS = Department.__table__.alias()
+#: Users and departments with the fields that expressions name.
+_USER_FIELDS: FromClause = select(User.id, User.name, User.email, User.department_id.label("department")).subquery()
+_DEPARTMENT_FIELDS: Mapping[bool, FromClause] = {
+    True: select(Department.id, Department.key, Department.label_zh.label("name")).subquery(),
+    False: select(Department.id, Department.key, Department.label_en.label("name")).subquery(),
+}
 
 
 class Columns(Protocol):
@@ -91,10 +97,29 @@ class Reader:
 
     @cached_property
     def relations(self) -> Mapping[str, FromClause]:
-        """For each entity the rows this caller may read: what a filter meets behind a reference."""
-        if self.caller.unrestricted:
-            return {}
-        return {key: self.visible(self.metadata.entities[key]) for key in self.entities}
+        """For each entity the rows this caller may read: what a filter meets behind a reference. Users and departments are
+        known to everybody."""
+        found: dict[str, FromClause] = {"user": _USER_FIELDS, "department": _DEPARTMENT_FIELDS[self._chinese]}
+        found |= self._cut_names()
+        if not self.caller.unrestricted:
+            found |= {key: self.visible(self.metadata.entities[key]) for key in self.entities}
+        return found
+
+    def _cut_names(self) -> dict[str, FromClause]:
+        """The tables whose names PostgreSQL would have cut off, so that they are called otherwise than their entities."""
+        found: dict[str, FromClause] = {}
+        for entity in self.entities.values():
+            tables = tables_of(self.metadata.entities[entity.key])
+            if tables.main.name != entity.key:
+                found[entity.key] = tables.main
+            for field, sub in tables.subs.items():
+                if sub.name != f"{entity.key}__{field}":
+                    found |= {f"{entity.key}__{field}": sub, f"{tables.main.name}__{field}": sub}
+        return found
+
+    @property
+    def _chinese(self) -> bool:
+        return self.caller.locale.startswith("zh")
 
     def visible(self, entity: Entity) -> FromClause:
         """The rows and columns of `entity` within the caller's sight, as a sub-select."""
@@ -190,7 +215,7 @@ class Reader:
 
     def department_label(self, _field: Field, id: Sql, _depth: int) -> Sql:
         """A department's name in the caller's language."""
-        name = _DEPARTMENTS.c["label_zh" if self.caller.locale.startswith("zh") else "label_en"]
+        name = _DEPARTMENTS.c["label_zh" if self._chinese else "label_en"]
         return _scalar(select(name).where(_DEPARTMENTS.c["id"] == id), _DEPARTMENTS)
 
 

@@ -40,6 +40,8 @@ async def _tickets(world: World) -> dict[str, dict[str, Any]]:
         ('person.tags contains "漏水"', {"洗衣机漏水"}),
         ("created_at > now() - 1 hour", {"洗衣机漏水", "冰箱 100% 不制冷", "Air_conditioner"}),
         ("owner = me", set()),
+        ("owner.name is empty and created_by.email is empty", {"洗衣机漏水", "冰箱 100% 不制冷", "Air_conditioner"}),
+        ('me.department.name = "x" or me.email is empty', set()),
         ("", {"洗衣机漏水", "冰箱 100% 不制冷", "Air_conditioner"}),
     ],
 )
@@ -48,6 +50,27 @@ async def test_filter(world: World, filter: str, titles: set[str]) -> None:
     async with world.database.transaction() as session:
         page = await world.list(session, world.caller("lead", is_admin=True), "ticket", filter=filter)
     assert {item["title"] for item in page["items"]} == titles
+
+
+@pytest.mark.parametrize(
+    ("filter", "found"),
+    [
+        ('some row in sub_table satisfies row.who.level = "vip"', {"two"}),
+        ("every row in sub_table satisfies row.price > 4 CNY", {"none", "two"}),
+        ("count(sub_table) = 2 and sum(sub_table.price) = 15 CNY", {"two"}),
+        ("sub_table is empty", {"none"}),
+        ("count(sub_table where who is empty) > 0", {"one", "two"}),
+    ],
+)
+async def test_filter_by_the_rows_of_a_sub_table(world: World, filter: str, found: set[str]) -> None:
+    async with world.database.transaction() as session:
+        vip = await service.create(session, world.metadata, SYSTEM, "person", {"name": "王五", "level": "vip"})
+        two = [{"part": "a", "price": 5, "who": vip["id"]}, {"part": "b", "price": 10}]
+        rows: dict[str, list[dict[str, Any]]] = {"none": [], "one": [{"part": "c", "price": 3}], "two": two}
+        for text, lines in rows.items():
+            await service.create(session, world.metadata, SYSTEM, "everything", {"text": text, "sub_table": lines})
+        page = await world.list(session, world.caller("lead", is_admin=True), "everything", filter=filter)
+    assert {item["text"] for item in page["items"]} == found
 
 
 @pytest.mark.parametrize(
