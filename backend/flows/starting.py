@@ -71,7 +71,7 @@ class Starter(Persistent):
         if address not in self._programs:
             store = self._services.metadata
             flow = await store.definition(session, "flow", *address)
-            program = compile_flow(flow, store.current.entities)
+            program = compile_flow(flow, store.current.entities, self._services.settings.timezone)
             self._programs[address] = (program, program.to_json())
         self._programs.move_to_end(address)
         while len(self._programs) > _PROGRAMS_KEPT:

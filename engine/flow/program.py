@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from engine.definitions import Edge, Entity, Flow, Node
 from engine.definitions.codec import decode_checked, encode
 from engine.flow.state import Json
 from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, flow_scope, from_json
+from engine.language.values import json_value
 
 #: Names of the scope that the host supplies beside the variables.
 CONTEXT = frozenset({"record", "initiator"})
 
 
 class Program:
-    """The compiled flow: `conditions` by edge id, `arguments` by node id and name."""
+    """The compiled flow: `conditions` by edge id, `arguments` by node id and name; days are counted in `zone`, an IANA name."""
 
     def __init__(
-        self, flow: Flow, conditions: Mapping[str, Checked], arguments: Mapping[str, Mapping[str, Checked]]
+        self,
+        flow: Flow,
+        conditions: Mapping[str, Checked],
+        arguments: Mapping[str, Mapping[str, Checked]],
+        zone: str = "UTC",
     ) -> None:
         self.flow = flow
+        self._zone = ZoneInfo(zone)
         self.nodes: Mapping[str, Node] = {node.id: node for node in flow.nodes}
         self.outgoing: dict[str, tuple[Edge, ...]] = dict.fromkeys(self.nodes, ())
         self.incoming: dict[str, tuple[Edge, ...]] = dict.fromkeys(self.nodes, ())
@@ -46,6 +52,7 @@ class Program:
         """The program as a document: what runs it needs neither the parser nor the entities."""
         return {
             "flow": encode(self.flow),
+            "zone": self._zone.key,
             "conditions": {key: expression.to_json() for key, expression in self._conditions.items()},
             "arguments": {
                 node: {name: expression.to_json() for name, expression in given.items()}
@@ -63,23 +70,24 @@ class Program:
             node: {name: from_json(tree) for name, tree in given.items()}
             for node, given in document["arguments"].items()
         }
-        return cls(flow, {key: from_json(tree) for key, tree in document["conditions"].items()}, arguments)
+        conditions = {key: from_json(tree) for key, tree in document["conditions"].items()}
+        return cls(flow, conditions, arguments, document.get("zone", "UTC"))
 
     def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime) -> bool:
         """Whether the condition of an edge is true; an edge without one has none that could hold."""
         condition = self._conditions.get(edge.id)
-        return condition is not None and condition.is_true(values, now)
+        return condition is not None and condition.is_true(values, now.astimezone(self._zone))
 
     def arguments(self, node: Node, values: Mapping[str, Json], now: datetime) -> dict[str, Json]:
         """The values of a service task's arguments, as JSON."""
         return {
-            name: json_value(expression.type, expression.evaluate(values, now))
+            name: json_value(expression.type, expression.evaluate(values, now.astimezone(self._zone)))
             for name, expression in self._arguments.get(node.id, {}).items()
         }
 
 
-def compile_flow(flow: Flow, entities: Mapping[str, Entity]) -> Program:
-    """The flow ready to run. Raises ValueError when an expression does not check: publishing refuses such a flow."""
+def compile_flow(flow: Flow, entities: Mapping[str, Entity], zone: str = "UTC") -> Program:
+    """The flow ready to run, with days counted in `zone`. Raises ValueError when an expression does not check: publishing refuses such a flow."""
     scope = flow_scope(flow, entities)
     conditions = {
         edge.id: _checked(edge.when, scope, f"edge {edge.id}", BOOLEAN) for edge in flow.edges if edge.when is not None
@@ -91,7 +99,7 @@ def compile_flow(flow: Flow, entities: Mapping[str, Entity]) -> Program:
         for node in flow.nodes
         if node.arguments
     }
-    return Program(flow, conditions, arguments)
+    return Program(flow, conditions, arguments, zone)
 
 
 def _checked(text: str, scope: Scope, place: str, expects: Type | None = None) -> Checked:
@@ -99,16 +107,3 @@ def _checked(text: str, scope: Scope, place: str, expects: Type | None = None) -
     if isinstance(found, Problems):
         raise ValueError(f"{place}: {found}")
     return found
-
-
-def json_value(type_: Type, value: object) -> Json:
-    """The JSON of an expression's value: money with its currency, dates in ISO 8601, numbers as JSON numbers."""
-    if isinstance(value, Decimal):
-        if type_.kind == "money":
-            return {"amount": format(value, "f"), "currency": type_.currency}
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [json_value(type_.item or type_, item) for item in value]
-    return value if value is None or isinstance(value, bool | str) else str(value)

@@ -213,6 +213,8 @@ class Checker:
         """An operation that binds each item of a list in `body`, under a name or with its fields standing bare."""
         listed = self._as_list(self.check(items), items)
         item = listed.type.item or UNKNOWN
+        if item.kind == "reference":
+            item = replace(item, entity=None)  # a list of references holds ids: nothing of the records is given with them
         variable = name or implicit_variable(len(self._bound))
         self._bound.append(Bound(variable, item, implicit=name is None))
         inner = self.check(body)
