@@ -37,6 +37,7 @@ MESSAGES: Mapping[str, Text] = {
     "division_by_zero": Text("“{part}”除以了零，结果为空", "“{part}” divides by zero and is empty"),
     "wrong_type": Text("“{part}”的值不是{type}，当作空", "the value of “{part}” is not {type} and counts as empty"),
     "out_of_calendar": Text("“{part}”超出了日历的范围，结果为空", "“{part}” leaves the calendar and is empty"),
+    "out_of_range": Text("“{part}”太大了，结果为空", "“{part}” is too large and is empty"),
     "not_whole_months": Text("“{part}”不是整数个月，结果为空", "“{part}” is not a whole number of months and is empty"),
     "not_a_number": Text("“{part}”不能读成数字，结果为空", "“{part}” cannot be read as a number and is empty"),
     "not_a_date": Text("“{part}”不是日历上的日期，结果为空", "“{part}” is not a date of the calendar and is empty"),
