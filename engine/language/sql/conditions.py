@@ -81,8 +81,9 @@ def _in(translator: Translator, node: Node) -> Sql:
         return sa.false()
     if items.op != "list":
         return _among(translator, item, items)
-    if all(member.op == "const" and member.value is not None for member in items.args):
-        return translator.plain(item).in_([translator.value(member) for member in items.args])
+    if items.args and all(translator.is_known(member) and translator.never_empty(member) for member in items.args):
+        members = tuple(translator.evaluate(member) for member in items.args)
+        return translator.plain(item) == sa.any_(translator.constant(items.type, members))
     return sa.or_(sa.false(), *(_equal(translator, Node("=", node.type, (item, member))) for member in items.args))
 
 

@@ -108,7 +108,7 @@ def test_value_with_constants_worked_out_before(case: Case, stored: Stored) -> N
 )  # fmt: skip
 def test_what_reads_no_row_is_one_bound_value(text: str) -> None:
     written = str(sql_of(text)).replace("CHAR(32)", "UUID")
-    assert "(" not in written.replace("CAST(:", "").replace("IN (__[POSTCOMPILE", "")
+    assert "(" not in written.replace("ANY (", "ANY ").replace("CAST(:", "")
 
 
 # -- what is refused
