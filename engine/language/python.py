@@ -158,7 +158,7 @@ class Compiler:
         return self.source.bind(partial(_within_calendar, compute) if self._careful else compute, "f")
 
 
-def _within_calendar(compute: Callable[..., object], *operands: object, **named: object) -> object:
+def _within_calendar(compute: Callable[..., object], /, *operands: object, **named: object) -> object:
     try:
         return compute(*operands, **named)
     except OverflowError:
