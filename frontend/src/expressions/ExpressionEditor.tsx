@@ -127,7 +127,10 @@ function useEditor({ props, language, view, setComposing, describedBy, findings 
       const changed: ChangeText = (text, ...command) => {
         if (text !== latest.current.props.value) onChange(text, ...command);
       };
-      const toFixes = () => findings.current?.querySelector<HTMLElement>('[data-fix], button')?.focus();
+      const toFixes = () => {
+        const box = findings.current;
+        (box?.querySelector<HTMLElement>('[data-fix]') ?? box?.querySelector<HTMLElement>('button'))?.focus();
+      };
       return { changed, composing: setComposing, submit: onSubmit, undo: onUndo, redo: onRedo, toFixes };
     };
     const setup = extensions({

@@ -34,7 +34,7 @@ export function Findings({ ref, id, state, text, view, quiet, terse }: FindingsP
       id={id}
       role="status"
       aria-busy={stale}
-      sx={{ minHeight: terse ? 0 : 24, opacity: stale && answer ? 0.6 : 1, fontSize: 13, lineHeight: 1.6 }}
+      sx={{ minHeight: terse ? 0 : 24, fontSize: 13, lineHeight: 1.6 }}
     >
       {error !== null && !answer && text.trim() && <Line wrong>{errorText(error, t).message}</Line>}
       {answer?.ok && text.trim() && !terse && (

@@ -21,7 +21,13 @@ export interface ConditionBuilderProps {
 }
 
 /** For screen readers: what was just done. */
-const HEARD_ONLY = { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
+const HEARD_ONLY = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+} as const;
 
 const PARTS: Record<FocusPart, string> = { handle: '[data-handle]', first: '[data-first], .cm-content' };
 

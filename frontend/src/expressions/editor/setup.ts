@@ -74,7 +74,7 @@ function reporting(reports: () => Reports): Extension {
   return ViewPlugin.define((view) => {
     let timer: ReturnType<typeof setInterval> | undefined;
     const end = () => {
-      if (view.compositionStarted) return;
+      if (timer === undefined || view.compositionStarted) return;
       clearInterval(timer);
       timer = undefined;
       report(view, TYPING);
@@ -85,16 +85,21 @@ function reporting(reports: () => Reports): Extension {
       timer = setInterval(end, LOOK_MS);
       reports().composing(true);
     };
+    // After CodeMirror's own part in the event.
+    const soon = () => setTimeout(end);
     view.contentDOM.addEventListener('compositionstart', begin);
+    view.contentDOM.addEventListener('compositionend', soon);
     return {
       update: ({ docChanged, transactions }: ViewUpdate) => {
         if (!docChanged || transactions.some((transaction) => transaction.annotation(outside))) return;
         if (view.compositionStarted) begin();
-        else if (timer === undefined) queueMicrotask(() => report(view, commandOf(transactions)));
+        else if (timer !== undefined) queueMicrotask(end);
+        else queueMicrotask(() => report(view, commandOf(transactions)));
       },
       destroy: () => {
         clearInterval(timer);
         view.contentDOM.removeEventListener('compositionstart', begin);
+        view.contentDOM.removeEventListener('compositionend', soon);
       },
     };
   });
