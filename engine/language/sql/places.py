@@ -17,7 +17,7 @@ Columns = Callable[[str], Sql] | FromClause
 
 SCHEMA = "data"
 #: Not tables of records in that schema: somebody who wants their fields read says where they are.
-SUPPORT = frozenset({"user", "department"})
+SUPPORT = frozenset({"user", "department", "user_role"})
 
 
 @dataclass(frozen=True, slots=True)
