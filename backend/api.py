@@ -18,6 +18,7 @@ from backend.messaging.routes import router as messaging
 from backend.metadata.routes import router as metadata
 from backend.records.language import router as language
 from backend.records.routes import router as records
+from backend.records.segment_routes import router as segments
 from backend.settings import Settings
 from backend.social.routes import router as social
 from backend.tasks.routes import router as tasks
@@ -29,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     metadata,
     language,
     records,
+    segments,
     flows,
     tasks,
     social,

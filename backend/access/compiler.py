@@ -3,19 +3,23 @@
 The one place where rights are decided: REST, GraphQL, live updates, history, counts and dashboards all ask here. Grants add
 up: the widest scope counts, and a field's right is the widest that any grant gives. Every wider scope holds the narrower
 ones: `own` (owner or creator), `department` (those of the caller's department too), `department_tree` (and of those below
-it), `all`. Refusals: `forbidden` (403).
+it), `all`. A grant with a condition gives only the rows of its scope that meet it, beside those that other grants give.
+Refusals: `forbidden` (403).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, FromClause, false, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
 from backend.access.caller import Caller
+from backend.access.conditions import compiled, holds
 from backend.errors import Forbidden
+from backend.identity.relations import people_tables
 from engine.definitions import FIELD_RIGHTS, PERMISSIONS, SCOPES, SYSTEM_FIELDS, Entity, Grant, Role
+from engine.language import Checked
 
 #: System columns that somebody may set; the others are kept by the server.
 ASSIGNABLE = frozenset({"owner", "department"})
@@ -24,21 +28,40 @@ _WRITES = frozenset({"create", "update"})
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a scope; with a condition, those among them that meet it."""
+
+    scope: str
+    where: Checked | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
-    """What a caller may do to one entity by one action. `scope` None means not allowed; `readable` is of the action read,
-    `writable` of this action (empty unless it writes)."""
+    """What a caller may do to one entity by one action: to any of `rows`, none of which means not allowed. `readable` is of
+    the action read, `writable` of this action (empty unless it writes). `relations` are the tables conditions go on to."""
 
     caller: Caller
     entity: str
     action: str
-    scope: str | None
+    rows: tuple[Rows, ...]
     readable: frozenset[str]
     writable: frozenset[str]
+    relations: Mapping[str, FromClause] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def allowed(self) -> bool:
-        """Whether there is any record this action may touch."""
-        return self.scope is not None
+        """Whether there may be any record this action may touch."""
+        return bool(self.rows)
+
+    @property
+    def scope(self) -> str | None:
+        """The widest scope, whatever conditions narrow it."""
+        return max((rows.scope for rows in self.rows), key=SCOPES.index, default=None)
+
+    @property
+    def everything(self) -> bool:
+        """Whether every record is within it."""
+        return any(rows.scope == "all" and rows.where is None for rows in self.rows)
 
     def require(self) -> Access:
         """This access, or Forbidden."""
@@ -47,29 +70,52 @@ class Access:
         return self
 
     def predicate(self, table: FromClause) -> ColumnElement[bool]:
-        """True for the rows of `table` (the entity's table or an alias of it) within the caller's scope."""
-        if self.scope is None:
-            return false()
-        if self.scope == "all":
+        """True for the rows of `table` (the entity's table or an alias of it) that this action may touch."""
+        if self.everything:
             return true()
-        widths = SCOPES[: SCOPES.index(self.scope) + 1]
-        return or_(false(), *(condition for width in widths for condition in _SCOPES[width](self.caller, table)))
+        return or_(false(), *(self._within(rows, table) for rows in self.rows))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether conditions say which records it may touch."""
+        return any(rows.where is not None for rows in self.rows)
+
+    def conditions(self, table: FromClause) -> ColumnElement[bool]:
+        """True for the rows that meet a condition of a grant, whatever its scope: what a new record is held to."""
+        if any(rows.where is None for rows in self.rows):
+            return true()
+        conditions = [rows.where for rows in self.rows if rows.where is not None]
+        return or_(false(), *(holds(each, self.caller, table, self.relations) for each in conditions))
+
+    def _within(self, rows: Rows, table: FromClause) -> ColumnElement[bool]:
+        widths = SCOPES[: SCOPES.index(rows.scope) + 1]
+        scope = or_(false(), *(condition for width in widths for condition in _SCOPES[width](self.caller, table)))
+        return scope if rows.where is None else and_(scope, holds(rows.where, self.caller, table, self.relations))
 
 
-def compile_access(caller: Caller, entity: Entity, roles: Mapping[str, Role], action: str) -> Access:
-    """The access of `caller` to records of `entity` by `action` (create, read, update, delete)."""
+def compile_access(
+    caller: Caller,
+    entity: Entity,
+    roles: Mapping[str, Role],
+    action: str,
+    entities: Mapping[str, Entity],
+    relations: Mapping[str, FromClause] | None = None,
+) -> Access:
+    """The access of `caller` to records of `entity` by `action` (create, read, update, delete); `entities` are those that
+    conditions may go on to."""
     keys = frozenset(field.key for field in entity.fields)
     if caller.unrestricted:
         readable = keys | frozenset(SYSTEM_FIELDS)
         writable = keys | ASSIGNABLE if action in _WRITES else frozenset()
-        return Access(caller, entity.key, action, "all", readable, writable)
+        return Access(caller, entity.key, action, (Rows("all"),), readable, writable)
     grants = list(_grants(caller, entity, roles))
     acting = [grant for grant in grants if action in grant.actions]
-    scope = max((grant.scope for grant in acting), key=SCOPES.index, default=None)
+    rows = _rows(acting, entity, entities)
     reading = [grant for grant in grants if "read" in grant.actions]
     readable = _fields(reading, keys | frozenset(SYSTEM_FIELDS), "read")
     writable = _fields(acting, keys | ASSIGNABLE, "write") if action in _WRITES else frozenset()
-    return Access(caller, entity.key, action, scope, readable, writable)
+    tables = people_tables(caller.locale) if relations is None else relations
+    return Access(caller, entity.key, action, rows, readable, writable, tables)
 
 
 def has_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -> bool:
@@ -104,10 +150,12 @@ def startable_flows(caller: Caller, roles: Mapping[str, Role], flows: Iterable[s
     return sorted(set(flows) if "*" in granted else granted & set(flows))
 
 
-def field_rights(caller: Caller, entity: Entity, roles: Mapping[str, Role]) -> dict[str, str]:
+def field_rights(
+    caller: Caller, entity: Entity, roles: Mapping[str, Role], entities: Mapping[str, Entity]
+) -> dict[str, str]:
     """`hidden`, `read` or `write` (by create or update) for each field: what a form should offer."""
-    update = compile_access(caller, entity, roles, "update")
-    writable = update.writable | compile_access(caller, entity, roles, "create").writable
+    update = compile_access(caller, entity, roles, "update", entities)
+    writable = update.writable | compile_access(caller, entity, roles, "create", entities).writable
     rights = {key: "read" if key in update.readable else "hidden" for key in [field.key for field in entity.fields]}
     return rights | {key: "write" for key in rights if key in writable}
 
@@ -116,6 +164,17 @@ def _grants(caller: Caller, entity: Entity, roles: Mapping[str, Role]) -> Iterab
     for key in caller.roles:
         if key in roles:
             yield from (grant for grant in roles[key].grants if grant.entity in (entity.key, "*"))
+
+
+def _rows(grants: Iterable[Grant], entity: Entity, entities: Mapping[str, Entity]) -> tuple[Rows, ...]:
+    """The widest scope without a condition, and every condition with the widest scope it stands beside."""
+    widest: dict[str | None, str] = {}
+    for grant in grants:
+        scopes = (grant.scope, widest.get(grant.where, grant.scope))
+        widest[grant.where] = max(scopes, key=SCOPES.index)
+    return tuple(
+        Rows(scope, None if where is None else compiled(where, entity, entities)) for where, scope in widest.items()
+    )
 
 
 def _fields(grants: Iterable[Grant], keys: frozenset[str], wanted: str) -> frozenset[str]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import compile_access, field_rights, has_permission, startable_flows
 from backend.errors import Unauthenticated
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
-from backend.records import clock
 from engine.definitions import ACTIONS, PERMISSIONS, Entity
 
 VERSION = "0.1.0"
@@ -44,6 +44,6 @@ async def describe(session: AsyncSession, metadata: Metadata, caller: Caller, cs
 
 def _rights(caller: Caller, metadata: Metadata, entity: Entity) -> dict[str, Any]:
     rights: dict[str, Any] = {
-        action: compile_access(caller, entity, metadata.roles, action).allowed for action in ACTIONS
+        action: compile_access(caller, entity, metadata.roles, action, metadata.entities).allowed for action in ACTIONS
     }
-    return {**rights, "fields": field_rights(caller, entity, metadata.roles)}
+    return {**rights, "fields": field_rights(caller, entity, metadata.roles, metadata.entities)}

@@ -185,7 +185,7 @@ def _about_visible(metadata: Metadata, caller: Caller, of: type[Task] | type[Ins
     for key in sorted({flow.entity for flow in metadata.flows.values()} & set(reader.entities)):
         access, table = reader.access(metadata.entities[key]), table_for(metadata.entities[key])
         seen = of.record_id.in_(select(table.c["id"]).where(access.predicate(table)))
-        conditions.append(of.entity == key if access.scope == "all" else and_(of.entity == key, seen))
+        conditions.append(of.entity == key if access.everything else and_(of.entity == key, seen))
     return or_(false(), *conditions)
 
 

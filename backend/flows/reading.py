@@ -169,7 +169,7 @@ def _readable(metadata: Metadata, caller: Caller, instance: Instance, *, takes_p
     entity = metadata.entities.get(instance.entity)
     if entity is None:
         return dict(instance.variables) if takes_part else {}
-    readable = compile_access(caller, entity, metadata.roles, "read").readable
+    readable = compile_access(caller, entity, metadata.roles, "read", metadata.entities).readable
     return {
         key: value
         for key, value in instance.variables.items()

@@ -59,7 +59,8 @@ class Compiler:
         limit = max(1, min(int(wanted.arguments.get("first") or 1), MAX_PAGE))
         self._count_rows(limit)
         table = table_for(entity).alias()
-        query = ListQuery(filter=wanted.arguments.get("filter"), search=wanted.arguments.get("search"))
+        given = wanted.arguments
+        query = ListQuery(filter=given.get("filter"), segment=given.get("segment"), search=given.get("search"))
         where = list_condition(self.reader, entity, table, query)
         if parent is not None:
             where = and_(where, table.c[parent[0]] == parent[1].c["id"])

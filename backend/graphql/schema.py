@@ -30,11 +30,24 @@ _QUERIES_KEPT = 200
 _WHOLE = ("User", "Department", "Money", "Label")
 _PAGE_ARGUMENTS: tuple[tuple[str, str, object], ...] = (
     ("filter", "Optional[str]", None),
+    ("segment", "Optional[str]", None),
     ("order", "Optional[list[str]]", None),
     ("first", "int", 20),
     ("after", "Optional[str]", None),
     ("search", "Optional[str]", None),
 )
+#: What the arguments of a page mean, for whoever reads the schema.
+_ABOUT_ARGUMENTS: Mapping[str, str] = {
+    "filter": (
+        "表达式语言写的条件，限定条目和 count · A condition of the expression language, which items and count are held to: "
+        '`status = "open" and created_at > now() - 7 days`. Fields you may not read are unknown in it'
+    ),
+    "segment": "分群的键 · The key of a segment of this type; the filter narrows it further",
+    "order": "字段，`-` 为降序 · Fields, `-` before one for descending",
+    "first": "条数，至多 500 · How many at most, up to 500",
+    "after": "上一页的 next · `next` of the page before",
+    "search": "要包含的词 · Words that must stand in the record",
+}
 Argument = tuple[str, str, object]
 _REQUIRED = strawberry.UNSET
 
@@ -193,7 +206,8 @@ class SchemaBuilder:
         )
         self._annotated.append((field, annotation))
         field.arguments = [
-            StrawberryArgument(key, key, self._annotation(type), default=default) for key, type, default in arguments
+            StrawberryArgument(key, key, self._annotation(type), default=default, description=_ABOUT_ARGUMENTS.get(key))
+            for key, type, default in arguments
         ]
         return field
 

@@ -37,8 +37,8 @@ async def _records(session: AsyncSession, metadata: Metadata, caller: Caller, si
             wanted.setdefault(signal.entity, set()).add(signal.id)
     visible: dict[str, set[UUID]] = {}
     for entity, ids in wanted.items():
-        access = compile_access(caller, metadata.entities[entity], metadata.roles, "read")
-        if access.scope == "all":
+        access = compile_access(caller, metadata.entities[entity], metadata.roles, "read", metadata.entities)
+        if access.everything:
             visible[entity] = ids
         elif access.allowed:
             visible[entity] = await records.visible_ids(session, metadata, caller, entity, ids)

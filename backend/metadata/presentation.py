@@ -65,7 +65,7 @@ def readable_fields(metadata: Metadata, caller: Caller) -> dict[str, frozenset[s
     """The fields the caller may read, by entity; entities they may not read at all are absent."""
     found = {}
     for key, entity in sorted(metadata.entities.items(), key=_listed):
-        access = compile_access(caller, entity, metadata.roles, "read")
+        access = compile_access(caller, entity, metadata.roles, "read", metadata.entities)
         if access.allowed:
             found[key] = access.readable
     return found

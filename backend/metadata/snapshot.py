@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.errors import NotFound
-from engine.definitions import Entity, Flow, Form, Role, Rule, View, WordList
+from engine.definitions import Entity, Flow, Form, Role, Rule, Segment, View, WordList
 from engine.definitions.codec import KINDS, Definition, kind_of
 from engine.definitions.schemas import nearest
 
@@ -18,6 +18,7 @@ COLLECTIONS: Mapping[str, str] = {
     "flow": "flows",
     "rule": "rules",
     "view": "views",
+    "segment": "segments",
     "role": "roles",
     "word_list": "word_lists",
 }
@@ -33,6 +34,7 @@ class Metadata:
     flows: Mapping[str, Flow] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
+    segments: Mapping[str, Segment] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     word_lists: Mapping[str, WordList] = field(default_factory=dict)
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -97,6 +99,11 @@ class Metadata:
     def view(self, key: str) -> View:
         """The view with this key."""
         found: View = self.find("view", key)
+        return found
+
+    def segment(self, key: str) -> Segment:
+        """The segment with this key."""
+        found: Segment = self.find("segment", key)
         return found
 
     def role(self, key: str) -> Role:

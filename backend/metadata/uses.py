@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from backend.metadata.snapshot import COLLECTIONS, Metadata
-from engine.definitions import Candidate, Entity, Flow, Form, Grant, Role, Rule, View, WordList
+from engine.definitions import Candidate, Entity, Flow, Form, Grant, Role, Rule, Segment, View, WordList
 from engine.definitions.codec import kind_of
 from engine.language import Checked, Scope, check, flow_scope, form_scope, record_scope
 
@@ -72,18 +72,28 @@ def _view(view: View, metadata: Metadata) -> Iterator[Address]:
         yield from _expression(view.filter, record_scope(entity, metadata.entities), view.entity, metadata)
 
 
-def _role(role: Role, _metadata: Metadata) -> Iterator[Address]:
+def _segment(segment: Segment, metadata: Metadata) -> Iterator[Address]:
+    yield "entity", segment.entity
+    entity = metadata.entities.get(segment.entity)
+    if entity is not None:
+        yield from _expression(segment.condition, record_scope(entity, metadata.entities), segment.entity, metadata)
+
+
+def _role(role: Role, metadata: Metadata) -> Iterator[Address]:
     for grant in role.grants:
-        yield from _grant(grant)
+        yield from _grant(grant, metadata)
     for key in role.flows:
         yield "flow", key
 
 
-def _grant(grant: Grant) -> Iterator[Address]:
+def _grant(grant: Grant, metadata: Metadata) -> Iterator[Address]:
     if grant.entity != "*":
         yield "entity", grant.entity
         for key in grant.fields:
             yield "field", f"{grant.entity}.{key}"
+    entity = metadata.entities.get(grant.entity)
+    if entity is not None:
+        yield from _expression(grant.where, record_scope(entity, metadata.entities), grant.entity, metadata)
 
 
 def _flow(flow: Flow, metadata: Metadata) -> Iterator[Address]:
@@ -137,6 +147,7 @@ _READERS: Mapping[str, Callable[[Any, Metadata], Iterator[Address]]] = {
     "flow": _flow,
     "rule": _rule,
     "view": _view,
+    "segment": _segment,
     "role": _role,
     "word_list": _word_list,
 }

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.errors import NotFound
-from backend.identity.models import Department, User
+from backend.identity.relations import PEOPLE
 from backend.metadata.snapshot import Metadata
-from backend.records import clock, query
+from backend.records import query
 from backend.records.errors import problem
 from backend.records.fields import field_of
 from backend.records.reading import Reader, reader_for
@@ -25,10 +26,6 @@ _Compiled = tuple[tuple[Check, Checked], ...]
 #: Compiled checks by entity and the entities it was compiled among, both kept so that their id() stays theirs.
 _compiled: OrderedDict[tuple[int, int], tuple[Entity, Mapping[str, Entity], _Compiled]] = OrderedDict()
 _COMPILED_KEPT = 300
-_PEOPLE: Mapping[str, Any] = {
-    "user": select(User.id, User.name, User.email, User.department_id.label("department")),
-    "department": select(Department.id, Department.key, Department.label_zh.label("name")),
-}
 
 
 async def check_problems(
@@ -93,5 +90,5 @@ async def behind_references(
 
 async def _person(session: AsyncSession, type: str, id: Any) -> dict[str, Any]:
     """What an expression may read of a user or a department."""
-    row = (await session.execute(_PEOPLE[type].where(literal_column("id") == id))).mappings().first()
+    row = (await session.execute(PEOPLE[type].where(literal_column("id") == id))).mappings().first()
     return dict(row) if row else {"id": id}

@@ -1,4 +1,4 @@
-"""Which records a list shows: the filter expression, the search and the trash, as one SQL condition."""
+"""Which records a list shows: the filter expression, the segment, the search and the trash, as one SQL condition."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
-from backend.records import clock
+from backend import clock
+from backend.access.conditions import caller_parameters
+from backend.errors import NotFound
 from backend.records.errors import FilterInvalid, SearchInvalid
 from backend.records.expressions import problem_json
 from backend.records.fields import type_of
 from backend.records.reading import Reader
-from engine.definitions import Entity
+from engine.definitions import Entity, Segment
+from engine.definitions.codec import KINDS
+from engine.definitions.schemas import nearest
 from engine.language import BOOLEAN, Checked, Problems, check, describe, record_scope
 
 SEARCH_LENGTH = 200
@@ -24,13 +28,8 @@ def filter_condition(reader: Reader, entity: Entity, table: FromClause, text: st
     if text is None or not text.strip():
         return true()
     checked = reader.checked(entity, text, lambda: checked_filter(reader, entity, text))
-    caller = reader.caller
-    return checked.sql(
-        table,
-        clock.now(),
-        relations=reader.relations,
-        parameters={"me.id": caller.user_id, "me.department": caller.department_id},
-    )
+    parameters = caller_parameters(reader.caller)
+    return checked.sql(table, clock.now(), relations=reader.relations, parameters=parameters)
 
 
 def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
@@ -42,6 +41,31 @@ def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
         problems = [problem_json(problem) for problem in found.problems]
         raise FilterInvalid(path="filter", problems=problems, zh=message.zh, en=message.en)
     return found
+
+
+def segment_condition(reader: Reader, entity: Entity, table: FromClause, key: str | None) -> ColumnElement[bool]:
+    """The records of a segment that the caller may know of. Raises NotFound."""
+    if key is None:
+        return true()
+    segment = reader.metadata.segments.get(key)
+    if segment is None or segment.entity != entity.key or not knows(reader, segment):
+        known = [each.key for each in reader.metadata.segments.values() if each.entity == entity.key]
+        names = [name for name in known if knows(reader, reader.metadata.segments[name])]
+        raise NotFound(path="segment", what=KINDS["segment"].label.en, key=key, suggestion=nearest(key, names))
+    return filter_condition(reader, entity, table, segment.condition)
+
+
+def knows(reader: Reader, segment: Segment) -> bool:
+    """Whether the caller may read the records of a segment and all that its condition reads: who belongs to it would tell
+    the rest."""
+    entity = reader.metadata.entities.get(segment.entity)
+    if entity is None or not reader.access(entity).allowed:
+        return False
+    try:
+        reader.checked(entity, segment.condition, lambda: checked_filter(reader, entity, segment.condition))
+    except FilterInvalid:
+        return False
+    return True
 
 
 def search_condition(reader: Reader, entity: Entity, table: FromClause, text: str | None) -> ColumnElement[bool]:

@@ -15,11 +15,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.errors import Forbidden, Invalid
 from backend.metadata.dependencies import CurrentMetadata
-from backend.records import clock, query
+from backend.records import query
 from backend.records.checks import behind_references
 from backend.records.expressions import completion_json, explanation_json, problem_json, text_json, tree_of
 from backend.records.reading import Reader

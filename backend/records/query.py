@@ -34,7 +34,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from backend.errors import NotFound
 from backend.records.errors import ColumnsInvalid
 from backend.records.fields import SYSTEM, type_of
-from backend.records.filters import filter_condition, live, search_condition
+from backend.records.filters import filter_condition, live, search_condition, segment_condition
 from backend.records.paging import Order, order_of
 from backend.records.reading import Reader
 from backend.records.tables import table_for, tables_of
@@ -48,7 +48,7 @@ COUNT_CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list is asked for. `columns` None means every field but sub-tables; `count` asks for the number of all."""
+    """What a list is asked for; `segment` is the key of one of its entity. `columns` None means every field but sub-tables; `count` asks for the number of all."""
 
     filter: str | None = None
     sort: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class ListQuery:
     count: bool = False
     search: str | None = None
     trash: bool = False
+    segment: str | None = None
 
 
 async def list_json(session: AsyncSession, reader: Reader, entity: Entity, query: ListQuery) -> bytes:
@@ -76,7 +77,7 @@ async def list_json(session: AsyncSession, reader: Reader, entity: Entity, query
 
 
 def list_condition(reader: Reader, entity: Entity, table: FromClause, query: ListQuery) -> ColumnElement[bool]:
-    """Which rows a list is over: the caller's scope, the trash, the filter and the search. The trash shows what the
+    """Which rows a list is over: the caller's scope, the trash, the filter, the segment and the search. The trash shows what the
     caller may delete."""
     reader.access(entity).require()
     scope = reader.access(entity).predicate(table)
@@ -86,6 +87,7 @@ def list_condition(reader: Reader, entity: Entity, table: FromClause, query: Lis
         live(table, trash=query.trash),
         scope,
         filter_condition(reader, entity, table, query.filter),
+        segment_condition(reader, entity, table, query.segment),
         search_condition(reader, entity, table, query.search),
     )
 

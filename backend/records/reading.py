@@ -23,6 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from backend.access.caller import Caller
 from backend.access.compiler import Access, compile_access
 from backend.identity.models import Department, User
+from backend.identity.relations import people_tables
 from backend.metadata.snapshot import Metadata
 from backend.records.fields import SYSTEM, field_of, type_of
 from backend.records.tables import table_for, tables_of
@@ -41,11 +42,6 @@ _WRITTEN = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-cal
 _USERS = User.__table__.alias()
 _DEPARTMENTS = Department.__table__.alias()
 #: Users and departments with the fields that expressions name.
-_USER_FIELDS: FromClause = select(User.id, User.name, User.email, User.department_id.label("department")).subquery()
-_DEPARTMENT_FIELDS: Mapping[bool, FromClause] = {
-    True: select(Department.id, Department.key, Department.label_zh.label("name")).subquery(),
-    False: select(Department.id, Department.key, Department.label_en.label("name")).subquery(),
-}
 
 
 class Columns(Protocol):
@@ -80,7 +76,9 @@ class Reader:
         """The caller's access to `entity` by `action`."""
         address = (entity.key, action)
         if address not in self._accesses:
-            self._accesses[address] = compile_access(self.caller, entity, self.metadata.roles, action)
+            self._accesses[address] = compile_access(
+                self.caller, entity, self.metadata.roles, action, self.metadata.entities, self._whole_relations
+            )
         return self._accesses[address]
 
     @cached_property
@@ -95,21 +93,38 @@ class Reader:
         readable = self.access(entity).readable
         return replace(entity, fields=tuple(field for field in entity.fields if field.key in readable))
 
-    @cached_property
+    @property
     def relations(self) -> Mapping[str, FromClause]:
         """For each entity the rows this caller may read: what a filter meets behind a reference. Users and departments are
         known to everybody."""
-        found: dict[str, FromClause] = {"user": _USER_FIELDS, "department": _DEPARTMENT_FIELDS[self._chinese]}
-        found |= self._cut_names()
-        if not self.caller.unrestricted:
-            found |= {key: self.visible(self.metadata.entities[key]) for key in self.entities}
-        return found
+        return self._narrowed_relations() if self.conditional else self._lasting_relations
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether conditions say what this caller may read. They may ask for the time, so no SQL made of them is kept."""
+        if self.caller.unrestricted:
+            return False
+        return any(self.access(entity).conditional for entity in self.metadata.entities.values())
+
+    @cached_property
+    def _lasting_relations(self) -> Mapping[str, FromClause]:
+        return self._narrowed_relations()
+
+    def _narrowed_relations(self) -> Mapping[str, FromClause]:
+        if self.caller.unrestricted:
+            return self._whole_relations
+        return {**self._whole_relations, **{key: self.visible(self.metadata.entities[key]) for key in self.entities}}
+
+    @cached_property
+    def _whole_relations(self) -> Mapping[str, FromClause]:
+        """Tables that are not found by the names of their entities alone."""
+        return {**people_tables(self.caller.locale), **self._cut_names()}
 
     def _cut_names(self) -> dict[str, FromClause]:
         """The tables whose names PostgreSQL would have cut off, so that they are called otherwise than their entities."""
         found: dict[str, FromClause] = {}
-        for entity in self.entities.values():
-            tables = tables_of(self.metadata.entities[entity.key])
+        for entity in self.metadata.entities.values():
+            tables = tables_of(entity)
             if tables.main.name != entity.key:
                 found[entity.key] = tables.main
             for field, sub in tables.subs.items():
@@ -132,6 +147,8 @@ class Reader:
         """The JSON of the row of a FROM called `p`, as SQL that was written out before: building it anew for each request
         would take longer than running it."""
         chosen = list(fields)
+        if self.conditional:
+            return self.json(entity, _Row(entity), chosen)
         address = (entity.key, *(field.key for field in chosen))
         if address not in self._records:
             if len(self._records) >= _KEPT_PER_READER:

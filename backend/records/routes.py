@@ -40,6 +40,7 @@ def list_query(
     filter: Annotated[
         str | None, Query(max_length=20_000, description="A condition of the expression language")
     ] = None,
+    segment: Annotated[str | None, Query(max_length=60, description="The key of a segment of the entity")] = None,
     sort: Annotated[str, Query(max_length=500, description="Field keys, `-` for descending: `-created_at,name`")] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     after: Annotated[str | None, Query(max_length=60_000, description="`next` of the page before")] = None,
@@ -51,6 +52,7 @@ def list_query(
     """The parameters of a list."""
     return ListQuery(
         filter=filter,
+        segment=segment or None,
         sort=_keys(sort),
         limit=limit,
         after=after,

@@ -14,11 +14,13 @@ import orjson
 from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import SYSTEM
+from backend.access.compiler import Access
 from backend.db import uuid7
 from backend.errors import Forbidden, NotFound
 from backend.events.log import Cause
-from backend.records import clock, query
+from backend.records import query
 from backend.records.changes import changed, record_event
 from backend.records.checks import check_problems
 from backend.records.conflicts import version_conflict, written
@@ -63,6 +65,7 @@ async def create(
     row = {**found.values, "id": id or uuid7(), "created_by": actor, "updated_by": actor}
     await written(session, entity, insert(table_for(entity)).values(row))
     await _write_rows(session, entity, row["id"], {key: rows for key, rows in found.rows.items() if rows})
+    await _refuse_outside(session, entity, row["id"], access)
     record = await _snapshot(session, reader, entity, row["id"])
     await record_event(session, reader, entity, "created", changed({}, record), record, cause)
     return await _answer(session, reader, entity, row["id"], record)
@@ -170,6 +173,16 @@ async def _locked(
     if not row["_allowed"]:
         raise Forbidden(action=f"{action} {entity.key} {id}")
     return {key: row[key] for key in table.c.keys()}  # noqa: SIM118  # the keys of a column collection, not its columns
+
+
+async def _refuse_outside(session: AsyncSession, entity: Entity, id: UUID, access: Access) -> None:
+    """Forbidden for a new record that no condition of a grant allows; only PostgreSQL can tell, once the record is there."""
+    if not access.conditional:
+        return
+    table = table_for(entity)
+    allowed = select(_flag(access.conditions(table), "_allowed")).where(table.c["id"] == id)
+    if not (await session.execute(allowed)).scalar_one():
+        raise Forbidden(action=f"create such a {entity.key}")
 
 
 def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:

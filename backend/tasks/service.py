@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.access.compiler import require_tasks
 from backend.errors import Forbidden, NotFound
@@ -21,7 +22,6 @@ from backend.flows.steering import Answer, answered, command
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
-from backend.records import clock
 from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks import inbox, repository

@@ -17,6 +17,7 @@ FOLDERS: Mapping[str, str] = {
     "entity": "entities",
     "form": "forms",
     "view": "views",
+    "segment": "segments",
     "role": "roles",
     "flow": "flows",
     "rule": "rules",

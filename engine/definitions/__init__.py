@@ -15,6 +15,7 @@ from engine.definitions.flow import (
 from engine.definitions.form import Form, FormItem, Section
 from engine.definitions.role import ACTIONS, FIELD_RIGHTS, PERMISSIONS, SCOPES, Grant, Role
 from engine.definitions.rule import Rule, WordList
+from engine.definitions.segment import Segment
 from engine.definitions.text import Text
 from engine.definitions.view import View
 
@@ -41,6 +42,7 @@ __all__ = [
     "Role",
     "Rule",
     "Section",
+    "Segment",
     "Text",
     "Timer",
     "UniqueKey",

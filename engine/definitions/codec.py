@@ -21,10 +21,11 @@ from engine.definitions.form import Form
 from engine.definitions.role import Role
 from engine.definitions.rule import Rule, WordList
 from engine.definitions.schemas import SchemaProblem, schema_problems
+from engine.definitions.segment import Segment
 from engine.definitions.text import Text
 from engine.definitions.view import View
 
-Definition = Entity | Form | Flow | Rule | View | Role | WordList
+Definition = Entity | Form | Flow | Rule | View | Segment | Role | WordList
 Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
 
@@ -52,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("entity", Entity, Text("实体", "entity")),
         Kind("form", Form, Text("表单", "form")),
         Kind("view", View, Text("视图", "view")),
+        Kind("segment", Segment, Text("分群", "segment")),
         Kind("role", Role, Text("角色", "role")),
         Kind("flow", Flow, Text("流程", "flow")),
         Kind("rule", Rule, Text("规则", "rule")),

@@ -19,6 +19,7 @@ PERMISSIONS = ("social", "analytics", "operate", "build", "administer")
 class Grant:
     """Rights on one entity (`*` means every entity). Grants add up; a field's right is the widest any grant gives.
 
+    `where` narrows the rows further: an expression over the record and `me` that they must meet besides the scope.
     `fields` lists exceptions; a field not listed is `write` where the grant allows create or update, else `read`.
     """
 
@@ -26,6 +27,7 @@ class Grant:
     actions: tuple[str, ...]
     scope: str = "own"
     fields: Mapping[str, str] = field(default_factory=dict)
+    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

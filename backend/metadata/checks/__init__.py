@@ -9,7 +9,7 @@ from backend.metadata.checks.entities import check_entity
 from backend.metadata.checks.problem import CheckContext, Checker, DefinitionProblem
 from backend.metadata.checks.processes import check_flow, check_rule
 from backend.metadata.checks.roles import check_role, check_word_list
-from backend.metadata.checks.screens import check_form, check_view
+from backend.metadata.checks.screens import check_form, check_segment, check_view
 from backend.metadata.snapshot import COLLECTIONS
 from engine.definitions.codec import kind_of
 from engine.definitions.codec import problems as schema_problems
@@ -20,6 +20,7 @@ CHECKERS: Mapping[str, Checker] = {
     "entity": check_entity,
     "form": check_form,
     "view": check_view,
+    "segment": check_segment,
     "role": check_role,
     "flow": check_flow,
     "rule": check_rule,

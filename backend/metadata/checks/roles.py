@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backend.metadata.checks.expressions import expression_problems
 from backend.metadata.checks.problem import ENTITY, FIELD, FLOW, CheckContext, Found, unknown
 from engine.definitions import SYSTEM_FIELDS, Grant, Role, Text, WordList
+from engine.language import record_scope
 
 
 def check_role(role: Role, context: CheckContext) -> Iterator[Found]:
@@ -22,6 +24,9 @@ def _grant(place: str, grant: Grant, context: CheckContext) -> Iterator[Found]:
         if grant.fields:
             message = Text("对所有实体的授权不能限制字段", "A grant on every entity cannot limit fields")
             yield Found(f"{place}/fields", "fields_of_every_entity", message)
+        if grant.where is not None:
+            message = Text("对所有实体的授权不能有条件", "A grant on every entity cannot have a condition")
+            yield Found(f"{place}/where", "where_of_every_entity", message)
         return
     entity = context.metadata.entities.get(grant.entity)
     if entity is None:
@@ -31,6 +36,9 @@ def _grant(place: str, grant: Grant, context: CheckContext) -> Iterator[Found]:
     for key in grant.fields:
         if key not in known:
             yield unknown(f"{place}/fields/{key}", FIELD, key, known)
+    yield from expression_problems(
+        f"{place}/where", grant.where, record_scope(entity, context.metadata.entities), target="sql"
+    )
 
 
 def check_word_list(words: WordList, _context: CheckContext) -> Iterator[Found]:

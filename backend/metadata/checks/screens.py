@@ -1,4 +1,4 @@
-"""Checks of what people look at: forms and views."""
+"""Checks of what people look at: forms, views and segments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backend.metadata.checks.expressions import expression_problems
 from backend.metadata.checks.problem import ENTITY, FIELD, CheckContext, Found, twice, unknown
-from engine.definitions import SYSTEM_FIELDS, Entity, Form, FormItem, Text, View
+from engine.definitions import SYSTEM_FIELDS, Entity, Form, FormItem, Segment, Text, View
 from engine.language import Checked, Scope, form_scope, record_scope
 from engine.language import check as check_expression
 from engine.language.ordering import CyclicValues, evaluation_order
@@ -104,3 +104,13 @@ def check_view(view: View, context: CheckContext) -> Iterator[Found]:
     yield from expression_problems(
         "/filter", view.filter, record_scope(entity, context.metadata.entities), target="sql"
     )
+
+
+def check_segment(segment: Segment, context: CheckContext) -> Iterator[Found]:
+    """The condition can be asked of the database."""
+    entity = context.metadata.entities.get(segment.entity)
+    if entity is None:
+        yield unknown("/entity", ENTITY, segment.entity, context.metadata.entities)
+        return
+    scope = record_scope(entity, context.metadata.entities)
+    yield from expression_problems("/condition", segment.condition, scope, target="sql")

@@ -15,9 +15,10 @@ from backend.access.compiler import (
 )
 from backend.errors import Forbidden
 from engine.definitions import Grant, Role, Text
-from tests.backend.records.conftest import TICKET
+from tests.backend.records.conftest import PERSON, TICKET
 
 TEXT = Text("角色", "Role")
+ENTITIES = {"ticket": TICKET, "person": PERSON}
 ROLES = {
     "reader": Role("reader", TEXT, (Grant("ticket", ("read",), "own", {"batch": "hidden"}),), ("analytics",)),
     "writer": Role("writer", TEXT, (Grant("ticket", ("update",), "department", {"score": "read"}),), flows=("f",)),
@@ -30,7 +31,7 @@ def caller(*roles: str) -> Caller:
 
 
 def test_nothing_is_allowed_without_a_grant() -> None:
-    access = compile_access(caller(), TICKET, ROLES, "read")
+    access = compile_access(caller(), TICKET, ROLES, "read", ENTITIES)
     assert not access.allowed
     assert not access.readable
     with pytest.raises(Forbidden):
@@ -39,25 +40,25 @@ def test_nothing_is_allowed_without_a_grant() -> None:
 
 def test_an_action_has_the_scope_of_its_own_grants() -> None:
     both = caller("reader", "writer")
-    assert compile_access(both, TICKET, ROLES, "read").scope == "own"
-    assert compile_access(both, TICKET, ROLES, "update").scope == "department"
-    assert not compile_access(both, TICKET, ROLES, "delete").allowed
-    assert compile_access(caller("reader", "everything"), TICKET, ROLES, "read").scope == "all"
+    assert compile_access(both, TICKET, ROLES, "read", ENTITIES).scope == "own"
+    assert compile_access(both, TICKET, ROLES, "update", ENTITIES).scope == "department"
+    assert not compile_access(both, TICKET, ROLES, "delete", ENTITIES).allowed
+    assert compile_access(caller("reader", "everything"), TICKET, ROLES, "read", ENTITIES).scope == "all"
 
 
 def test_the_widest_right_of_a_field_counts() -> None:
-    assert field_rights(caller("reader"), TICKET, ROLES)["batch"] == "hidden"
-    assert field_rights(caller("reader"), TICKET, ROLES)["score"] == "read"
-    rights = field_rights(caller("reader", "writer"), TICKET, ROLES)
+    assert field_rights(caller("reader"), TICKET, ROLES, ENTITIES)["batch"] == "hidden"
+    assert field_rights(caller("reader"), TICKET, ROLES, ENTITIES)["score"] == "read"
+    rights = field_rights(caller("reader", "writer"), TICKET, ROLES, ENTITIES)
     assert (rights["title"], rights["score"], rights["batch"]) == ("write", "read", "write")
-    assert set(field_rights(caller("reader", "everything"), TICKET, ROLES).values()) == {"write"}
+    assert set(field_rights(caller("reader", "everything"), TICKET, ROLES, ENTITIES).values()) == {"write"}
 
 
 def test_system_columns_are_kept_by_the_server() -> None:
-    writable = compile_access(SYSTEM, TICKET, ROLES, "update").writable
+    writable = compile_access(SYSTEM, TICKET, ROLES, "update", ENTITIES).writable
     assert {"owner", "department"} <= writable
     assert not {"id", "version", "created_by", "deleted_at"} & writable
-    assert not compile_access(SYSTEM, TICKET, ROLES, "read").writable
+    assert not compile_access(SYSTEM, TICKET, ROLES, "read", ENTITIES).writable
 
 
 def test_permissions_and_flows() -> None:

@@ -1,4 +1,4 @@
-"""The moment and the zone in which records count days: `WEFT_TIMEZONE`, the zone of the company."""
+"""The moment and the zone in which days are counted: `WEFT_TIMEZONE`, the zone of the company."""
 
 from __future__ import annotations
 
