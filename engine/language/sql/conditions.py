@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.language.sql.columns import column_type, computed_type
+from engine.language.sql.moved import unmoved
 from engine.language.sql.sources import array_of
 from engine.language.sql.total import let
 from engine.language.tree import Node
@@ -60,6 +61,9 @@ def _ordered(compare: Callable[[Sql, Sql], Sql], lesser: int) -> Callable[[Trans
         if "empty" in (one.type.kind, other.type.kind):
             return sa.false()
         if not {arg.type.kind for arg in node.args} & {"text", "choice"}:
+            said_of_column = unmoved(translator, node)
+            if said_of_column is not None:
+                return said_of_column
             return compare(translator.value(one), translator.value(other))
         column = next((arg for arg in node.args if translator.is_column(arg)), None)
         if column is None or not any(translator.never_empty(arg) for arg in node.args):

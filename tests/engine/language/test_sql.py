@@ -263,3 +263,23 @@ def test_condition_and_its_negation_are_all(text: str, stored: Stored) -> None:
     assert sum(tables.matching(condition, ids, NOW)) + sum(tables.matching(condition, ids, NOW, negated=True)) == len(
         ids
     )
+
+
+MOVED = [
+    *(f"due {sign} {days} days {{}} {date}" for sign in "+-" for days in (1, 36500) for date in ("2026-03-01", "0001-01-02", "9999-12-31")),
+    *(f"seen {sign} {span} {{}} {moment}" for sign in "+-" for span in ("1 microsecond", "36500 days")
+      for moment in ("2026-03-01T00:00Z", "0001-01-01T00:00Z", "9999-12-31T23:59:59.999999Z", "now()")),
+    "now() - seen {} 2 hours", "seen - 2026-03-01T00:00Z {} 0 hours", "2 hours {} now() - seen", "today() - due {} 36 hours",
+    "due - 2026-03-01 {} -1.5 days", "1 day {} due - 2026-02-28",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("text", MOVED)
+def test_comparison_of_a_moved_column_is_one_of_the_column(text: str, operator: str, stored: Stored) -> None:
+    expression = checked(text.format(operator), target="sql")
+    assert str(sql_of(expression.text)).lstrip("(").startswith(("ticket.due ", "ticket.seen ", "false"))
+    for name in ("dates", "moments", "clock_changes"):
+        _, ids = stored.set(name)
+        found = stored.folding("ticket").matching(expression, ids, NOW)
+        assert found == [expression.is_true(values(row), NOW) for row in ROW_SETS[name]]
