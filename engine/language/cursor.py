@@ -11,7 +11,8 @@ from engine.language.checker import Checker
 from engine.language.functions import BY_NAME, Function
 from engine.language.names import Bound, implicit_variable, surface
 from engine.language.problems import Problems
-from engine.language.syntax import OPERAND_ENDS, parse_expression, tokens
+from engine.language.stops import OPERAND_ENDS
+from engine.language.syntax import parse_expression, tokens
 from engine.language.types import UNKNOWN, Scope, Type
 
 _OPENING = {"LPAR": "RPAR", "LSQB": "RSQB"}

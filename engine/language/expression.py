@@ -116,7 +116,7 @@ def check(
 
     syntax = parse_expression(text)
     if isinstance(syntax, Problems):
-        return syntax
+        return _all_problems(text, scope, syntax, expects, templates)
     checker = Checker(scope, templates)
     tree = checker.check(syntax)
     if expects is not None:
@@ -127,6 +127,25 @@ def check(
     if problems:
         return Problems(tuple(problems[:MAX_PROBLEMS]))
     return Checked(attach(tree, text, comment_spans(text)) if "#" in text else tree, text)
+
+
+def _all_problems(text: str, scope: Scope, refused: Problems, expects: Type | None, templates: bool) -> Problems:
+    """What is wrong with a text that the parser refused, and with what could be read of it."""
+    from engine.language.checker import Checker
+    from engine.language.names import find
+    from engine.language.syntax import expression_parser, read_on
+
+    if not refused.of_writing:
+        return refused
+    read = read_on(expression_parser(), text, lambda name: find(scope.variables, name) is not None)
+    if read.syntax is None:
+        return Problems(read.problems)
+    checker = Checker(scope, templates)
+    tree = checker.check(read.syntax)
+    if expects is not None:
+        checker.expect(tree, expects)
+    found = sorted((*read.problems, *checker.problems), key=lambda each: (each.start, each.end))
+    return Problems(tuple(found[:MAX_PROBLEMS]))
 
 
 def describe(problems: Problems) -> Text:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from lark import Token
 
 from engine.definitions import Text
+from engine.language.glued import taken_apart
 from engine.language.operators import Mismatch
 from engine.language.problems import nearest
-from engine.language.syntax import split_at_keyword
+from engine.language.stops import HOLE
 from engine.language.tree import Node
-from engine.language.types import Scope, Type, list_of
+from engine.language.types import UNKNOWN, Scope, Type, list_of
 
 
 class NameMismatch(Mismatch):
@@ -50,10 +51,12 @@ def implicit_variable(depth: int) -> str:
 
 def resolve(scope: Scope, steps: Sequence[Token], bound: Sequence[Bound] = ()) -> Node:
     """What a path names: a field, or, through a list of records, the field of each. Raises NameMismatch."""
+    if steps[0] == HOLE:
+        return Node("const", UNKNOWN)
     first = _first(scope, steps[0], bound)
     if first is None:
         known = {**scope.variables, **_bound_names(scope, bound)}
-        raise _unknown(scope, known, (), steps[0], None)
+        raise _unknown(known, (), steps[0], None)
     return follow(scope, first, steps, 1, len(bound))
 
 
@@ -66,7 +69,7 @@ def follow(scope: Scope, node: Node, steps: Sequence[Token], index: int, depth: 
         members = scope.members(node.type)
         key = find(members, surface(steps[position]))
         if key is None:
-            raise _unknown(scope, members, steps[:position], steps[position], node.type)
+            raise _unknown(members, steps[:position], steps[position], node.type)
         node = _step(node, key, members[key])
     return node
 
@@ -131,9 +134,7 @@ def _fold(name: str) -> str:
     return re.sub(r"[\s_]+", "_", name.strip().lower())
 
 
-def _unknown(
-    scope: Scope, members: Mapping[str, Type], before: Sequence[Token], step: Token, owner: Type | None
-) -> NameMismatch:
+def _unknown(members: Mapping[str, Type], before: Sequence[Token], step: Token, owner: Type | None) -> NameMismatch:
     name = surface(step)
     candidates = [*members, *(label.zh for t in members.values() if (label := t.label) and label.zh)]
     suggestions = nearest(name, candidates)
@@ -142,7 +143,7 @@ def _unknown(
         return NameMismatch(step, "no_members", (), owner=written, type=owner.describe())
     if owner is not None:
         return NameMismatch(step, "unknown_member", suggestions, owner=written, name=name)
-    split = split_at_keyword(name)
-    if split and any(find(scope.variables, part) for part in split.split()):
+    split = taken_apart(name, lambda piece: find(members, piece) is not None)
+    if split is not None:
         return NameMismatch(step, "missing_space", (split,), found=name, split=split)
     return NameMismatch(step, "unknown_name", suggestions, name=name)

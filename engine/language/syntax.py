@@ -7,16 +7,18 @@ after, so a word is an ordinary name after a dot, before a colon, and in backtic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from engine.language.parsing import PLUGINS, made
-from engine.language.problems import Problem, Problems, problem
+from engine.language.problems import Problems, problem
+from engine.language.recovery import Recovered, nothing_known, recover
+from engine.language.stops import OPERAND_ENDS, Knows
 from engine.language.words import AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, EXPRESSION_WORDS, Words
 
 MAX_LENGTH = 10_000
@@ -31,13 +33,6 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _CHAINS = frozenset({"sum", "product"})
 
 Syntax = Tree[Token]
-
-
-#: Tokens an operand can end with.
-OPERAND_ENDS = frozenset(
-    ["NAME", "RPAR", "RSQB", "STRING", "NUMBER", "MONEY", "PERCENT", "DATE", "TIME", "DATETIME", "DURATION", "PERIOD",
-     "BUSINESS", "TRUE", "FALSE", "EMPTY", "END"]
-)  # fmt: skip
 
 
 class LaterWord(Exception):
@@ -73,7 +68,9 @@ class Keywords:
             current = after
 
     def _is_else_if(self, current: Token, after: Token) -> bool:
-        return current.type == after.type == "NAME" and [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
+        if not current.type == after.type == "NAME":
+            return False
+        return [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
 
     def _read(self, token: Token, before: str | None, after: Token | None) -> list[Token]:
         plain_name = before in ("DOT", "AS") or (after is not None and after.type == "COLON")
@@ -139,24 +136,33 @@ def parse_expression(text: str) -> Syntax | Problems:
 
 
 def parse(parser: Lark, text: str) -> Syntax | Problems:
-    """The syntax tree, or the one problem that stopped the parser."""
+    """The syntax tree, or what is wrong with the writing."""
     if len(text) > MAX_LENGTH:
         return Problems((problem("too_long", MAX_LENGTH, len(text), limit=MAX_LENGTH),))
     unwritable = _UNWRITABLE.search(text)
     if unwritable:
         found = f"U+{ord(unwritable[0]):04X}"
-        return Problems((problem("unknown_character", unwritable.start(), unwritable.end(), found=found),))
+        return Problems((problem("unwritable_character", unwritable.start(), unwritable.end(), found=found),))
     try:
         tree = parser.parse(text)
-    except LaterWord as found:
-        start = found.token.start_pos or 0
-        return Problems((problem("not_supported_yet", start, start + len(found.token), what=str(found.token)),))
-    except UnexpectedInput as error:
-        return Problems((_syntax_problem(error, text),))
-    return _within_limits(tree)
+    except (LaterWord, UnexpectedInput):
+        return Problems(read_on(parser, text).problems)
+    return within_limits(tree)
 
 
-def _within_limits(tree: Syntax) -> Syntax | Problems:
+def read_on(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
+    """What is wrong with the writing of a text that the parser refuses, and the tree of the rest."""
+    try:
+        found = recover(parser, text, knows)
+    except LaterWord as later:
+        start = later.token.start_pos or 0
+        return Recovered((problem("not_supported_yet", start, start + len(later.token), what=str(later.token)),), None)
+    limits = within_limits(found.syntax) if found.syntax is not None else None
+    return Recovered(found.problems, None) if isinstance(limits, Problems) else found
+
+
+def within_limits(tree: Syntax) -> Syntax | Problems:
+    """The tree, or why it is too much."""
     count = 0
     waiting: list[tuple[Syntax, int]] = [(tree, 1)]
     while waiting:
@@ -178,63 +184,3 @@ def span(node: Syntax | Token) -> tuple[int, int]:
         return start, node.end_pos or start + len(node)
     meta = node.meta
     return (0, 0) if meta.empty else (meta.start_pos, meta.end_pos)
-
-
-#: Habits from other languages: what is found around the place of the error, and the sentence that helps.
-_HABITS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
-    (re.compile(r"=="), "double_equals", ("=",)),
-    (re.compile(r"&&"), "ampersands", ("and",)),
-    (re.compile(r"\|\|"), "bars", ("or",)),
-    (re.compile(r"=>|=<"), "arrow", (">=", "<=")),
-    (re.compile(r"<>"), "not_equal_sign", ("!=",)),
-    (re.compile(r"!(?!=)"), "exclamation", ("not",)),
-)
-
-_FULL_WIDTH: Mapping[str, str] = {
-    "，": ",", "、": ",", "；": ",", "（": "(", "）": ")", "＝": "=", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=",
-    "＋": "+", "－": "-", "＊": "*", "×": "*", "／": "/", "÷": "/", "：": ":", "。": ".", "．": ".", "！": "not",
-    "［": "[", "］": "]", "【": "[", "】": "]", "”": '"', "‘": '"', "’": '"', "％": "%",
-}  # fmt: skip
-
-
-def _syntax_problem(error: UnexpectedInput, text: str) -> Problem:
-    start = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(text)
-    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-        return problem("unexpected_end", len(text), len(text))
-    found = str(error.token) if isinstance(error, UnexpectedToken) else text[start : start + 1]
-    end = start + len(found)
-    for pattern, code, suggestions in _HABITS:
-        habit = next((m for m in pattern.finditer(text) if m.start() <= start <= m.end()), None)
-        if habit:
-            return problem(code, habit.start(), habit.end(), suggestions)
-    if isinstance(error, UnexpectedCharacters):
-        return _character_problem(text, start)
-    if isinstance(error, UnexpectedToken) and error.token.type == "COMPARE" and re.search(r"[<>=]", text[:start]):
-        return problem("chained", start, end)
-    return problem("syntax", start, end, _missing_space(found), found=found)
-
-
-def _character_problem(text: str, start: int) -> Problem:
-    found = text[start : start + 1]
-    if found in _FULL_WIDTH:
-        ascii_sign = _FULL_WIDTH[found]
-        return problem("full_width", start, start + 1, (ascii_sign,), found=found, ascii=ascii_sign)
-    if found in "\"'“":
-        return problem("unclosed_text", start, len(text))
-    return problem("unknown_character", start, start + 1, found=found)
-
-
-def _missing_space(name: str) -> tuple[str, ...]:
-    split = split_at_keyword(name)
-    return (split,) if split else ()
-
-
-def split_at_keyword(name: str) -> str | None:
-    """`状态为空` as `状态 为空`: the name taken apart at a Chinese keyword that begins or ends it."""
-    chinese = sorted((w for w in EXPRESSION_WORDS if not w.isascii() and len(w) < len(name)), key=len, reverse=True)
-    for word in chinese:
-        if name.endswith(word):
-            return f"{name[: -len(word)]} {word}"
-        if name.startswith(word) and len(word) > 1:
-            return f"{word} {name[len(word) :]}"
-    return None

@@ -1,0 +1,199 @@
+"""What is told of each mistake, by code, in both languages: plain sentences for people who write conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.definitions import Text
+
+MESSAGES: Mapping[str, Text] = {
+    "syntax": Text("这里看不懂：“{found}”", "“{found}” does not fit here"),
+    "unexpected_end": Text(
+        "“{found}”后面还缺内容，表达式没有写完", "the text stops after “{found}”; something must follow"
+    ),
+    "nothing_written": Text("还没有写内容", "nothing is written yet"),
+    "unknown_character": Text("“{found}”这个符号没有用处，请删掉", "“{found}” has no meaning here; take it out"),
+    "unwritable_character": Text(
+        "“{found}”这个看不见的字符不能用，请删掉", "the invisible character “{found}” cannot be used; take it out"
+    ),
+    "double_equals": Text("相等只写一个等号：=", "equality is written with one sign: ="),
+    "ampersands": Text("“并且”要写成文字：and 或 且", "“and” is written as a word: and"),
+    "bars": Text("“或者”要写成文字：or 或 或者", "“or” is written as a word: or"),
+    "exclamation": Text("“不是”要写成文字：not 或 非", "“not” is written as a word: not"),
+    "arrow": Text("请写 {meant}", "write {meant}"),
+    "not_equal_sign": Text("不等于写作 !=", "“not equal” is written !="),
+    "assignment": Text("这里是比较，不是赋值，只写一个等号：=", "this compares and assigns nothing; write ="),
+    "in_sign": Text("属于写作 in 或 属于", "membership is written as a word: in"),
+    "chained": Text("大小不能连着比较，请写成 {meant}", "comparisons cannot be chained; write {meant}"),
+    "full_width": Text("“{found}”是全角符号，请换成半角的 {ascii}", "“{found}” is a full-width sign; write {ascii}"),
+    "missing_space": Text("“{found}”里少了空格，请写成：{split}", "spaces are missing in “{found}”; write: {split}"),
+    "other_quotes": Text("文本要放在同一种引号里：{meant}", "a text stands between two equal quotation marks: {meant}"),
+    "unclosed_text": Text("文本没有结束的引号", "this text has no closing quotation mark"),
+    "unclosed_name": Text("名称没有结束的反引号 `", "this name has no closing backtick `"),
+    "trailing_sign": Text("末尾不要写“{found}”", "no “{found}” is needed at the end"),
+    "date_form": Text("日期写成 {meant}", "a date is written {meant}"),
+    "date_and_time": Text("日期和时刻之间写字母 T：{meant}", "a letter T stands between date and time: {meant}"),
+    "time_form": Text("时刻写成 {meant}", "a time is written {meant}"),
+    "money_form": Text("金额写成数字加币种：{meant}", "an amount is a number and then its currency: {meant}"),
+    "large_number": Text("数字要完整写出：{meant}", "write the number in full: {meant}"),
+    "unit_form": Text("请写成 {meant}", "write {meant}"),
+    "unknown_unit": Text("“{found}”不是单位", "“{found}” is not a unit"),
+    "percent_form": Text("百分号紧跟在数字后面：{meant}", "the percent sign stands right behind the number: {meant}"),
+    "underscores": Text("数字里不能有下划线：{meant}", "numbers hold no underscores: {meant}"),
+    "exponent": Text("数字要完整写出：{meant}", "write the number in full: {meant}"),
+    "leading_point": Text("小数点前面要写 0：{meant}", "a digit must stand before the point: {meant}"),
+    "thousands": Text("数字里不写千位分隔的逗号：{meant}", "numbers are written without commas: {meant}"),
+    "braces": Text("字段直接写名称：{meant}", "a field is written by its name alone: {meant}"),
+    "word_operator": Text("“{found}”要写成 {meant}", "“{found}” is written {meant} here"),
+    "sql_like": Text("请写成：{meant}", "write: {meant}"),
+    "function_form": Text("请写成：{meant}", "write: {meant}"),
+    "method": Text("函数写在前面，值放在括号里：{meant}", "write what is asked of the value like this: {meant}"),
+    "called_if": Text("“如果”要用文字写完：{meant}", "a choice is written in words: {meant}"),
+    "called_logic": Text("“{found}”写在两个条件之间：{meant}", "“{found}” stands between the conditions: {meant}"),
+    "list_in_parentheses": Text("列表用方括号：{meant}", "a list stands in square brackets: {meant}"),
+    "ternary": Text("请用文字写出选择：{meant}", "a choice is written in words: {meant}"),
+    "modulo_sign": Text("求余数写成 {meant}", "the remainder is written {meant}"),
+    "power_sign": Text("乘方写成 {meant}", "a power is written {meant}"),
+    "comment_sign": Text("说明文字以 # 开头", "comments begin with #"),
+    "spaced_name": Text(
+        "名称里有空格，要放在反引号里：`{found}`", "this name holds blanks, so it stands in backticks: `{found}`"
+    ),
+    "reserved_name": Text(
+        "“{found}”也是语言里的词；指字段时放在反引号里：`{found}`",
+        "“{found}” is also a word of the language; as a field it stands in backticks: `{found}`",
+    ),
+    "joining_comma": Text(
+        "条件之间要写 and（且）或 or（或者），不用“{found}”", "conditions are joined by and / or, not by “{found}”"
+    ),
+    "extra_comma": Text("这个“{found}”多余，请删掉", "this “{found}” is one too many; take it out"),
+    "unmatched_bracket": Text("这个“{found}”没有对应的左括号", "no bracket is opened for this “{found}”"),
+    "mismatched_bracket": Text(
+        "前面打开的是“{found}”，不能用“{closed}”结束",
+        "the bracket opened before is “{found}”, so “{closed}” cannot close it",
+    ),
+    "unclosed_bracket": Text("这个括号“{found}”没有结束", "this bracket “{found}” is never closed"),
+    "empty_brackets": Text("括号里还没有内容", "there is nothing between these brackets"),
+    "missing_then": Text("“如果”的条件后面要写 then（那么）", "after the condition of if comes then"),
+    "missing_else": Text(
+        "“如果”还要写出 else（否则）的值；没有就写 empty（空）",
+        "an if also needs else; write else empty when there is no other value",
+    ),
+    "missing_end": Text("“如果”最后要写 end（结束），并写出 else（否则）", "an if needs its else and ends with end"),
+    "nothing_before": Text("“{found}”前面缺少内容", "something is missing before “{found}”"),
+    "nothing_behind": Text("“{found}”后面缺少内容", "something is missing after “{found}”"),
+    "repeated_word": Text("“{found}”写了两次", "“{found}” is written twice"),
+    "missing_operator": Text(
+        "“{before}”和“{found}”之间缺少 and、or 或 = 这样的词或符号",
+        "a word or sign such as and, or, = is missing between “{before}” and “{found}”",
+    ),
+    "unknown_name": Text("这里没有叫“{name}”的字段", "there is no field called “{name}” here"),
+    "unknown_member": Text("“{owner}”没有叫“{name}”的字段", "“{owner}” has no field called “{name}”"),
+    "no_members": Text(
+        "“{owner}”是{type}，后面不能再跟“.{name}”", "“{owner}” is {type}, so “.{name}” cannot follow it"
+    ),
+    "other_value": Text("“{name}”在这里写成 {meant}", "“{name}” is written {meant} here"),
+    "text_without_quotes": Text(
+        "文本和选项要放在引号里：{meant}", "texts and options stand in quotation marks: {meant}"
+    ),
+    "function_without_call": Text(
+        "“{name}”是函数，后面要有括号：{usage}", "“{name}” is a function and needs parentheses: {usage}"
+    ),
+    "field_called": Text(
+        "“{name}”是字段，不是函数，后面不要括号", "“{name}” is a field, not a function; leave out the parentheses"
+    ),
+    "unknown_function": Text("没有叫“{name}”的函数", "no function is called “{name}”"),
+    "other_function": Text("“{name}”在这里写成 {meant}", "“{name}” is written {meant} here"),
+    "conditional_function": Text(
+        "先用 where（其中）筛选列表，再求{name}：{meant}", "narrow the list with where, then take {name}: {meant}"
+    ),
+    "argument_count": Text("{name} 要这样用：{usage}", "{name} is used like this: {usage}"),
+    "type_mismatch": Text("这里要{expected}，写的却是{found}", "this must be {expected}, but it is {found}"),
+    "not_a_condition": Text(
+        "这里要一个条件（是或否），“{what}”却是{found}",
+        "a condition (yes or no) is needed here, but “{what}” is {found}",
+    ),
+    "not_comparable": Text("{left}和{right}不能比较", "{left} and {right} cannot be compared"),
+    "list_compared": Text(
+        "“{what}”是列表，里面有没有某一项要用 {meant}", "“{what}” is a list; to ask what it holds, write {meant}"
+    ),
+    "lists_compared": Text(
+        "列表不能用 = 比较，请用 contains all of（包含全部）", "lists are not compared with =; use contains all of"
+    ),
+    "not_ordered": Text("{left}没有大小之分，只能用 = 或 !=", "{left} has no order; only = and != can be used"),
+    "no_operation": Text(
+        "{left}和{right}之间不能用 {operator}", "{operator} cannot be used between {left} and {right}"
+    ),
+    "currency_mismatch": Text(
+        "币种不同（{left} 和 {right}），要先用 convert 换算",
+        "the currencies differ ({left} and {right}); change one with convert first",
+    ),
+    "money_needs_currency": Text("金额要写币种，例如 {example}", "an amount needs its currency, for example {example}"),
+    "unknown_option": Text("“{value}”不是这里的选项", "“{value}” is not one of the options"),
+    "bad_id": Text(
+        "“{value}”不是记录的编号；要按名称比较，请写出它的字段，例如“.name”",
+        "“{value}” is not the id of a record; to compare by name, name its field, such as “.name”",
+    ),
+    "bad_date": Text("日历里没有“{value}”这一天", "there is no “{value}” in the calendar"),
+    "bad_time": Text("一天里没有“{value}”这个时刻", "there is no “{value}” in a day"),
+    "branches_differ": Text(
+        "两种结果要是同一种值，这里是{left}和{right}",
+        "both results must be of one kind, but they are {left} and {right}",
+    ),
+    "items_differ": Text(
+        "放在一起的值要是同一种，这里有{left}和{right}",
+        "values that stand together must be of one kind, but there are {left} and {right}",
+    ),
+    "must_be_literal": Text(
+        "这里要直接写出值，不能用字段或计算", "write the value itself here, not a field or a calculation"
+    ),
+    "out_of_range": Text("这个值超出了允许的范围", "this value is outside what is allowed"),
+    "not_in_range": Text("这里要 {low} 到 {high} 之间的整数", "this must be a whole number from {low} to {high}"),
+    "bad_length": Text("这段文本要有 {low} 到 {high} 个字符", "this text must have {low} to {high} characters"),
+    "not_in_sql": Text("筛选里不能用{what}", "{what} cannot be used in a filter"),
+    "not_in_arithmetic": Text(
+        "“{what}”只能加到日期或时间上，或从中减去", "“{what}” can only be added to or taken from a date or a time"
+    ),
+    "all_of_words": Text(
+        "词表不能和“包含全部”一起用，请用“包含任一”",
+        "a word list cannot be used with contains all of; use contains any of",
+    ),
+    "not_a_list": Text("“{what}”不是列表，不能逐项查看", "“{what}” is not a list, so it has no items to go through"),
+    "named_argument": Text("{name} 的括号里直接写值，不写名称", "values are given to {name} without names"),
+    "too_many_items": Text("列表太长，最多 {limit} 项", "the list is too long; at most {limit} items"),
+    "too_costly": Text(
+        "要算的太多：列表套列表的层数太多，请拆开",
+        "this takes too much work: too many lists go through one another; split it up",
+    ),
+    "too_large": Text(
+        "结果可能太长，请缩短文本或减少相乘", "the result could become too long; shorten the texts or multiply less"
+    ),
+    "too_long": Text("内容太长，最多 {limit} 个字符", "the text is too long; at most {limit} characters"),
+    "too_deep": Text(
+        "括号或条件一层套一层太多了，最多 {limit} 层",
+        "too many things stand inside one another; at most {limit} levels",
+    ),
+    "too_many_nodes": Text(
+        "内容太多，最多 {limit} 个部分，请拆成几个", "the expression has too many parts; at most {limit}; split it up"
+    ),
+    "bad_template": Text("“{found}”里的大括号没有成对", "the braces in “{found}” do not pair up"),
+    "only_in_rules": Text("{what}只能用在规则里", "{what} can be used in rules only"),
+    "not_supported_yet": Text("还不支持“{what}”", "“{what}” is not supported yet"),
+    "not_provided": Text("“{name}”只能用在{places}里", "“{name}” can be used in {places} only"),
+    "list_in_list": Text("列表里不能再放列表", "a list cannot hold lists"),
+    "unnamed_argument": Text("这里要写出字段名：{usage}", "the field must be named here: {usage}"),
+    "unknown_entity": Text("没有叫“{name}”的数据", "no kind of record is called “{name}”"),
+    "not_searched": Text(
+        "不能按“{name}”查找：它有多个值", "records cannot be found by “{name}”: it holds several values"
+    ),
+    "unknown_event": Text("没有叫“{name}”的事件", "no event is called “{name}”"),
+    "unknown_action": Text("没有叫“{name}”的动作", "no action is called “{name}”"),
+    "unknown_parameter": Text("动作 {action} 没有参数“{name}”", "the action {action} has no parameter “{name}”"),
+    "missing_parameter": Text("动作 {action} 缺少参数“{name}”", "the action {action} needs the parameter “{name}”"),
+    "repeated_parameter": Text("参数“{name}”写了两次", "the parameter “{name}” is given twice"),
+    "too_many_arguments": Text("动作 {action} 没有这么多参数", "the action {action} does not take so many arguments"),
+    "positional_after_named": Text("没有名字的参数要写在前面", "arguments without a name come before those with one"),
+    "repeated_clause": Text("“{name}”只能写一次", "“{name}” can be written only once"),
+    "name_taken": Text("“{name}”已经有别的意思了", "“{name}” already means something else"),
+    "unknown_zone": Text("没有叫“{name}”的时区", "no time zone is called “{name}”"),
+    "unknown_word_list": Text("没有叫“{name}”的词表", "no word list is called “{name}”"),
+}

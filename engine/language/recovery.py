@@ -1,0 +1,194 @@
+"""Reading on after a mistake: what stopped the parser is told and mended or left out, and the rest is read, so that one reading
+finds every mistake.
+
+The tokens keep the places of the text as written, so what is checked afterwards points there. What cannot be mended becomes a
+hole, which goes with everything: one mistake is one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedToken
+
+from engine.language.habits import FULL_WIDTH, habit_at
+from engine.language.mending import REPAIRS
+from engine.language.parsing import made
+from engine.language.problems import MAX_PROBLEMS, Problem, problem
+from engine.language.stops import Knows, Stop, hole, placed
+
+#: Repairs tried before the rest of a text is given up.
+MOST_REPAIRS = 60
+_BLANK = " \t\r\n\u3000\ufeff\u00a0\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What is wrong with the writing, and the tree of what could be read; its holes are in place of what could not."""
+
+    problems: tuple[Problem, ...]
+    syntax: Tree[Token] | None
+
+
+def nothing_known(_: str) -> bool:
+    """Of a text that is read without a scope."""
+    return False
+
+
+def recover(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
+    """Reads a text that the parser refused. `knows` tells whether a name stands for something."""
+    found: list[Problem] = []
+    tokens = list(keyed(parser, _scan(parser, text, found)))
+    syntax = _read(parser, text, tokens, found, knows)
+    return Recovered(tuple(sorted(found, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
+
+
+def keyed(parser: Lark, tokens: Iterable[Token]) -> Iterable[Token]:
+    """Tokens with keywords in place of the names that are keywords. Raises LaterWord."""
+    lexer: Any = parser.parser.lexer
+    return list(lexer.postlexer.process(iter(tokens)))
+
+
+def _scan(parser: Lark, text: str, found: list[Problem]) -> list[Token]:
+    """The tokens of a text, with what its strange signs mean in their places."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        habit = habit_at(text, position)
+        if habit is not None:
+            told, start, position, meant = habit
+            _tell(
+                found,
+                problem(told.code, start, position, (meant.strip(),), found=text[start:position], meant=meant.strip()),
+            )
+            tokens += placed(_plain_tokens(parser, meant), start, position)
+            continue
+        token, end = _token_at(parser, text, position)
+        if end == position:
+            mended, end = _strange(parser, text, position, tokens, found)
+            tokens += mended
+        elif token is not None:
+            tokens.append(token)
+        position = end
+    return tokens
+
+
+def _tell(found: list[Problem], told: Problem) -> None:
+    if len(found) < MAX_PROBLEMS:
+        found.append(told)
+
+
+def _token_at(parser: Lark, text: str, position: int) -> tuple[Token | None, int]:
+    """The token at a place and where it ends; no token where blanks or a comment stand, and no step on where nothing fits."""
+    lexer: Any = parser.parser.lexer
+    lexer = lexer.lexer
+    for pattern in lexer.scanner._mres:
+        match = pattern.match(text, position)
+        if match is not None and match.end() > position:
+            kind = match.lastgroup
+            return (None if kind in lexer.ignore_types else made(kind, match[0], position, match.end())), match.end()
+    return None, position
+
+
+def _plain_tokens(parser: Lark, text: str) -> list[Token]:
+    tokens, position = [], 0
+    while position < len(text):
+        token, end = _token_at(parser, text, position)
+        if token is not None:
+            tokens.append(token)
+        position = max(end, position + 1)
+    return tokens
+
+
+def _strange(
+    parser: Lark, text: str, start: int, before: Sequence[Token], found: list[Problem]
+) -> tuple[list[Token], int]:
+    """What stands where no token can begin: told, and the tokens it stands for."""
+    sign = text[start]
+    if sign in _BLANK:
+        return [], start + 1
+    if sign in "\"'“‘「『＂`":
+        return _unclosed(text, start, found)
+    if sign in "。；;．" and not text[start + 1 :].strip(_BLANK + "。；;．"):
+        first = before[-1].start_pos or 0 if before else start
+        _tell(
+            found,
+            problem(
+                "trailing_sign", first, start + 1, (text[first:start].rstrip(),) if first < start else (), found=sign
+            ),
+        )
+        return [], len(text)
+    if sign in FULL_WIDTH:
+        ascii_sign = FULL_WIDTH[sign]
+        _tell(found, problem("full_width", start, start + 1, (ascii_sign,), found=sign, ascii=ascii_sign))
+        return placed(
+            _plain_tokens(parser, ascii_sign) or [made("MODULO", "%", start, start + 1)], start, start + 1
+        ), start + 1
+    if sign in _OTHERS:
+        return [made(_OTHERS[sign], sign, start, start + 1)], start + 1
+    end = start + 1
+    while end < len(text) and text[end] == sign:
+        end += 1
+    _tell(found, problem("unknown_character", start, end, found=text[start:end]))
+    return [], end
+
+
+#: Signs that have no meaning, but whose place among others tells what was meant: see mending.
+_OTHERS = {"%": "MODULO", "^": "POWER", "?": "QUESTION", "？": "QUESTION", ";": "SEMICOLON", "~": "TILDE"}
+
+
+def _unclosed(text: str, start: int, found: list[Problem]) -> tuple[list[Token], int]:
+    """A text or name without its closing mark: it goes on to the end of the line."""
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    written = text[start:end].rstrip()
+    code, mark = ("unclosed_name", "`") if text[start] == "`" else ("unclosed_text", '"')
+    closing = "”" if text[start] == "“" else "'" if text[start] == "'" else mark
+    opened = text[start] if closing in "”'" else mark
+    first = written[1:].split(maxsplit=1)[0].rstrip(",，)）]") if written[1:].split() else ""
+    meant = opened + (first if len(first) < len(written) - 1 else written[1:]) + closing
+    _tell(found, problem(code, start, start + 1 + len(first), (meant,)))
+    return [hole(start, start + 1 + len(first))], end
+
+
+def _read(parser: Lark, text: str, tokens: list[Token], found: list[Problem], knows: Knows) -> Tree[Token] | None:
+    """The tree of the tokens, mended wherever they stop the parser; None when nothing could be kept."""
+    for _ in range(MOST_REPAIRS):
+        stopped = _parse(parser, tokens)
+        if isinstance(stopped, Tree):
+            return stopped
+        index, expected = stopped
+        stop = Stop(
+            tokens, index, expected, text, knows, lambda written: list(keyed(parser, _plain_tokens(parser, written)))
+        )
+        repair = next(done for each in REPAIRS if (done := each(stop)) is not None)
+        if repair.problem is not None:
+            _tell(found, repair.problem)
+        if tokens[repair.start : repair.end] == list(repair.tokens) and _same_types(
+            tokens, repair.start, repair.tokens
+        ):
+            return None
+        tokens = [*tokens[: repair.start], *repair.tokens, *tokens[repair.end :]]
+    return None
+
+
+def _same_types(tokens: Sequence[Token], start: int, others: Sequence[Token]) -> bool:
+    return [token.type for token in tokens[start : start + len(others)]] == [token.type for token in others]
+
+
+def _parse(parser: Lark, tokens: Sequence[Token]) -> Tree[Token] | tuple[int, frozenset[str]]:
+    """The tree, or the index of the token where the parser stops and what it would take there."""
+    parsing = parser.parse_interactive("")
+    for index, token in enumerate(tokens):
+        try:
+            parsing.feed_token(token)
+        except UnexpectedToken as error:
+            return index, frozenset(error.expected)
+    try:
+        tree: Tree[Token] = parsing.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]  # without annotations in Lark
+    except UnexpectedToken as error:
+        return len(tokens), frozenset(error.expected)
+    return tree
