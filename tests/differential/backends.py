@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from backend.db.embedded import EmbeddedPostgres
 from engine.language import Checked
@@ -148,7 +148,9 @@ class Postgres:
         try:
             with self._connection.begin_nested():
                 return [list(each) for each in self._tables.values(expressions, ids, rows.moment)]
-        except (SQLAlchemyError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
             if len(expressions) == 1:
                 return [_failed(error)]
         half = len(expressions) // 2
@@ -161,6 +163,8 @@ class Postgres:
             with self._connection.begin_nested():
                 return [sum(self._tables.matching(expression, ids, now, negated)) for negated in (False, True)]
         except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
             return _failed(error)
 
 

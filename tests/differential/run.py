@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -120,13 +122,10 @@ def main(arguments: Sequence[str]) -> int:
     given = Given(**vars(parser.parse_args(arguments)))
     started = time.monotonic()
     result = Result()
-    with server() as url:
-        work = partial(worker, url, given)
-        if given.jobs == 1:
-            result.add(work(0))
-        else:
-            with ProcessPoolExecutor(given.jobs, multiprocessing.get_context("spawn")) as pool:
-                for each in pool.map(work, range(given.jobs)):
-                    result.add(each)
+    # Who ends the run ends the server too, and with it the work of the other processes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with ProcessPoolExecutor(given.jobs, multiprocessing.get_context("spawn")) as pool, server() as url:
+        for each in pool.map(partial(worker, url, given), range(given.jobs)):
+            result.add(each)
     report(result, given, time.monotonic() - started)
     return 1 if result.differences else 0

@@ -41,12 +41,14 @@ PLAIN: Mapping[str, Sequence[str]] = {
     "choice": ('"open"', '"closed"', '"high"'),
     "boolean": ("true",),
 }  # fmt: skip
-#: The calls of functions that take arguments by name: how the arguments are written, and the sorts of the operands.
+#: The calls of functions that take arguments by name: how the arguments are written, and the sorts of the operands. Only
+#: records that no batch adds to are looked up, so that all back ends look in the same ones.
 NAMED: Mapping[str, Sequence[Sort]] = {
     '"product", sku: {0}': ("text",),
     '"product", kind: "part"': (),
     '"product", price: {0}': ("money:CNY",),
-    '"customer", name: {0}': ("text",),
+    '"product", labels: {0}': ("list:text",),
+    '"product", released: {0}': ("date",),
     '"region", name: {0}, tax: {1}': ("text", "number"),
 }
 

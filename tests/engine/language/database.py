@@ -12,14 +12,21 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from engine.language import Checked, Type
+from engine.language import TEXT, Checked, Type
 from engine.language.sql import Translator, column_type
+from engine.language.types import reference
 from engine.language.values import normalise
 from tests.engine.language.scopes import CONTEXT, HOST, SCOPES, TestScope
 from tests.engine.language.vectors import comparable
 
 #: People are no entities; publishing finds their tables, and `relations` names them.
-PEOPLE = ("user", "department")
+PEOPLE = ("user", "department", "user_role")
+#: What functions read of them and no path names.
+DIRECTORY: Mapping[str, Mapping[str, Type]] = {
+    "user": {"superior": reference("user")},
+    "department": {"parent": reference("department")},
+}
+ROLES = {"user": reference("user"), "role": TEXT}
 _ids = itertools.count(1)
 
 
@@ -39,8 +46,10 @@ class Tables:
         self._metadata = sa.MetaData()
         self._kept: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._tables: dict[str, sa.Table] = {}
-        for key, type in self.scope.scope.records.items():
-            self._make(key, {**type.fields, **(self.scope.extra if key == self.scope.entity.key else {})})
+        for key in self.scope.scope.records:
+            self._make(key, self._fields(key))
+        roles = [sa.Column(name, column_type(type), primary_key=True) for name, type in ROLES.items()]
+        self._tables["user_role"] = sa.Table("user_role", self._metadata, *roles, schema="data")
         connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS data"))
         self._metadata.create_all(connection)
         self._store_host()
@@ -59,6 +68,11 @@ class Tables:
     def parameters(self) -> Mapping[str, object]:
         """Who asks, as SQL gets it."""
         return {f"{owner}.{key}": value for owner, each in self.scope.parameters.items() for key, value in each.items()}
+
+    def _fields(self, key: str) -> Mapping[str, Type]:
+        """The columns of an entity, and the variables of the scope beside those of its own."""
+        extra = self.scope.extra if key == self.scope.entity.key else DIRECTORY.get(key, {})
+        return {**self.scope.scope.records[key].fields, **extra}
 
     def _make(self, key: str, fields: Mapping[str, Type]) -> None:
         plain = {name: type for name, type in fields.items() if not _is_sub_table(type)}
@@ -84,6 +98,8 @@ class Tables:
             self._insert("department", {"id": id, **department})
         for id, user in HOST.json["users"].items():
             self._insert("user", {"id": id, **user})
+            for role in user["roles"]:
+                self._write("user_role", {"user": UUID(id), "role": role})
 
     def store(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Puts rows into the table of the scope's entity; their ids, made up where a row has none."""
@@ -95,7 +111,7 @@ class Tables:
 
     def _insert(self, key: str, row: Mapping[str, Any]) -> None:
         id = str(row["id"]).lower()
-        fields = {**self.scope.scope.records[key].fields, **(self.scope.extra if key == self.scope.entity.key else {})}
+        fields = self._fields(key)
         kept = self._kept.get((key, id))
         if kept is not None:
             for name in fields.keys() & kept.keys() & row.keys():
@@ -127,7 +143,7 @@ class Tables:
 
     def values(self, expressions: Sequence[Checked], ids: Sequence[str], now: dt.datetime | None) -> list[list[object]]:
         """The value of each expression for each row, in the form of `comparable`; a condition is true or not."""
-        columns = [readable(each.type, self.sql(each, now)).label(f"v{n}") for n, each in enumerate(expressions)]
+        columns = [readable(each.type, self._value(each, now)).label(f"v{n}") for n, each in enumerate(expressions)]
         found = self._connection.execute(sa.select(self.table.c.id, *columns).where(self._among(ids)))
         by_id = {str(row[0]): row[1:] for row in found}
         return [[comparable(each.type, by_id[id][n]) for id in ids] for n, each in enumerate(expressions)]
@@ -143,8 +159,20 @@ class Tables:
 
     def sql(self, expression: Checked, now: dt.datetime | None, negated: bool = False) -> sa.ColumnElement[Any]:
         """The translation over the tables of the scope."""
-        translator = Translator(self.table, now, self.relations, self.parameters, CONTEXT, self.fold)
-        return translator.translate(expression.tree, negated)
+        return self._translator(now).translate(expression.tree, negated)
+
+    def _translator(self, now: dt.datetime | None) -> Translator:
+        return Translator(self.table, now, self.relations, self.parameters, CONTEXT, self.fold)
+
+    def _value(self, expression: Checked, now: dt.datetime | None) -> sa.ColumnElement[Any]:
+        """The translation; durations as numbers, which they are inside, for a column holds none beyond 292,000 years."""
+        translator, tree = self._translator(now), expression.tree
+        if tree.type.kind == "duration":
+            return translator.value(tree)
+        if tree.type.item is not None and tree.type.item.kind == "duration":
+            each = translator.source(tree)
+            return each.made(tree.type.item, each.value()).array(sa.ARRAY(sa.Numeric()))
+        return translator.translate(tree)
 
     def _among(self, ids: Sequence[str]) -> sa.ColumnElement[bool]:
         return self.table.c.id == sa.any_(sa.literal([UUID(id) for id in ids], sa.ARRAY(sa.Uuid())))

@@ -128,7 +128,7 @@ def _written(_: Type, value: object) -> object:
 
 
 def _length(_: Type, value: object) -> object:
-    return value // dt.timedelta(microseconds=1) if isinstance(value, dt.timedelta) else int(str(value))
+    return value // dt.timedelta(microseconds=1) if isinstance(value, dt.timedelta) else int(Decimal(str(value)))
 
 
 def _list(type: Type, value: object) -> object:
