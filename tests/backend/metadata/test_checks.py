@@ -160,10 +160,39 @@ def test_views(document: dict[str, Any], problem: tuple[str, str, str | None]) -
             ("/grants/0/fields", "fields_of_every_entity", None),
         ),
         ({"flows": ["approve"]}, ("/flows/0", "unknown_flow", None)),
+        (
+            {"grants": [{"entity": "*", "actions": ["read"], "where": "owner = me"}]},
+            ("/grants/0/where", "where_of_every_entity", None),
+        ),
+        (
+            {"grants": [{"entity": "order", "actions": ["read"], "where": "amuont > 5 CNY"}]},
+            ("/grants/0/where", "expression.unknown_name", "amount"),
+        ),
+        (
+            {"grants": [{"entity": "order", "actions": ["read"], "where": "amount"}]},
+            ("/grants/0/where", "expression.type_mismatch", None),
+        ),
     ],
 )
 def test_roles(members: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
     assert found("role", {"kind": "role", "key": "clerk", "label": label("c"), **members}) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"condition": "amount > 5 CNY and owner = me"}, None),
+        ({"condition": "amuont > 5 CNY"}, ("/condition", "expression.unknown_name", "amount")),
+        ({"entity": "ordr", "condition": "true"}, ("/entity", "unknown_entity", "order")),
+        (
+            {"condition": 'name contains any of keywords("products")'},
+            ("/condition", "expression.only_in_rules", None),
+        ),
+    ],
+)
+def test_segments(members: dict[str, Any], problem: tuple[str, str, str | None] | None) -> None:
+    document = {"kind": "segment", "key": "large", "label": label("s"), "entity": "order", **members}
+    assert found("segment", document) == ([] if problem is None else [problem])
 
 
 def rule(text: str) -> dict[str, Any]:

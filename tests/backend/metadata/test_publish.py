@@ -16,7 +16,7 @@ from backend.metadata.planning import Plan
 from backend.metadata.service import Publishing
 from backend.metadata.store import MetadataStore
 from backend.records.ddl import DDL
-from tests.backend.metadata.documents import entity, field, form, view
+from tests.backend.metadata.documents import entity, field, form, label, view
 
 
 @pytest.fixture
@@ -98,14 +98,18 @@ async def test_a_problem_refuses_everything(database: Database, publishing: Publ
 
 
 async def test_a_removed_field_names_what_uses_it(database: Database, publishing: Publishing) -> None:
+    large = {"kind": "segment", "key": "large", "label": label("s"), "entity": "order", "condition": "amount > 5 CNY"}
+    grant = {"entity": "order", "actions": ["read"], "where": "amount < 5 CNY"}
+    clerk = {"kind": "role", "key": "clerk", "label": label("c"), "grants": [grant]}
     await save(database, publishing, entity(), view(filter="amount > 5 CNY", columns=("name",)), form(fields=("name",)))
+    await save(database, publishing, large, clerk)
     await publish(database, publishing)
     await save(database, publishing, entity(fields=[field("name")]))
     plan = await publish(database, publishing, dry_run=True)
     change = plan.changes[0]
-    assert change.uses == (("view", "order_all"),)
+    assert change.uses == (("view", "order_all"), ("segment", "large"), ("role", "clerk"))
     assert change.details[0].destructive
-    assert [p.key for p in plan.problems] == ["order_all"]
+    assert [p.key for p in plan.problems] == ["order_all", "large", "clerk"]
 
 
 async def test_a_draft_on_an_old_version_is_refused(database: Database, publishing: Publishing) -> None:
