@@ -75,6 +75,8 @@ def follow(scope: Scope, node: Node, steps: Sequence[Token], index: int, depth: 
 
 
 def _step(node: Node, key: str, type: Type) -> Node:
+    if node.type.kind == "reference" and key == "id":
+        return node  # a reference is the id of its record, whether or not the record is given with it
     hop = node.type.entity if node.type.kind == "reference" else None
     if node.op in ("field", "get"):
         return Node(node.op, type, node.args, path=(*node.path, key), hops=(*node.hops, hop))
