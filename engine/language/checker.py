@@ -56,6 +56,8 @@ class Checker:
         except NameMismatch as error:
             return self._report(error, *span(error.token))
         except Mismatch as error:
+            if error.node is not None:
+                start, end = error.node.start - self._offset, error.node.end - self._offset
             return self._report(error, start, end)
         return node.at(start + self._offset, end + self._offset)
 

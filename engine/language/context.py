@@ -22,6 +22,14 @@ Lookup = Callable[[str, Mapping[str, object]], Mapping[str, object] | None]
 class Directory(Protocol):
     """People and departments, by their ids as text; what is not known answers None or nothing."""
 
+    def user(self, user: str) -> Mapping[str, object] | None:
+        """What can be read of a user: `id`, `name`, `email`, and the `department` as below."""
+        ...
+
+    def department(self, department: str) -> Mapping[str, object] | None:
+        """What can be read of a department: `id`, `key`, `name`."""
+        ...
+
     def department_of(self, user: str) -> str | None: ...
 
     def superior_of(self, user: str) -> str | None: ...
@@ -39,6 +47,12 @@ class Directory(Protocol):
 
 class NoDirectory:
     """The directory of an evaluation that knows nobody."""
+
+    def user(self, _user: str) -> Mapping[str, object] | None:
+        return None
+
+    def department(self, _department: str) -> Mapping[str, object] | None:
+        return None
 
     def department_of(self, _user: str) -> str | None:
         return None

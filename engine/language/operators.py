@@ -7,7 +7,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.definitions import Text
+from engine.language.advice import SOURCE, date_meant, value_meant
 from engine.language.problems import nearest
+from engine.language.surfaces import quoted
 from engine.language.tree import Node
 from engine.language.types import (
     BOOLEAN,
@@ -33,6 +35,12 @@ class Mismatch(Exception):
         self.code = code
         self.suggestions = tuple(suggestions)
         self.params = params
+        self.node: Node | None = None
+
+    def on(self, node: Node) -> Mismatch:
+        """The same, of one operand and not of the whole operation."""
+        self.node = node
+        return self
 
 
 def is_open(*nodes: Node) -> bool:
@@ -146,12 +154,32 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
     if kinds in (("choice", "text"), ("reference", "text")) and (kinds[0] == "choice" or other.op == "const"):
         return node
     if set(kinds) == {"number", "money"}:
-        currency = node.type.currency or wanted.currency or "CNY"
-        number = node if node.type.kind == "number" else other
-        example = f"{number.value if number.op == 'const' else 100} {currency}"
-        raise Mismatch("money_needs_currency", (example,), example=example)
-    plain = _unquoted(node, wanted) or _unquoted(other, node.type)
-    raise Mismatch("not_comparable", plain, left=node.type.describe(), right=wanted.describe())
+        raise _without_currency(node if node.type.kind == "number" else other, node.type.currency or wanted.currency or "CNY")
+    raise _not_comparable(node, wanted, other)
+
+
+def _without_currency(number: Node, currency: str) -> Mismatch:
+    if number.op == "const":
+        example = f"{number.value} {currency}"
+        return Mismatch("money_needs_currency", (example,), example=example).on(number)
+    found = Mismatch("money_needs_currency", (f'money({SOURCE}, "{currency}")',), example=f"100 {currency}")
+    return found if number.op == "item" else found.on(number)
+
+
+def _not_comparable(node: Node, wanted: Type, other: Node) -> Mismatch:
+    """Told of the side that could be written otherwise, when one could."""
+    sides = ((node, wanted), (other, node.type))
+    for side, type in sides:
+        date = date_meant(side)
+        if date is not None and type.kind in ("date", "datetime"):
+            return Mismatch("date_form", (date,), meant=date).on(side)
+    for side, type in sorted(sides, key=lambda each: each[0].op != "const"):
+        meant = value_meant(side, type)
+        if meant:
+            code = "length_needs_unit" if type.kind == "duration" else "not_comparable"
+            left, right = (side.type, type)
+            return Mismatch(code, meant, left=left.describe(), right=right.describe(), meant=meant[0]).on(side)
+    return Mismatch("not_comparable", left=node.type.describe(), right=wanted.describe())
 
 
 def _as_list(node: Node, wanted: Type) -> Node:
@@ -180,13 +208,6 @@ def _is_record_of(node: Node, wanted: Type) -> bool:
     return wanted.entity is None or id_type.entity is None or id_type.entity == wanted.entity
 
 
-def _unquoted(node: Node, wanted: Type) -> tuple[str, ...]:
-    """`"5"` beside a number: the same without quotation marks."""
-    if node.op == "const" and isinstance(node.value, str) and wanted.kind in ("number", "date", "datetime"):
-        return (node.value,) if normalise(wanted, node.value) is not None else ()
-    return ()
-
-
 def _as_option(node: Node, wanted: Type) -> Node:
     if node.op != "const" or not wanted.options:
         return node
@@ -195,7 +216,7 @@ def _as_option(node: Node, wanted: Type) -> Node:
     key = by_name.get(str(node.value))
     if key is None:
         found = nearest(str(node.value), by_name) or tuple(option.key for option in wanted.options[:5])
-        raise Mismatch("unknown_option", found, value=str(node.value))
+        raise Mismatch("unknown_option", map(quoted, found), value=str(node.value)).on(node)
     return replace(node, type=wanted, value=key)
 
 
@@ -203,7 +224,7 @@ def _as_id(node: Node, wanted: Type) -> Node:
     try:
         return replace(node, type=wanted, value=str(UUID(str(node.value))))
     except ValueError as error:
-        raise Mismatch("bad_id", value=str(node.value)) from error
+        raise Mismatch("bad_id", value=str(node.value)).on(node) from error
 
 
 def as_datetime(node: Node) -> Node:
@@ -221,11 +242,16 @@ def membership(item: Node, items: Node) -> Node:
     if is_open(items):
         return Node("in", BOOLEAN, (item, items))
     if items.type.kind != "list":
-        raise Mismatch("type_mismatch", expected=Text("列表", "a list"), found=items.type.describe())
+        raise _no_list(items)
     if items.op == "list":
         return _membership_of_literal(item, items)
     item, _ = reconcile(item, _sample(items))
     return Node("in", BOOLEAN, (item, items))
+
+
+def _no_list(node: Node) -> Mismatch:
+    found = Mismatch("type_mismatch", (f"[{SOURCE}]",), expected=Text("列表", "a list"), found=node.type.describe())
+    return found.on(node)
 
 
 def _membership_of_literal(item: Node, items: Node) -> Node:
@@ -256,14 +282,15 @@ def _contained(holder: Node, part: Node) -> tuple[Node, Node]:
         return holder, part
     for side in (holder, part):
         if side.type.kind not in ("text", "choice"):
-            raise Mismatch("type_mismatch", expected=TEXT.describe(), found=side.type.describe())
+            meant = value_meant(side, TEXT)
+            raise Mismatch("type_mismatch", meant, expected=TEXT.describe(), found=side.type.describe()).on(side)
     return holder, part
 
 
 def contains_quantified(quantifier: str, holder: Node, parts: Node) -> Node:
     """`holder contains any of|all of|none of parts`."""
     if not is_open(parts) and parts.type.kind != "list":
-        raise Mismatch("type_mismatch", expected=Text("列表", "a list"), found=parts.type.describe())
+        raise _no_list(parts)
     if parts.op == "list":
         adapted = tuple(_contained(holder, part)[1] for part in parts.args)
         parts = replace(parts, args=adapted)
@@ -284,10 +311,21 @@ def arithmetic(operator: str, left: Node, right: Node) -> Node:
         or _joined(operator, left, right)
     )
     if made is None:
-        raise Mismatch(
-            "no_operation", left=left.type.describe(), right=right.type.describe(), operator=Text(operator, operator)
-        )
+        raise _no_operation(operator, left, right)
     return made
+
+
+def _no_operation(operator: str, left: Node, right: Node) -> Mismatch:
+    kinds = (left.type.kind, right.type.kind)
+    if operator in "+-" and kinds[0] in ("date", "datetime") and kinds[1] == "number":
+        meant = f"{SOURCE} days" if right.op == "const" else f"{SOURCE} * 1 day"
+        return Mismatch("length_needs_unit", (meant,), meant="3 days").on(right)
+    if operator in "+&" and "text" in kinds:
+        side = left if kinds[1] == "text" else right
+        if side.type.kind in ("number", "money", "boolean", "date", "time", "datetime"):
+            return Mismatch("text_of_value", (f"to_text({SOURCE})",), found=side.type.describe()).on(side)
+    described = {"left": left.type.describe(), "right": right.type.describe()}
+    return Mismatch("no_operation", operator=Text(operator, operator), **described)
 
 
 def _joined(operator: str, left: Node, right: Node) -> Node | None:
@@ -360,7 +398,7 @@ def _measured(operator: str, left: Node, right: Node) -> Node | None:
 def negative(node: Node) -> Node:
     """`-node`; a constant is written with its sign."""
     if node.type.kind not in _SIGNED:
-        raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe())
+        raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe()).on(node)
     if node.op == "const" and node.value is not None:
         return replace(node, value=-node.value)  # type: ignore[operator]  # these types have numbers and lengths as values
     return Node("neg", NUMBER if node.type.kind == "empty" else node.type, (node,))

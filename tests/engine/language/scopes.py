@@ -14,6 +14,7 @@ from engine.definitions import Entity, Field, Option, Text
 from engine.language import Scope, Type, parse_type, record_scope
 from engine.language.calendar import Calendar, Hours
 from engine.language.context import Context
+from engine.language.values import normalise
 
 FOLDER = Path(__file__).resolve().parents[2] / "language"
 DOCUMENT: Mapping[str, Any] = json.loads((FOLDER / "scopes.json").read_text(encoding="utf-8"))
@@ -78,6 +79,17 @@ class Company:
         self._users = users
         self._departments = departments
 
+    def user(self, user: str) -> Mapping[str, Any] | None:
+        found = self._users.get(user)
+        if found is None:
+            return None
+        department = found["department"] and self.department(found["department"])
+        return {"id": user, "name": found["name"], "email": found["email"], "department": department}
+
+    def department(self, department: str) -> Mapping[str, Any] | None:
+        found = self._departments.get(department)
+        return None if found is None else {"id": department, "key": found["key"], "name": found["name"]}
+
     def department_of(self, user: str) -> str | None:
         return self._users.get(user, {}).get("department")
 
@@ -93,6 +105,11 @@ class Company:
 
     def department_keyed(self, key: str) -> str | None:
         return next((id for id, each in self._departments.items() if each["key"] == key), None)
+
+
+def _has(entity: str, row: Mapping[str, Any], fields: Mapping[str, object]) -> bool:
+    types = SCOPE.records[entity].fields
+    return all(normalise(types[key], row.get(key)) == value for key, value in fields.items())
 
 
 def _hours(json: Sequence[Sequence[str]]) -> Hours:
@@ -121,9 +138,18 @@ class Host:
         return frozenset(word for word in self.json["words"].get(key, ()) if word.lower() in text.lower())
 
     def lookup(self, entity: str, fields: Mapping[str, object]) -> Mapping[str, object] | None:
-        """The record of the least id whose fields have these values."""
-        found = (row for row in self.json["records"].get(entity, ()) if all(row.get(k) == v for k, v in fields.items()))
+        """The record of the least id whose fields have these values, unless it is in the trash."""
+        found = (
+            row for row in self._records.get(entity, ()) if not row.get("deleted_at") and _has(entity, row, fields)
+        )
         return min(found, key=lambda row: str(row["id"]), default=None)
+
+    @cached_property
+    def _records(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What can be found: the records, and people as such."""
+        users = [self.directory.user(id) for id in self.json["users"]]
+        departments = [self.directory.department(id) for id in self.json["departments"]]
+        return {**self.json["records"], "user": users, "department": departments}
 
     @cached_property
     def directory(self) -> Company:
