@@ -129,10 +129,18 @@ _LEVELS: Mapping[str, int] = {
 }
 
 
+#: Functions whose SQL is deeper than that of others.
+_CALL_LEVELS: Mapping[str, int] = dict.fromkeys(
+    ("start_of_day", "add_months", "add_years", "add_days", "add_business_days", "add_business_time", "union"), 6
+)
+
+
 def _levels(node: Node) -> int:
     """How deeply the SQL of a tree is nested."""
-    own = _LEVELS.get(node.op, 1) + 2 * sum(hop is not None for hop in node.hops)
-    return own + max((_levels(arg) for arg in node.args), default=0)
+    levels = _LEVELS.get(node.op, 1)
+    own = _CALL_LEVELS.get(str(node.value), levels) if node.op == "call" else levels
+    followed = sum(hop is not None for hop in node.hops)
+    return own + 2 * followed + max((_levels(arg) for arg in node.args), default=0)
 
 
 _JUDGES: Mapping[str, Callable[[Node, frozenset[str]], Text | None]] = {

@@ -167,7 +167,7 @@ def plan(connection: sa.Connection, where: Any) -> dict[str, Any]:
     compiled_text = f"EXPLAIN (FORMAT JSON) {compiled}"
     found = connection.exec_driver_sql(compiled_text, dict(compiled.params)).scalar()
     document = json.loads(found) if isinstance(found, str) else found
-    return dict(document[0]["Plan"])
+    return dict(document[0]["Plan"])  # type: ignore[index]  # EXPLAIN answers one document
 
 
 def indexes(node: dict[str, Any]) -> set[str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from engine.language import Problems, check, from_json
+from engine.language import Checked, Problems, check, from_json
+from engine.language.functions import FUNCTIONS, Function
+from engine.language.sql import Translator, column_type
 from engine.language.types import Scope
 from tests.engine.language.database import Tables
 from tests.engine.language.scopes import SCOPE, SCOPES
@@ -283,3 +286,48 @@ def test_comparison_of_a_moved_column_is_one_of_the_column(text: str, operator: 
         _, ids = stored.set(name)
         found = stored.folding("ticket").matching(expression, ids, NOW)
         assert found == [expression.is_true(values(row), NOW) for row in ROW_SETS[name]]
+
+
+#: A field of each kind, to nest functions of it.
+FIELDS = {"text": "title", "number": "quantity", "money": "amount", "date": "due", "datetime": "seen", "time": "opens",
+          "duration": "pause", "period": "term", "choice": "status", "list": "scores", "boolean": "urgent", "reference": "owner"}  # fmt: skip
+NESTED = [(function, kind) for function in FUNCTIONS if "sql" in function.targets and function.parameters
+          for kind in function.parameters[0].kinds if kind in FIELDS]  # fmt: skip
+
+
+def _deepest(function: Function, kind: str) -> Checked | None:
+    """The deepest nesting of a function in itself that a filter may have."""
+    plain = {"number": "2", "text": '"a"'}
+    others = [each for each in function.parameters[1:] if not each.optional]
+    rest = "".join(f", {(plain if each.literal else FIELDS).get(each.kinds[0], FIELDS['text'])}" for each in others)
+    deepest = None
+    for depth in range(1, 31):
+        text = f"{function.key}(" * depth + FIELDS[kind] + f"{rest})" * depth + " is empty"
+        found = check(text, SCOPE, target="sql")
+        if isinstance(found, Problems):
+            break
+        deepest = found
+    return deepest
+
+
+def _below(depth: int, act: Callable[[], object]) -> object:
+    """What `act` does at some depth of the stack, as it is in the middle of a request."""
+    return act() if depth == 0 else _below(depth - 1, act)
+
+
+@pytest.mark.parametrize(("function", "kind"), NESTED, ids=lambda each: getattr(each, "key", each))
+def test_what_is_accepted_is_not_too_deep_for_sqlalchemy(function: Function, kind: str) -> None:
+    expression = _deepest(function, kind)
+    if expression is not None:
+        columns = [sa.column(key, column_type(type)) for key, type in SCOPE.variables.items()]
+        table = sa.table("ticket", *columns)
+        people = {key: sa.table(key, *(sa.column(name) for name in names)) for key, names in PEOPLE.items()}
+        translator = Translator(table, NOW, people, PARAMETERS, fold=False)
+        statement = sa.select(table.c.id)
+        _below(
+            120, lambda: statement.where(translator.translate(expression.tree)).compile(dialect=postgresql.dialect())
+        )
+
+
+PEOPLE = {"user": ("id", "name", "email", "department", "superior"), "department": ("id", "key", "name", "parent"),
+          "user_role": ("user", "role")}  # fmt: skip
