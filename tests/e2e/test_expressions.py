@@ -241,3 +241,47 @@ def test_the_builder_on_a_phone(browser: Browser, product: Product) -> None:
         conditions.open("/records/ticket?view=all&filter=created_at+>%3D+today()+-+30+days")
         expect(conditions.row(1)).to_be_visible()
         admin.look("phone-builder")
+
+
+def test_a_segment_is_built_published_and_narrows_a_list(browser: Browser, product: Product) -> None:
+    label = {"zh": "高优先级", "en": "Pressing"}
+    content = {"kind": "segment", "key": "pressing", "label": label, "entity": "ticket", "condition": "1 = 1"}
+    saved = product.client().put("/api/definitions/segment/pressing", json={"content": content})
+    assert saved.status_code == 200, saved.text
+    with Reader(browser, product, ADMIN, "en") as admin:
+        admin.open("/build/definitions/segment/pressing")
+        admin.page.get_by_role("button", name=re.compile("Who belongs to it")).click()
+        dialog = admin.page.get_by_role("dialog")
+        dialog.get_by_role("tab", name="Text").click()
+        box = dialog.get_by_role("textbox")
+        box.fill('priority in ["high", "urgent"]')
+        expect(dialog.get_by_text("Nothing wrong")).to_be_visible()
+        dialog.get_by_role("tab", name="Builder").click()
+        expect(dialog.get_by_role("combobox", name="Relation")).to_have_text("is one of")
+        dialog.get_by_role("button", name="Put into the draft").click()
+        admin.page.get_by_role("button", name="Save draft").click()
+        expect(admin.page.get_by_text("No problems")).to_be_visible()
+        admin.page.get_by_role("button", name="Publish", exact=True).click()
+        expect(admin.page.get_by_text("Version 1").first).to_be_visible()
+        admin.open("/records/ticket?view=all")
+        admin.page.get_by_role("combobox", name="Segment").click()
+        admin.page.get_by_role("option", name=re.compile("Pressing")).click()
+        admin.page.wait_for_url("**segment=pressing**")
+        expect(admin.page.get_by_role("table")).to_be_visible()
+        expect(admin.page.get_by_role("table").get_by_text("Normal", exact=True)).to_have_count(0)
+        admin.look("segment")
+
+
+def test_a_condition_is_dragged_into_a_group(browser: Browser, product: Product) -> None:
+    with Reader(browser, product, ADMIN, "en") as admin:
+        conditions = Conditions(admin)
+        text = 'compensation > 5 CNY and (priority = "high" or status = "new")'
+        conditions.open(f"/records/ticket?view=all&filter={text.replace(' ', '+')}")
+        inner = admin.page.get_by_role("group", name="group 2").get_by_role("group", name="condition 1")
+        handle = admin.page.get_by_role("button", name="Move condition 1").first
+        handle.drag_to(inner, target_position={"x": 60, "y": 3})
+        undo = admin.page.get_by_role("button", name="Undo: Drag")
+        expect(undo).to_be_enabled()
+        expect(conditions.text()).to_have_text(
+            'Compensation > 5 CNY or Priority = "High" or Status = "New"', use_inner_text=True
+        )

@@ -86,6 +86,22 @@ describe('a flow', () => {
   });
 });
 
+it('a segment has its condition, and a role the rows of each of its grants', () => {
+  const segment = { entity: 'ticket', condition: 'urgent' };
+  expect(expressionPlaces('segment', segment, around('s'))).toMatchObject([
+    { path: ['condition'], target: 'sql', optional: false },
+  ]);
+  const role = {
+    grants: [{ entity: '*' }, { entity: 'ticket', where: 'owner = me' }, { entity: 'person', where: null }],
+  };
+  expect(
+    expressionPlaces('role', role, around('r')).map(({ path, label, text: said }) => [path.join('/'), label.en, said]),
+  ).toEqual([
+    ['grants/1/where', 'Ticket · Only these records', 'owner = me'],
+    ['grants/2/where', 'person · Only these records', ''],
+  ]);
+});
+
 it('half-written documents have the places that can be seen', () => {
   expect(expressionPlaces('view', { filter: 3 }, around('v'))).toMatchObject([{ text: '', path: ['filter'] }]);
   expect(expressionPlaces('form', { sections: [null, { items: 'x' }] }, around('f'))).toEqual([]);

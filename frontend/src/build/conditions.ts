@@ -142,7 +142,40 @@ const ofFlow: Find = (document, { key }) => {
   return [...branches, ...values];
 };
 
-const FINDERS: Partial<Record<Kind, Find>> = { view: ofView, entity: ofEntity, form: ofForm, flow: ofFlow };
+const ofSegment: Find = (document) => {
+  const entity = asText(document.entity);
+  const label = { zh: '谁在其中', en: 'Who belongs to it' };
+  const text = asText(document.condition);
+  return [{ path: ['condition'], label, about: { entity }, entity, target: 'sql', text, optional: false }];
+};
+
+/** The rows of each grant; a grant on every entity names no fields that a condition could ask about. */
+const ofRole: Find = (document, { metadata }) =>
+  asObjects(document.grants).flatMap(({ entity: key, where }, index): ExpressionPlace[] => {
+    const entity = asText(key);
+    if (!entity || entity === '*') return [];
+    const name = labelOf(metadata.entities.find((each) => each.key === entity)?.label, entity);
+    return [
+      {
+        path: ['grants', index, 'where'],
+        label: { zh: `${name.zh} · 只限这些记录`, en: `${name.en} · Only these records` },
+        about: { entity },
+        entity,
+        target: 'sql',
+        text: asText(where),
+        optional: true,
+      },
+    ];
+  });
+
+const FINDERS: Partial<Record<Kind, Find>> = {
+  view: ofView,
+  segment: ofSegment,
+  role: ofRole,
+  entity: ofEntity,
+  form: ofForm,
+  flow: ofFlow,
+};
 
 /** Every place of a document that holds an expression or may hold one. */
 export function expressionPlaces(kind: Kind, document: Content | null, around: Around): ExpressionPlace[] {

@@ -6,12 +6,13 @@ import {
   type LucideIcon,
   ShieldCheck,
   Table2,
+  UsersRound,
   WholeWord,
   Workflow,
 } from 'lucide-react';
 import type { Text } from '@/i18n';
 
-export type Kind = 'entity' | 'form' | 'view' | 'flow' | 'rule' | 'role' | 'word_list';
+export type Kind = 'entity' | 'form' | 'view' | 'segment' | 'flow' | 'rule' | 'role' | 'word_list';
 
 export interface KindInfo {
   key: Kind;
@@ -45,6 +46,13 @@ export const KINDS: KindInfo[] = [
     plural: { zh: '视图', en: 'Views' },
     icon: Table2,
     blank: () => ({ entity: 'ticket', columns: ['title'] }),
+  },
+  {
+    key: 'segment',
+    label: { zh: '分群', en: 'Segment' },
+    plural: { zh: '分群', en: 'Segments' },
+    icon: UsersRound,
+    blank: () => ({ entity: 'ticket', condition: 'created_at >= today() - 30 days' }),
   },
   {
     key: 'flow',

@@ -15,6 +15,8 @@ interface ListFilter {
   trash?: boolean;
   /** Words to look for in the record's title. */
   search?: string;
+  /** The key of a segment that the records belong to. */
+  segment?: string;
 }
 
 /** `records/case` is an entity's resource; anything else stands directly under /api. */
@@ -29,6 +31,7 @@ function listQuery(params: GetListParams, after: string | null): Query {
   return {
     filter: filter.expression,
     search: filter.search,
+    segment: filter.segment,
     trash: filter.trash || undefined,
     sort,
     limit: params.pagination?.perPage ?? 50,

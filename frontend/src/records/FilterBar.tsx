@@ -1,12 +1,13 @@
 /** Finding records: words, or a condition in the product's language, put together or written. */
 import { Alert, Badge, Box, Button, IconButton, Stack } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
 import { ListFilter, X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
-import { errorText, SearchField } from '@/components';
+import { Choice, errorText, SearchField, useFormat } from '@/components';
 import { ConditionField } from '@/expressions';
 import { type Text, useText } from '@/i18n';
 import type { Entity } from '@/metadata';
-import { ApiError } from '@/providers/http';
+import { ApiError, api } from '@/providers/http';
 import type { ListState } from './useListState';
 
 interface FilterBarProps {
@@ -25,6 +26,7 @@ export function FilterBar({ entity, state, error, children }: FilterBarProps) {
     <Stack spacing={1} sx={{ p: 1.5, borderBottom: 1, borderColor: 'divider' }}>
       <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center' }}>
         <SearchBox key={state.search} text={state.search} onSearch={(search) => state.set({ search })} />
+        <SegmentChoice entity={entity} state={state} />
         <Badge color="primary" variant="dot" invisible={!state.filter}>
           <Button
             variant="outlined"
@@ -41,6 +43,38 @@ export function FilterBar({ entity, state, error, children }: FilterBarProps) {
       </Stack>
       <Box id={id}>{open && <ConditionForm key={entity.key} entity={entity} state={state} error={error} />}</Box>
     </Stack>
+  );
+}
+
+interface Segment {
+  key: string;
+  label: Text;
+  entity: string;
+  count: number;
+  count_exact: boolean;
+}
+
+/** The entity's segments, where it has any, each with how many of its records the reader sees. */
+function SegmentChoice({ entity, state }: { entity: Entity; state: ListState }) {
+  const t = useText();
+  const format = useFormat();
+  const { data = [] } = useQuery({
+    queryKey: ['segments'],
+    queryFn: () => api.get<Segment[]>('/api/segments'),
+    staleTime: 60_000,
+  });
+  const own = data.filter((segment) => segment.entity === entity.key);
+  if (own.length === 0) return null;
+  return (
+    <Choice
+      label={t({ zh: '分群', en: 'Segment' })}
+      value={state.segment}
+      options={own.map(({ key, label, count, count_exact }) => [
+        key,
+        `${t(label)} (${count_exact ? '' : '≈ '}${format.number(count)})`,
+      ])}
+      onChange={(segment) => state.set({ segment })}
+    />
   );
 }
 
@@ -132,21 +166,14 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 422);
 }
 
-const DID_YOU_MEAN: Text = { zh: '可以写：{words}', en: 'Did you mean: {words}?' };
-
+/** What is wrong with the text stands at the text itself; what else the server refuses, here. */
 function Refusal({ error }: { error: unknown }): ReactNode {
   const t = useText();
-  if (!isRefusal(error) || !(error instanceof ApiError)) return null;
-  const said = errorText(error, t);
-  const more = error.problems.map((problem) => {
-    const legal = problem.suggestions?.length
-      ? t(DID_YOU_MEAN, { words: problem.suggestions.slice(0, 5).join(', ') })
-      : '';
-    return `${t(problem.message)} ${legal}`.trim();
-  });
+  if (!isRefusal(error) || !(error instanceof ApiError) || error.problems.length > 0) return null;
+  const { message, suggestion } = errorText(error, t);
   return (
     <Alert severity="error" variant="outlined" sx={{ whiteSpace: 'pre-wrap' }}>
-      {[more.length > 0 ? more.join('\n') : said.message, said.suggestion].filter(Boolean).join('\n')}
+      {[message, suggestion].filter(Boolean).join('\n')}
     </Alert>
   );
 }

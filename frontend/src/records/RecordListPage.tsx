@@ -37,6 +37,7 @@ function useRecords(entity: Entity, state: ListState) {
   const filter = {
     expression: both(state.view?.filter, state.filter),
     search: state.search || undefined,
+    segment: state.segment || undefined,
     trash: state.trash,
   };
   const page = useGetList<WeftRecord>(resourceOf(entity.key), {
@@ -50,6 +51,7 @@ function useRecords(entity: Entity, state: ListState) {
       api.get<{ count: number | null; count_exact: boolean }>(`/api/records/${entity.key}`, {
         filter: filter.expression,
         search: filter.search,
+        segment: filter.segment,
         trash: filter.trash || undefined,
         limit: 1,
         count: true,
@@ -110,7 +112,7 @@ function ListActions({ entity, state, rights }: { entity: Entity; state: ListSta
           variant="outlined"
           startIcon={<Trash2 size={15} />}
           aria-pressed={state.trash}
-          onClick={() => state.set({ trash: state.trash ? null : 'true', filter: null, search: null })}
+          onClick={() => state.set({ trash: state.trash ? null : 'true', filter: null, search: null, segment: null })}
         >
           {state.trash ? t({ zh: '离开回收站', en: 'Leave the trash' }) : t({ zh: '回收站', en: 'Trash' })}
         </Button>
@@ -193,7 +195,7 @@ function Listing({ entity, state, rights, name }: ListingProps) {
 function NoRecords({ entity, state, rights }: { entity: Entity; state: ListState; rights: Rights }) {
   const t = useText();
   const name = t(entity.plural ?? entity.label).toLowerCase();
-  const narrowed = !!(state.filter || state.search || state.view?.filter);
+  const narrowed = !!(state.filter || state.search || state.segment || state.view?.filter);
   if (state.trash) return <EmptyState icon={Trash2} title={t({ zh: '回收站是空的', en: 'The trash is empty' })} />;
   if (narrowed) {
     return (
@@ -202,7 +204,10 @@ function NoRecords({ entity, state, rights }: { entity: Entity; state: ListState
         title={t({ zh: '没有符合条件的{name}', en: 'No {name} match' }, { name })}
         hint={t({ zh: '换一个视图，或放宽条件。', en: 'Try another view, or fewer conditions.' })}
         action={
-          <Button variant="outlined" onClick={() => state.set({ filter: null, search: null, view: 'all' })}>
+          <Button
+            variant="outlined"
+            onClick={() => state.set({ filter: null, search: null, segment: null, view: 'all' })}
+          >
             {t({ zh: '显示全部', en: 'Show all' })}
           </Button>
         }

@@ -10,13 +10,17 @@ export interface ListState {
   /** The reader's own condition, on top of the view's. */
   filter: string;
   search: string;
+  /** The key of a segment; its condition holds too. */
+  segment: string;
   /** As the API takes it: `-created_at,name`. */
   sort: string;
   page: number;
   size: number;
   trash: boolean;
   set: (
-    changes: Partial<Record<'view' | 'filter' | 'search' | 'sort' | 'page' | 'size' | 'trash', string | null>>,
+    changes: Partial<
+      Record<'view' | 'filter' | 'search' | 'segment' | 'sort' | 'page' | 'size' | 'trash', string | null>
+    >,
   ) => void;
 }
 
@@ -48,6 +52,7 @@ export function useListState(views: View[]): ListState {
       view,
       filter: params.get('filter') ?? '',
       search: params.get('search') ?? '',
+      segment: params.get('segment') ?? '',
       sort: params.get('sort') ?? (view?.sort?.join(',') || USUAL_SORT),
       page: Math.max(1, Number(params.get('page')) || 1),
       size: Number(params.get('size')) || (PAGE_SIZES[1] ?? 50),

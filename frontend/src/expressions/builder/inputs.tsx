@@ -125,7 +125,7 @@ export function Pick<K extends string>({ label, value, options, onChange, width 
       id={id}
       value={value}
       onChange={(event) => onChange(event.target.value as K)}
-      sx={{ flex: 'none', minWidth: width ?? 92 }}
+      sx={{ flex: 'none', minWidth: width ?? 84 }}
       slotProps={{ htmlInput: { 'aria-label': label }, select: { SelectDisplayProps: { 'aria-label': label } } }}
     >
       {options.map(([key, text]) => (
@@ -162,7 +162,7 @@ function RelativeInput({ subject, value, onChange }: InputProps<Relative>) {
               const typed = Math.trunc(Number(event.target.value));
               if (typed > 0) change({ amount: side === '-' ? -typed : typed });
             }}
-            sx={{ width: 76, flex: 'none' }}
+            sx={{ width: 68, flex: 'none' }}
             slotProps={{ htmlInput: { min: 1, step: 1, 'aria-label': t({ zh: '多少', en: 'How many' }) } }}
           />
           <Pick
@@ -237,7 +237,7 @@ export function ValueInput(props: InputProps) {
   return (
     <Stack
       direction="row"
-      sx={{ gap: 0.5, flex: 1, minWidth: 0, alignItems: 'center', flexWrap: { xs: 'wrap', md: 'nowrap' } }}
+      sx={{ gap: 0.5, flex: 1, minWidth: 0, alignItems: 'flex-start', flexWrap: { xs: 'wrap', md: 'nowrap' } }}
     >
       {possible.length > 2 && <Pick label={t(COMPARED)} value={kind} options={options} onChange={turn} width={116} />}
       <Box sx={{ flex: { xs: kind === 'relative' ? '1 1 100%' : 1, md: 1 }, minWidth: 120 }}>
@@ -259,7 +259,7 @@ function TurnButton({ kind, onTurn }: { kind: ValueKind; onTurn: (kind: ValueKin
   const name = t(isField ? TO_VALUE : TO_FIELD);
   return (
     <Tooltip title={name}>
-      <IconButton aria-label={name} onClick={() => onTurn(isField ? 'constant' : 'field')}>
+      <IconButton aria-label={name} onClick={() => onTurn(isField ? 'constant' : 'field')} sx={{ mt: '4px' }}>
         {isField ? <TextCursorInput size={15} /> : <Columns2 size={15} />}
       </IconButton>
     </Tooltip>
