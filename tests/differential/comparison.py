@@ -40,7 +40,7 @@ class Difference:
         return f"{', '.join(others)} in {self.piece.form.name}"
 
     def __str__(self) -> str:
-        expression = checked(self.piece, "en")
+        expression = None if "check" in self.says else checked(self.piece, "en")
         read = expression.references() if isinstance(expression, Checked) else ()
         row = _read(self.row, read)
         lines = [f"  {self.piece.write('en')}", f"    now {self.now}", f"    {json.dumps(row, ensure_ascii=False)}"]
@@ -88,7 +88,12 @@ def compare(pieces: Sequence[Piece], rows: Rows, backends: Sequence[Backend], ra
     result = Result()
     accepted: list[tuple[Piece, Checked]] = []
     for piece in pieces:
-        found = checked(piece, random.choice(("en", "en", "zh")))
+        try:
+            found = checked(piece, random.choice(("en", "en", "zh")))
+        except Exception as error:  # noqa: BLE001 - whatever is raised is the finding
+            raised = {"check": f"{FAILED}{type(error).__name__}: {error}"}
+            result.differences.append(Difference(piece, {}, rows.now, raised))
+            continue
         if isinstance(found, Checked):
             accepted.append((piece, found))
             result.forms |= {each.form.name for each in piece.walk()}
