@@ -39,7 +39,7 @@ Adapt = Callable[[Scope, list[Node]], list[Node]]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function. `result` None means the type of the first argument that is not `empty`.
+    """A function. `result` None means the type of the first argument, or of one like it that says more than `empty`.
 
     `compute` takes the operands in their run-time form; when `clocked`, the Environment of the evaluation before them. A
     `strict` function is empty when an operand is: its `compute` never sees None, and `warning` is what an explanation says
@@ -98,8 +98,9 @@ class Function:
     def result_of(self, scope: Scope, arguments: tuple[Node, ...]) -> Type:
         """The type of a call."""
         if self.result is None:
-            told = (each.type for each in arguments if not says_nothing(each.type))
-            return next(told, arguments[0].type)
+            first = arguments[0].type
+            alike = (each.type for each in arguments if self.unify or each.type.kind == first.kind)
+            return next((type for type in alike if not says_nothing(type)), first)
         return self.result if isinstance(self.result, Type) else self.result(scope, arguments)
 
 
