@@ -149,6 +149,12 @@ function useGrantColumns(): Column<Grant>[] {
     },
     { key: 'scope', label: t({ zh: '范围', en: 'Scope' }), render: ({ scope }) => t(SCOPES[scope] ?? scope) },
     {
+      key: 'where',
+      label: t({ zh: '条件', en: 'Condition' }),
+      wrap: true,
+      render: ({ where }) => (where ? <code>{where}</code> : null),
+    },
+    {
       key: 'fields',
       label: t({ zh: '字段例外', en: 'Field exceptions' }),
       wrap: true,

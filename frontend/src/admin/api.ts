@@ -25,6 +25,8 @@ export interface Grant {
   actions: string[];
   scope: string;
   fields?: Record<string, string>;
+  /** A condition that its rows must meet besides the scope. */
+  where?: string | null;
 }
 
 export interface Role {

@@ -1,13 +1,13 @@
 /** Finding records: words, or a condition in the product's language, put together or written. */
 import { Alert, Badge, Box, Button, IconButton, Stack } from '@mui/material';
-import { useQuery } from '@tanstack/react-query';
 import { ListFilter, X } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { Choice, errorText, SearchField, useFormat } from '@/components';
 import { ConditionField } from '@/expressions';
-import { type Text, useText } from '@/i18n';
+import { useText } from '@/i18n';
 import type { Entity } from '@/metadata';
-import { ApiError, api } from '@/providers/http';
+import { ApiError } from '@/providers/http';
+import { countText, useSegments } from './segments';
 import type { ListState } from './useListState';
 
 interface FilterBarProps {
@@ -46,33 +46,18 @@ export function FilterBar({ entity, state, error, children }: FilterBarProps) {
   );
 }
 
-interface Segment {
-  key: string;
-  label: Text;
-  entity: string;
-  count: number;
-  count_exact: boolean;
-}
-
 /** The entity's segments, where it has any, each with how many of its records the reader sees. */
 function SegmentChoice({ entity, state }: { entity: Entity; state: ListState }) {
   const t = useText();
   const format = useFormat();
-  const { data = [] } = useQuery({
-    queryKey: ['segments'],
-    queryFn: () => api.get<Segment[]>('/api/segments'),
-    staleTime: 60_000,
-  });
+  const { data = [] } = useSegments();
   const own = data.filter((segment) => segment.entity === entity.key);
   if (own.length === 0) return null;
   return (
     <Choice
       label={t({ zh: '分群', en: 'Segment' })}
       value={state.segment}
-      options={own.map(({ key, label, count, count_exact }) => [
-        key,
-        `${t(label)} (${count_exact ? '' : '≈ '}${format.number(count)})`,
-      ])}
+      options={own.map((segment) => [segment.key, `${t(segment.label)} (${countText(segment, format.number)})`])}
       onChange={(segment) => state.set({ segment })}
     />
   );

@@ -1,5 +1,5 @@
 /** Pages of the social side. */
-import { Radio, UserRound } from 'lucide-react';
+import { Radio, UserRound, UsersRound } from 'lucide-react';
 import { lazy } from 'react';
 import type { Page } from '@/pages';
 
@@ -11,6 +11,13 @@ export const socialPages: Page[] = [
     label: { zh: '社交墙', en: 'Wall' },
     icon: Radio,
     permission: 'social',
+  },
+  {
+    path: '/segments',
+    element: lazy(() => import('./SegmentsPage')),
+    group: 'social',
+    label: { zh: '分群', en: 'Segments' },
+    icon: UsersRound,
   },
   {
     path: '/people/:id',
