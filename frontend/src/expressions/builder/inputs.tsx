@@ -28,7 +28,7 @@ function enteredField({ field }: Subject, kind: ValueKind): Field {
     ...{ multi_choice: 'choice', stage: 'choice', tags: 'text', auto_number: 'text', long_text: 'text' },
     ...(kind === 'day' ? { datetime: 'date' } : {}),
   };
-  return { ...field, type: types[field.type] ?? field.type, required: true, transitions: {}, help: null };
+  return { ...field, type: types[field.type] ?? field.type, required: false, transitions: {}, help: null };
 }
 
 const FULL_WIDTH = /[０-９．－]/g;
@@ -291,7 +291,7 @@ export function ManyInput({ subject, subjects, values, onChange }: ManyProps) {
     return (
       <FieldInput
         compact
-        field={{ ...subject.field, type: many, required: true, help: null }}
+        field={{ ...subject.field, type: many, required: false, help: null }}
         label={t(VALUE)}
         help=""
         value={literals.map(({ value }) => value)}
