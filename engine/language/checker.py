@@ -14,11 +14,13 @@ from lark import Token, Tree
 
 from engine.definitions import Text
 from engine.language import operators
+from engine.language.advice import SOURCE, bare_text, called_otherwise, no_condition, value_meant
 from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function, Parameter
 from engine.language.literals import literal, text_constant, unquote
-from engine.language.names import Bound, NameMismatch, follow, implicit_variable, resolve, surface
-from engine.language.operators import Mismatch
+from engine.language.mismatch import Mismatch
+from engine.language.names import Bound, NameMismatch, find, follow, implicit_variable, resolve, surface
 from engine.language.problems import Problem, Problems, nearest, problem
+from engine.language.stops import padded
 from engine.language.syntax import Syntax, parse_expression, span
 from engine.language.tree import Node
 from engine.language.types import BOOLEAN, EMPTY, TEXT, UNKNOWN, Scope, Type, list_of
@@ -28,17 +30,25 @@ MAX_ITEMS = 500
 #: Where a function that needs something of the host can be used.
 PLACES: Mapping[str, Text] = {
     "words": Text("规则", "rules"),
-    "lookup": Text("规则和流程", "rules and flows"),
-    "directory": Text("规则、流程、表单和筛选", "rules, flows, forms and filters"),
+    "lookup": Text("校验、筛选、分群和角色的条件", "checks, filters, segments and conditions of roles"),
+    "directory": Text("校验、筛选、分群和角色的条件", "checks, filters, segments and conditions of roles"),
+    "roles": Text("校验、角色的条件和管理员的筛选", "checks, conditions of roles and filters of administrators"),
 }
+
+#: What is written for = and != where a list is asked whether it holds something.
+_HELD: Mapping[str, str] = {"=": "contains", "!=": "not contains"}
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 class Checker:
-    """One check. `templates` makes `{path}` inside literal text a placeholder; `offset` is where the text stands in a larger one."""
+    """One check. `templates` makes `{path}` inside literal text a placeholder; `offset` is where the text stands in a larger one.
+    With `text`, what is suggested can hold parts of it."""
 
-    def __init__(self, scope: Scope, templates: bool = False, offset: int = 0, bound: Sequence[Bound] = ()) -> None:
+    def __init__(
+        self, scope: Scope, templates: bool = False, offset: int = 0, bound: Sequence[Bound] = (), text: str = ""
+    ) -> None:
+        self._text = text
         self.problems: list[Problem] = []
         self._scope = scope
         self._bound = list(bound)
@@ -53,11 +63,11 @@ class Checker:
         start, end = span(syntax)
         try:
             node = method(syntax)
-        except NameMismatch as error:
-            return self._report(error, *span(error.token))
         except Mismatch as error:
             if error.node is not None:
                 start, end = error.node.start - self._offset, error.node.end - self._offset
+            elif isinstance(error, NameMismatch):
+                start, end = span(error.token)
             return self._report(error, start, end)
         return node.at(start + self._offset, end + self._offset)
 
@@ -65,22 +75,38 @@ class Checker:
         """`node` as one of the wanted types; reported when it is none."""
         if node.type.kind in ("empty", "unknown") or node.type in wanted:
             return node
+        place = (node.start - self._offset, node.end - self._offset)
         for type in wanted:
             try:
                 return operators.adapt(node, type, Node("item", type))
             except Mismatch as error:
-                if error.code in ("unknown_option", "bad_id"):
-                    return self._report(error, node.start - self._offset, node.end - self._offset)
+                if error.code in ("unknown_option", "bad_id", "money_needs_currency", "date_form"):
+                    return self._report(error, *place)
+        if wanted == (BOOLEAN,):
+            return self._report(no_condition(node), *place)
         expected = Text(
             "或".join(type.describe().zh for type in wanted), " or ".join(type.describe().en for type in wanted)
         )
-        mismatch = Mismatch("type_mismatch", expected=expected, found=node.type.describe())
-        return self._report(mismatch, node.start - self._offset, node.end - self._offset)
+        meant = tuple(each for type in wanted for each in value_meant(node, type))
+        return self._report(Mismatch("type_mismatch", meant, expected=expected, found=node.type.describe()), *place)
 
     def _report(self, error: Mismatch, start: int, end: int) -> Node:
-        start, end = start + self._offset, end + self._offset
-        self.problems.append(problem(error.code, start, end, error.suggestions, **error.params))
-        return Node("const", UNKNOWN, start=start, end=end)
+        self.problems.append(self._problem(error, start, end))
+        return Node("const", UNKNOWN, start=start + self._offset, end=end + self._offset)
+
+    def _problem(self, error: Mismatch, start: int, end: int) -> Problem:
+        source = self._text[start:end]
+        suggestions = (each for each in error.suggestions if source or SOURCE not in each)
+        written = (padded(self._text, start, end, each.replace(SOURCE, source)) for each in suggestions)
+        params = {
+            key: value.replace(SOURCE, source) if isinstance(value, str) else value
+            for key, value in error.params.items()
+        }
+        return problem(error.code, start + self._offset, end + self._offset, written, **params)
+
+    def _source(self, node: Node) -> str:
+        """The text of a node, where the checker was given it."""
+        return self._text[node.start - self._offset : node.end - self._offset]
 
     def _operands(self, syntax: Syntax) -> list[Node]:
         return [self.check(child) for child in syntax.children if isinstance(child, Tree)]
@@ -93,7 +119,17 @@ class Checker:
     _group = _expression
 
     def _path(self, syntax: Syntax) -> Node:
-        return resolve(self._scope, _tokens(syntax), self._bound)
+        steps = _tokens(syntax)
+        try:
+            return resolve(self._scope, steps, self._bound)
+        except NameMismatch as error:
+            function = BY_NAME.get(surface(steps[0]).lower()) if error.code == "unknown_name" else None
+            if function is None or (function.most and error.suggestions):
+                raise
+            meant = () if function.most else (f"{surface(steps[0])}()",)
+            raise NameMismatch(
+                steps[0], "function_without_call", meant, name=surface(steps[0]), usage=function.usage
+            ) from error
 
     def _get(self, syntax: Syntax) -> Node:
         base, steps = self._operands(syntax)[0], _tokens(syntax)
@@ -125,10 +161,11 @@ class Checker:
         start = span(token)[0] + 1 + found.start()
         if found[1] is None:
             raise Mismatch("bad_template", found=token[1:-1])
-        inner = Checker(self._scope, offset=self._offset + start + 1, bound=self._bound)
+        inner = Checker(self._scope, offset=self._offset + start + 1, bound=self._bound, text=found[1])
         syntax = parse_expression(found[1])
         if isinstance(syntax, Problems):
-            moved = (replace(p, start=p.start + start + 1, end=p.end + start + 1) for p in syntax.problems)
+            by = self._offset + start + 1
+            moved = (replace(p, start=p.start + by, end=p.end + by) for p in syntax.problems)
             self.problems.extend(moved)
             return Node("const", UNKNOWN)
         node = inner.check(syntax)
@@ -172,10 +209,36 @@ class Checker:
 
     def _compare(self, syntax: Syntax) -> Node:
         left, right = self._operands(syntax)
-        return operators.compare(str(_tokens(syntax)[0]), left, right)
+        self._unquoted(left, right)
+        sign = _tokens(syntax)[0]
+        if str(sign) in _HELD and left.type.kind == "list" and right.type.kind not in ("list", "empty", "unknown"):
+            start, end = (at + self._offset for at in span(sign))
+            meant, what = _HELD[str(sign)], self._source(left) or left.type.describe()
+            raise Mismatch("list_compared", (meant,), what=what, meant=meant).on(
+                Node("sign", UNKNOWN, start=start, end=end)
+            )
+        return operators.compare(str(sign), left, right)
+
+    def _unquoted(self, *operands: Node) -> None:
+        """Names that are nothing but stand beside texts or choices: what was meant are texts and choices."""
+        known = next(
+            (each.type.item or each.type for each in operands if each.type.kind not in ("unknown", "empty")), UNKNOWN
+        )
+        for node in (part for each in operands for part in (each.args if each.op == "list" else (each,))):
+            for index, told in enumerate(self.problems):
+                if (
+                    node.type == UNKNOWN
+                    and told.code == "unknown_name"
+                    and (told.start, told.end) == (node.start, node.end)
+                ):
+                    error = bare_text(self._source(node).strip("`"), known, told.suggestions)
+                    if error is not None:
+                        self.problems[index] = self._problem(error, node.start - self._offset, node.end - self._offset)
 
     def _in(self, syntax: Syntax) -> Node:
-        return operators.membership(*self._operands(syntax))
+        item, items = self._operands(syntax)
+        self._unquoted(item, items)
+        return operators.membership(item, items)
 
     def _not_in(self, syntax: Syntax) -> Node:
         return operators.negate(self._in(syntax))
@@ -216,7 +279,9 @@ class Checker:
         listed = self._as_list(self.check(items), items)
         item = listed.type.item or UNKNOWN
         if item.kind == "reference":
-            item = replace(item, entity=None)  # a list of references holds ids: nothing of the records is given with them
+            item = replace(
+                item, entity=None
+            )  # a list of references holds ids: nothing of the records is given with them
         variable = name or implicit_variable(len(self._bound))
         self._bound.append(Bound(variable, item, implicit=name is None))
         inner = self.check(body)
@@ -247,7 +312,9 @@ class Checker:
         words = _word_list(part)
         if words is not None:
             return self._contains_words(self.check(holder), words)
-        return operators.contains(self.check(holder), self.check(part))
+        nodes = self.check(holder), self.check(part)
+        self._unquoted(*nodes)
+        return operators.contains(*nodes)
 
     def _not_contains(self, syntax: Syntax) -> Node:
         return operators.negate(self._contains(syntax))
@@ -257,9 +324,11 @@ class Checker:
         kind = _tokens(quantifier)[0].type
         words = _word_list(parts)
         if words is None:
-            return operators.contains_quantified(kind, self.check(holder), self.check(parts))
+            nodes = self.check(holder), self.check(parts)
+            self._unquoted(*nodes)
+            return operators.contains_quantified(kind, *nodes)
         if kind == "ALL":
-            raise Mismatch("all_of_words", ("contains any of",))
+            raise Mismatch("all_of_words")
         node = self._contains_words(self.check(holder), words)
         return operators.negate(node) if kind == "NONE" else node
 
@@ -288,13 +357,28 @@ class Checker:
         function = BY_NAME.get(name) or BY_NAME.get(name.lower())
         arguments = self._operands(syntax)
         if function is None:
-            code = "not_supported_yet" if name.lower() in LATER_FUNCTIONS | KEYWORDS_NAMES else "unknown_function"
-            raise NameMismatch(token, code, nearest(name, [*BY_NAME, "keywords"]), name=name, what=name)
+            raise self._unknown_function(syntax, token, name, arguments)
         return self._called(function, arguments)
+
+    def _unknown_function(self, syntax: Syntax, token: Token, name: str, arguments: list[Node]) -> Mismatch:
+        if name.lower() in LATER_FUNCTIONS | KEYWORDS_NAMES:
+            return NameMismatch(token, "not_supported_yet", (), what=name)
+        start, end = (at + self._offset for at in span(syntax))
+        whole = Node("call", UNKNOWN, start=start, end=end)
+        if find(self._scope.variables, name) is not None:
+            return Mismatch("field_called", (name,) if self._text else (), name=name).on(whole)
+        meant = called_otherwise(name, [self._source(each) for each in arguments])
+        if meant is None:
+            return NameMismatch(token, "unknown_function", nearest(name, [*BY_NAME, "keywords"]), name=name)
+        return (
+            meant.on(whole)
+            if meant.code != "other_function" or "(" in "".join(meant.suggestions)
+            else NameMismatch(token, meant.code, meant.suggestions, **meant.params)
+        )
 
     def _called(self, function: Function, arguments: list[Node]) -> Node:
         if not function.fewest <= len(arguments) <= function.most:
-            raise Mismatch("argument_count", (function.usage,), name=function.key, usage=function.usage)
+            raise Mismatch("argument_count", name=function.key, usage=function.usage)
         if function.needs is not None and function.needs not in self._scope.provides:
             raise Mismatch("not_provided", name=function.key, places=PLACES[function.needs])
         typed = [self._argument(function, index, node) for index, node in enumerate(arguments)]
@@ -309,10 +393,10 @@ class Checker:
         parameter = function.parameter(index)
         if node.op == "named":
             if not function.named:
-                raise Mismatch("named_argument", (function.usage,), name=function.key)
+                raise Mismatch("named_argument", name=function.key).on(node)
             return node
         if parameter.literal and node.op != "const":
-            raise Mismatch("must_be_literal")
+            raise Mismatch("must_be_literal").on(node)
         return self._of_kind(parameter, node, function.unify)
 
     def _of_kind(self, parameter: Parameter, node: Node, unify: bool) -> Node:
@@ -346,7 +430,7 @@ def _word_list(syntax: Syntax) -> Node | None:
         return None
     strings = [token for token in _strings(syntax) if token.type == "STRING"]
     if len(syntax.children) != 2 or len(strings) != 1:
-        raise Mismatch("argument_count", ('keywords("…")',), name="keywords", usage='keywords("…")')
+        raise Mismatch("argument_count", name="keywords", usage='keywords("…")')
     start, end = span(syntax)
     return Node("keywords", list_of(TEXT), value=unquote(strings[0]), start=start, end=end)
 

@@ -117,7 +117,7 @@ def check(
     syntax = parse_expression(text)
     if isinstance(syntax, Problems):
         return _all_problems(text, scope, syntax, expects, templates)
-    checker = Checker(scope, templates)
+    checker = Checker(scope, templates, text=text)
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
@@ -140,11 +140,13 @@ def _all_problems(text: str, scope: Scope, refused: Problems, expects: Type | No
     read = read_on(expression_parser(), text, lambda name: find(scope.variables, name) is not None)
     if read.syntax is None:
         return Problems(read.problems)
-    checker = Checker(scope, templates)
+    checker = Checker(scope, templates, text=text)
     tree = checker.check(read.syntax)
     if expects is not None:
         checker.expect(tree, expects)
-    found = sorted((*read.problems, *checker.problems), key=lambda each: (each.start, each.end))
+    mended = {(each.start, each.end) for each in read.problems}
+    others = (each for each in checker.problems if (each.start, each.end) not in mended)
+    found = sorted((*read.problems, *others), key=lambda each: (each.start, each.end))
     return Problems(tuple(found[:MAX_PROBLEMS]))
 
 

@@ -19,7 +19,7 @@ def _joints() -> dict[str, str]:
     """Chinese words between values, and what they are written as."""
     words = {word: word for word in EXPRESSION_WORDS if not word.isascii()}
     others = {word: meant for word, meant in OPERATORS.items() if _CJK.search(word) and word.isalpha()}
-    return {**others, **words}
+    return {**others, **words, "是": "=", "为": "=", "不是": "!=", "不为": "!="}
 
 
 def taken_apart(name: str, knows: Callable[[str], bool]) -> str | None:

@@ -113,7 +113,8 @@ def joining_comma(stop: Stop) -> Repair | None:
     if stop.index + 1 == len(stop.tokens) or stop.type(stop.index + 1) in CLOSING | INFIX:
         told = problem("extra_comma", *span, found=found)
         return Repair(stop.index, stop.index + 1, (), told)
-    told = problem("joining_comma", *span, (" and",), found=found)
+    meant = "and" if stop.text[span[0] - 1 : span[0]].isspace() else " and"
+    told = problem("joining_comma", *span, (meant,), found=found)
     return Repair(stop.index, stop.index + 1, (made("AND", "and", *span),), told)
 
 
@@ -138,7 +139,12 @@ def brackets(stop: Stop) -> Repair | None:
 def if_clauses(stop: Stop) -> Repair | None:
     """An `if` without `then`, `else` or `end`."""
     opened = stop.opened(stop.index)
-    if not opened or stop.type(opened[-1]) != "IF" or stop.type(stop.index - 1) not in OPERAND_ENDS:
+    if (
+        not opened
+        or stop.type(opened[-1]) != "IF"
+        or stop.type(0) == "RULE"
+        or stop.type(stop.index - 1) not in OPERAND_ENDS
+    ):
         return None
     start, end = stop.span(opened[-1], opened[-1] + 1)
     span = stop.span(stop.index, stop.index + 1)
@@ -157,7 +163,7 @@ def if_clauses(stop: Stop) -> Repair | None:
     if "ELSE" in stop.expected and type == "":
         written = (("ELSE", "else"), ("EMPTY", "empty"), ("END", "end"))
         added = tuple(made(kind, word, *span) for kind, word in written)
-        return Repair(stop.index, stop.index, added, problem("missing_end", start, end))
+        return Repair(stop.index, stop.index, added, problem("missing_else", start, end))
     return None
 
 
@@ -167,9 +173,14 @@ def missing_value(stop: Stop) -> Repair | None:
     span = stop.span(stop.index, stop.index + 1)
     filled = (hole(*span),)
     if not stop.tokens:
-        return Repair(0, 0, (hole(0, 0),), problem("nothing_written", 0, len(stop.text)))
+        told = problem("nothing_written", 0, len(stop.text))
+        is_strange = stop.text.strip() and not stop.text.lstrip().startswith("#")
+        return Repair(0, 0, (hole(0, 0),), None if is_strange else told)
     if before in OPERAND_ENDS:
         return None
+    if type == "" and before in OPENING:
+        told = problem("unclosed_bracket", *stop.span(stop.index - 1, stop.index), found=_SIGNS[before])
+        return Repair(stop.index, stop.index, filled, told)
     if type == "":
         found = stop.word(stop.index - 1)
         return Repair(

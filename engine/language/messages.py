@@ -78,7 +78,7 @@ MESSAGES: Mapping[str, Text] = {
         "“如果”还要写出 else（否则）的值；没有就写 empty（空）",
         "an if also needs else; write else empty when there is no other value",
     ),
-    "missing_end": Text("“如果”最后要写 end（结束），并写出 else（否则）", "an if needs its else and ends with end"),
+    "missing_end": Text("“如果”最后要写 end（结束）", "an if ends with the word end"),
     "nothing_before": Text("“{found}”前面缺少内容", "something is missing before “{found}”"),
     "nothing_behind": Text("“{found}”后面缺少内容", "something is missing after “{found}”"),
     "repeated_word": Text("“{found}”写了两次", "“{found}” is written twice"),
@@ -91,6 +91,7 @@ MESSAGES: Mapping[str, Text] = {
     "no_members": Text(
         "“{owner}”是{type}，后面不能再跟“.{name}”", "“{owner}” is {type}, so “.{name}” cannot follow it"
     ),
+    "property": Text("“{name}”写成函数：{meant}", "“{name}” is asked with a function: {meant}"),
     "other_value": Text("“{name}”在这里写成 {meant}", "“{name}” is written {meant} here"),
     "text_without_quotes": Text(
         "文本和选项要放在引号里：{meant}", "texts and options stand in quotation marks: {meant}"
@@ -120,6 +121,8 @@ MESSAGES: Mapping[str, Text] = {
         "列表不能用 = 比较，请用 contains all of（包含全部）", "lists are not compared with =; use contains all of"
     ),
     "not_ordered": Text("{left}没有大小之分，只能用 = 或 !=", "{left} has no order; only = and != can be used"),
+    "length_needs_unit": Text("要写出单位，例如 {meant}", "say of what: a length of time is written {meant}"),
+    "text_of_value": Text("要先用 to_text 把{found}变成文本", "turn the {found} into a text first, with to_text"),
     "no_operation": Text(
         "{left}和{right}之间不能用 {operator}", "{operator} cannot be used between {left} and {right}"
     ),

@@ -11,9 +11,11 @@ from lark import Token
 
 from engine.definitions import Text
 from engine.language.glued import taken_apart
-from engine.language.operators import Mismatch
+from engine.language.mismatch import Mismatch
 from engine.language.problems import nearest
 from engine.language.stops import HOLE
+from engine.language.surfaces import name as writable
+from engine.language.synonyms import PROPERTIES, folded
 from engine.language.tree import Node
 from engine.language.types import UNKNOWN, Scope, Type, list_of
 
@@ -142,10 +144,32 @@ def _unknown(members: Mapping[str, Type], before: Sequence[Token], step: Token, 
     suggestions = nearest(name, candidates)
     written = ".".join(surface(token) for token in before)
     if owner is not None and not members:
-        return NameMismatch(step, "no_members", (), owner=written, type=owner.describe())
+        return NameMismatch(step, "no_members", (), owner=written, type=owner.describe(), name=name)
     if owner is not None:
         return NameMismatch(step, "unknown_member", suggestions, owner=written, name=name)
     split = taken_apart(name, lambda piece: find(members, piece) is not None)
     if split is not None:
         return NameMismatch(step, "missing_space", (split,), found=name, split=split)
-    return NameMismatch(step, "unknown_name", suggestions, name=name)
+    return NameMismatch(step, "unknown_name", _nearby(name, members), name=name)
+
+
+def _unknown_member(members: Mapping[str, Type], before: Sequence[Token], step: Token, owner: Type) -> NameMismatch:
+    name = surface(step)
+    written = ".".join(surface(token) for token in before)
+    if members:
+        return NameMismatch(step, "unknown_member", _nearby(name, members), owner=written, name=name)
+    function = PROPERTIES.get(folded(name))
+    if function is None:
+        return NameMismatch(step, "no_members", (), owner=written, type=owner.describe(), name=name)
+    return NameMismatch(step, "property", (), name=name, meant=f"{function}({written})")
+
+
+def _nearby(name: str, members: Mapping[str, Type]) -> tuple[str, ...]:
+    """The names most like one: keys and labels of either language, each field once, as it can be written."""
+    labels = {
+        label: key for key, type in members.items() if type.label for label in (type.label.zh, type.label.en) if label
+    }
+    found: dict[str, str] = {}
+    for candidate in nearest(name, [*members, *labels], count=6):
+        found.setdefault(labels.get(candidate, candidate), candidate)
+    return tuple(map(writable, list(found.values())[:3]))

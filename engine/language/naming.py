@@ -14,8 +14,8 @@ from lark import Token
 
 from engine.definitions import Option, Text
 from engine.language.functions import BY_KEY
+from engine.language.mismatch import Mismatch
 from engine.language.names import ITEM_NAMES, Bound, NameMismatch, find, resolve
-from engine.language.operators import Mismatch
 from engine.language.surfaces import Surface, can_be_written, name, quoted
 from engine.language.tree import BINDERS, Node
 from engine.language.types import UNKNOWN, Scope, Type, list_of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from engine.definitions import Text
 from engine.language.advice import SOURCE, date_meant, value_meant
+from engine.language.mismatch import Mismatch as Mismatch  # functions raise it too
 from engine.language.problems import nearest
 from engine.language.surfaces import quoted
 from engine.language.tree import Node
@@ -25,22 +26,6 @@ from engine.language.types import (
     says_nothing,
 )
 from engine.language.values import normalise
-
-
-class Mismatch(Exception):
-    """Operands that do not go together."""
-
-    def __init__(self, code: str, suggestions: Iterable[str] = (), **params: str | int | Text) -> None:
-        super().__init__(code)
-        self.code = code
-        self.suggestions = tuple(suggestions)
-        self.params = params
-        self.node: Node | None = None
-
-    def on(self, node: Node) -> Mismatch:
-        """The same, of one operand and not of the whole operation."""
-        self.node = node
-        return self
 
 
 def is_open(*nodes: Node) -> bool:
@@ -154,7 +139,9 @@ def adapt(node: Node, wanted: Type, other: Node) -> Node:
     if kinds in (("choice", "text"), ("reference", "text")) and (kinds[0] == "choice" or other.op == "const"):
         return node
     if set(kinds) == {"number", "money"}:
-        raise _without_currency(node if node.type.kind == "number" else other, node.type.currency or wanted.currency or "CNY")
+        raise _without_currency(
+            node if node.type.kind == "number" else other, node.type.currency or wanted.currency or "CNY"
+        )
     raise _not_comparable(node, wanted, other)
 
 
@@ -211,11 +198,14 @@ def _is_record_of(node: Node, wanted: Type) -> bool:
 def _as_option(node: Node, wanted: Type) -> Node:
     if node.op != "const" or not wanted.options:
         return node
-    by_name = {name: option.key for option in wanted.options for name in (option.label.zh, option.label.en)}
-    by_name |= {option.key: option.key for option in wanted.options}
+    by_name = {option.key: option.key for option in wanted.options}
+    for option in wanted.options:
+        for label in (option.label.zh, option.label.en):
+            by_name.setdefault(label, option.key)
     key = by_name.get(str(node.value))
     if key is None:
-        found = nearest(str(node.value), by_name) or tuple(option.key for option in wanted.options[:5])
+        meant = {by_name[name]: name for name in reversed(nearest(str(node.value), by_name, 6))}
+        found = tuple(reversed(meant.values()))[:3] or tuple(option.key for option in wanted.options[:5])
         raise Mismatch("unknown_option", map(quoted, found), value=str(node.value)).on(node)
     return replace(node, type=wanted, value=key)
 
@@ -324,8 +314,7 @@ def _no_operation(operator: str, left: Node, right: Node) -> Mismatch:
         side = left if kinds[1] == "text" else right
         if side.type.kind in ("number", "money", "boolean", "date", "time", "datetime"):
             return Mismatch("text_of_value", (f"to_text({SOURCE})",), found=side.type.describe()).on(side)
-    described = {"left": left.type.describe(), "right": right.type.describe()}
-    return Mismatch("no_operation", operator=Text(operator, operator), **described)
+    return Mismatch("no_operation", left=left.type.describe(), right=right.type.describe(), operator=operator)
 
 
 def _joined(operator: str, left: Node, right: Node) -> Node | None:

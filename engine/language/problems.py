@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.definitions import Text
 from engine.language.messages import MESSAGES
+from engine.language.nearness import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,4 @@ def problem(code: str, start: int, end: int, /, suggestions: Iterable[str] = (),
     return Problem(code, start, max(end, start), Text(zh, en), tuple(suggestions))
 
 
-def nearest(name: str, candidates: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """The candidates that look most like `name`, best first."""
-    folded = {c.lower(): c for c in candidates}
-    close = difflib.get_close_matches(name.lower(), folded, n=count, cutoff=0.5)
-    inside = [c for c in folded if len(name) > 1 and name.lower() in c and c not in close]
-    return tuple(folded[c] for c in [*close, *inside][:count])
+__all__ = ["MAX_PROBLEMS", "MESSAGES", "OF_LIMITS", "Problem", "Problems", "nearest", "problem"]

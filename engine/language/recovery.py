@@ -8,7 +8,7 @@ hole, which goes with everything: one mistake is one problem.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lark import Lark, Token, Tree
@@ -18,7 +18,7 @@ from engine.language.habits import FULL_WIDTH, habit_at
 from engine.language.mending import REPAIRS
 from engine.language.parsing import made
 from engine.language.problems import MAX_PROBLEMS, Problem, problem
-from engine.language.stops import Knows, Stop, hole, placed
+from engine.language.stops import Knows, Stop, hole, padded, placed
 
 #: Repairs tried before the rest of a text is given up.
 MOST_REPAIRS = 60
@@ -43,7 +43,12 @@ def recover(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
     found: list[Problem] = []
     tokens = list(keyed(parser, _scan(parser, text, found)))
     syntax = _read(parser, text, tokens, found, knows)
-    return Recovered(tuple(sorted(found, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
+    told = [replace(each, suggestions=_fitting(text, each)) for each in found]
+    return Recovered(tuple(sorted(told, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
+
+
+def _fitting(text: str, told: Problem) -> tuple[str, ...]:
+    return tuple(padded(text, told.start, told.end, each) for each in told.suggestions)
 
 
 def keyed(parser: Lark, tokens: Iterable[Token]) -> Iterable[Token]:
@@ -185,10 +190,18 @@ def _parse(parser: Lark, tokens: Sequence[Token]) -> Tree[Token] | tuple[int, fr
     for index, token in enumerate(tokens):
         try:
             parsing.feed_token(token)
-        except UnexpectedToken as error:
-            return index, frozenset(error.expected)
+        except UnexpectedToken:
+            return index, _accepted(parser, tokens[:index])
     try:
         tree: Tree[Token] = parsing.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]  # without annotations in Lark
-    except UnexpectedToken as error:
-        return len(tokens), frozenset(error.expected)
+    except UnexpectedToken:
+        return len(tokens), _accepted(parser, tokens)
     return tree
+
+
+def _accepted(parser: Lark, tokens: Sequence[Token]) -> frozenset[str]:
+    """What may follow tokens that have been read."""
+    parsing = parser.parse_interactive("")
+    for token in tokens:
+        parsing.feed_token(token)
+    return frozenset(parsing.accepts())  # type: ignore[no-untyped-call]  # ditto

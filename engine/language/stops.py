@@ -46,6 +46,17 @@ def placed(tokens: Iterable[Token], start: int, end: int) -> list[Token]:
     return [made(token.type, str(token), start, end) for token in tokens]
 
 
+def padded(text: str, start: int, end: int, written: str) -> str:
+    """What is written in a place of a text, with blanks where it would run into what stands beside it."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    left = " " if written and _runs(before, written[0]) else ""
+    return left + written + (" " if written and _runs(written[-1], after) else "")
+
+
+def _runs(one: str, other: str) -> bool:
+    return bool(one and other) and (one.isalnum() or one == "_") and (other.isalnum() or other == "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """The tokens from `start` to `end` are written otherwise; nothing is told when it follows from what was told before."""
