@@ -134,7 +134,7 @@ function PlaceDialog({ place, onClose, onSave }: PlaceDialogProps) {
       onSubmit={async () => onSave(text)}
     >
       <ConditionField
-        label={t(place.label)}
+        label={t(expects === undefined ? { zh: '条件', en: 'Condition' } : { zh: '表达式', en: 'Expression' })}
         value={text}
         onChange={setText}
         onSettled={setSettled}

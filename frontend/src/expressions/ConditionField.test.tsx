@@ -146,7 +146,7 @@ it('shows rows and leaves what it cannot show as text in its place', async () =>
 });
 
 it('writes what is built, sends the text block untouched, and undoes by name', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   open('urgent and length(title) > 3');
   await screen.findByRole('group', { name: 'condition 1' });
   await user.click(screen.getByRole('button', { name: 'Add a condition' }));
@@ -172,7 +172,7 @@ it('writes what is built, sends the text block untouched, and undoes by name', a
 });
 
 it('is used by keyboard alone: move, group, remove, undo', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   open('urgent and length(title) > 3');
   await screen.findByRole('group', { name: 'condition 1' });
   screen.getByRole('button', { name: 'Move condition 1' }).focus();
@@ -188,7 +188,7 @@ it('is used by keyboard alone: move, group, remove, undo', async () => {
 });
 
 it('says so when the text is no condition yet, and what is written there is shown by the builder', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   open('urgent and');
   expect(await screen.findByText(/Something is wrong with the text/)).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Show the text' }));
@@ -196,7 +196,7 @@ it('says so when the text is no condition yet, and what is written there is show
 });
 
 it('leaves out what misses a value, and says so', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   open('urgent');
   await screen.findByRole('group', { name: 'condition 1' });
   await user.click(screen.getByRole('button', { name: 'Add a condition' }));

@@ -92,7 +92,7 @@ const type = (view: EditorView, text: string) =>
   act(() => view.dispatch({ changes: { from: view.state.doc.length, insert: text }, userEvent: 'input.type' }));
 
 it('says what is wrong in a sentence, where it is, and mends it by a button', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const view = open('"😀" = statsu');
   const fix = await screen.findByRole('button', { name: 'Change to status' });
   expect(screen.getByText('There is no statsu')).toBeInTheDocument();
@@ -110,7 +110,7 @@ it('asks once after a pause, and only about the last text', async () => {
 });
 
 it('is written in the other language by a switch', async () => {
-  const user = userEvent.setup();
+  const user = userEvent.setup({ delay: null });
   const view = open('status is empty');
   const other = screen.getByRole('button', { name: '中文' });
   await waitFor(() => expect(other).toBeEnabled());

@@ -104,7 +104,7 @@ const ANCHORS: [Relative['anchor'], Text][] = [
 const SIDES: ['-' | '+' | '0', Text][] = [
   ['-', { zh: '之前', en: 'before' }],
   ['+', { zh: '之后', en: 'after' }],
-  ['0', { zh: '当时', en: 'itself' }],
+  ['0', { zh: '就是', en: 'exactly' }],
 ];
 
 interface PickProps<K extends string> {
