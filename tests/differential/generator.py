@@ -73,7 +73,7 @@ class Generator:
 
     def root(self, function: str | None) -> Piece:
         """A whole expression: a call of `function`, or of any sort."""
-        budget = self._random.choice((2, 4, 6, 9, 14))
+        budget = self._random.choice((2, 3, 4, 5, 6, 8, 10, 14, 24))
         productions = self._calls.by_key[function] if function is not None else ()
         usable = [production for production in productions if production.sort in ROOTS]
         if usable:

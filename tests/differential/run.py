@@ -60,11 +60,12 @@ def _smallest(differences: list[Difference], backends: Sequence[Backend]) -> lis
         cause = difference.cause if difference.failed else "values"
         seen[cause] += 1
         shrinks = seen[cause] <= (1 if difference.failed else SHRUNK)
-        found.append(shrink(difference, partial(_differs, difference.now, backends)) if shrinks else difference)
+        found.append(shrink(difference, partial(differs, difference.now, backends)) if shrinks else difference)
     return found
 
 
-def _differs(now: str, backends: Sequence[Backend], piece: Piece, row: dict[str, object]) -> Difference | None:
+def differs(now: str, backends: Sequence[Backend], piece: Piece, row: dict[str, object]) -> Difference | None:
+    """Whether a piece differs on a row, given an id of its own: what shrinking asks."""
     given = row or RowMaker(Random(0), 9_999).row()
     rows = Rows([{**given, "id": new_id()}], now)
     return next(iter(compare([piece], rows, backends, Random(0)).differences), None)

@@ -1,4 +1,4 @@
-"""Shrinking: a difference made small, by putting an operand or a leaf in place of a piece and by emptying fields of the row."""
+"""Shrinking: a difference made small, by putting a part or a leaf in place of a piece and by emptying fields of the row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tests.differential.comparison import Difference
 from tests.differential.generator import BASE
 from tests.differential.pieces import Piece, leaf
-from tests.differential.sorts import EMPTY, LITERALS
+from tests.differential.sorts import EMPTY, LITERALS, ROOTS
 
 #: Whether a piece still differs on a row; the difference as it then is.
 Try = Callable[[Piece, Mapping[str, Any]], Difference | None]
@@ -35,6 +35,10 @@ def shrink(difference: Difference, differs: Try) -> Difference:
 
 def _smaller(difference: Difference) -> Iterator[tuple[Piece, Mapping[str, Any]]]:
     piece = difference.piece
+    # A part alone first: the checker refuses one that needs what is around it.
+    for part in sorted(piece.walk(), key=lambda each: len(each.write("en")))[:-1]:
+        if part.operands and part.sort in ROOTS:
+            yield part, difference.row
     for place in piece.places():
         for simpler in _simpler(piece.at(place)):
             yield piece.put(place, simpler), difference.row
