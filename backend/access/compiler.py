@@ -20,6 +20,7 @@ from backend.errors import Forbidden
 from backend.identity.relations import people_tables
 from engine.definitions import FIELD_RIGHTS, PERMISSIONS, SCOPES, SYSTEM_FIELDS, Entity, Grant, Role
 from engine.language import Checked
+from engine.language.scopes import HOSTED
 
 #: System columns that somebody may set; the others are kept by the server.
 ASSIGNABLE = frozenset({"owner", "department"})
@@ -123,6 +124,11 @@ def has_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -
     if permission not in PERMISSIONS:
         raise ValueError(f"{permission!r} is not a permission")
     return caller.unrestricted or any(permission in roles[key].permissions for key in caller.roles if key in roles)
+
+
+def provided(caller: Caller, roles: Mapping[str, Role]) -> frozenset[str]:
+    """What expressions of the caller's own may ask beside values: roles and superiors are for administrators to know."""
+    return HOSTED if has_permission(caller, roles, "administer") else HOSTED - {"roles"}
 
 
 def require_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -> None:

@@ -1,4 +1,5 @@
-"""What expressions may read of users and departments: statements for one of them, and tables for SQL."""
+"""What expressions may read of users and departments: statements for one of them, and tables for SQL, which have besides what
+functions read: `superior`, `parent`, and who holds which role."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, select
 
-from backend.identity.models import Department, User
+from backend.identity.models import Department, User, UserRole
 
 _USERS: Any = select(User.id, User.name, User.email, User.department_id.label("department"))
 
@@ -20,9 +21,15 @@ _DEPARTMENTS = {True: _departments(Department.label_zh), False: _departments(Dep
 #: By the entity that references to them name.
 PEOPLE: Mapping[str, Select[Any]] = {"user": _USERS, "department": _DEPARTMENTS[True]}
 
-_USER_TABLE = _USERS.subquery()
+_USER_TABLE = _USERS.add_columns(User.superior_id.label("superior")).subquery()
+_ROLE_TABLE = select(UserRole.user_id.label("user"), UserRole.role).subquery()
 _TABLES: Mapping[bool, Mapping[str, FromClause]] = {
-    chinese: {"user": _USER_TABLE, "department": statement.subquery()} for chinese, statement in _DEPARTMENTS.items()
+    chinese: {
+        "user": _USER_TABLE,
+        "department": statement.add_columns(Department.parent_id.label("parent")).subquery(),
+        "user_role": _ROLE_TABLE,
+    }
+    for chinese, statement in _DEPARTMENTS.items()
 }
 
 

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
-from backend.access.compiler import compile_access
+from backend.access.compiler import compile_access, provided
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
 from engine.definitions import SYSTEM_FIELDS, Entity, Form, View
@@ -26,6 +26,7 @@ async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Calle
     conditions that name such a field, and views that are filtered by one."""
     readable = readable_fields(metadata, caller)
     known = narrowed(metadata, readable)
+    provides = provided(caller, metadata.roles)
     users = await identity.list_users(session)
     body = {
         "version": metadata.version,
@@ -38,7 +39,7 @@ async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Calle
         "views": {
             key: view_json(view, readable[view.entity])
             for key, view in sorted(metadata.views.items(), key=_listed)
-            if view.entity in known and _readable_filter(view, known)
+            if view.entity in known and _readable_filter(view, known, provides)
         },
         "flows": {
             key: {"key": key, "label": label(flow), "entity": flow.entity}
@@ -80,9 +81,9 @@ def narrowed(metadata: Metadata, readable: Mapping[str, frozenset[str]]) -> Mapp
     }
 
 
-def _readable_filter(view: View, known: Mapping[str, Entity]) -> bool:
-    """Whether every field that chooses the rows of a view is among the known."""
-    scope = record_scope(known[view.entity], known)
+def _readable_filter(view: View, known: Mapping[str, Entity], provides: frozenset[str]) -> bool:
+    """Whether all that chooses the rows of a view is known."""
+    scope = record_scope(known[view.entity], known, provides)
     return view.filter is None or isinstance(check(view.filter, scope), Checked)
 
 

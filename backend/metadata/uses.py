@@ -14,6 +14,8 @@ from backend.metadata.snapshot import COLLECTIONS, Metadata
 from engine.definitions import Candidate, Entity, Flow, Form, Grant, Role, Rule, Segment, View, WordList
 from engine.definitions.codec import kind_of
 from engine.language import Checked, Scope, check, flow_scope, form_scope, record_scope
+from engine.language.functions import BY_KEY
+from engine.language.scopes import HOSTED
 
 Address = tuple[str, str]
 _KEYWORDS = re.compile(r"""(?:keywords|关键词)\s*\(\s*["“]([^"”]+)["”]""")
@@ -58,7 +60,7 @@ def _form(form: Form, metadata: Metadata) -> Iterator[Address]:
             for text in (item.visible_when, item.required_when, item.computed):
                 yield from _expression(text, scope, form.entity, metadata)
     if entity is not None:
-        scope = form_scope(form, entity, metadata.entities)
+        scope = form_scope(form, entity, metadata.entities, HOSTED)
         for each in form.checks:
             yield from _expression(each.expression, scope, form.entity, metadata)
 
@@ -156,15 +158,24 @@ _READERS: Mapping[str, Callable[[Any, Metadata], Iterator[Address]]] = {
 def _expression(
     text: str | None, scope: Scope, entity: str | None, metadata: Metadata, *, record: str | None = None
 ) -> Iterator[Address]:
-    """The fields an expression reads. `entity` owns its bare names; `record` is what the name `record` refers to."""
+    """The fields an expression reads, and what it looks up. `entity` owns its bare names; `record` is what the name `record` refers to."""
     checked = check(text, scope) if text else None
     if not isinstance(checked, Checked):
         return
+    yield from _looked_up(checked)
     for path in checked.references():
         if entity is not None:
             yield from _path(path, entity, metadata)
         elif record is not None and path[0] == "record":
             yield from _path(path[1:], record, metadata)
+
+
+def _looked_up(checked: Checked) -> Iterator[Address]:
+    for node in checked.tree.walk():
+        if node.op == "call" and BY_KEY[str(node.value)].needs == "lookup":
+            entity, *fields = node.args
+            yield "entity", str(entity.value)
+            yield from (("field", f"{entity.value}.{field.value}") for field in fields)
 
 
 def _path(path: tuple[str, ...], entity: str, metadata: Metadata) -> Iterator[Address]:

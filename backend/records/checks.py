@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.access.caller import SYSTEM, Caller
-from backend.errors import NotFound
-from backend.identity.relations import PEOPLE
 from backend.metadata.snapshot import Metadata
-from backend.records import query
+from backend.records.behind import behind_references
 from backend.records.errors import problem
-from backend.records.fields import field_of
-from backend.records.reading import Reader, reader_for
+from backend.records.hosted import context_for
+from backend.records.reading import reader_for
 from engine.definitions import Check, Entity
 from engine.language import BOOLEAN, Checked, Problems, check, record_scope
 
@@ -39,10 +35,11 @@ async def check_problems(
     context = {**values, "me": {"id": caller.user_id, "department": caller.department_id, "name": caller.name}}
     context.update(await behind_references(session, reader_for(metadata, SYSTEM), entity, values, paths))
     now = clock.now()
+    hosted = await context_for(session, reader_for(metadata, SYSTEM), [checked for _, checked in checks], context, now)
     return [
         problem(check.field, "check", zh=check.message.zh, en=check.message.en)
         for check, checked in checks
-        if not checked.is_true(context, now)
+        if not checked.is_true(context, now, hosted)
     ]
 
 
@@ -64,31 +61,3 @@ def _compile(each: Check, found: Checked | Problems) -> Checked:
     if isinstance(found, Problems):
         raise ValueError(f"the check {each.expression!r} cannot be evaluated: {found}")
     return found
-
-
-async def behind_references(
-    session: AsyncSession, reader: Reader, entity: Entity, values: Mapping[str, Any], paths: Sequence[tuple[str, ...]]
-) -> dict[str, Any]:
-    """For each path that goes on through a reference, what the reader may see behind it, as far as the paths go."""
-    found: dict[str, Any] = {}
-    for key in {path[0] for path in paths if len(path) > 1}:
-        field = field_of(entity, key)
-        if field is None or values.get(key) is None:
-            continue
-        target = reader.metadata.entities.get(field.entity or "")
-        if target is None:
-            found[key] = await _person(session, field.type, values[key])
-            continue
-        try:
-            record = await query.get(session, reader, target, UUID(str(values[key])))
-        except NotFound:
-            continue
-        deeper = [path[1:] for path in paths if path[0] == key and len(path) > 2]
-        found[key] = {**record, **await behind_references(session, reader, target, record, deeper)}
-    return found
-
-
-async def _person(session: AsyncSession, type: str, id: Any) -> dict[str, Any]:
-    """What an expression may read of a user or a department."""
-    row = (await session.execute(PEOPLE[type].where(literal_column("id") == id))).mappings().first()
-    return dict(row) if row else {"id": id}

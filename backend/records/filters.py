@@ -35,7 +35,7 @@ def filter_condition(reader: Reader, entity: Entity, table: FromClause, text: st
 def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
     """The filter's expression. Raises FilterInvalid with the problems."""
     narrowed = reader.entities.get(entity.key, replace(entity, fields=()))
-    found = check(text, record_scope(narrowed, reader.entities), target="sql", expects=BOOLEAN)
+    found = check(text, record_scope(narrowed, reader.entities, reader.provides), target="sql", expects=BOOLEAN)
     if isinstance(found, Problems):
         message = describe(found)
         problems = [problem_json(problem) for problem in found.problems]

@@ -21,8 +21,9 @@ from backend.db import Session
 from backend.errors import Forbidden, Invalid
 from backend.metadata.dependencies import CurrentMetadata
 from backend.records import query
-from backend.records.checks import behind_references
+from backend.records.behind import behind_references
 from backend.records.expressions import completion_json, explanation_json, problem_json, text_json, tree_of
+from backend.records.hosted import context_for
 from backend.records.reading import Reader
 from engine.definitions import Entity, Flow, Text, Variable
 from engine.language import (
@@ -166,7 +167,8 @@ async def explain_expression(
     found = check(question.text, _scope_of(reader, question))
     if isinstance(found, Problems):
         return Explained(ok=False, problems=[problem_json(problem) for problem in found.problems])
-    explanation = found.explain(await _values(session, reader, question, found), clock.now())
+    values, now = await _values(session, reader, question, found), clock.now()
+    explanation = found.explain(values, now, await context_for(session, reader, [found], values, now))
     return Explained(ok=True, problems=[], type=found.type.code(), **explanation_json(found, explanation))
 
 
@@ -245,7 +247,7 @@ def _entity(reader: Reader, key: str) -> Entity:
 
 
 def _entity_scope(reader: Reader, place: Place) -> Scope:
-    return record_scope(_entity(reader, str(place.entity)), reader.entities)
+    return record_scope(_entity(reader, str(place.entity)), reader.entities, reader.provides)
 
 
 def _form_scope(reader: Reader, place: Place) -> Scope:

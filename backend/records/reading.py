@@ -21,7 +21,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from backend.access.caller import Caller
-from backend.access.compiler import Access, compile_access
+from backend.access.compiler import Access, compile_access, provided
 from backend.identity.models import Department, User
 from backend.identity.relations import people_tables
 from backend.metadata.snapshot import Metadata
@@ -93,6 +93,11 @@ class Reader:
         readable = self.access(entity).readable
         return replace(entity, fields=tuple(field for field in entity.fields if field.key in readable))
 
+    @cached_property
+    def provides(self) -> frozenset[str]:
+        """What expressions of this caller's own may ask beside values."""
+        return provided(self.caller, self.metadata.roles)
+
     @property
     def relations(self) -> Mapping[str, FromClause]:
         """For each entity the rows this caller may read: what a filter meets behind a reference. Users and departments are
@@ -140,7 +145,7 @@ class Reader:
         """The rows and columns of `entity` within the caller's sight, as a sub-select."""
         table = table_for(entity)
         access = self.access(entity)
-        columns = [column for column in table.columns if column.name in access.readable or column.name == "id"]
+        columns = [column for column in table.columns if column.name in access.readable | {"id", "deleted_at"}]
         return select(*columns).where(access.predicate(table)).subquery()
 
     def record(self, entity: Entity, fields: Iterable[Field]) -> Sql:

@@ -73,7 +73,7 @@ def _shown(reader: Reader, segment: Segment, count: tuple[int, bool]) -> dict[st
         "label": label(segment),
         "description": sentence(segment.description) if segment.description else None,
         "entity": segment.entity,
-        "condition": text_json(condition.tree, record_scope(entity, reader.entities)),
+        "condition": text_json(condition.tree, record_scope(entity, reader.entities, reader.provides)),
         "count": count[0],
         "count_exact": count[1],
     }

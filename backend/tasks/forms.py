@@ -13,16 +13,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.access.caller import Caller
+from backend.access.caller import SYSTEM, Caller
 from backend.flows.context import expand
 from backend.metadata.snapshot import Metadata
 from backend.records.errors import FieldError, field_problem, problem
 from backend.records.fields import field_of, type_of
+from backend.records.hosted import context_for
+from backend.records.reading import reader_for
 from engine.definitions import Entity, Form, FormItem
 from engine.definitions.codec import encode
-from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, form_scope
+from engine.language import BOOLEAN, Checked, Context, Problems, Scope, Type, check, form_scope
+from engine.language.lookups import needs
 from engine.language.ordering import evaluation_order
-from engine.language.scopes import field_type
+from engine.language.scopes import HOSTED, field_type
 from engine.language.values import json_value
 
 Values = Mapping[str, Any]
@@ -48,7 +51,8 @@ class CompiledForm:
         return [path for expression in every for path in expression.references()]
 
     def to_json(self) -> dict[str, Any]:
-        """The form as its reader gets it: conditions also as the tree that the browser evaluates."""
+        """The form as its reader gets it: conditions also as the tree that the browser evaluates. Checks that need the server
+        to look something up are left to it."""
         document = encode(self.form)
         for section in document.get("sections", ()):
             for item in section["items"]:
@@ -56,8 +60,12 @@ class CompiledForm:
                 for member, trees in self._expressions():
                     if item["field"] in trees:
                         item[f"{member}_tree"] = trees[item["field"]].to_json()
-        for made, document_check in zip(self.checks, document.get("checks", ()), strict=True):
-            document_check["tree"] = made.to_json()
+        if self.checks:
+            document["checks"] = [
+                {**each, "tree": made.to_json()}
+                for made, each in zip(self.checks, document["checks"], strict=True)
+                if not needs([made.tree])
+            ]
         return document
 
     def _expressions(self) -> tuple[tuple[str, Mapping[str, Checked]], ...]:
@@ -83,7 +91,8 @@ def compile_form(form: Form, metadata: Metadata) -> CompiledForm:
     scope = form_scope(form, entity, metadata.entities)
     visible = {i.field: _condition(i.visible_when, scope) for i in form.items if i.visible_when is not None}
     required = {i.field: _condition(i.required_when, scope) for i in form.items if i.required_when is not None}
-    checks = tuple(_condition(c.expression, scope) for c in form.checks)
+    hosted = form_scope(form, entity, metadata.entities, HOSTED)
+    checks = tuple(_condition(c.expression, hosted) for c in form.checks)
     return CompiledForm(form, entity, visible, required, _computed(form, entity, scope), checks)
 
 
@@ -138,7 +147,8 @@ async def accept(
     accepted = {key: value for key, value in data.items() if key not in hidden}
     if complete:
         problems += _missing(compiled, {**record, **accepted}, values, hidden, now)
-        problems += _failed_checks(compiled, values, hidden, now)
+        context = await context_for(session, reader_for(metadata, SYSTEM), compiled.checks, values, now)
+        problems += _failed_checks(compiled, values, hidden, now, context)
     return accepted, problems
 
 
@@ -202,7 +212,9 @@ def _is_empty(compiled: CompiledForm, key: str, value: object) -> bool:
     return value in (None, "", []) or (field is not None and type_of(field).is_empty(value))
 
 
-def _failed_checks(compiled: CompiledForm, values: Values, hidden: set[str], now: datetime) -> Iterable[Problem]:
+def _failed_checks(
+    compiled: CompiledForm, values: Values, hidden: set[str], now: datetime, context: Context
+) -> Iterable[Problem]:
     for each, condition in zip(compiled.form.checks, compiled.checks, strict=True):
-        if each.field not in hidden and not condition.is_true(values, now):
+        if each.field not in hidden and not condition.is_true(values, now, context):
             yield problem(each.field, "check", zh=each.message.zh, en=each.message.en)

@@ -110,18 +110,25 @@ def caller_type() -> Type:
     return types.reference("user").named(Text("我", "me"))
 
 
-def record_scope(entity: Entity, entities: Mapping[str, Entity]) -> Scope:
+#: What a server gives an evaluation: records, departments, roles.
+HOSTED = frozenset({"lookup", "directory", "roles"})
+
+
+def record_scope(entity: Entity, entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Scope:
     """The fields of one record as bare names, and `me`."""
-    return Scope({**record_type(entity).fields, "me": caller_type()}, records_of(entities))
+    return Scope({**record_type(entity).fields, "me": caller_type()}, records_of(entities), provides)
 
 
-def form_scope(form: Form, entity: Entity, entities: Mapping[str, Entity]) -> Scope:
-    """The values on a form as bare names: the fields it shows (all of the record's can be read), and `me`."""
+def form_scope(
+    form: Form, entity: Entity, entities: Mapping[str, Entity], provides: frozenset[str] = frozenset()
+) -> Scope:
+    """The values on a form as bare names: the fields it shows (all of the record's can be read), and `me`. Its checks are made
+    by the server too, which `provides`; whatever else there is on a form the browser evaluates alone."""
     labels = {item.field: item.label for item in form.items if item.label is not None}
     fields = {
         key: type.named(labels[key]) if key in labels else type for key, type in record_type(entity).fields.items()
     }
-    return Scope({**fields, "me": caller_type()}, records_of(entities))
+    return Scope({**fields, "me": caller_type()}, records_of(entities), provides)
 
 
 def flow_scope(flow: Flow, entities: Mapping[str, Entity]) -> Scope:

@@ -135,7 +135,7 @@ class Scope:
     """What an expression may name: `variables` by key, and `records`, the fields behind a reference by entity key.
 
     `provides` names what the host gives an evaluation beside values: `words` (word lists), `lookup` (records by their fields),
-    `directory` (users, departments, roles). A function that needs one is refused where it is not provided.
+    `directory` (who is in which department), `roles` (who holds which, and who reports to whom). A function that needs one is refused where it is not provided.
     """
 
     variables: Mapping[str, Type]

@@ -10,7 +10,7 @@ from engine.definitions import SYSTEM_FIELDS, Entity, Form, FormItem, Segment, T
 from engine.language import Checked, Scope, form_scope, record_scope
 from engine.language import check as check_expression
 from engine.language.ordering import CyclicValues, evaluation_order
-from engine.language.scopes import field_type
+from engine.language.scopes import HOSTED, field_type
 
 
 def check_form(form: Form, context: CheckContext) -> Iterator[Found]:
@@ -30,8 +30,9 @@ def check_form(form: Form, context: CheckContext) -> Iterator[Found]:
             yield from _item_field(place, item.field, item.access, entity)
             yield from expression_problems(f"{place}/visible_when", item.visible_when, scope)
             yield from expression_problems(f"{place}/required_when", item.required_when, scope)
+    hosted = form_scope(form, entity, context.metadata.entities, HOSTED)
     for number, check in enumerate(form.checks):
-        yield from expression_problems(f"/checks/{number}/expression", check.expression, scope)
+        yield from expression_problems(f"/checks/{number}/expression", check.expression, hosted)
         if check.field is not None and check.field not in seen:
             yield unknown(f"/checks/{number}/field", FIELD, check.field, seen)
     yield from _computed_values(form, entity, scope)

@@ -1,4 +1,7 @@
-"""Functions of users, departments and roles, answered by the directory of the host."""
+"""Functions of users, departments and roles, answered by the directory of the host.
+
+Which department somebody is in everybody may know (`directory`); who holds a role and who reports to whom, not (`roles`).
+"""
 
 from __future__ import annotations
 
@@ -119,7 +122,7 @@ FUNCTIONS: Group = (
     Function(
         "superior_of", ("superior_of", "上级"), "people", (_USER,), reference("user"),
         Text("用户的直接上级；没有上级和空为空", "whom a user reports to; empty when there is nobody"),
-        (("superior_of(owner)", "empty"),), _superior_of, clocked=True, adapt=_of("user"), needs="directory",
+        (("superior_of(owner)", "empty"),), _superior_of, clocked=True, adapt=_of("user"), needs="roles",
         targets=HOSTED,
     ),
     Function(
@@ -132,14 +135,14 @@ FUNCTIONS: Group = (
     Function(
         "roles_of", ("roles_of", "角色"), "people", (_USER,), list_of(TEXT),
         Text("用户的各个角色的标识，按标识排序；没有角色和空为空", "the keys of a user's roles, in order; empty when there are none"),
-        (("roles_of(owner)", "empty"),), _roles_of, clocked=True, adapt=_of("user"), needs="directory", targets=HOSTED,
+        (("roles_of(owner)", "empty"),), _roles_of, clocked=True, adapt=_of("user"), needs="roles", targets=HOSTED,
     ),
     Function(
         "has_role", ("has_role", "有角色"), "people",
         (_USER, Parameter("role", ("text",), variadic=True, literal=True)), BOOLEAN,
         Text("用户是否有其中某个角色（写角色的标识）；空则为假", "whether a user has one of the roles (their keys); false for nobody"),
         (('has_role(owner, "agent")', "false"),), _has_role, strict=False, clocked=True,
-        adapt=all_of(_of("user"), _written), needs="directory", targets=HOSTED,
+        adapt=all_of(_of("user"), _written), needs="roles", targets=HOSTED,
     ),
     Function(
         "in_department", ("in_department", "属于部门"), "people",
@@ -164,6 +167,6 @@ FUNCTIONS: Group = (
             "whether the first user stands above the second, directly or by way of others; false for nobody",
         ),
         (("is_superior_of(me, owner)", "false"),), _is_superior_of, strict=False, clocked=True, adapt=_of("user", "user"),
-        needs="directory", targets=HOSTED,
+        needs="roles", targets=HOSTED,
     ),
 )  # fmt: skip

@@ -29,8 +29,7 @@ class Reads:
 
     def __init__(self, context: Context) -> None:
         self._known: dict[int, _Found] = {}
-        answered = set() if isinstance(context.directory, NoDirectory) else {"directory"}
-        self._answered = frozenset(answered)
+        self._answered = frozenset(() if isinstance(context.directory, NoDirectory) else ("directory", "roles"))
 
     def paths(self, node: Node) -> frozenset[Read]:
         """What the node reads; the variables it binds itself are none of it."""
