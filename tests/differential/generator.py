@@ -12,9 +12,9 @@ from tests.differential.pieces import Form, Piece, Sort, leaf
 from tests.differential.productions import OPERATIONS, Production
 from tests.differential.signatures import Calls
 from tests.differential.sorts import (
+    ADAPTED_LITERALS,
     EMPTY,
     LITERALS,
-    OPTION_LITERALS,
     RECORD,
     ROOTS,
     Names,
@@ -24,7 +24,11 @@ from tests.differential.sorts import (
 )
 
 #: Operations that take `empty` whatever type stands beside it.
-_BESIDE_EMPTY = frozenset({"=", "!=", "in", "not in", "is empty", "??", "if", "list", "and", "or", "not", "contains"})
+_BESIDE_EMPTY = frozenset(
+    {"=", "!=", "in", "not in", "is empty", "??", "if", "else if", "and", "or", "not", "contains"}
+)
+#: Operations that make an option or a record of the text that names it.
+_BESIDE_ADAPTED = frozenset({"=", "!=", "in", "not in", "contains"})
 _VARIABLES = ("x", "y", "z", "w", "u", "v", "r", "s")
 
 
@@ -81,12 +85,12 @@ class Generator:
         sort = "boolean" if self._random.random() < 0.4 else self._random.choice(ROOTS)
         return self.piece(sort, budget, BASE)
 
-    def piece(self, sort: Sort, budget: int, reach: Reach, empty: bool = True) -> Piece:
-        """A piece of a sort; the word `empty` itself only where it says what it is for."""
+    def piece(self, sort: Sort, budget: int, reach: Reach, beside: str = "") -> Piece:
+        """A piece of a sort, an operand of the form called `beside`."""
         if sort.startswith("name:"):
             return self._name(sort.removeprefix("name:"), reach)
         if budget <= 0 or self._random.random() < 0.12:
-            found = self._leaf(sort, reach, empty)
+            found = self._leaf(sort, reach, beside)
             if found is not None or budget <= 0:
                 return found or leaf(sort, *EMPTY)
         production = self._production(sort, reach)
@@ -103,9 +107,8 @@ class Generator:
         shares = self._shares(budget, len(production.operands))
         form = production.form
         if production.binder is None:
-            empty = form.name in _BESIDE_EMPTY or self._random.random() < 0.03
             pairs = zip(production.operands, shares, strict=True)
-            operands = [self.piece(sort, share, reach, empty) for sort, share in pairs]
+            operands = [self.piece(sort, share, reach, form.name) for sort, share in pairs]
             return Piece(production.sort, form, tuple(operands))
         source, body = production.operands
         variable = _VARIABLES[reach.depth]
@@ -121,15 +124,15 @@ class Generator:
             shares[self._random.randrange(count)] += 1
         return shares
 
-    def _leaf(self, sort: Sort, reach: Reach, empty: bool) -> Piece | None:
+    def _leaf(self, sort: Sort, reach: Reach, beside: str) -> Piece | None:
         chance = self._random.random()
-        if chance < 0.03 and empty and sort != RECORD:
+        if chance < (0.03 if beside in _BESIDE_EMPTY else 0.002) and sort != RECORD:
             return leaf(sort, *EMPTY)
         literals = LITERALS.get(sort, ())
         if literals and chance < 0.4:
             return self._random.choice(literals)
-        if chance < 0.06 and empty and sort in OPTION_LITERALS:
-            return self._random.choice(OPTION_LITERALS[sort])
+        if chance < 0.1 and beside in _BESIDE_ADAPTED and sort in ADAPTED_LITERALS:
+            return self._random.choice(ADAPTED_LITERALS[sort])
         return self._name(sort, reach) if reach.by_sort.get(sort) else (literals[0] if literals else None)
 
     def _name(self, sort: Sort, reach: Reach) -> Piece:

@@ -132,13 +132,15 @@ LITERALS: Mapping[Sort, Sequence[Piece]] = {
             "0.5 seconds | 0.5 秒", "30 days | 30 天内", "(-1 day) | (-1 天)", "36500 days | 36500 天", "1 microsecond | 1 微秒",
         ),
         "period": ("1 month | 1 个月", "3 months | 3 个月", "1 year | 1 年", "0 months | 0 个月", "(-1 month) | (-1 个月)", "400 years | 400 年"),
-        "reference:user": ("me | 我", '"018f0000-0000-7000-8000-000000000502"'),
-        "reference:department": ('"018f0000-0000-7000-8000-000000000601"',),
+        "reference:user": ("me | 我",),
     }.items()
 }  # fmt: skip
 
-#: Texts that name an option stand only beside a choice, which makes them one.
-OPTION_LITERALS: Mapping[Sort, Sequence[Piece]] = {
-    sort: tuple(leaf(sort, f'"{key}"') for key in options) for sort, options in CHOICES.items()
+#: Texts that name an option or a record stand only beside a choice or a reference, which makes them one.
+ADAPTED_LITERALS: Mapping[Sort, Sequence[Piece]] = {
+    **{sort: tuple(leaf(sort, f'"{key}"') for key in options) for sort, options in CHOICES.items()},
+    "reference:user": _leaves("reference:user", '"018f0000-0000-7000-8000-000000000502"'),
+    "reference:department": _leaves("reference:department", '"018F0000-0000-7000-8000-000000000601"'),
+    "reference:product": _leaves("reference:product", '"018f0000-0000-7000-8000-000000000031"'),
 }
 EMPTY = ("empty", "空")
