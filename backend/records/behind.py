@@ -41,5 +41,5 @@ async def behind_references(
 
 async def _person(session: AsyncSession, type: str, id: Any) -> dict[str, Any]:
     """What an expression may read of a user or a department."""
-    row = (await session.execute(PEOPLE[type].where(literal_column("id") == id))).mappings().first()
+    row = (await session.execute(PEOPLE[type].where(literal_column("id") == UUID(str(id))))).mappings().first()
     return dict(row) if row else {"id": id}
