@@ -75,3 +75,32 @@ async def test_computed_values_are_not_taken_from_callers(company: Company) -> N
     with pytest.raises(InvalidData) as caught:
         await company.decide(SERVICE, instance, "service_plan", "done", {**PLAN, "compensation": 5})
     assert [(p["field"], p["code"]) for p in caught.value.problems or []] == [("compensation", "field.read_only")]
+
+
+async def test_checks_that_look_something_up_are_made_by_the_server_alone(company: Company) -> None:
+    form = json.loads((TEMPLATES / "crm" / "forms" / "ticket_service.json").read_text(encoding="utf-8"))
+    form["checks"] = [
+        {
+            "expression": 'compensation <= 100 CNY or has_role(me, "finance_manager")',
+            "message": {"zh": "超过 100 元由财务经理填写", "en": "Above 100 CNY the finance manager fills it in"},
+            "field": "compensation",
+        },
+        {"expression": "compensation >= 0 CNY", "message": {"zh": "不能为负", "en": "Not below zero"}},
+        {
+            "expression": 'exists("person", id: person)',
+            "message": {"zh": "客户已删除", "en": "The customer is gone"},
+        },
+    ]
+    await company.publish(form, "form")
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", {"quality_finding": "好"})
+    shown = await company.detail(SERVICE, (await company.task(SERVICE, instance, "service_plan"))["id"])
+    assert [check["expression"] for check in shown["form"]["checks"]] == ["compensation >= 0 CNY"]
+    with pytest.raises(InvalidData) as caught:
+        data = {**PLAN, "compensation": 900, "compensation_reason": "泡水"}
+        await company.decide(SERVICE, instance, "service_plan", "done", data)
+    assert [(p["field"], p["code"]) for p in caught.value.problems or []] == [("compensation", "check")]
+    small = {**PLAN, "compensation": 80, "compensation_reason": "泡水"}
+    await company.decide(SERVICE, instance, "service_plan", "done", small)
+    assert (await company.record("ticket", ticket))["compensation"] == {"amount": "80.00", "currency": "CNY"}
