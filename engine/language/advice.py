@@ -54,6 +54,8 @@ def value_meant(node: Node, wanted: Type) -> tuple[str, ...]:
         return _constant_meant(node, wanted)
     if node.op == "item":
         return ()
+    if (node.type.kind, wanted.kind) == ("money", "number"):
+        return (f"amount_of({SOURCE})",)
     if node.type.kind == "text" and wanted.kind in _FROM_TEXT:
         return (f"{_FROM_TEXT[wanted.kind]}({SOURCE})",)
     if wanted.kind == "text" and node.type.kind in _TO_TEXT:
@@ -71,9 +73,19 @@ def _constant_meant(node: Node, wanted: Type) -> tuple[str, ...]:
         return (_TRUTHS[written],)
     if wanted.kind == "duration" and node.type.kind == "number":
         return tuple(f"{written} {unit}{'' if written == '1' else 's'}" for unit in ("day", "hour", "minute"))
-    if wanted.kind == "choice":
-        return tuple(quoted(option.key) for option in wanted.options if written in (option.key, option.label.en))
-    return ()
+    return tuple(quoted(option.key) for option in wanted.options[:5])
+
+
+def several_meant(node: Node, beside: Type) -> tuple[str, ...]:
+    """A list beside one value of the kind it holds: what could be taken of the list."""
+    item = node.type.item
+    if item is None or item.kind != beside.kind or item.kind not in ("number", "money", "date", "datetime"):
+        return ()
+    return tuple(
+        f"{name}({SOURCE})"
+        for name in ("highest", "lowest", "sum")
+        if name != "sum" or item.kind in ("number", "money")
+    )
 
 
 def _unquoted(written: str, wanted: Type) -> tuple[str, ...]:
@@ -101,8 +113,7 @@ def no_condition(node: Node) -> Mismatch:
     """What is said of a value that stands where a condition belongs."""
     asked = {"number": "> 0", "money": f"> 0 {node.type.currency}"}.get(node.type.kind, "is not empty")
     meant = (f"{SOURCE} {asked}",) if node.op in ("field", "get", "call") else ()
-    what = SOURCE if node.op in ("field", "get", "call") else node.type.describe()
-    return Mismatch("not_a_condition", meant, what=what, found=node.type.describe())
+    return Mismatch("type_mismatch", meant, what=SOURCE, found=node.type.phrase())
 
 
 def bare_text(word: str, beside: Type, nearby: tuple[str, ...]) -> Mismatch | None:

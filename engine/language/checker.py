@@ -38,6 +38,9 @@ PLACES: Mapping[str, Text] = {
 #: What is written for = and != where a list is asked whether it holds something.
 _HELD: Mapping[str, str] = {"=": "contains", "!=": "not contains"}
 
+#: What is told of a value that is wanted of another type, instead of what the types are.
+_TOLD = frozenset({"money_needs_currency"})
+
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -67,7 +70,7 @@ class Checker:
             if error.node is not None:
                 start, end = error.node.start - self._offset, error.node.end - self._offset
             elif isinstance(error, NameMismatch):
-                start, end = span(error.token)
+                start, end = span(error.first)[0], span(error.token)[1]
             return self._report(error, start, end)
         return node.at(start + self._offset, end + self._offset)
 
@@ -80,15 +83,15 @@ class Checker:
             try:
                 return operators.adapt(node, type, Node("item", type))
             except Mismatch as error:
-                if error.code in ("unknown_option", "bad_id", "money_needs_currency", "date_form"):
+                if error.code in ("unknown_option", "bad_id") or (error.code in _TOLD and type.currency):
                     return self._report(error, *place)
         if wanted == (BOOLEAN,):
             return self._report(no_condition(node), *place)
         expected = Text(
-            "或".join(type.describe().zh for type in wanted), " or ".join(type.describe().en for type in wanted)
+            "或".join(type.phrase().zh for type in wanted), " or ".join(type.phrase().en for type in wanted)
         )
         meant = tuple(each for type in wanted for each in value_meant(node, type))
-        return self._report(Mismatch("type_mismatch", meant, expected=expected, found=node.type.describe()), *place)
+        return self._report(Mismatch("type_mismatch", meant, expected=expected, found=node.type.phrase()), *place)
 
     def _report(self, error: Mismatch, start: int, end: int) -> Node:
         self.problems.append(self._problem(error, start, end))
@@ -96,10 +99,11 @@ class Checker:
 
     def _problem(self, error: Mismatch, start: int, end: int) -> Problem:
         source = self._text[start:end]
+        shown = source or "…"
         suggestions = (each for each in error.suggestions if source or SOURCE not in each)
         written = (padded(self._text, start, end, each.replace(SOURCE, source)) for each in suggestions)
         params = {
-            key: value.replace(SOURCE, source) if isinstance(value, str) else value
+            key: value.replace(SOURCE, shown) if isinstance(value, str) else value
             for key, value in error.params.items()
         }
         return problem(error.code, start + self._offset, end + self._offset, written, **params)
@@ -211,13 +215,20 @@ class Checker:
         left, right = self._operands(syntax)
         self._unquoted(left, right)
         sign = _tokens(syntax)[0]
-        if str(sign) in _HELD and left.type.kind == "list" and right.type.kind not in ("list", "empty", "unknown"):
+        error = self._of_lists(str(sign), left, right)
+        if error is not None:
             start, end = (at + self._offset for at in span(sign))
-            meant, what = _HELD[str(sign)], self._source(left) or left.type.describe()
-            raise Mismatch("list_compared", (meant,), what=what, meant=meant).on(
-                Node("sign", UNKNOWN, start=start, end=end)
-            )
+            raise error.on(Node("sign", UNKNOWN, start=start, end=end))
         return operators.compare(str(sign), left, right)
+
+    def _of_lists(self, sign: str, left: Node, right: Node) -> Mismatch | None:
+        """What is written for = and != where a list stands on the left."""
+        if sign not in _HELD or left.type.kind != "list" or right.type.kind in ("empty", "unknown", "record"):
+            return None
+        if right.type.kind == "list":
+            return None if _holds_records(left, right) else Mismatch("lists_compared", ("contains all of",))
+        what = self._source(left) or left.type.phrase()
+        return Mismatch("list_compared", (_HELD[sign],), what=what, meant=_HELD[sign])
 
     def _unquoted(self, *operands: Node) -> None:
         """Names that are nothing but stand beside texts or choices: what was meant are texts and choices."""
@@ -238,6 +249,9 @@ class Checker:
     def _in(self, syntax: Syntax) -> Node:
         item, items = self._operands(syntax)
         self._unquoted(item, items)
+        if items.type.kind == "text" and items.op != "const" and item.type.kind == "text" and self._text:
+            meant = f"{self._source(items)} contains {self._source(item)}"
+            raise Mismatch("in_text", (meant,), meant=meant)
         return operators.membership(item, items)
 
     def _not_in(self, syntax: Syntax) -> Node:
@@ -362,7 +376,8 @@ class Checker:
 
     def _unknown_function(self, syntax: Syntax, token: Token, name: str, arguments: list[Node]) -> Mismatch:
         if name.lower() in LATER_FUNCTIONS | KEYWORDS_NAMES:
-            return NameMismatch(token, "not_supported_yet", (), what=name)
+            code = "only_after_contains" if name.lower() in KEYWORDS_NAMES else "not_supported_yet"
+            return NameMismatch(token, code, (), what=name)
         start, end = (at + self._offset for at in span(syntax))
         whole = Node("call", UNKNOWN, start=start, end=end)
         if find(self._scope.variables, name) is not None:
@@ -414,6 +429,10 @@ class Checker:
 
 def _tokens(syntax: Syntax) -> list[Token]:
     return [child for child in syntax.children if isinstance(child, Token)]
+
+
+def _holds_records(*nodes: Node) -> bool:
+    return any(node.type.item is not None and node.type.item.kind == "record" for node in nodes)
 
 
 def _names(syntax: Syntax) -> list[Token]:

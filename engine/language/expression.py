@@ -121,6 +121,8 @@ def check(
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
+    if any(each.code == "missing_space" for each in checker.problems):
+        return _all_problems(text, scope, Problems(tuple(checker.problems)), expects, templates)
     problems: list[Problem] = checker.problems or cost_problems(tree)
     if target == "sql" and not problems:
         problems = sql_problems(tree)

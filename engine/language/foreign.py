@@ -256,6 +256,13 @@ def ternary(stop: Stop) -> Repair | None:
     return Repair(first, end, tokens, told)
 
 
+def said_yes(stop: Stop) -> Repair | None:
+    """`urgent = 是`: where a value belongs, it is the value."""
+    if stop.word(stop.index) != "是" or stop.type(stop.index - 1) in OPERAND_ENDS:
+        return None
+    return _rewritten(stop, "word_operator", stop.index, stop.index + 1, "真")
+
+
 def case_when(stop: Stop) -> Repair | None:
     """`case when a then b else c end`."""
     if stop.word(stop.index).lower() != "when" or stop.type(stop.index) != "NAME":
@@ -293,6 +300,6 @@ def wider_letters(stop: Stop) -> Repair | None:
 
 #: What the parser is asked about first.
 FOREIGN: tuple[Callable[[Stop], Repair | None], ...] = (
-    wider_letters, like, word_function, case_when, word_operator, is_as_equals, thousands, called_if, called_logic,
+    wider_letters, said_yes, like, word_function, case_when, word_operator, is_as_equals, thousands, called_if, called_logic,
     parenthesised_list, method, ternary, remainder, power, comment_sign, chained,
 )  # fmt: skip

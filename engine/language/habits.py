@@ -34,7 +34,7 @@ def _fixed(code: str, pattern: str, meant: str) -> Habit:
 
 
 FULL_WIDTH: Mapping[str, str] = {
-    "，": ",", "、": ",", "；": ",", "（": "(", "）": ")", "＝": "=", "＞": ">", "＜": "<",
+    "，": ",", "、": ",", "（": "(", "）": ")", "＝": "=", "＞": ">", "＜": "<",
     "＋": "+", "－": "-", "—": "-", "–": "-", "−": "-", "＊": "*", "×": "*", "✕": "*", "／": "/", "÷": "/", "：": ":",
     "。": ".", "．": ".", "［": "[", "］": "]", "【": "[", "】": "]", "〔": "[", "〕": "]", "％": "%", "＆": "&",
 }  # fmt: skip
@@ -42,7 +42,7 @@ FULL_WIDTH: Mapping[str, str] = {
 _QUOTES = "\"'“”‘’「」『』＂＇〝〞`´"
 _QUOTED = (
     f"[“‘「『＂＇〝][^{_QUOTES}\\n]*[\"'”’」』＂＇〞](?!\\w)"
-    f"|[”’][^{_QUOTES}\\n]*[\"'”’](?!\\w)"
+    f"|[”’][^{_QUOTES}\\n]*[\"'”’“‘](?!\\w)"
     "|\"[^\"“”\\n]*”(?!\\w)|'[^'‘’\\n]*’(?!\\w)"
 )
 _AMOUNT = r"\d[\d,]*(?:\.\d+)?"
@@ -123,7 +123,7 @@ _NUMBERS: tuple[Habit, ...] = (
     Habit("date_form", r"\d{1,2}\.\d{1,2}\.\d{4}(?![\w.])", _day_first),
     Habit("date_and_time", r"\d{4}-\d{2}-\d{2}\s+\d{1,2}:\d{2}(?::\d{2})?(?![\w:])", _date_and_time),
     Habit("time_form", r"\d{1,2}(?::\d{2}){1,2}\s*(?:[aApP]\.?[mM]\b\.?)", _time),
-    Habit("time_form", r"\d:\d{2}(?::\d{2})?(?![\w:])", _time),
+    Habit("time_form", r"\d:\d{2}(?::\d{2})?(?![\w:])|\d{1,2}：\d{2}(?:[:：]\d{2})?(?![\w:])", _time),
     Habit("time_form", r"\d{1,2}\s*[点時](?:\s*\d{1,2}\s*分|半|整)?(?!\w)", _time),
     Habit("time_form", r"\d{1,2}\s*[aApP][mM]\b", _time),
     Habit("money_form", rf"{_AMOUNT}\s?(?:US\$|HK\$|[$￥¥€£₩])", _money),
@@ -139,12 +139,12 @@ _NUMBERS: tuple[Habit, ...] = (
 
 _OPERATORS: tuple[Habit, ...] = (
     _fixed("double_equals", r"={2,3}", "="),
-    _fixed("not_equal_sign", r"!={2}|<\s*>|!\s+=|≠|！=|！＝|=/=|\^=", "!="),
+    _fixed("not_equal_sign", r"!={2}|<\s*>|!\s+=|≠|~=|！=|！＝|=/=|\^=", "!="),
     _fixed("arrow", r"=>|>\s+=|≥|≧|＞\s*[=＝]|>＝|⩾|=＞", ">="),
     _fixed("arrow", r"=<|<\s+=|≤|≦|＜\s*[=＝]|<＝|⩽|=＜", "<="),
     _fixed("ampersands", r"&{2,}|＆{2}|∧", "and"),
     _fixed("bars", r"\|{1,2}|｜{1,2}|∨", "or"),
-    _fixed("exclamation", r"[!！¬](?!=)", "not "),
+    _fixed("exclamation", r"[!！¬~](?!=)", "not "),
     _fixed("assignment", r":=|：＝", "="),
     _fixed("in_sign", r"∈", "in"),
     Habit("power_sign", r"\*\*|\^", lambda _: None),

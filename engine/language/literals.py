@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from lark import Token
 
-from engine.language.operators import Mismatch
+from engine.definitions import Text
+from engine.language.mismatch import Mismatch
 from engine.language.tree import Node
 from engine.language.types import BOOLEAN, BUSINESS, DATE, DATETIME, DURATION, EMPTY, NUMBER, PERIOD, TEXT, TIME, money
 from engine.language.values import MAX_DIGITS, MAX_MONTHS
@@ -63,7 +64,7 @@ def duration(written: str) -> dt.timedelta:
     number, unit = _measure(written, _UNITS)
     micros = number * Decimal(unit // dt.timedelta(microseconds=1))
     if micros > MAX_DURATION // dt.timedelta(microseconds=1):
-        raise Mismatch("out_of_range")
+        raise Mismatch("out_of_range", most=Text(f"{MAX_DURATION.days} 天", f"{MAX_DURATION.days} days"))
     return dt.timedelta(microseconds=int(micros))
 
 
@@ -79,7 +80,7 @@ def _measure(written: str, units: Mapping[str, Unit]) -> tuple[Decimal, Unit]:
 def _period(written: str) -> Node:
     number, months = _measure(written, _MONTHS)
     if number * months > MAX_MONTHS:
-        raise Mismatch("out_of_range")
+        raise Mismatch("out_of_range", most=Text(f"{MAX_MONTHS} 个月", f"{MAX_MONTHS} months"))
     return Node("const", PERIOD, value=int(number) * months)
 
 
@@ -94,7 +95,7 @@ def _business(written: str) -> Node:
 
 def _number(written: str) -> Decimal:
     if len(written) > MAX_DIGITS:
-        raise Mismatch("out_of_range")
+        raise Mismatch("out_of_range", most=Text(f"{MAX_DIGITS} 位数字", f"a number of {MAX_DIGITS} digits"))
     return Decimal(written)
 
 

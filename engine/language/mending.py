@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lark import Token
-
 from engine.language.foreign import FOREIGN
 from engine.language.glued import at_its_ends, taken_apart
 from engine.language.parsing import made
-from engine.language.problems import problem
+from engine.language.problems import nearest, problem
 from engine.language.stops import (
     CLAUSES,
     CLOSING,
@@ -22,6 +20,7 @@ from engine.language.stops import (
     Repair,
     Stop,
     hole,
+    spread,
 )
 from engine.language.words import EXPRESSION_WORDS
 
@@ -83,19 +82,10 @@ def missing_space(stop: Stop) -> Repair | None:
             written = f"{before} {joint} {after}".strip() if joint else None
         if written is not None:
             told = problem("missing_space", *stop.span(place, place + 1), (written,), found=name, split=written)
-            return Repair(place, place + 1, _spread(stop, place, written), told)
+            return Repair(
+                place, place + 1, tuple(spread(stop.lex(written), stop.text, *stop.span(place, place + 1))), told
+            )
     return None
-
-
-def _spread(stop: Stop, place: int, written: str) -> tuple[Token, ...]:
-    """The tokens of a name taken apart, each where it stands in the name as far as it stands there."""
-    start, end = stop.span(place, place + 1)
-    tokens: list[Token] = []
-    for token in stop.lex(written):
-        found = stop.text.find(str(token), start, end)
-        at = (found, found + len(str(token))) if found >= 0 else (start, end)
-        tokens.append(made(token.type, str(token), *at))
-    return tuple(tokens)
 
 
 def joining_comma(stop: Stop) -> Repair | None:
@@ -178,6 +168,9 @@ def missing_value(stop: Stop) -> Repair | None:
         return Repair(0, 0, (hole(0, 0),), None if is_strange else told)
     if before in OPERAND_ENDS:
         return None
+    if type in CLOSING and before == "COMMA":
+        told = problem("extra_comma", *stop.span(stop.index - 1, stop.index + 1), (stop.word(stop.index),), found=",")
+        return Repair(stop.index - 1, stop.index, (), told)
     if type == "" and before in OPENING:
         told = problem("unclosed_bracket", *stop.span(stop.index - 1, stop.index), found=_SIGNS[before])
         return Repair(stop.index, stop.index, filled, told)
@@ -204,14 +197,76 @@ def missing_value(stop: Stop) -> Repair | None:
     return None
 
 
+def unknown_unit(stop: Stop) -> Repair | None:
+    """`3 apples`."""
+    word = stop.word(stop.index)
+    if stop.type(stop.index) != "NAME" or stop.type(stop.index - 1) != "NUMBER" or stop.knows(word):
+        return None
+    if stop.type(stop.index + 1) in ("COMPARE", "DOT", "LPAR", "IS", "CONTAINS"):
+        return None
+    told = problem("unknown_unit", *stop.span(stop.index, stop.index + 1), nearest(word, _UNITS), found=word)
+    return Repair(stop.index - 1, stop.index + 1, (hole(*stop.span(stop.index - 1, stop.index + 1)),), told)
+
+
+_UNITS: Final = (
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "weeks",
+    "months",
+    "years",
+    "business days",
+    "CNY",
+    "USD",
+    "秒",
+    "分钟",
+    "小时",
+    "天",
+    "周",
+    "个月",
+    "年",
+    "工作日",
+    "元",
+)
+
+
+def unfinished_words(stop: Stop) -> Repair | None:
+    """`between 1` and `some x in lines` without what belongs to them, and `for` outside parentheses."""
+    span = stop.span(stop.index, stop.index + 1)
+    first = stop.segment_start(stop.index)
+    word = next((p for p in range(stop.index - 1, first - 1, -1) if stop.type(p) in ("BETWEEN", "SOME", "EVERY")), None)
+    if stop.type(stop.index) in ("FOR", "WHERE") and stop.bracket(stop.index) is None:
+        outer = frozenset(["COMMA", "THEN", "ELSE", "ELSEIF", "END", "IF"])
+        begin, end = stop.segment_start(stop.index, outer), stop.segment_end(stop.index, outer)
+        source = stop.source(begin, end)
+        told = problem("in_brackets", *stop.span(begin, end), (f"({source})",), meant=source)
+        return Repair(begin, end, (hole(*stop.span(begin, end)),), told)
+    if (
+        word is None
+        or stop.type(stop.index - 1) not in OPERAND_ENDS
+        or stop.type(stop.index) not in ("", *CLAUSES, *CLOSING)
+    ):
+        return None
+    if stop.type(word) == "BETWEEN" and "AND" in stop.expected and "OR" not in stop.expected:
+        told = problem("between_and", *stop.span(word, word + 1))
+        return Repair(stop.index, stop.index, (made("AND", "and", *span), hole(*span)), told)
+    if "SATISFIES" in stop.expected:
+        told = problem("missing_satisfies", *stop.span(word, word + 1), found=stop.word(word))
+        return Repair(stop.index, stop.index, (made("SATISFIES", "satisfies", *span), hole(*span)), told)
+    return None
+
+
 def missing_operator(stop: Stop) -> Repair | None:
     """Two values side by side."""
     if stop.type(stop.index) not in OPERAND_STARTS or stop.type(stop.index - 1) not in OPERAND_ENDS:
         return None
     end = stop.operand_end(stop.index)
     before, found = stop.source(stop.operand_start(stop.index), stop.index), stop.source(stop.index, end)
-    told = problem("missing_operator", *stop.span(stop.index, end), (f"and {found}",), before=before, found=found)
     first, last = stop.segment(stop.index)
+    compared = any(stop.type(place) in ("COMPARE", "IN", "CONTAINS", "IS") for place in range(first, last))
+    meant = (f"and {found}",) if compared else ()
+    told = problem("missing_operator", *stop.span(stop.index, end), meant, before=before, found=found)
     return Repair(first, max(last, end), (hole(*stop.span(first, max(last, end))),), told)
 
 
@@ -239,7 +294,7 @@ def _left_out(stop: Stop, code: str | None) -> Repair:
 
 #: The first that gives a repair is taken; the last always does.
 REPAIRS: tuple[Callable[[Stop], Repair | None], ...] = (
-    _follows, spaced_name, reserved_name, *FOREIGN, missing_space, joining_comma, brackets, if_clauses, missing_value,
+    _follows, spaced_name, reserved_name, *FOREIGN, missing_space, joining_comma, brackets, if_clauses, unfinished_words, missing_value, unknown_unit,
     missing_operator, unexpected,
 )  # fmt: skip
 

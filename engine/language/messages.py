@@ -109,11 +109,33 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "argument_count": Text("{name} 要这样用：{usage}", "{name} is used like this: {usage}"),
     "type_mismatch": Text("这里要{expected}，写的却是{found}", "this must be {expected}, but it is {found}"),
-    "not_a_condition": Text(
+    "type_mismatch.what": Text(
         "这里要一个条件（是或否），“{what}”却是{found}",
         "a condition (yes or no) is needed here, but “{what}” is {found}",
     ),
     "not_comparable": Text("{left}和{right}不能比较", "{left} and {right} cannot be compared"),
+    "list_ordered": Text(
+        "“{what}”是列表，有多个值；先取其中一个，例如最高、最低或合计",
+        "“{what}” is a list; take one value of it, such as the highest, lowest or sum",
+    ),
+    "in_text": Text("要问文本里有没有另一段文本，写成 {meant}", "to ask whether a text holds another, write {meant}"),
+    "only_after_contains": Text(
+        '“{what}”只能写在“包含”后面，例如 标题 包含 {what}("…")',
+        '“{what}” stands only after contains, as in title contains {what}("…")',
+    ),
+    "between_and": Text("between（介于）要有两个值，中间写 and", "between takes two values with and between them"),
+    "missing_satisfies": Text(
+        "{found} 的列表后面要写 satisfies（满足）和条件", "after the list of {found} come satisfies and a condition"
+    ),
+    "in_brackets": Text("这里要加括号：({meant})", "this must stand in parentheses: ({meant})"),
+    "not_comparable.meant": Text(
+        "这里要{right}，不是{left}，请写成 {meant}", "this must be {right}, not {left}; write {meant}"
+    ),
+    "out_of_range.most": Text("最多 {most}", "at most {most} is possible"),
+    "out_of_range.low": Text("这里要 {low} 到 {high} 的整数", "this must be a whole number from {low} to {high}"),
+    "out_of_range.shortest": Text(
+        "这段文本要有 {shortest} 到 {longest} 个字符", "this text must have {shortest} to {longest} characters"
+    ),
     "list_compared": Text(
         "“{what}”是列表，里面有没有某一项要用 {meant}", "“{what}” is a list; to ask what it holds, write {meant}"
     ),
@@ -122,7 +144,7 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "not_ordered": Text("{left}没有大小之分，只能用 = 或 !=", "{left} has no order; only = and != can be used"),
     "length_needs_unit": Text("要写出单位，例如 {meant}", "say of what: a length of time is written {meant}"),
-    "text_of_value": Text("要先用 to_text 把{found}变成文本", "turn the {found} into a text first, with to_text"),
+    "text_of_value": Text("要先用 to_text 把{found}变成文本", "turn {found} into a text first, with to_text"),
     "no_operation": Text(
         "{left}和{right}之间不能用 {operator}", "{operator} cannot be used between {left} and {right}"
     ),
@@ -150,8 +172,6 @@ MESSAGES: Mapping[str, Text] = {
         "这里要直接写出值，不能用字段或计算", "write the value itself here, not a field or a calculation"
     ),
     "out_of_range": Text("这个值超出了允许的范围", "this value is outside what is allowed"),
-    "not_in_range": Text("这里要 {low} 到 {high} 之间的整数", "this must be a whole number from {low} to {high}"),
-    "bad_length": Text("这段文本要有 {low} 到 {high} 个字符", "this text must have {low} to {high} characters"),
     "not_in_sql": Text("筛选里不能用{what}", "{what} cannot be used in a filter"),
     "not_in_arithmetic": Text(
         "“{what}”只能加到日期或时间上，或从中减去", "“{what}” can only be added to or taken from a date or a time"
@@ -172,8 +192,8 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "too_long": Text("内容太长，最多 {limit} 个字符", "the text is too long; at most {limit} characters"),
     "too_deep": Text(
-        "括号或条件一层套一层太多了，最多 {limit} 层",
-        "too many things stand inside one another; at most {limit} levels",
+        "括号、条件或计算一层接一层太多了，最多 {limit} 层",
+        "too much stands inside one another or in one calculation; at most {limit} levels",
     ),
     "too_many_nodes": Text(
         "内容太多，最多 {limit} 个部分，请拆成几个", "the expression has too many parts; at most {limit}; split it up"

@@ -15,17 +15,18 @@ from engine.language.mismatch import Mismatch
 from engine.language.problems import nearest
 from engine.language.stops import HOLE
 from engine.language.surfaces import name as writable
-from engine.language.synonyms import PROPERTIES, folded
+from engine.language.synonyms import PROPERTIES, VALUES, folded
 from engine.language.tree import Node
 from engine.language.types import UNKNOWN, Scope, Type, list_of
 
 
 class NameMismatch(Mismatch):
-    """A step of a path that names nothing; `token` is that step."""
+    """A step of a path that names nothing; `token` is that step, `first` where what is wrong begins."""
 
     def __init__(self, token: Token, code: str, suggestions: Sequence[str], **params: str | int | Text) -> None:
         super().__init__(code, suggestions, **params)
         self.token = token
+        self.first = token
 
 
 def surface(token: Token) -> str:
@@ -68,6 +69,8 @@ def follow(scope: Scope, node: Node, steps: Sequence[Token], index: int, depth: 
         item = node.type.item
         if node.type.kind == "list" and item is not None and item.kind == "record":
             return _of_each(scope, node, steps, position, depth)
+        if steps[position] == HOLE:
+            return Node("const", UNKNOWN)
         members = scope.members(node.type)
         key = find(members, surface(steps[position]))
         if key is None:
@@ -140,13 +143,11 @@ def _fold(name: str) -> str:
 
 def _unknown(members: Mapping[str, Type], before: Sequence[Token], step: Token, owner: Type | None) -> NameMismatch:
     name = surface(step)
-    candidates = [*members, *(label.zh for t in members.values() if (label := t.label) and label.zh)]
-    suggestions = nearest(name, candidates)
-    written = ".".join(surface(token) for token in before)
-    if owner is not None and not members:
-        return NameMismatch(step, "no_members", (), owner=written, type=owner.describe(), name=name)
     if owner is not None:
-        return NameMismatch(step, "unknown_member", suggestions, owner=written, name=name)
+        return _unknown_member(members, before, step, owner)
+    meant = VALUES.get(folded(name))
+    if meant is not None:
+        return NameMismatch(step, "other_value", (meant,), name=name, meant=meant)
     split = taken_apart(name, lambda piece: find(members, piece) is not None)
     if split is not None:
         return NameMismatch(step, "missing_space", (split,), found=name, split=split)
@@ -160,8 +161,11 @@ def _unknown_member(members: Mapping[str, Type], before: Sequence[Token], step: 
         return NameMismatch(step, "unknown_member", _nearby(name, members), owner=written, name=name)
     function = PROPERTIES.get(folded(name))
     if function is None:
-        return NameMismatch(step, "no_members", (), owner=written, type=owner.describe(), name=name)
-    return NameMismatch(step, "property", (), name=name, meant=f"{function}({written})")
+        return NameMismatch(step, "no_members", (), owner=written, type=owner.phrase(), name=name)
+    meant = f"{function}({written})"
+    error = NameMismatch(step, "property", (meant,), name=name, meant=meant)
+    error.first = before[0]
+    return error
 
 
 def _nearby(name: str, members: Mapping[str, Type]) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def _far(written: str, candidate: str) -> float | None:
         return 1
     if written.isascii() and not candidate.isascii() and len(written) > 1 and initials(candidate).startswith(written):
         return 1.5
-    steps = _edits(written, candidate, max(1, max(len(written), len(candidate)) // 3))
+    longest = max(len(written), len(candidate))
+    steps = _edits(written, candidate, max(1, longest // 3 if written.isascii() else longest // 2))
     if steps is not None and steps < len(written):
         return 1 + steps / 2
     return 2.5 if len(written) > 1 and written in candidate else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.definitions import Text
-from engine.language.advice import SOURCE, date_meant, value_meant
+from engine.language.advice import SOURCE, date_meant, several_meant, value_meant
 from engine.language.mismatch import Mismatch as Mismatch  # functions raise it too
 from engine.language.problems import nearest
 from engine.language.surfaces import quoted
@@ -47,7 +47,7 @@ def compare(operator: str, left: Node, right: Node) -> Node:
     left, right = reconcile(left, right)
     for side in (left, right):
         if side.type.kind not in ORDERED and not is_open(side):
-            raise Mismatch("not_ordered", left=side.type.describe())
+            raise Mismatch("not_ordered", left=side.type.phrase())
     return Node(operator, BOOLEAN, (left, right))
 
 
@@ -57,7 +57,7 @@ def _equal(left: Node, right: Node) -> Node:
             return Node("is_empty", BOOLEAN, (one,))
     left, right = reconcile(left, right)
     if left.type.kind in ("list", "record"):
-        raise Mismatch("not_comparable", left=left.type.describe(), right=right.type.describe())
+        raise Mismatch("not_comparable", left=left.type.phrase(), right=right.type.phrase())
     return Node("=", BOOLEAN, (left, right))
 
 
@@ -160,13 +160,26 @@ def _not_comparable(node: Node, wanted: Type, other: Node) -> Mismatch:
         date = date_meant(side)
         if date is not None and type.kind in ("date", "datetime"):
             return Mismatch("date_form", (date,), meant=date).on(side)
-    for side, type in sorted(sides, key=lambda each: each[0].op != "const"):
+    for side, type in sides:
+        meant = several_meant(side, type)
+        if meant:
+            return Mismatch("list_ordered", meant, what=SOURCE, found=type.phrase()).on(side)
+    for side, type in sorted(sides, key=_easier):
         meant = value_meant(side, type)
+        if not meant and side.op == "const":
+            break
+        if meant and type.kind == "choice":
+            return Mismatch("unknown_option", meant, value=SOURCE).on(side)
         if meant:
             code = "length_needs_unit" if type.kind == "duration" else "not_comparable"
             left, right = (side.type, type)
-            return Mismatch(code, meant, left=left.describe(), right=right.describe(), meant=meant[0]).on(side)
-    return Mismatch("not_comparable", left=node.type.describe(), right=wanted.describe())
+            return Mismatch(code, meant, left=left.phrase(), right=right.phrase(), meant=meant[0]).on(side)
+    return Mismatch("not_comparable", left=node.type.phrase(), right=wanted.phrase())
+
+
+def _easier(side: tuple[Node, Type]) -> tuple[bool, bool]:
+    """Values written in the text are changed rather than others, and texts rather than what they stand beside."""
+    return side[0].op != "const", side[0].type.kind != "text"
 
 
 def _as_list(node: Node, wanted: Type) -> Node:
@@ -176,14 +189,14 @@ def _as_list(node: Node, wanted: Type) -> Node:
         return replace(node, type=wanted, args=tuple(_as_item(arg, sample) for arg in node.args))
     item = Node("item", node.type.item or UNKNOWN)
     if _as_item(item, sample).op != "item":
-        raise Mismatch("not_comparable", left=item.type.describe(), right=sample.type.describe())
+        raise Mismatch("not_comparable", left=item.type.phrase(), right=sample.type.phrase())
     return node
 
 
 def _as_item(node: Node, sample: Node) -> Node:
     adapted, other = reconcile(node, sample)
     if other.op != "item":
-        raise Mismatch("not_comparable", left=node.type.describe(), right=sample.type.describe())
+        raise Mismatch("not_comparable", left=node.type.phrase(), right=sample.type.phrase())
     return adapted
 
 
@@ -240,7 +253,7 @@ def membership(item: Node, items: Node) -> Node:
 
 
 def _no_list(node: Node) -> Mismatch:
-    found = Mismatch("type_mismatch", (f"[{SOURCE}]",), expected=Text("列表", "a list"), found=node.type.describe())
+    found = Mismatch("type_mismatch", (f"[{SOURCE}]",), expected=Text("列表", "a list"), found=node.type.phrase())
     return found.on(node)
 
 
@@ -250,7 +263,7 @@ def _membership_of_literal(item: Node, items: Node) -> Node:
         item, member = reconcile(item, member)
         adapted.append(member)
     if item.type.kind in ("list", "record"):
-        raise Mismatch("not_comparable", left=item.type.describe(), right=items.type.describe())
+        raise Mismatch("not_comparable", left=item.type.phrase(), right=items.type.phrase())
     return Node("in", BOOLEAN, (item, replace(items, args=tuple(adapted), type=Type("list", item=item.type))))
 
 
@@ -273,7 +286,7 @@ def _contained(holder: Node, part: Node) -> tuple[Node, Node]:
     for side in (holder, part):
         if side.type.kind not in ("text", "choice"):
             meant = value_meant(side, TEXT)
-            raise Mismatch("type_mismatch", meant, expected=TEXT.describe(), found=side.type.describe()).on(side)
+            raise Mismatch("type_mismatch", meant, expected=TEXT.phrase(), found=side.type.phrase()).on(side)
     return holder, part
 
 
@@ -313,8 +326,8 @@ def _no_operation(operator: str, left: Node, right: Node) -> Mismatch:
     if operator in "+&" and "text" in kinds:
         side = left if kinds[1] == "text" else right
         if side.type.kind in ("number", "money", "boolean", "date", "time", "datetime"):
-            return Mismatch("text_of_value", (f"to_text({SOURCE})",), found=side.type.describe()).on(side)
-    return Mismatch("no_operation", left=left.type.describe(), right=right.type.describe(), operator=operator)
+            return Mismatch("text_of_value", (f"to_text({SOURCE})",), found=side.type.phrase()).on(side)
+    return Mismatch("no_operation", left=left.type.phrase(), right=right.type.phrase(), operator=operator)
 
 
 def _joined(operator: str, left: Node, right: Node) -> Node | None:
@@ -387,7 +400,7 @@ def _measured(operator: str, left: Node, right: Node) -> Node | None:
 def negative(node: Node) -> Node:
     """`-node`; a constant is written with its sign."""
     if node.type.kind not in _SIGNED:
-        raise Mismatch("type_mismatch", expected=NUMBER.describe(), found=node.type.describe()).on(node)
+        raise Mismatch("type_mismatch", expected=NUMBER.phrase(), found=node.type.phrase()).on(node)
     if node.op == "const" and node.value is not None:
         return replace(node, value=-node.value)  # type: ignore[operator]  # these types have numbers and lengths as values
     return Node("neg", NUMBER if node.type.kind == "empty" else node.type, (node,))
@@ -408,7 +421,7 @@ def common_type(left: Node, right: Node, code: str) -> tuple[Node, Node, Type]:
     except Mismatch as error:
         if error.code != "not_comparable":
             raise
-        raise Mismatch(code, left=left.type.describe(), right=right.type.describe()) from error
+        raise Mismatch(code, left=left.type.phrase(), right=right.type.phrase()) from error
     return left, right, right.type if says_nothing(left.type) else left.type
 
 

@@ -45,8 +45,11 @@ class Problems:
 
 
 def problem(code: str, start: int, end: int, /, suggestions: Iterable[str] = (), **params: str | int | Text) -> Problem:
-    """A problem whose message comes from the table; a parameter that is a Text is put in by language."""
-    template = MESSAGES[code]
+    """A problem whose message comes from the table; a parameter that is a Text is put in by language.
+
+    A message under `code.parameter` is preferred where that parameter is given.
+    """
+    template = next((MESSAGES[f"{code}.{name}"] for name in params if f"{code}.{name}" in MESSAGES), MESSAGES[code])
     zh = template.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in params.items()})
     en = template.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in params.items()})
     return Problem(code, start, max(end, start), Text(zh, en), tuple(suggestions))

@@ -14,11 +14,12 @@ from typing import Any
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 
+from engine.language.glued import taken_apart
 from engine.language.habits import FULL_WIDTH, habit_at
 from engine.language.mending import REPAIRS
 from engine.language.parsing import made
 from engine.language.problems import MAX_PROBLEMS, Problem, problem
-from engine.language.stops import Knows, Stop, hole, padded, placed
+from engine.language.stops import Knows, Stop, hole, padded, placed, spread
 
 #: Repairs tried before the rest of a text is given up.
 MOST_REPAIRS = 60
@@ -41,10 +42,16 @@ def nothing_known(_: str) -> bool:
 def recover(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
     """Reads a text that the parser refused. `knows` tells whether a name stands for something."""
     found: list[Problem] = []
-    tokens = list(keyed(parser, _scan(parser, text, found)))
+    tokens = list(keyed(parser, _scan(parser, text, found, knows)))
     syntax = _read(parser, text, tokens, found, knows)
-    told = [replace(each, suggestions=_fitting(text, each)) for each in found]
+    wider = [each for each in found if each.code == "ternary"]
+    told = [replace(each, suggestions=_fitting(text, each)) for each in found if not _within(each, wider)]
     return Recovered(tuple(sorted(told, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
+
+
+def _within(told: Problem, wider: Sequence[Problem]) -> bool:
+    """Whether a sign is wrong only as part of what is written otherwise as a whole."""
+    return told.code == "full_width" and any(each.start <= told.start and told.end <= each.end for each in wider)
 
 
 def _fitting(text: str, told: Problem) -> tuple[str, ...]:
@@ -57,7 +64,7 @@ def keyed(parser: Lark, tokens: Iterable[Token]) -> Iterable[Token]:
     return list(lexer.postlexer.process(iter(tokens)))
 
 
-def _scan(parser: Lark, text: str, found: list[Problem]) -> list[Token]:
+def _scan(parser: Lark, text: str, found: list[Problem], knows: Knows) -> list[Token]:
     """The tokens of a text, with what its strange signs mean in their places."""
     tokens: list[Token] = []
     position = 0
@@ -72,13 +79,34 @@ def _scan(parser: Lark, text: str, found: list[Problem]) -> list[Token]:
             tokens += placed(_plain_tokens(parser, meant), start, position)
             continue
         token, end = _token_at(parser, text, position)
-        if end == position:
+        if token is not None and token.type == "NAME" and not token.isascii():
+            glued, end = _glued(parser, text, token, knows, found)
+            tokens += glued
+        elif end == position:
             mended, end = _strange(parser, text, position, tokens, found)
             tokens += mended
         elif token is not None:
             tokens.append(token)
         position = end
     return tokens
+
+
+def _glued(parser: Lark, text: str, name: Token, knows: Knows, found: list[Problem]) -> tuple[list[Token], int]:
+    """A name, or what it says where words have run together in it, and where reading goes on."""
+    start, end = name.start_pos or 0, name.end_pos or 0
+    written = str(name)
+    if (
+        written.rstrip("0123456789") != written
+        and text[end : end + 1] in tuple("-:./")
+        and text[end + 1 : end + 2].isdigit()
+    ):
+        written = written.rstrip("0123456789")  # a date or time begins in it
+    apart = taken_apart(written, knows) if not knows(str(name)) and not text[:start].rstrip().endswith(".") else None
+    if apart is None:
+        return [name], end
+    end = start + len(written)
+    _tell(found, problem("missing_space", start, end, (apart,), found=written, split=apart))
+    return spread(_plain_tokens(parser, apart), text, start, end), end
 
 
 def _tell(found: list[Problem], told: Problem) -> None:
@@ -142,7 +170,7 @@ def _strange(
 
 
 #: Signs that have no meaning, but whose place among others tells what was meant: see mending.
-_OTHERS = {"%": "MODULO", "^": "POWER", "?": "QUESTION", "？": "QUESTION", ";": "SEMICOLON", "~": "TILDE"}
+_OTHERS = {"%": "MODULO", "^": "POWER", "?": "QUESTION", "？": "QUESTION", ";": "SEMICOLON", "；": "SEMICOLON"}
 
 
 def _unclosed(text: str, start: int, found: list[Problem]) -> tuple[list[Token], int]:

@@ -46,6 +46,16 @@ def placed(tokens: Iterable[Token], start: int, end: int) -> list[Token]:
     return [made(token.type, str(token), start, end) for token in tokens]
 
 
+def spread(tokens: Iterable[Token], text: str, start: int, end: int) -> list[Token]:
+    """Tokens of a piece written otherwise, each where its word stands in the text, as far as it does."""
+    found: list[Token] = []
+    for token in tokens:
+        place = text.find(str(token), start, end)
+        at = (place, place + len(str(token))) if place >= 0 else (start, end)
+        found.append(made(token.type, str(token), *at))
+    return found
+
+
 def padded(text: str, start: int, end: int, written: str) -> str:
     """What is written in a place of a text, with blanks where it would run into what stands beside it."""
     before, after = text[start - 1 : start], text[end : end + 1]

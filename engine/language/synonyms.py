@@ -116,8 +116,8 @@ VALUES: Mapping[str, str] = _table(
 OPERATORS: Mapping[str, str] = _table(
     ("=", "equals,equal,equal to,equals to,is equal to,eq,等于,等於,相等于,是等于"),
     ("!=", "is not equal to,not equal,not equal to,not equals,does not equal,ne,neq,不等于,不等於,不是,不为"),
-    (">", "is greater than,greater than,is more than,more than,is over,exceeds,is above,above,gt,大于,大於,多于,高于,超过,晚于"),
-    ("<", "is less than,less than,is lower than,lower than,is under,below,is below,lt,小于,小於,少于,低于,早于,不足"),
+    (">", "is greater than,greater than,is more than,more than,is over,exceeds,is above,above,gt,大于,大於,多于,高于,超过,is after,is later than,later than,after,is since,晚于,在之后"),
+    ("<", "is less than,less than,is lower than,lower than,is under,below,is below,lt,小于,小於,少于,低于,早于,不足,is before,is earlier than,earlier than,before,在之前"),
     (">=", "is greater than or equal to,greater than or equal to,is at least,at least,gte,ge,大于等于,大于或等于,不小于,不少于,不低于,至少,至少为"),
     ("<=", "is less than or equal to,less than or equal to,is at most,at most,lte,le,小于等于,小于或等于,不大于,不超过,不高于,不多于,至多,最多"),
     ("contains", "contain,includes,include,has,have,含有,含,包括,里有"),

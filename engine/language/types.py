@@ -53,6 +53,33 @@ class Type:
             return Text(f"{item.zh}列表", f"list of {item.en}")
         return Text(zh, en)
 
+    def phrase(self) -> Text:
+        """What a value of the type is called within a sentence."""
+        if self.item is not None:
+            return Text(self.describe().zh, f"a list of {_PHRASES[self.item.kind][1]}")
+        english = _PHRASES[self.kind][0]
+        return Text(self.describe().zh, f"{english} in {self.currency}" if self.currency else english)
+
+
+#: One value of each kind, and several, within an English sentence.
+_PHRASES: Mapping[str, tuple[str, str]] = {
+    "boolean": ("a yes or no", "yes and no"),
+    "text": ("a text", "texts"),
+    "number": ("a number", "numbers"),
+    "money": ("an amount", "amounts"),
+    "date": ("a date", "dates"),
+    "time": ("a time of day", "times of day"),
+    "datetime": ("a date with time", "dates with time"),
+    "duration": ("a length of time", "lengths of time"),
+    "period": ("a number of months", "numbers of months"),
+    "business": ("business time", "business time"),
+    "choice": ("a choice", "choices"),
+    "reference": ("a reference to a record", "references to records"),
+    "list": ("a list", "lists"),
+    "record": ("a record", "records"),
+    "empty": ("empty", "empty values"),
+    "unknown": ("something unknown", "something unknown"),
+}
 
 _NAMES: Mapping[str, tuple[str, str]] = {
     "boolean": ("真假值", "true or false"),

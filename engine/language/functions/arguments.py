@@ -18,7 +18,7 @@ def whole(index: int, low: int, high: int) -> Adapt:
 
     def check(_: Scope, arguments: list[Node]) -> list[Node]:
         if len(arguments) > index and arguments[index].value not in range(low, high + 1):
-            raise Mismatch("out_of_range")
+            raise Mismatch("out_of_range", low=low, high=high).on(arguments[index])
         return arguments
 
     return check
@@ -29,7 +29,7 @@ def short_text(index: int, fewest: int = 1, most: int = LONGEST_TEXT) -> Adapt:
 
     def check(_: Scope, arguments: list[Node]) -> list[Node]:
         if len(arguments) > index and not fewest <= len(str(arguments[index].value or "")) <= most:
-            raise Mismatch("out_of_range")
+            raise Mismatch("out_of_range", shortest=fewest, longest=most).on(arguments[index])
         return arguments
 
     return check

@@ -23,7 +23,7 @@ _OPTION = Parameter("option", ("text", "choice"), literal=True)
 def _checked(node: Node) -> Node:
     """A text beside a choice passes for one elsewhere, but it has no options."""
     if node.type.kind not in ("choice", "unknown"):
-        raise Mismatch("type_mismatch", expected=Type("choice").describe(), found=node.type.describe())
+        raise Mismatch("type_mismatch", expected=Type("choice").phrase(), found=node.type.phrase())
     return node
 
 
@@ -34,7 +34,7 @@ def _with_labels(_: Scope, arguments: list[Node]) -> list[Node]:
         arguments = [*arguments, *implied(LANGUAGES[0])]
     language = str(arguments[1].value or "")
     if language not in LANGUAGES:
-        raise Mismatch("unknown_option", LANGUAGES, value=language)
+        raise Mismatch("unknown_option", (f'"{each}"' for each in LANGUAGES), value=language)
     labels = ((option.key, getattr(option.label, language) or option.key) for option in arguments[0].type.options)
     return [*arguments, *implied(*(text for pair in labels for text in pair))]
 

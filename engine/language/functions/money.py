@@ -48,7 +48,7 @@ def _known_currency(_: Scope, arguments: list[Node]) -> list[Node]:
     written = str(arguments[1].value or "")
     if not re.fullmatch(r"[A-Z]{3}", written):
         suggestions = (written.upper(),) if re.fullmatch(r"[A-Za-z]{3}", written) else _KNOWN
-        raise Mismatch("unknown_option", suggestions, value=written)
+        raise Mismatch("unknown_option", (f'"{each}"' for each in suggestions), value=written).on(arguments[1])
     return arguments
 
 

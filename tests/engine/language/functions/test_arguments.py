@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_refused(text: str, code: str) -> None:
 def test_a_currency_in_small_letters_is_guessed() -> None:
     found = check('convert(amount, "usd", rate)', SCOPE)
     assert isinstance(found, Problems)
-    assert found.problems[0].suggestions == ("USD",)
+    assert found.problems[0].suggestions == ('"USD"',)
 
 
 IMPLIED = [
