@@ -43,9 +43,9 @@ def _items_are(kinds: frozenset[str]) -> Adapt:
     def check(_: Scope, arguments: list[Node]) -> list[Node]:
         item = item_of(arguments[0])
         if item.kind not in kinds | {"empty", "unknown"}:
-            wanted = [list_of(Type(kind)).describe() for kind in sorted(kinds)]
+            wanted = [list_of(Type(kind)).phrase() for kind in sorted(kinds)]
             expected = Text("或".join(text.zh for text in wanted), " or ".join(text.en for text in wanted))
-            raise Mismatch("type_mismatch", expected=expected, found=arguments[0].type.describe())
+            raise Mismatch("type_mismatch", expected=expected, found=arguments[0].type.phrase())
         return arguments
 
     return check
@@ -55,7 +55,7 @@ def _no_records(_: Scope, arguments: list[Node]) -> list[Node]:
     """Records have no equality; their fields do."""
     for argument in arguments:
         if item_of(argument).kind == "record":
-            raise Mismatch("not_comparable", left=argument.type.describe(), right=argument.type.describe())
+            raise Mismatch("not_comparable", left=argument.type.phrase(), right=argument.type.phrase())
     return arguments
 
 

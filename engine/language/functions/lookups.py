@@ -67,7 +67,7 @@ def _like(field: Type, value: Node) -> Node:
     except Mismatch as error:
         raise error.on(value) from error
     if beside.op != "item":
-        raise Mismatch("not_comparable", left=field.describe(), right=value.type.describe()).on(value)
+        raise Mismatch("not_comparable", left=field.phrase(), right=value.type.phrase()).on(value)
     return adapted
 
 

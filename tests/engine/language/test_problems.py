@@ -13,7 +13,6 @@ from engine.language.words import EXPRESSION_WORDS
 from tests.engine.language.scopes import SCOPE
 
 
-
 def test_several_mistakes_are_told_at_once() -> None:
     found = check('stauts = "open" and amount > 100 and customer.levl = "x" and quantity > 3', SCOPE)
     assert isinstance(found, Problems)

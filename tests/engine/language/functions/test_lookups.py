@@ -22,7 +22,7 @@ REFUSED = [
     ('lookup("product", sku: code, 货号: title)', "repeated_parameter", "货号: title", ()),
     ('lookup("product", price: 3)', "money_needs_currency", "3", ("3 CNY",)),
     ('lookup("product", price: 3 USD)', "currency_mismatch", "3 USD", ()),
-    ('lookup("product", kind: "prat")', "unknown_option", '"prat"', ("part",)),
+    ('lookup("product", kind: "prat")', "unknown_option", '"prat"', ('"part"',)),
     ('lookup("product", released: seen)', "not_comparable", "seen", ()),
     ('exists("product", id: "x")', "bad_id", '"x"', ()),
     ('exists("product", sku: code).name', "no_members", None, None),
