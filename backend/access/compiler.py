@@ -127,8 +127,10 @@ def has_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -
 
 
 def provided(caller: Caller, roles: Mapping[str, Role]) -> frozenset[str]:
-    """What expressions of the caller's own may ask beside values: roles and superiors are for administrators to know."""
-    return HOSTED if has_permission(caller, roles, "administer") else HOSTED - {"roles"}
+    """What expressions of the caller's own may ask beside values: roles and superiors are for those to know who could publish
+    such an expression, or see them anyway."""
+    knows = has_permission(caller, roles, "administer") or has_permission(caller, roles, "build")
+    return HOSTED if knows else HOSTED - {"roles"}
 
 
 def require_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -> None:

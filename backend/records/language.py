@@ -247,12 +247,19 @@ def _entity(reader: Reader, key: str) -> Entity:
 
 
 def _entity_scope(reader: Reader, place: Place) -> Scope:
-    return record_scope(_entity(reader, str(place.entity)), reader.entities, reader.provides)
+    return record_scope(_entity(reader, str(place.entity)), reader.entities, _provided(reader, place, "sql"))
 
 
 def _form_scope(reader: Reader, place: Place) -> Scope:
     form = reader.metadata.form(str(place.form))
-    return form_scope(form, _entity(reader, form.entity), reader.entities)
+    return form_scope(form, _entity(reader, form.entity), reader.entities, _provided(reader, place, "browser"))
+
+
+def _provided(reader: Reader, place: Place, otherwise: str) -> frozenset[str]:
+    """What the place gives an expression beside values: a browser nothing, and a form evaluates there unless `target` says
+    that it is one of its checks."""
+    target = getattr(place, "target", None) or otherwise
+    return frozenset() if target == "browser" else reader.provides
 
 
 def _flow_scope(reader: Reader, place: Place) -> Scope:

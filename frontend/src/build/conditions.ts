@@ -13,7 +13,7 @@ export interface ExpressionPlace {
   entity: string | null;
   /** A condition, unless something else is wanted. */
   expects?: string;
-  target?: 'sql' | 'python';
+  target?: 'sql' | 'python' | 'browser';
   /** Empty where the document says nothing there. */
   text: string;
   /** It may say nothing there. */
@@ -101,7 +101,7 @@ const ofForm: Find = (document, { key, metadata }) => {
         label: { zh: `${name.zh} · ${label.zh}`, en: `${name.en} · ${label.en}` },
         about,
         entity,
-        target: 'python',
+        target: 'browser',
         ...(member === COMPUTED ? { expects: expectedOf(known) } : {}),
         text: asText(item[member]),
         optional: true,

@@ -79,7 +79,7 @@ export interface Printed {
 /** What the value must be, and where it will be run; conditions of lists run in the database. */
 export interface Wanted {
   expects?: string;
-  target?: 'sql' | 'python';
+  target?: 'sql' | 'python' | 'browser';
 }
 
 /** The language over what one place may name. Every answer is kept for a minute, every question may be given up. */

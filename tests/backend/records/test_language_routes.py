@@ -63,6 +63,20 @@ async def test_an_explanation_says_why_a_record_is_not_meant(clients: Clients) -
     assert over["value"] is True
 
 
+async def test_what_is_looked_up_is_explained_within_what_the_caller_may_read(clients: Clients) -> None:
+    text = 'lookup("user", name: "lead").department.key = "service" and exists("ticket", title: title)'
+    values = {"title": "只有客服看得到"}
+    await clients["agent"].post(TICKETS, json=values)
+    found = await ask(clients["agent"], "explain", {"text": text, "values": values})
+    assert found["value"] is True
+    hidden = await ask(clients["other"], "explain", {"text": 'exists("everything", text: title)', "values": values})
+    assert [problem["code"] for problem in hidden["problems"]] == ["unknown_entity"]
+    refused = await ask(clients["agent"], "check", {"text": 'has_role(owner, "agent_own")'})
+    assert [problem["code"] for problem in refused["problems"]] == ["not_provided"]
+    browser = await ask(clients["agent"], "check", {"text": 'exists("ticket", title: title)', "target": "browser"})
+    assert [problem["code"] for problem in browser["problems"]] == ["not_provided"]
+
+
 async def test_an_explanation_warns_of_what_could_not_be_read(clients: Clients) -> None:
     found = await ask(clients["agent"], "explain", {"text": "10 / score", "values": {"score": 0}})
     assert found["value"] is None
