@@ -9,6 +9,7 @@ import { type Rights, useRights } from '@/providers/me';
 import { NO_ERRORS, sortErrors } from './formErrors';
 import { sectionsOf } from './sections';
 import { labelIn, type WeftRecord } from './types';
+import { type RecordConditions, useRecordConditions } from './useRecordConditions';
 import { useUnsavedGuard } from './useUnsavedGuard';
 
 type Values = Record<string, unknown>;
@@ -42,12 +43,17 @@ export function RecordForm({ entity, record, initial, onSave, onCancel, notice }
     setChanges((before) => ({ ...before, [key]: value }));
     setErrors(({ fields: { [key]: _, ...fields }, rest }) => ({ fields, rest }));
   };
+  const values = useMemo(() => ({ ...startingValues(entity, record), ...changes }), [entity, record, changes]);
+  const conditions = useRecordConditions(entity, forms, rights, values);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const refused = conditions.problems();
+    setErrors({ fields: refused, rest: null });
+    if (Object.keys(refused).length > 0) return;
     setBusy(true);
     saved.current = true;
     try {
-      await onSave(changes);
+      await onSave(toSend(changes, conditions, rights));
     } catch (error) {
       saved.current = false;
       setErrors(sortErrors(entity, error, t));
@@ -55,25 +61,28 @@ export function RecordForm({ entity, record, initial, onSave, onCancel, notice }
       setBusy(false);
     }
   };
-  const valueIn = (field: Field) =>
-    field.key in changes ? changes[field.key] : (record?.[field.key] ?? (record ? null : field.default));
+  const valueIn = ({ key }: Field) => (key in conditions.computed ? conditions.computed[key] : values[key]);
+  const asked = (field: Field): Field => (conditions.required(field.key) ? { ...field, required: true } : field);
   return (
     <Box component="form" ref={form} onSubmit={submit} noValidate={false} aria-label={t(entity.label)}>
       <Stack spacing={2} sx={{ maxWidth: 880 }}>
         {sections.map((section, index) => (
           <Panel key={index} title={section.label ? t(section.label) : undefined}>
             <FormGrid columns={section.columns}>
-              {section.fields.map((field) => (
-                <FormCell
-                  key={field.key}
-                  field={field}
-                  record={record}
-                  value={valueIn(field)}
-                  writable={!section.locked.includes(field.key) && isWritable(field, rights)}
-                  error={errors.fields[field.key]}
-                  onChange={(value) => change(field.key, value)}
-                />
-              ))}
+              {section.fields
+                .filter(({ key }) => conditions.visible(key))
+                .map((field) => (
+                  <FormCell
+                    key={field.key}
+                    field={asked(field)}
+                    record={record}
+                    value={valueIn(field)}
+                    computed={field.key in conditions.computed}
+                    writable={!section.locked.includes(field.key) && isWritable(field, rights)}
+                    error={errors.fields[field.key]}
+                    onChange={(value) => change(field.key, value)}
+                  />
+                ))}
             </FormGrid>
           </Panel>
         ))}
@@ -83,6 +92,19 @@ export function RecordForm({ entity, record, initial, onSave, onCancel, notice }
       </Stack>
     </Box>
   );
+}
+
+/** What a record holds before anything is typed. */
+function startingValues(entity: Entity, record: WeftRecord | undefined): Values {
+  if (record) return record;
+  return Object.fromEntries(entity.fields.map(({ key, default: value }) => [key, value ?? null]));
+}
+
+/** What was changed and is still to be seen, and what follows from it where the reader may write it. */
+function toSend(changes: Values, { visible, computed }: RecordConditions, rights: Rights): Values {
+  const seen = Object.entries(changes).filter(([key]) => visible(key));
+  const following = Object.entries(computed).filter(([key]) => rights.field(key) === 'write');
+  return Object.fromEntries([...seen, ...following]);
 }
 
 const isWritable = (field: Field, rights: Rights) =>
@@ -98,14 +120,16 @@ interface FormCellProps {
   record: WeftRecord | undefined;
   value: unknown;
   writable: boolean;
+  /** Follows from other values: shown before there is a record. */
+  computed: boolean;
   error: string | undefined;
   onChange: (value: unknown) => void;
 }
 
-function FormCell({ field, record, value, writable, error, onChange }: FormCellProps) {
+function FormCell({ field, record, value, writable, computed, error, onChange }: FormCellProps) {
   const t = useText();
   const display = record ? labelIn(record, field.key) : null;
-  if (!writable && !record) return null;
+  if (!writable && !record && !computed) return null;
   return (
     <Box sx={{ gridColumn: kindOf(field.type).wide ? '1 / -1' : undefined, minWidth: 0 }}>
       {writable ? (

@@ -27,7 +27,7 @@ function fromForm(entity: Entity, form: Form): Section[] {
       const field = entity.fields.find(({ key }) => key === item.field);
       return field ? [worded(field, item)] : [];
     }),
-    locked: section.items.filter(({ access }) => access === 'read').map(({ field }) => field),
+    locked: section.items.filter(({ access, computed }) => access === 'read' || computed).map(({ field }) => field),
   }));
 }
 
@@ -43,9 +43,14 @@ function withRest(entity: Entity, sections: Section[]): Section[] {
 
 const isNarrow = (field: Field) => !kindOf(field.type).wide;
 
+/** The form that lays out an entity's records, where it has one. */
+export function fullForm(entity: Entity, forms: Form[]): Form | undefined {
+  return forms.find(({ key, entity: of }) => of === entity.key && key === `${entity.key}_full`);
+}
+
 /** Sections with the fields the reader may see; empty sections are left out. */
 export function sectionsOf(entity: Entity, forms: Form[], rights: Rights): Section[] {
-  const form = forms.find(({ key, entity: of }) => of === entity.key && key === `${entity.key}_full`);
+  const form = fullForm(entity, forms);
   const sections = withRest(entity, form ? fromForm(entity, form) : []);
   return sections
     .map((section) => ({ ...section, fields: section.fields.filter(({ key }) => rights.field(key) !== 'hidden') }))
