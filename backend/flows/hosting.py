@@ -18,6 +18,7 @@ from backend.actions.registry import ActionRegistry
 from backend.db import Database
 from backend.events.outbox import Handler
 from backend.flows import repository
+from backend.flows.answers import answers
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
 from backend.flows.service import START_FLOW
@@ -25,6 +26,7 @@ from backend.flows.starting import Starter
 from backend.metadata.store import MetadataStore
 from backend.settings import Settings
 from engine.host import (
+    ANSWER_QUESTIONS,
     APPLY_EFFECTS,
     NEWER_STATE,
     READ_CONTEXT,
@@ -32,6 +34,7 @@ from engine.host import (
     Applied,
     ContextQuestion,
     HostClient,
+    HostQuestions,
     InstanceGone,
     StateQuestion,
     build_worker,
@@ -74,6 +77,12 @@ class FlowActivities:
             paths = [tuple(path) for path in question.paths]
             return await context_of(session, self._services.metadata.current, instance, paths)
 
+    @activity.defn(name=ANSWER_QUESTIONS)
+    async def answer_questions(self, questions: HostQuestions) -> list[Any]:
+        """What the flow's expressions ask beside the values they read, now."""
+        async with self._services.database.transaction() as session:
+            return await answers(session, self._services.metadata.current, questions.asked, questions.paths)
+
     @activity.defn(name=NEWER_STATE)
     async def newer_state(self, question: StateQuestion) -> dict[str, Any] | None:
         """The state in the database when it is later than the one asked about."""
@@ -90,7 +99,12 @@ def outbox_handlers(services: FlowServices) -> Mapping[str, Handler]:
 def build_flow_worker(services: FlowServices, client: Client) -> Worker:
     """The Temporal worker of this process; run it with `async with worker:` or `await worker.run()`."""
     activities = FlowActivities(services)
-    every: list[Callable[..., Any]] = [activities.apply_effects, activities.newer_state, activities.read_context]
+    every: list[Callable[..., Any]] = [
+        activities.apply_effects,
+        activities.newer_state,
+        activities.read_context,
+        activities.answer_questions,
+    ]
     return build_worker(client, every, services.settings.temporal_task_queue)
 
 

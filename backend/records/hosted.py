@@ -45,14 +45,27 @@ async def context_for(
     context = Context(lookup=lookups, directory=directory)
     behind = paths_behind(trees)
     while asked := _asked(expressions, values, now, context, lookups):
-        for entity, questions in groupby(sorted(asked, key=lambda each: each.entity), lambda each: each.entity):
-            paths = [path for path in behind.get(entity, ()) if len(path) > 1]
-            for question, record in await _answers(session, reader, directory, entity, list(questions), paths):
-                lookups.answer(question, record)
+        for question, record in (await looked_up(session, reader, directory, asked, behind)).items():
+            lookups.answer(question, record)
     return context
 
 
 _NOBODY = CompanyDirectory({}, {}, {}, {})
+
+
+async def looked_up(
+    session: AsyncSession,
+    reader: Reader,
+    directory: CompanyDirectory,
+    asked: Iterable[Question],
+    behind: Mapping[str, frozenset[tuple[str, ...]]],
+) -> dict[Question, Record | None]:
+    """The records asked for, as the reader may see them, with what lies on the paths `behind` those of each entity."""
+    found: dict[Question, Record | None] = {}
+    for entity, questions in groupby(sorted(asked, key=lambda each: each.entity), lambda each: each.entity):
+        paths = [path for path in behind.get(entity, ()) if len(path) > 1]
+        found |= await _answers(session, reader, directory, entity, list(questions), paths)
+    return found
 
 
 def _asked(

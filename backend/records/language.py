@@ -268,7 +268,7 @@ def _flow_scope(reader: Reader, place: Place) -> Scope:
     seen, whole = _entity(reader, flow.entity), reader.metadata.entity(flow.entity)
     known = [each for each in flow.variables if whole.field(each.key) is None or seen.field(each.key) is not None]
     try:
-        return flow_scope(replace(flow, variables=tuple(known)), reader.entities)
+        return flow_scope(replace(flow, variables=tuple(known)), reader.entities, reader.provides)
     except ValueError as error:
         raise Invalid(path="draft", reason=str(error)) from error
 

@@ -19,18 +19,25 @@ from engine.flow.nodes import enter
 from engine.flow.program import Program
 from engine.flow.run import Run
 from engine.flow.state import CANCELLED, INCIDENT, RUNNING, TASK, State, Timer, Token
+from engine.language import NOTHING, Context
 
 
 def step(
-    program: Program, state: State, command: Command, now: datetime, failures: Mapping[str, str] | None = None
+    program: Program,
+    state: State,
+    command: Command,
+    now: datetime,
+    failures: Mapping[str, str] | None = None,
+    host: Context = NOTHING,
 ) -> tuple[State, Sequence[Effect]]:
     """The state after `command` and what the host must do. Raises Refused, and then nothing has changed.
 
     `failures` are service calls that failed when these effects were tried: their tokens stop as incidents instead.
+    `host` is what expressions may ask beside values.
     """
     if state.status != RUNNING:
         raise Refused("flow.instance_ended", status=state.status)
-    run = Run(program, state, now, failures or {})
+    run = Run(program, state, now, failures or {}, host)
     run.context.update(getattr(command, "context", None) or {})
     _COMMANDS[type(command)](run, command)
     run.settle(enter)

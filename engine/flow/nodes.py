@@ -52,14 +52,14 @@ def _service_task(run: Run, node: Node, token: Token) -> None:
     if call in run.failures:
         run.stop(token, Problem("action_failed", run.failures[call]))
         return
-    arguments = run.program.arguments(node, run.values(token), run.now)
+    arguments = run.program.arguments(node, run.values(token), run.now, run.host)
     run.effects.append(RunAction(call, node.id, node.action or "", arguments, token.about))
     run.leave(token)
 
 
 def _exclusive(run: Run, node: Node, token: Token) -> None:
     edges, values = run.program.outgoing[node.id], run.values(token)
-    taken = next((edge for edge in edges if not edge.default and run.program.holds(edge, values, run.now)), None)
+    taken = next((e for e in edges if not e.default and run.program.holds(e, values, run.now, run.host)), None)
     taken = taken or next((edge for edge in edges if edge.default), None)
     if taken is None and len(edges) == 1 and edges[0].when is None:
         taken = edges[0]  # a gateway that only merges

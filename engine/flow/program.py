@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.definitions import Edge, Entity, Flow, Node
 from engine.definitions.codec import decode_checked, encode
 from engine.flow.state import Json
-from engine.language import BOOLEAN, Checked, Problems, Scope, Type, check, flow_scope, from_json
+from engine.language import BOOLEAN, NOTHING, Checked, Context, Problems, Scope, Type, check, flow_scope, from_json
+from engine.language.lookups import paths_behind
 from engine.language.values import json_value
 
 #: Names of the scope that the host supplies beside the variables.
@@ -44,9 +45,11 @@ class Program:
     @property
     def context_paths(self) -> tuple[tuple[str, ...], ...]:
         """The paths into record and initiator that expressions read; the host supplies their values."""
-        every = [*self._conditions.values(), *(e for given in self._arguments.values() for e in given.values())]
-        paths = (path for expression in every for path in expression.references())
+        paths = (path for expression in self._expressions() for path in expression.references())
         return tuple(dict.fromkeys(path for path in paths if path[0] in CONTEXT))
+
+    def _expressions(self) -> list[Checked]:
+        return [*self._conditions.values(), *(e for given in self._arguments.values() for e in given.values())]
 
     def to_json(self) -> dict[str, Json]:
         """The program as a document: what runs it needs neither the parser nor the entities."""
@@ -73,15 +76,23 @@ class Program:
         conditions = {key: from_json(tree) for key, tree in document["conditions"].items()}
         return cls(flow, conditions, arguments, document.get("zone", "UTC"))
 
-    def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime) -> bool:
+    @property
+    def looked_up_paths(self) -> dict[str, list[list[str]]]:
+        """By entity the paths that are read of records looked up in it; the host supplies what lies behind their references."""
+        behind = paths_behind(expression.tree for expression in self._expressions())
+        return {entity: [list(path) for path in sorted(paths)] for entity, paths in sorted(behind.items())}
+
+    def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime, context: Context = NOTHING) -> bool:
         """Whether the condition of an edge is true; an edge without one has none that could hold."""
         condition = self._conditions.get(edge.id)
-        return condition is not None and condition.is_true(values, now.astimezone(self._zone))
+        return condition is not None and condition.is_true(values, now.astimezone(self._zone), context)
 
-    def arguments(self, node: Node, values: Mapping[str, Json], now: datetime) -> dict[str, Json]:
+    def arguments(
+        self, node: Node, values: Mapping[str, Json], now: datetime, context: Context = NOTHING
+    ) -> dict[str, Json]:
         """The values of a service task's arguments, as JSON."""
         return {
-            name: json_value(expression.type, expression.evaluate(values, now.astimezone(self._zone)))
+            name: json_value(expression.type, expression.evaluate(values, now.astimezone(self._zone), context))
             for name, expression in self._arguments.get(node.id, {}).items()
         }
 

@@ -17,6 +17,7 @@ from engine.flow.effects import CloseTask, Effect, End, Record
 from engine.flow.lineage import forget
 from engine.flow.program import Program
 from engine.flow.state import CANCELLED, COMPLETED, INCIDENT, RUNNING, Json, Origin, Problem, State, Task, Timer, Token
+from engine.language import NOTHING, Context
 
 #: Nodes that one step may pass through before it must be a loop of automatic nodes.
 STEP_BUDGET = 1_000
@@ -31,11 +32,15 @@ class Arrival:
 
 
 class Run:
-    """The mutable inside of a step. `failures` are the service calls of this step known to fail, by effect id."""
+    """The mutable inside of a step. `failures` are the service calls of this step known to fail, by effect id; `host` is what
+    expressions may ask beside values."""
 
-    def __init__(self, program: Program, state: State, now: datetime, failures: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: Program, state: State, now: datetime, failures: Mapping[str, str], host: Context = NOTHING
+    ) -> None:
         self.program = program
         self.now = now
+        self.host = host
         self.failures = failures
         self.effects: list[Effect] = []
         self.tokens = {token.id: token for token in state.tokens}

@@ -2,6 +2,7 @@
 
 from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
 from engine.host.messages import (
+    ANSWER_QUESTIONS,
     APPLY_EFFECTS,
     NEWER_STATE,
     READ_CONTEXT,
@@ -10,6 +11,7 @@ from engine.host.messages import (
     CancelInput,
     CompleteTaskInput,
     ContextQuestion,
+    HostQuestions,
     InstanceInput,
     RetryInput,
     StateQuestion,
@@ -17,7 +19,7 @@ from engine.host.messages import (
 from engine.host.worker import build_worker
 
 __all__ = [
-    "APPLY_EFFECTS", "NEWER_STATE", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput", "ContextQuestion",
-    "HostClient", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "StateQuestion",
+    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "NEWER_STATE", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput",
+    "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "StateQuestion",
     "build_worker",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ CATCH_UP = "catch_up"
 APPLY_EFFECTS = "apply_effects"
 READ_CONTEXT = "read_context"
 NEWER_STATE = "newer_state"
+ANSWER_QUESTIONS = "answer_questions"
 
 
 def workflow_id(instance: str) -> str:
@@ -117,3 +118,13 @@ class ContextQuestion:
 
     instance: str
     paths: list[list[str]]
+
+
+@dataclass(frozen=True)
+class HostQuestions:
+    """What the flow's expressions ask beside values (see engine/language/asking.py), and the paths they read of the records that
+    they look up, by entity."""
+
+    instance: str
+    asked: list[Json]
+    paths: dict[str, list[list[str]]]

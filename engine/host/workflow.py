@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
         step,
     )
     from engine.host.messages import (
+        ANSWER_QUESTIONS,
         APPLY_EFFECTS,
         CANCEL,
         CATCH_UP,
@@ -50,11 +51,13 @@ with workflow.unsafe.imports_passed_through():
         CancelInput,
         CompleteTaskInput,
         ContextQuestion,
+        HostQuestions,
         InstanceInput,
         Json,
         RetryInput,
         StateQuestion,
     )
+    from engine.language.asking import Asking
 
 #: Continue in a fresh history after so many updates; the server allows 2,000 in one run.
 UPDATES_PER_RUN = 1_500
@@ -174,13 +177,16 @@ class FlowInstance:
         async with self._lock:
             made = make(await self._read_context() if context else None)
             failures: dict[str, str] = {}
+            asking = Asking()
             while True:
                 try:
-                    state, application = self._step(id, command, made, failures)
+                    state, application = self._step(id, command, made, failures, asking)
                 except Refused as refused:
-                    if await self._catch_up():
+                    if await self._answered(asking) or await self._catch_up():
                         continue
                     raise _refusal(refused) from refused
+                if await self._answered(asking):
+                    continue
                 applied = await self._apply(application)
                 if applied.status == "failed":
                     failures |= applied.failures
@@ -193,9 +199,19 @@ class FlowInstance:
                     return _answer(applied)
                 failures = {}
 
-    def _step(self, id: str, command: Json, made: Command, failures: Mapping[str, str]) -> tuple[State, Application]:
+    async def _answered(self, asking: Asking) -> bool:
+        """Whether the step asked what it had not been told, and has been now: it is then to be made again."""
+        asked = asking.take()
+        if asked:
+            question = HostQuestions(self._begin.instance, asked, self._program.looked_up_paths)
+            asking.tell(asked, await self._activity(ANSWER_QUESTIONS, question, list[Any]))
+        return bool(asked)
+
+    def _step(
+        self, id: str, command: Json, made: Command, failures: Mapping[str, str], asking: Asking
+    ) -> tuple[State, Application]:
         now = workflow.now()
-        state, effects = step(self._program, self._state, made, now, failures)
+        state, effects = step(self._program, self._state, made, now, failures, asking.context)
         application = Application(
             instance=self._begin.instance,
             sequence=state.sequence,

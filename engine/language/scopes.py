@@ -131,7 +131,7 @@ def form_scope(
     return Scope({**fields, "me": caller_type()}, records_of(entities), provides)
 
 
-def flow_scope(flow: Flow, entities: Mapping[str, Entity]) -> Scope:
+def flow_scope(flow: Flow, entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Scope:
     """A flow's variables, `record` (what the flow is about), `outcome` (of the last task) and `initiator`."""
     variables: dict[str, Type] = {
         "outcome": types.TEXT.named(Text("结果", "Outcome")),
@@ -141,4 +141,4 @@ def flow_scope(flow: Flow, entities: Mapping[str, Entity]) -> Scope:
     for variable in flow.variables:
         field = Field(variable.key, variable.type, variable.label, entity=variable.entity, currency=variable.currency)
         variables[variable.key] = field_type(field)
-    return Scope(variables, records_of(entities))
+    return Scope(variables, records_of(entities), provides)
