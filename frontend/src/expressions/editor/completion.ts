@@ -9,7 +9,7 @@ import {
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { Text, TextReader } from '@/i18n';
-import { type CompletionItem, type CompletionKind, isGivenUp, type Language } from '../api';
+import { type CompletionItem, type CompletionKind, type Completions, isGivenUp, type Language } from '../api';
 import { pointsAt, unitsAt } from '../places';
 
 const PAUSE_MS = 120;
@@ -43,7 +43,7 @@ export function completing(now: () => Asking): Extension {
     const { language, t } = now();
     try {
       const found = await language.complete(text, pointsAt(text, pos), stop.signal);
-      return shown(text, found, t);
+      return shown(text, found, { t, explicit });
     } catch (error) {
       if (isGivenUp(error)) return null;
       throw error;
@@ -62,13 +62,13 @@ export function completing(now: () => Asking): Extension {
 
 function shown(
   text: string,
-  { from, to, items }: { from: number; to: number; items: CompletionItem[] },
-  t: TextReader,
+  { from, to, items }: Completions,
+  { t, explicit }: { t: TextReader; explicit: boolean },
 ): CompletionResult | null {
   const [start, end] = [unitsAt(text, from), unitsAt(text, to)];
   const typed = text.slice(start, end);
-  // What stands there already needs no offer: Enter is then the editor's own.
-  if (items.length === 0 || items.some(({ insert }) => insert === typed)) return null;
+  // What stands there already needs no offer, unless it is asked for: Enter is then the editor's own.
+  if (items.length === 0 || (!explicit && items.some(({ insert }) => insert === typed))) return null;
   return { from: start, to: end, options: items.map((item) => optionOf(item, t)), filter: false };
 }
 
