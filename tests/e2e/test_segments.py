@@ -89,3 +89,28 @@ def _add_part(engineer: Reader, number: int, part: str, quantity: str, price: st
     for field, value in {"part": part, "quantity": quantity, "price": price}.items():
         if value:
             page.locator(f"article [name={field}]").nth(number - 1).fill(value)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_records_page_obeys_its_forms_conditions(browser: Browser, product: Product, language: str) -> None:
+    """The batch is asked about once the ticket is a defect, the reason once there is a compensation; the total follows."""
+    with Reader(browser, product, ADMIN, language) as admin:
+        admin.open("/records/ticket/new")
+        page = admin.page
+        expect(page.locator("form [name=title]")).to_be_visible()
+        expect(page.locator("form [name=batch]")).to_have_count(0)
+        expect(page.locator("form [name=compensation_reason]")).to_have_count(0)
+        page.get_by_label(admin.say("确认为质量缺陷", "Confirmed defect")).check()
+        expect(page.locator("form [name=batch]")).to_be_visible()
+        page.locator("form [name=compensation]").fill("12")
+        expect(page.locator("form [name=compensation_reason]")).to_be_visible()
+        page.get_by_role("button", name=admin.say("添加一行", "Add a row")).click()
+        for field, value in {"part": "M4", "quantity": "3", "price": "7.5", "title": f"x {uuid4().hex[:6]}"}.items():
+            page.locator(f"form [name={field}]").first.fill(value)
+        expect(page.get_by_text(re.compile(r"22\.50"))).to_be_visible()
+        admin.look("record-conditions")
+        page.get_by_role("button", name=admin.say("保存", "Save")).click()
+        expect(page.get_by_text(re.compile(r"22\.50"))).to_be_visible()
+        page.wait_for_url(re.compile(r"/records/ticket/[0-9a-f-]{36}"))
+        stored = product.client(ADMIN).get(f"/api/records/ticket/{page.url.rsplit('/', 1)[1]}").json()
+        assert stored["parts_total"] == {"amount": "22.50", "currency": "CNY"}
