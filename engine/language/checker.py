@@ -30,9 +30,9 @@ MAX_ITEMS = 500
 #: Where a function that needs something of the host can be used.
 PLACES: Mapping[str, Text] = {
     "words": Text("规则", "rules"),
-    "lookup": Text("校验、筛选、分群和角色的条件", "checks, filters, segments and conditions of roles"),
-    "directory": Text("校验、筛选、分群和角色的条件", "checks, filters, segments and conditions of roles"),
-    "roles": Text("校验、角色的条件和管理员的筛选", "checks, conditions of roles and filters of administrators"),
+    "lookup": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
+    "directory": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
+    "roles": Text("校验、流程、角色的条件和管理员的筛选", "checks, flows, conditions of roles and filters of administrators"),
 }
 
 #: What is written for = and != where a list is asked whether it holds something.

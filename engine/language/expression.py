@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -147,9 +147,15 @@ def _all_problems(text: str, scope: Scope, refused: Problems, expects: Type | No
     if expects is not None:
         checker.expect(tree, expects)
     mended = {(each.start, each.end) for each in read.problems}
-    others = (each for each in checker.problems if (each.start, each.end) not in mended)
+    others = (_unless_mended(each, mended) for each in checker.problems if (each.start, each.end) not in mended)
     found = sorted((*read.problems, *others), key=lambda each: (each.start, each.end))
     return Problems(tuple(found[:MAX_PROBLEMS]))
+
+
+def _unless_mended(told: Problem, mended: Iterable[tuple[int, int]]) -> Problem:
+    """What is suggested would repeat a part of the text that is itself wrong."""
+    holds = any(told.start <= start and end <= told.end for start, end in mended)
+    return replace(told, suggestions=()) if holds else told
 
 
 def describe(problems: Problems) -> Text:

@@ -39,7 +39,8 @@ def word_operator(stop: Stop) -> Repair | None:
             found = (place + 1, meant) if meant is not None and place >= stop.index - 1 else found
         if found is not None and found[0] >= stop.index:
             repair = _rewritten(stop, "word_operator", first, found[0], found[1])
-            if [t.type for t in repair.tokens] != [t.type for t in stop.tokens[first : found[0]]]:
+            is_right = found[1] in (stop.source(first, found[0]).lower(), stop.source(first, found[0] + 1).lower())
+            if not is_right and [t.type for t in repair.tokens] != [t.type for t in stop.tokens[first : found[0]]]:
                 return repair
     return None
 

@@ -32,6 +32,14 @@ def taken_apart(name: str, knows: Callable[[str], bool]) -> str | None:
     return " ".join(written for _, written in pieces)
 
 
+def joined_at_end(name: str, knows: Callable[[str], bool]) -> str | None:
+    """`金额大于`, in front of a number: in pieces of which the last goes between values; None when it is none."""
+    if len(name) > _LONGEST:
+        return None
+    pieces = _pieces(name, knows)
+    return " ".join(written for _, written in pieces) if pieces and pieces[-1][0] == "joint" else None
+
+
 def _pieces(name: str, knows: Callable[[str], bool]) -> list[tuple[str, str]] | None:
     """The fewest pieces that make up a name; names and values do not stand side by side."""
     best: list[list[tuple[str, str]] | None] = [[], *[None] * len(name)]

@@ -180,10 +180,12 @@ def missing_value(stop: Stop) -> Repair | None:
             stop.index, stop.index, filled, problem("unexpected_end", len(stop.text), len(stop.text), found=found)
         )
     if type in INFIX and type == before:
-        first = stop.index - 1
+        first, end = stop.index - 1, stop.index + 1
+        while stop.type(end) == type:
+            end += 1
         written = stop.source(first, stop.index)
-        told = problem("repeated_word", *stop.span(first, stop.index + 1), (written,), found=written)
-        return Repair(stop.index, stop.index + 1, (), told)
+        told = problem("repeated_word", *stop.span(first, end), (written,), found=written)
+        return Repair(stop.index, end, (), told)
     if type in INFIX | CLAUSES | CLOSING:
         if stop.index == 0 or before in OPENING or (before in CLAUSES and type in INFIX):
             if type in CLOSING:
@@ -204,8 +206,14 @@ def unknown_unit(stop: Stop) -> Repair | None:
         return None
     if stop.type(stop.index + 1) in ("COMPARE", "DOT", "LPAR", "IS", "CONTAINS"):
         return None
-    told = problem("unknown_unit", *stop.span(stop.index, stop.index + 1), nearest(word, _UNITS), found=word)
-    return Repair(stop.index - 1, stop.index + 1, (hole(*stop.span(stop.index - 1, stop.index + 1)),), told)
+    end = stop.index + 1 + (word.lower() == "business" and stop.type(stop.index + 1) == "NAME")
+    found = stop.source(stop.index, end)
+    span = stop.span(stop.index - 1, end)
+    if found in _UNITS:
+        meant = f"{stop.word(stop.index - 1)} {found}"
+        return Repair(stop.index - 1, end, (hole(*span),), problem("unit_form", *span, (meant,), meant=meant))
+    told = problem("unknown_unit", *stop.span(stop.index, end), nearest(found, _UNITS), found=found)
+    return Repair(stop.index - 1, end, (hole(*span),), told)
 
 
 _UNITS: Final = (

@@ -16,6 +16,7 @@ MESSAGES: Mapping[str, Text] = {
     "unwritable_character": Text(
         "“{found}”这个看不见的字符不能用，请删掉", "the invisible character “{found}” cannot be used; take it out"
     ),
+    "invisible_character": Text("这里有看不见的字符，请删掉", "an invisible character stands here; take it out"),
     "double_equals": Text("相等只写一个等号：=", "equality is written with one sign: ="),
     "ampersands": Text("“并且”要写成文字：and 或 且", "“and” is written as a word: and"),
     "bars": Text("“或者”要写成文字：or 或 或者", "“or” is written as a word: or"),

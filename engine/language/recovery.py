@@ -14,7 +14,7 @@ from typing import Any
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 
-from engine.language.glued import taken_apart
+from engine.language.glued import joined_at_end, taken_apart
 from engine.language.habits import FULL_WIDTH, habit_at
 from engine.language.mending import REPAIRS
 from engine.language.parsing import made
@@ -23,7 +23,11 @@ from engine.language.stops import Knows, Stop, hole, padded, placed, spread
 
 #: Repairs tried before the rest of a text is given up.
 MOST_REPAIRS = 60
-_BLANK = " \t\r\n\u3000\ufeff\u00a0\u200b"
+#: What nobody sees and the lexer does not pass over.
+_INVISIBLE = "\ufeff\u00a0\u200b\u200c\u200d\u2028\u2029\u202f\x0b\x0c\x85"
+_BLANK = " \t\r\n\u3000" + _INVISIBLE
+#: Literals that are right as they stand, though a habit begins like them.
+_WHOLE = frozenset(["STRING", "MONEY", "PERCENT", "DATE", "TIME", "DATETIME", "DURATION", "PERIOD", "BUSINESS"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,14 @@ def _scan(parser: Lark, text: str, found: list[Problem], knows: Knows) -> list[T
     tokens: list[Token] = []
     position = 0
     while position < len(text):
+        token, end = _token_at(parser, text, position)
         habit = habit_at(text, position)
-        if habit is not None:
+        if habit is not None and not (token is not None and token.type in _WHOLE and end >= habit[2]):
             told, start, position, meant = habit
-            _tell(
-                found,
-                problem(told.code, start, position, (meant.strip(),), found=text[start:position], meant=meant.strip()),
-            )
+            shown = meant.strip()
+            _tell(found, problem(told.code, start, position, (shown,), found=text[start:position], meant=shown))
             tokens += placed(_plain_tokens(parser, meant), start, position)
             continue
-        token, end = _token_at(parser, text, position)
         if token is not None and token.type == "NAME" and not token.isascii():
             glued, end = _glued(parser, text, token, knows, found)
             tokens += glued
@@ -94,14 +96,13 @@ def _scan(parser: Lark, text: str, found: list[Problem], knows: Knows) -> list[T
 def _glued(parser: Lark, text: str, name: Token, knows: Knows, found: list[Problem]) -> tuple[list[Token], int]:
     """A name, or what it says where words have run together in it, and where reading goes on."""
     start, end = name.start_pos or 0, name.end_pos or 0
+    if knows(str(name)) or text[:start].rstrip().endswith("."):
+        return [name], end
     written = str(name)
-    if (
-        written.rstrip("0123456789") != written
-        and text[end : end + 1] in tuple("-:./")
-        and text[end + 1 : end + 2].isdigit()
-    ):
-        written = written.rstrip("0123456789")  # a date or time begins in it
-    apart = taken_apart(written, knows) if not knows(str(name)) and not text[:start].rstrip().endswith(".") else None
+    apart = taken_apart(written, knows)
+    before = written.rstrip("0123456789")
+    if before != written:  # what follows may be part of the number: a date, a time, a unit
+        apart, written = joined_at_end(before, knows) or apart, before if joined_at_end(before, knows) else written
     if apart is None:
         return [name], end
     end = start + len(written)
@@ -141,8 +142,10 @@ def _strange(
 ) -> tuple[list[Token], int]:
     """What stands where no token can begin: told, and the tokens it stands for."""
     sign = text[start]
-    if sign in _BLANK:
-        return [], start + 1
+    if sign in _INVISIBLE:
+        end = start + len(text[start:]) - len(text[start:].lstrip(_INVISIBLE))
+        _tell(found, problem("invisible_character", start, end))
+        return [], end
     if sign in "\"'“‘「『＂`":
         return _unclosed(text, start, found)
     if sign in "。；;．" and not text[start + 1 :].strip(_BLANK + "。；;．"):

@@ -170,13 +170,13 @@ PROPERTIES: Mapping[str, str] = _table(
 
 #: Units behind a number: what they are written as.
 UNITS: Mapping[str, str] = _table(
-    ("seconds", "s,sec,secs,秒种"),
-    ("minutes", "m,minuts,分,分种"),
-    ("hours", "h,hr,hrs,时,钟头,个钟头,个钟"),
-    ("days", "d,日,天数"),
-    ("weeks", "w,wk,wks,星期,个星期,礼拜,个礼拜,个周"),
-    ("months", "mo,mon,mths,月"),
-    ("years", "y,yr,yrs,岁,个年"),
+    ("seconds", "second,seconds,s,sec,secs,秒种"),
+    ("minutes", "minute,minutes,m,minuts,分,分种"),
+    ("hours", "hour,hours,h,hr,hrs,时,钟头,个钟头,个钟"),
+    ("days", "day,days,d,日,天数"),
+    ("weeks", "week,weeks,w,wk,wks,星期,个星期,礼拜,个礼拜,个周"),
+    ("months", "month,months,mo,mon,mths,月"),
+    ("years", "year,years,y,yr,yrs,岁,个年"),
     ("business days", "workdays,workday,working days,businessdays,bd,个营业日,营业日"),
     ("CNY", "rmb,yuan,块,块钱,人民币,人民币元,¥,￥,rmb元,圆"),
     ("USD", "dollar,dollars,美元,美金,$,刀"),
