@@ -59,9 +59,18 @@ def _call(translator: Translator, node: Node) -> Sql:
     return made
 
 
+#: Conditions that are never null, so that NOT will do: PostgreSQL joins by NOT EXISTS, but not by EXISTS … IS NOT TRUE.
+_NEVER_NULL = frozenset({"exists"})
+
+
+def _call_fails(translator: Translator, node: Node) -> Sql:
+    made = called(translator, node)
+    return sa.not_(made) if node.value in _NEVER_NULL else made.is_not(sa.true())
+
+
 #: Where a condition is true; where it is not, when that can be said better than by NOT; values.
 HOLDS: Mapping[str, Make] = {**conditions.HOLDS, **sources.HOLDS}
-FAILS: Mapping[str, Make] = conditions.FAILS
+FAILS: Mapping[str, Make] = {**conditions.FAILS, "call": _call_fails}
 VALUES: Mapping[str, Make] = {**values.VALUES, **times.VALUES, **business.VALUES, **sources.VALUES, "call": _call}
 
 _LENIENT = frozenset({"const", "field", "if", "??", "list", "get", "named"})
