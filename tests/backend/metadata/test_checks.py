@@ -115,11 +115,19 @@ def test_keys_that_only_look_alike_are_no_problem() -> None:
         (form(fields=("created_at",)), ("/sections/0/items/0/access", "not_writable", "read")),
         (
             form(sections=[{"items": [{"field": "name", "visible_when": "amount"}]}]),
-            ("/sections/0/items/0/visible_when", "expression.type_mismatch", None),
+            ("/sections/0/items/0/visible_when", "expression.type_mismatch", "amount > 0 CNY"),
+        ),
+        (
+            form(sections=[{"items": [{"field": "name", "visible_when": 'exists("order", name: name)'}]}]),
+            ("/sections/0/items/0/visible_when", "expression.not_provided", None),
+        ),
+        (
+            form(checks=[{"expression": 'exists("order", nmae: name)', "message": {"zh": "", "en": ""}}]),
+            ("/checks/0/expression", "expression.unknown_member", "name"),
         ),
         (
             form(sections=[{"items": [{"field": "name", "computed": "amount * 2"}]}]),
-            ("/sections/0/items/0/computed", "expression.type_mismatch", None),
+            ("/sections/0/items/0/computed", "expression.type_mismatch", "to_text(amount * 2)"),
         ),
         (
             form(sections=[{"items": [{"field": "buyer", "computed": "buyer"}]}]),
@@ -133,6 +141,11 @@ def test_keys_that_only_look_alike_are_no_problem() -> None:
 )
 def test_forms(document: dict[str, Any], problem: tuple[str, str, str | None]) -> None:
     assert found("form", document) == [problem]
+
+
+def test_checks_of_a_form_may_look_something_up() -> None:
+    expression = 'exists("order", name: name) or has_role(me, "clerk")'
+    assert found("form", form(checks=[{"expression": expression, "message": {"zh": "没有", "en": "None"}}])) == []
 
 
 @pytest.mark.parametrize(
@@ -170,7 +183,7 @@ def test_views(document: dict[str, Any], problem: tuple[str, str, str | None]) -
         ),
         (
             {"grants": [{"entity": "order", "actions": ["read"], "where": "amount"}]},
-            ("/grants/0/where", "expression.type_mismatch", None),
+            ("/grants/0/where", "expression.type_mismatch", "amount > 0 CNY"),
         ),
     ],
 )
