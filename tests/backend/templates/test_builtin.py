@@ -151,6 +151,10 @@ async def test_what_is_exported_installs_and_is_the_same(
     assert again.definitions == 0
 
 
+def _misspell_total(form: dict[str, Any]) -> None:
+    form["sections"][2]["items"][3]["computed"] = "sum(for row in itmes return row.price)"
+
+
 def _drop_field(form: dict[str, Any]) -> None:
     form["sections"][0]["items"][0]["field"] = "titel"
 
@@ -160,7 +164,7 @@ BROKEN = [
     ("crm/views/ticket_open.json", lambda v: v.update(filter='stauts = "new"'), "/filter",
      "expression.unknown_name", "status"),
     ("crm/views/ticket_open.json", lambda v: v.update(filter='status = "nwe"'), "/filter",
-     "expression.unknown_option", "new"),
+     "expression.unknown_option", '"new"'),
     ("crm/roles/cs_agent.json", lambda r: r["grants"][0].update(entity="tickets"), "/grants/0/entity",
      "unknown_entity", "ticket"),
     ("crm/entities/ticket.json", lambda e: e.update(title="titl"), "/title", "unknown_field", "title"),
@@ -170,6 +174,9 @@ BROKEN = [
      "unknown_superior", "li.na@weft.local"),
     ("crm/samples/records/ticket.json", lambda s: s["records"][0]["values"].update(person="song_ruox"),
      "/records/0/values/person", "unknown_sample_record", "song_ruoxi"),
+    ("crm/roles/operations.json", lambda r: r["grants"][3].update(where='stauts = "published"'), "/grants/3/where",
+     "expression.unknown_name", "status"),
+    ("crm/forms/ticket_service.json", _misspell_total, "/sections/2/items/3/computed", "expression.unknown_name", "items"),
     ("crm/app.json", lambda a: a.update(versoin="1"), "/versoin", "unknown_member", "version"),
 ]  # fmt: skip
 
