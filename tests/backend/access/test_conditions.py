@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM, Caller
 from backend.access.compiler import compile_access
+from backend.auth import service as auth
 from backend.errors import Forbidden, NotFound
+from backend.identity.models import UserRole
 from backend.live.signals import Signal
 from backend.live.visibility import allowed
+from backend.main import create_app
 from backend.metadata.snapshot import Metadata
 from backend.records import service
 from backend.records.reading import Reader
+from backend.settings import Settings
 from engine.definitions import Grant, Role
 from tests.backend.records.conftest import METADATA, World, text
 
@@ -178,6 +184,29 @@ async def test_a_new_record_must_meet_the_condition(conditions: Conditions) -> N
     async with world.database.transaction() as session:
         page = await world.list(session, SYSTEM, "ticket", filter='title in ["a", "b"]')
         assert [item["title"] for item in page["items"]] == ["a"]
+
+
+async def test_programs_are_held_to_the_condition(conditions: Conditions, tmp_path: Path) -> None:
+    """REST, counts and nested lists of GraphQL, with a key that has the role."""
+    world = conditions.world
+    settings = Settings(database_url=world.database.url, home=tmp_path, secret="s" * 32, temporal_address="x:1")
+    app = create_app(settings)
+    app.state.metadata._swap(conditions.metadata)
+    roles = ["open_only", "people"]
+    async with world.database.transaction() as session:
+        session.add_all(UserRole(user_id=world.users["agent"], role=role) for role in roles)
+        await session.flush()
+        _, key = await auth.create_key(session, name="k", user_id=world.users["agent"], roles=roles)
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://weft", headers=headers) as client:
+        page = (await client.get("/api/records/ticket", params={"count": True})).json()
+        assert ({item["title"] for item in page["items"]}, page["count"]) == ({"open", "open_dear"}, 2)
+        query = "{ tickets { count items { title person { name } } } persons { items { name tickets { count } } } }"
+        answer = (await client.post("/graphql", json={"query": query})).json()["data"]
+    assert answer["tickets"]["count"] == 2
+    assert {item["title"]: item["person"] for item in answer["tickets"]["items"]} == {"open": None, "open_dear": None}
+    assert answer["persons"]["items"] == [{"name": "vip", "tickets": {"count": 0}}]
+    await app.state.services.close()
 
 
 def test_conditions_are_told_apart_from_the_whole() -> None:
