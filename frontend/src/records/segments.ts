@@ -15,10 +15,18 @@ export interface Segment {
   count_exact: boolean;
 }
 
-/** Those the reader may read, of every entity; the counts follow as records change and segments are published. */
+const KEY = ['segments'];
+
+/** Those the reader may read, of every entity. */
 export function useSegments() {
-  useFollow(['segments'], ['record', 'metadata']);
-  return useQuery({ queryKey: ['segments'], queryFn: () => api.get<Segment[]>('/api/segments'), staleTime: 10_000 });
+  useFollow(KEY, ['metadata']);
+  return useQuery({ queryKey: KEY, queryFn: () => api.get<Segment[]>('/api/segments'), staleTime: 60_000 });
+}
+
+/** The same with counts that follow as records change: for who looks at the counts, for each asks the server to count. */
+export function useLiveSegments() {
+  useFollow(KEY, ['record']);
+  return useSegments();
 }
 
 /** How many, as it is shown: an estimate says that it is one. */

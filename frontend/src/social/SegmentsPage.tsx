@@ -8,12 +8,12 @@ import { useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
 import { useMay } from '@/providers/me';
 import { listPath } from '@/records/paths';
-import { countText, type Segment, useSegments } from '@/records/segments';
+import { countText, type Segment, useLiveSegments } from '@/records/segments';
 
 export default function SegmentsPage() {
   const t = useText();
   const columns = useColumns();
-  const { data, error, isPending, refetch } = useSegments();
+  const { data, error, isPending, refetch } = useLiveSegments();
   return (
     <>
       <PageHeader
