@@ -60,15 +60,23 @@ def written(text: str, surface: Surface) -> str:
 def _said(surface: Surface) -> Iterator[str]:
     heads = (Text("表达式", "Expression"), Text("含义", "Meaning"))
     yield _table(*(_in(surface, head) for head in heads))
+    shown: set[str] = set()
     for text, meaning in EXAMPLES.items():
-        yield _row(_code(written(text, surface)), _in(surface, meaning))
+        example = written(text, surface)
+        if example not in shown:
+            yield _row(_code(example), _in(surface, meaning))
+        shown.add(example)
 
 
 def _types(surface: Surface) -> Iterator[str]:
     heads = (Text("种类", "Type"), Text("写法", "Written"), Text("说明", "What it is"))
     yield _table(*(_in(surface, head) for head in heads))
     for kind, example, meaning in TYPES:
-        shown = example if kind in ("business", "reference", "record") else written(example, surface)
+        shown = (
+            written(f"due + {example}", surface).partition(" + ")[2]
+            if kind == "business"
+            else written(example, surface)
+        )
         yield _row(_in(surface, Type(kind).describe()), _code(shown), _in(surface, meaning))
 
 
