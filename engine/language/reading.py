@@ -51,6 +51,7 @@ class Reader:
 
     def __init__(self, source: Source, tree: Node, careful: bool) -> None:
         self.bound: dict[str, str] = {}
+        self._loops = 0
         self._source = source
         self._careful = careful
         self._reads = Counter(_identity(node) for node in tree.walk() if node.op == "field")
@@ -59,9 +60,11 @@ class Reader:
 
     @contextmanager
     def binding(self, variable: str) -> Iterator[str]:
-        """A local name for the variable of a loop, inside it."""
+        """A local name for the variable of a loop, inside it. No other loop has the same: a variable may hide one of its name,
+        and both are then handed to the loops inside."""
         before = self.bound
-        name = f"item{len(before) + 1}"
+        self._loops += 1
+        name = f"item{self._loops}"
         self.bound = {**before, variable: name}
         try:
             yield name

@@ -31,6 +31,10 @@ _TYPED_NUMBER = re.compile(rf"{_SPACE}([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][
 _PLACES = Context(2 * MAX_DIGITS, Emin=-MAX_DIGITS, Emax=MAX_DIGITS, traps=[Clamped, Rounded, Subnormal])
 
 _MICROSECOND = dt.timedelta(microseconds=1)
+#: Python refuses to write much longer integers.
+_MOST_BITS = 8_192
+#: Numbers from here on are written as text: no double of JSON is as large.
+_MOST_OF_JSON = 300
 
 
 def normalise(type: Type, value: object) -> object:
@@ -45,7 +49,9 @@ def _boolean(_: Type, value: object) -> object:
 def _text(_: Type, value: object) -> object:
     if isinstance(value, str):
         return value or None
-    return str(value) if isinstance(value, UUID | int | Decimal) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, UUID | int | Decimal):
+        return None
+    return None if isinstance(value, int) and value.bit_length() > _MOST_BITS else str(value)
 
 
 def _number(_: Type, value: object) -> object:
@@ -258,11 +264,13 @@ def display(type: Type, value: object, zone: dt.tzinfo) -> str:
 
 
 def json_value(type: Type, value: object) -> object:
-    """A value (run-time form) as the JSON of records: money with its currency, times in ISO 8601, numbers as JSON numbers,
-    a record by its id."""
+    """A value (run-time form) as the JSON of records: money with its currency, times in ISO 8601, numbers as JSON numbers
+    (as text where JSON has none so large), a record by its id."""
     if isinstance(value, Decimal):
         if type.kind == "money":
             return {"amount": format(value, "f"), "currency": type.currency}
+        if value.adjusted() >= _MOST_OF_JSON:
+            return format(value, "f")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()

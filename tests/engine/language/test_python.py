@@ -151,6 +151,17 @@ def test_a_tree_deeper_than_any_text_compiles() -> None:
     assert compile_tree(node)({"n": 1}) == 151
 
 
+def test_a_variable_that_hides_another_is_not_that_of_a_loop_inside() -> None:
+    text = "some x in [false] satisfies some x in [false] satisfies some y in [urgent] satisfies x"
+    assert checked(text).evaluate({"urgent": True}, NOW) is False
+    assert checked(text.replace("satisfies x", "satisfies y")).evaluate({"urgent": True}, NOW) is True
+
+
+@pytest.mark.parametrize("text", ["title", 'starts_with(title, "1")', 'title contains "1"', "length(title & title)"])
+def test_an_integer_too_long_for_python_to_write_is_no_text(text: str) -> None:
+    assert not checked(text).evaluate({"title": 10**5_000}, NOW)
+
+
 def test_no_text_of_a_user_becomes_source() -> None:
     nasty = "') or __import__('os').getcwd() #\n\"\\"
     field = Node("field", TEXT, path=(nasty, nasty))
