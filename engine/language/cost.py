@@ -12,6 +12,8 @@ from engine.language.functions import BY_KEY
 from engine.language.problems import Problem, problem
 from engine.language.tree import BINDERS, Node
 
+#: Parts of a typed tree, constants not counted. What stands in a `between` is there twice, and four times in two of them.
+MAX_PARTS = 3_000
 #: How long a list is taken to be.
 LIST_LENGTH = 50
 MAX_COST = 250_000
@@ -28,18 +30,28 @@ class Estimate:
     size: int
 
 
-def cost_problems(tree: Node) -> list[Problem]:
-    """Why the tree is refused; nothing when it is cheap enough."""
+def cost_problems(tree: Node, items: int = LIST_LENGTH) -> list[Problem]:
+    """Why the tree is refused; nothing when it is cheap enough. `items` is how long lists are."""
+    if _parts(tree, {}) > MAX_PARTS:
+        return [problem("too_many_nodes", tree.start, tree.end, limit=MAX_PARTS)]
     found: list[Problem] = []
-    estimate = _estimated(tree, found)
+    estimate = _estimated(tree, found, items)
     if estimate.cost > MAX_COST and not found:
         found.append(problem("too_costly", tree.start, tree.end))
     return found[:1]
 
 
-def _estimated(node: Node, found: list[Problem]) -> Estimate:
-    parts = [_estimated(arg, found) for arg in node.args]
-    cost = 1 + sum(part.cost * (LIST_LENGTH if node.op in BINDERS and i == 1 else 1) for i, part in enumerate(parts))
+def _parts(node: Node, known: dict[int, int]) -> int:
+    """How many there are, each node that stands at several places looked into once."""
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = (node.op != "const") + sum(_parts(arg, known) for arg in node.args)
+    return found
+
+
+def _estimated(node: Node, found: list[Problem], items: int) -> Estimate:
+    parts = [_estimated(arg, found, items) for arg in node.args]
+    cost = 1 + sum(part.cost * (items if node.op in BINDERS and i == 1 else 1) for i, part in enumerate(parts))
     size = _size(node, tuple(part.size for part in parts))
     most = MAX_SIZES.get(node.type.kind)
     if most is not None and size > most and not found:

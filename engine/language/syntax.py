@@ -7,7 +7,7 @@ after, so a word is an ordinary name after a dot, before a colon, and in backtic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,8 +29,8 @@ EXPRESSION_GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding
 
 #: Characters no database text can hold: NUL and halves of surrogate pairs.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-#: Written side by side, but nested to the left once typed.
-_CHAINS = frozenset({"sum", "product"})
+#: Written side by side, but nested once typed: how many children make a level. Two cases of an `else if` make one.
+_CHAINS: Mapping[str, int] = {"sum": 2, "product": 2, "conditional": 8}
 
 Syntax = Tree[Token]
 
@@ -170,7 +170,8 @@ def within_limits(tree: Syntax) -> Syntax | Problems:
         count += 1
         if depth > MAX_DEPTH:
             return Problems((problem("too_deep", *span(node), limit=MAX_DEPTH),))
-        below = depth + (len(node.children) // 2 if node.data in _CHAINS else 1)
+        links = len(node.children) // _CHAINS[node.data] if node.data in _CHAINS else 1
+        below = depth + max(links, 1)
         waiting.extend((child, below) for child in node.children if isinstance(child, Tree))
     if count > MAX_NODES:
         return Problems((problem("too_many_nodes", *span(tree), limit=MAX_NODES),))

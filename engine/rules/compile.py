@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 
 from engine.language import BOOLEAN, Checked, Problems, Scope, Type
 from engine.language.checker import Checker
+from engine.language.cost import cost_problems
 from engine.language.literals import duration, unquote
 from engine.language.names import surface
 from engine.language.operators import Mismatch
@@ -254,7 +255,7 @@ class _Compiler:
         node = checker.check(syntax)
         if wanted is not None and wanted.kind != "unknown":
             node = _expected(checker, node, wanted)
-        self.problems.extend(checker.problems)
+        self.problems.extend(checker.problems or cost_problems(node))
         self._note_word_lists(node)
         return Checked(node)
 

@@ -15,6 +15,7 @@ from engine.language.sql.moved import unmoved
 from engine.language.sql.sources import array_of
 from engine.language.sql.total import let
 from engine.language.tree import Node
+from engine.language.types import says_nothing
 
 if TYPE_CHECKING:
     from engine.language.sql.translator import Translator
@@ -88,7 +89,18 @@ def _in(translator: Translator, node: Node) -> Sql:
     if items.args and all(translator.is_known(member) and translator.never_empty(member) for member in items.args):
         members = tuple(translator.evaluate(member) for member in items.args)
         return translator.plain(item) == sa.any_(translator.constant(items.type, members))
+    if item.op not in ("const", "field") and not says_nothing(item.type):
+        return _is_one_of(translator, item, items)
     return sa.or_(sa.false(), *(_equal(translator, Node("=", node.type, (item, member))) for member in items.args))
+
+
+def _is_one_of(translator: Translator, item: Node, items: Node) -> Sql:
+    """The membership of what is worked out, once for all members."""
+    members = [translator.typed(member, item.type) for member in items.args]
+    return let(
+        translator.value(item),
+        lambda value: sa.or_(sa.false(), *(value.is_not_distinct_from(member) for member in members)),
+    )
 
 
 def _among(translator: Translator, item: Node, items: Node) -> Sql:

@@ -125,12 +125,19 @@ def _absent(translator: Translator, items: Source, other: Node) -> Sql:
 # -- lists made of lists
 
 
+def _sub_table(node: Node) -> Node:
+    """What a list of records was narrowed from: nothing else makes one in SQL."""
+    while node.op in ("filter", "call"):
+        node = node.args[0]
+    return node
+
+
 def _take(translator: Translator, node: Node) -> Source:
     items = translator.source(node.args[0])
     if items.element is None:
-        others = translator.source(node.args[0])
-        first = others.select(others.order).order_by(others.order).limit(literal_number(node.args[1]))
-        return items.kept(items.order.in_(first))
+        first = items.select(items.order).order_by(items.order).limit(literal_number(node.args[1]))
+        whole = translator.source(_sub_table(node))
+        return whole.kept(whole.order.in_(first))
     chosen = items.select(items.value().label("value"), items.order.label("position"))
     rows = chosen.order_by(items.order).limit(literal_number(node.args[1])).subquery()
     return scalars(rows, items.type, rows.c["value"], rows.c["position"])

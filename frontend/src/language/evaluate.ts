@@ -68,6 +68,8 @@ function zoneOfNow(now: Date | string | undefined): Zone {
 }
 
 class Compiler implements Place {
+  private readonly made = new Map<Tree, Closure>();
+
   constructor(
     private readonly variables: ReadonlyMap<string, number> = new Map(),
     readonly depth = 0,
@@ -78,7 +80,14 @@ class Compiler implements Place {
     return this.variables.get(variable);
   }
 
+  /** Made once: an operation may ask for its operands, and for theirs, again. */
   closureOf(tree: Tree): Closure {
+    const closure = this.made.get(tree) ?? this.make(tree);
+    this.made.set(tree, closure);
+    return closure;
+  }
+
+  private make(tree: Tree): Closure {
     const make = Object.hasOwn(OPERATIONS, tree.op) ? OPERATIONS[tree.op] : undefined;
     if (!make) throw new Error(`the browser has no operation ${tree.op}`);
     const operands = (tree.args ?? []).map((arg, index) => this.within(bound(tree, index)).closureOf(arg));

@@ -15,6 +15,15 @@ const field = (type: string, ...path: string[]): Tree => ({ op: 'field', type, p
 const constant = (type: string, value: unknown): Tree => ({ op: 'const', type, value });
 const whole = (op: string, type: string, ...args: Tree[]): Tree => ({ v: 2, op, type, args });
 
+describe('compiling', () => {
+  it('goes through a list that is written out once, however deeply such lists are nested', () => {
+    let tree = field('boolean', 'urgent');
+    for (let depth = 0; depth < 40; depth += 1)
+      tree = whole('in', 'boolean', constant('boolean', true), whole('list', 'list:boolean', tree));
+    expect(compile({ ...tree, v: 2 })({ urgent: true })).toBe(true);
+  });
+});
+
 describe('decimals', () => {
   it('are exact, small or large', () => {
     expect(decimal('0.1').add(decimal('0.2')).toString()).toBe('0.3');

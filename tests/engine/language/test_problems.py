@@ -50,6 +50,21 @@ def test_length_depth_and_size_are_limited() -> None:
     assert codes == ["too_long", "too_deep", "too_deep", "too_deep", "too_many_nodes"]
 
 
+def _nested(whole: str, start: str, times: int) -> str:
+    for _ in range(times):
+        start = whole.format(start)
+    return start
+
+
+def test_what_grows_with_each_level_is_limited() -> None:
+    cases = "if urgent then 1 " + "else if urgent then 1 " * 400 + "else 2 end"
+    between = _nested("(if {} between 1 and 2 then 1 else 0 end)", "quantity", 25)
+    for text, code in ((cases, "too_deep"), (between, "too_many_nodes")):
+        found = check(text, SCOPE)
+        assert isinstance(found, Problems)
+        assert [problem.code for problem in found.problems] == [code]
+
+
 def test_a_long_flat_expression_is_fine() -> None:
     assert isinstance(check(" or ".join(f"quantity = {n}" for n in range(150)), SCOPE), Checked)
     assert isinstance(check(" + ".join(["quantity"] * 70), SCOPE), Checked)

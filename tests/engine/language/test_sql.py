@@ -161,6 +161,21 @@ def test_unchecked_tree_is_refused_when_translated() -> None:
         checked('title contains any of keywords("complaints")').sql(sa.table("ticket", sa.column("title")), NOW)
 
 
+ROW = sa.table("ticket", sa.column("id", sa.Uuid()), sa.column("urgent", sa.Boolean()))
+
+
+@pytest.mark.parametrize(
+    ("start", "whole", "around"),
+    [("urgent", "({} in [urgent, urgent])", "{}"), ("lines", "take({}, 5)", "count({}) > 1")],
+)
+def test_nesting_writes_each_part_once(start: str, whole: str, around: str) -> None:
+    text, sizes = start, []
+    for _ in range(12):
+        text = whole.format(text)
+        sizes.append(len(str(checked(around.format(text), target="sql").sql(ROW, NOW))))
+    assert sizes[11] - sizes[10] < 1.5 * (sizes[3] - sizes[2])
+
+
 def test_missing_parameter_is_an_error_of_the_program() -> None:
     with pytest.raises(ValueError, match="parameter me"):
         checked("owner = me.id", target="sql").sql(sa.table("ticket", sa.column("owner")), NOW)
