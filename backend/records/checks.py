@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.metadata.snapshot import Metadata
-from backend.records.behind import behind_references
+from backend.records.behind import behind_references, caller_values
 from backend.records.errors import problem
 from backend.records.hosted import context_for
 from backend.records.reading import reader_for
@@ -32,7 +32,7 @@ async def check_problems(
     if not checks:
         return []
     paths = [path for _, checked in checks for path in checked.references()]
-    context = {**values, "me": {"id": caller.user_id, "department": caller.department_id, "name": caller.name}}
+    context = {**values, **await caller_values(session, caller, paths)}
     context.update(await behind_references(session, reader_for(metadata, SYSTEM), entity, values, paths))
     now = clock.now()
     hosted = await context_for(session, reader_for(metadata, SYSTEM), [checked for _, checked in checks], context, now)

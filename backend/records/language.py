@@ -6,7 +6,7 @@ Every answer is about what the caller may read: a hidden field is as unknown as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
@@ -21,14 +21,23 @@ from backend.db import Session
 from backend.errors import Forbidden, Invalid
 from backend.metadata.dependencies import CurrentMetadata
 from backend.records import query
-from backend.records.behind import behind_references
-from backend.records.expressions import completion_json, explanation_json, problem_json, text_json, tree_of
+from backend.records.behind import behind_references, caller_values
+from backend.records.expressions import (
+    Document,
+    completion_json,
+    cost_of,
+    explanation_json,
+    problem_json,
+    text_json,
+    tree_of,
+)
 from backend.records.hosted import context_for
 from backend.records.reading import Reader
 from engine.definitions import Entity, Flow, Text, Variable
 from engine.language import (
     Checked,
     Node,
+    Problem,
     Problems,
     Scope,
     check,
@@ -100,13 +109,13 @@ class Question(Place):
 
     text: str = Field(max_length=_MAX_TEXT)
     record: UUID | None = None
-    values: dict[str, Any] | None = None
+    values: Document | None = None
 
 
 class Tree(Place):
     """A typed tree. A part may be `{"op": "text", "text": ...}`: that text is parsed in its place."""
 
-    tree: dict[str, Any] = Field(alias="json")
+    tree: Document = Field(alias="json")
     expects: str | None = Field(default=None, max_length=100)
     target: Literal["python", "sql", "browser"] | None = None
 
@@ -166,10 +175,17 @@ async def explain_expression(
     reader = Reader(metadata, caller)
     found = check(question.text, _scope_of(reader, question))
     if isinstance(found, Problems):
-        return Explained(ok=False, problems=[problem_json(problem) for problem in found.problems])
+        return _refused(found.problems)
     values, now = await _values(session, reader, question, found), clock.now()
+    costs = cost_of(found, values)
+    if costs:
+        return _refused(costs)
     explanation = found.explain(values, now, await context_for(session, reader, [found], values, now))
     return Explained(ok=True, problems=[], type=found.type.code(), **explanation_json(found, explanation))
+
+
+def _refused(problems: Iterable[Problem]) -> Explained:
+    return Explained(ok=False, problems=[problem_json(problem) for problem in problems])
 
 
 @router.post("/api/language/print")
@@ -209,17 +225,20 @@ def _answer(found: Checked | Problems, scope: Scope, tree: Node | None = None) -
 
 async def _values(session: AsyncSession, reader: Reader, question: Question, checked: Checked) -> dict[str, Any]:
     """What the expression is evaluated on: the values given, over those of the record, and what lies behind references."""
-    caller = reader.caller
-    me = {"me": {"id": caller.user_id, "department": caller.department_id, "name": caller.name}}
+    me = await caller_values(session, reader.caller, checked.references())
     values = dict(question.values or {})
-    entity = _entity_of(reader, question)
+    given = values.get("record") or {} if question.flow else values
+    if not isinstance(given, Mapping):
+        raise Invalid(path="values.record", reason="a record is an object")
+    entity, about = _entity_of(reader, question), dict(given)
     if question.record is not None:
         record = await query.get(session, reader, reader.metadata.entity(entity.key), question.record)
-        values = {"record": {**record, **values.get("record", {})}, **values} if question.flow else {**record, **values}
-    paths = [path[1:] if question.flow else path for path in checked.references()]
-    about = values.get("record", {}) if question.flow else values
+        about = {**record, **given}
+    paths = (
+        [path[1:] for path in checked.references() if path[0] == "record"] if question.flow else checked.references()
+    )
     behind = await behind_references(session, reader, entity, about, paths)
-    return {**values, **me, "record": {**about, **behind}} if question.flow else {**values, **behind, **me}
+    return {**values, **me, "record": {**about, **behind}} if question.flow else {**about, **behind, **me}
 
 
 def _scope_of(reader: Reader, place: Place) -> Scope:

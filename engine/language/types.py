@@ -148,7 +148,7 @@ def record(fields: Mapping[str, Type], label: Text | None = None) -> Type:
 def parse_type(code: str) -> Type:
     """The type `Type.code` wrote; fields, options and labels are not part of it."""
     kind, _, detail = code.partition(":")
-    if kind not in _NAMES:
+    if kind not in _NAMES or (kind == "list" and detail.startswith("list")):
         raise ValueError(f"no type is called {code!r}")
     if kind == "list":
         return list_of(parse_type(detail)) if detail else Type("list")

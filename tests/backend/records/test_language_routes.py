@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -33,7 +34,9 @@ async def test_a_check_answers_the_canonical_text_and_the_places_of_the_parts(cl
 
 async def test_what_is_expected_and_where_it_must_work_are_checked(clients: Clients) -> None:
     agent = clients["agent"]
-    assert (await ask(agent, "check", {"text": "score", "expects": "boolean"}))["problems"][0]["code"] == "type_mismatch"
+    assert (await ask(agent, "check", {"text": "score", "expects": "boolean"}))["problems"][0][
+        "code"
+    ] == "type_mismatch"
     assert (await ask(agent, "check", {"text": "score", "expects": "number"}))["ok"]
     assert (await ask(agent, "check", {"text": "score", "expects": "poem"}, 422))["error"]["code"] == "invalid"
 
@@ -81,6 +84,71 @@ async def test_an_explanation_warns_of_what_could_not_be_read(clients: Clients) 
     found = await ask(clients["agent"], "explain", {"text": "10 / score", "values": {"score": 0}})
     assert found["value"] is None
     assert [warning["code"] for warning in found["warnings"]] == ["division_by_zero"]
+
+
+@pytest.mark.parametrize("owner", ["abc", ["abc"], {"id": "abc"}, {"id": None}, 7])
+async def test_what_is_no_id_of_anybody_is_read_as_nobody(clients: Clients, owner: object) -> None:
+    found = await ask(clients["agent"], "explain", {"text": "owner.name is empty", "values": {"owner": owner}})
+    assert found["value"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("owner.department.key", "night"),
+        ("created_by.department.name", "night"),
+        ("me.department.key", "night"),
+        ("me.email", "agent@weft.test"),
+        ("me.name", "agent"),
+    ],
+)
+async def test_people_are_read_as_far_as_paths_go_as_in_a_filter(clients: Clients, text: str, value: str) -> None:
+    agent = clients["agent"]
+    made = (await agent.post(TICKETS, json={"title": "漏水"})).json()
+    found = await ask(agent, "explain", {"text": text, "record": made["id"]})
+    assert found["value"] == value
+    listed = (await agent.get(TICKETS, params={"filter": f'{text} = "{value}"'})).json()
+    assert [item["id"] for item in listed["items"]] == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("explain", r'{"text": "title", "values": {"title": "\ud800"}}'),
+        ("print", r'{"json": {"op": "const", "type": "text", "value": "\ud800"}}'),
+        ("print", r'{"json": {"op": "field", "type": "text", "path": ["\ud800"]}}'),
+        ("print", json.dumps({"json": {"op": "const", "type": "list:" * 3_000 + "text", "value": [1]}})),
+        (
+            "print",
+            json.dumps(
+                {"json": {"op": "and", "type": "boolean", "args": [{"op": "text", "text": "1 = " * 2_000}] * 9}}
+            ),
+        ),
+        ("explain", json.dumps({"text": "title", "values": {"tags": ["a"] * 400_000}})),
+    ],
+    ids=lambda value: value[:40],
+)
+async def test_what_cannot_be_written_or_is_too_large_is_refused(clients: Clients, what: str, body: str) -> None:
+    content = f'{{"entity": "ticket", {body[1:]}'
+    answer = await clients["agent"].post(f"/api/language/{what}", content=content.encode())
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error"]["code"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("listed", "values"),
+    [("tags", {"tags": ["a", "b"] * 500}), ('split(phone, ",")', {"phone": "a,b," * 500})],
+)
+async def test_an_explanation_over_long_lists_is_refused_when_it_would_take_long(
+    clients: Clients, listed: str, values: dict[str, Any]
+) -> None:
+    about = {"entity": "person", "text": f"some x in {listed} satisfies some y in {listed} satisfies x & y = name"}
+    few: dict[str, Any] = {key: value[:8] for key, value in values.items()}
+    assert (await ask(clients["agent"], "explain", {**about, "values": {**few, "name": "ba"}}))["value"] is True
+    refused = await ask(clients["agent"], "explain", {**about, "values": {**values, "name": "ba"}})
+    assert [problem["code"] for problem in refused["problems"]] == ["too_costly"]
+    shown = await ask(clients["agent"], "explain", {**about, "text": listed, "values": values})
+    assert (len(shown["value"]), len(shown["part"]["value"])) == (1_000, 100)
 
 
 async def test_records_of_others_cannot_be_explained(clients: Clients) -> None:
