@@ -122,9 +122,8 @@ def _options(wanted: Type | None, surface: Surface) -> Iterator[Item]:
 
 
 def _values(wanted: Type | None, surface: Surface) -> Iterator[Item]:
-    symbols = ["TRUE", "FALSE"] if wanted is not None and wanted.kind == "boolean" else []
-    for symbol in [*symbols, "EMPTY"] if wanted is not None else []:
-        yield _word(symbol, surface, "literal")
+    if wanted is not None and wanted.kind == "boolean":
+        yield from (_word(symbol, surface, "literal") for symbol in ("TRUE", "FALSE"))
 
 
 def _names(cursor: Cursor, scope: Scope, surface: Surface) -> Iterator[Item]:
