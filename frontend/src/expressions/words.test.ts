@@ -63,6 +63,24 @@ describe('tokens', () => {
     ]);
   });
 
+  it('take a word of rules of which something is said as a field', () => {
+    for (const text of ['priority in ["high"]', '优先级 为空', 'limit > 3', 'priority = "high"', '(priority)']) {
+      expect(
+        kinds(text).filter((each) => /^keyword:(priority|优先级|limit)/.test(each)),
+        text,
+      ).toEqual([]);
+    }
+    for (const text of [
+      '  priority 60',
+      '  优先级 20',
+      '  limit 1 per person per 6 hours',
+      '停止',
+      'when social.post as p',
+    ]) {
+      expect(kinds(text)[0], text).toMatch(/^keyword:/);
+    }
+  });
+
   it('know "any of" only after contains', () => {
     expect(kinds('a contains any of [b]').slice(1, 4)).toEqual(['keyword:contains', 'keyword:any', 'keyword:of']);
     expect(kinds('any = 1')[0]).toBe('name:any');

@@ -43,6 +43,21 @@ const SHAPES: [TokenKind, RegExp][] = [
   ['operator', /\?\?|[<>!]=|[=<>+\-*/&]/uy],
 ];
 
+/** Words of rules alone; a field that bears one is told from it by what follows. */
+const RULE_WORDS = new Set(
+  'rule 规则 priority 优先级 when 当 stop 停止 limit 限制 once 仅一次 per 每位 每个 每 按 次 times'.split(' '),
+);
+const PRIORITY = new Set(['priority', '优先级']);
+const OF_AN_EXPRESSION = [...KEYWORDS].filter((word) => !RULE_WORDS.has(word)).sort((a, b) => b.length - a.length);
+const SAID_OF_A_FIELD = new RegExp(
+  `^\\s*(?:[=<>!+*/&.)\\],-]|\\?\\?|(?:${OF_AN_EXPRESSION.join('|')})(?![\\p{L}\\p{N}_]))`,
+  'iu',
+);
+
+/** Whether a word of rules stands there as one: a rule's priority is a number, and nothing is said of its other words. */
+const ofRule = (word: string, after: string): boolean =>
+  PRIORITY.has(word) ? /^\s+\d/u.test(after) : !SAID_OF_A_FIELD.test(after);
+
 /** What stands around a name. */
 interface Around {
   before: string;
@@ -59,7 +74,7 @@ function kindOfName(text: string, { before, after, last }: Around): TokenKind {
   if (before === '.' || after.startsWith(':')) return 'name';
   const lastWord = last?.text.toLowerCase() ?? '';
   const keyword =
-    KEYWORDS.has(word) ||
+    (KEYWORDS.has(word) && (!RULE_WORDS.has(word) || ofRule(word, after))) ||
     (AFTER_CONTAINS.has(word) && (CONTAINS.has(lastWord) || AFTER_CONTAINS.has(lastWord))) ||
     (BEFORE_NAME.has(word) && /^\s+[\p{L}_`]/u.test(after)) ||
     (AFTER_OPERAND.has(word) && endsOperand(last));

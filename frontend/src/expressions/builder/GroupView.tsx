@@ -78,7 +78,7 @@ export function GroupView({ group, label }: { group: Group; label: string }) {
         ...(nested && { my: 0.25 }),
       }}
     >
-      <Box inert={readOnly}>
+      <Box inert={readOnly} sx={{ pb: 0.5 }}>
         <Pick
           label={t({ zh: '组合方式', en: 'How they go together' })}
           value={group.mode}

@@ -4,7 +4,7 @@ import { Columns2, Plus, TextCursorInput, X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { FieldInput } from '@/fields';
 import { type Text, useText } from '@/i18n';
-import type { Field } from '@/metadata';
+import { type Field, useMetadata } from '@/metadata';
 import { itemType, kindOfType } from '../tree';
 import { SubjectBox } from './SubjectBox';
 import { counterparts, type Subject, subjectFor } from './subjects';
@@ -188,7 +188,8 @@ function OtherFieldInput({ subject, subjects, value, label, onChange }: InputPro
   const t = useText();
   const options = useMemo(() => counterparts(subjects, scalarType(subject), subject.node), [subjects, subject]);
   const node = value?.kind === 'field' ? value.node : null;
-  const chosen = useMemo(() => node && subjectFor(options, node), [options, node]);
+  const metadata = useMetadata();
+  const chosen = useMemo(() => node && subjectFor(options, node, metadata), [options, node, metadata]);
   return (
     <SubjectBox
       label={label}

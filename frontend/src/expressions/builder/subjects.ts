@@ -101,7 +101,8 @@ export function subjectsOf(metadata: Metadata, about: About, entity: string | nu
 
 /** The same object from drawing to drawing, which is what inputs that search in a list go by. */
 export function useSubject(subjects: readonly Subject[], node: Tree): Subject {
-  return useMemo(() => subjectFor(subjects, node), [subjects, node]);
+  const metadata = useMetadata();
+  return useMemo(() => subjectFor(subjects, node, metadata), [subjects, node, metadata]);
 }
 
 export function useSubjects(about: About, entity: string | null): Subject[] {
@@ -110,7 +111,10 @@ export function useSubjects(about: About, entity: string | null): Subject[] {
   return useMemo(() => subjectsOf(metadata, JSON.parse(said) as About, entity), [metadata, said, entity]);
 }
 
-export const samePath = (left: Tree, right: Tree): boolean => left.path?.join('.') === right.path?.join('.');
+/** `me` and `me.id` are one reading. */
+const pathOf = ({ path }: Tree): string => (path?.join('.') === 'me' ? 'me.id' : (path ?? []).join('.'));
+
+export const samePath = (left: Tree, right: Tree): boolean => pathOf(left) === pathOf(right);
 
 const FIELD_TYPES: Record<string, FieldType> = {
   text: 'text',
@@ -124,9 +128,10 @@ const FIELD_TYPES: Record<string, FieldType> = {
   list: 'tags',
 };
 
-/** The subject of a node: the very object of the list, else one made of what the node says (fields go, and are hidden). */
-export function subjectFor(subjects: readonly Subject[], node: Tree): Subject {
-  const known = subjects.find((each) => samePath(each.node, node));
+/** The subject of a node: the very object of the list, else one found by going its path, else one made of what the node says
+ * (fields go, and are hidden). */
+export function subjectFor(subjects: readonly Subject[], node: Tree, metadata?: Metadata): Subject {
+  const known = subjects.find((each) => samePath(each.node, node)) ?? (metadata && walked(metadata, subjects, node));
   if (known) return known;
   const name = (node.path ?? []).join('.');
   const detail = node.type.includes(':') ? node.type.slice(node.type.indexOf(':') + 1) : null;
@@ -135,6 +140,21 @@ export function subjectFor(subjects: readonly Subject[], node: Tree): Subject {
   const label = { zh: name, en: name };
   return { node, label, group: null, field: { key: name, type, label, entity: detail, currency: detail } };
 }
+
+/** A field further off than the list goes, and those of the reader, under the names of each step. */
+function walked(metadata: Metadata, subjects: readonly Subject[], node: Tree): Subject | null {
+  const [first, ...rest] = node.path ?? [];
+  const roots = [...subjects.filter((each) => each.node.path?.length === 1), READER];
+  let here = roots.find((each) => each.node.path?.[0] === first) ?? null;
+  for (const key of rest) {
+    const target: string | null = here && targetOf(here.field);
+    const field = target ? fieldsOf(metadata, target).find((each) => each.key === key) : undefined;
+    here = field ? subject(field, here) : null;
+  }
+  return here && { ...here, node, group: null };
+}
+
+const READER = subject(plain('me', 'user', '我', 'Me'), null);
 
 /** The reader, where a user or a department is wanted. */
 const ME: Record<string, Subject[]> = {
