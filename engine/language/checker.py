@@ -18,7 +18,7 @@ from engine.language.advice import SOURCE, bare_text, called_otherwise, no_condi
 from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function, Parameter
 from engine.language.literals import literal, text_constant, unquote
 from engine.language.mismatch import Mismatch
-from engine.language.names import Bound, NameMismatch, find, follow, implicit_variable, resolve, surface
+from engine.language.names import Bound, NameMismatch, find, follow, implicit_variable, is_implicit, resolve, surface
 from engine.language.problems import Problem, Problems, nearest, problem
 from engine.language.stops import padded
 from engine.language.syntax import Syntax, parse_expression, span
@@ -32,7 +32,9 @@ PLACES: Mapping[str, Text] = {
     "words": Text("规则", "rules"),
     "lookup": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
     "directory": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
-    "roles": Text("校验、流程、角色的条件和管理员的筛选", "checks, flows, conditions of roles and filters of administrators"),
+    "roles": Text(
+        "校验、流程、角色的条件和管理员的筛选", "checks, flows, conditions of roles and filters of administrators"
+    ),
 }
 
 #: What is written for = and != where a list is asked whether it holds something.
@@ -296,6 +298,8 @@ class Checker:
             item = replace(
                 item, entity=None
             )  # a list of references holds ids: nothing of the records is given with them
+        if name is not None and is_implicit(name):
+            raise Mismatch("unknown_character", found=name[0])
         variable = name or implicit_variable(len(self._bound))
         self._bound.append(Bound(variable, item, implicit=name is None))
         inner = self.check(body)

@@ -48,8 +48,13 @@ class Bound:
 
 
 def implicit_variable(depth: int) -> str:
-    """The variable of items that nobody named; no name a person writes looks like it."""
+    """The variable of items that nobody named; no name a person may give looks like it."""
     return f"${depth + 1}"
+
+
+def is_implicit(name: str) -> bool:
+    """Whether a name looks like that of such a variable."""
+    return name.startswith("$")
 
 
 def resolve(scope: Scope, steps: Sequence[Token], bound: Sequence[Bound] = ()) -> Node:

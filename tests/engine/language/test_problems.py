@@ -50,6 +50,15 @@ def test_length_depth_and_size_are_limited() -> None:
     assert codes == ["too_long", "too_deep", "too_deep", "too_deep", "too_many_nodes"]
 
 
+@pytest.mark.parametrize(
+    "text", ["some `$2` in tags satisfies count((lines where `$2` = name)) > 0", "count((tags as `$` where true)) = 1"]
+)
+def test_nobody_gives_the_names_of_variables_without_name(text: str) -> None:
+    found = check(text, SCOPE)
+    assert isinstance(found, Problems)
+    assert [problem.code for problem in found.problems] == ["unknown_character"]
+
+
 def _nested(whole: str, start: str, times: int) -> str:
     for _ in range(times):
         start = whole.format(start)
