@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.access.compiler import compile_access
 from backend.auth import service as auth
@@ -147,6 +149,16 @@ async def test_what_lies_behind_a_reference_obeys_the_condition_too(conditions: 
             for item in (await world.list(session, caller, "ticket"))["items"]
         }
         assert labels == dict.fromkeys(TICKETS) | {"vip": "vip", "vip_of_another": "vip"}
+
+
+async def test_a_condition_on_the_time_is_asked_anew(conditions: Conditions, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = conditions.world
+    caller = world.caller("agent", "recent")
+    async with world.database.transaction() as session:
+        assert len((await world.list(session, caller, "ticket"))["items"]) == len(TICKETS)
+        later = clock.now() + dt.timedelta(hours=2)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert (await world.list(session, caller, "ticket"))["items"] == []
 
 
 async def test_a_change_is_judged_by_what_was_there(conditions: Conditions) -> None:

@@ -168,3 +168,27 @@ async def test_fragments_that_double_at_every_level_cost_nothing(admin: Browser)
     assert (await admin.data(query))["persons"] == {"count": 0, "items": []}
     roots = " ".join(f"a{number}: tickets {{ count }}" for number in range(60))
     assert await admin.code(f"{{ {roots} }}") == "graphql.too_large"
+
+
+async def test_a_filter_holds_at_any_depth_and_for_counts(admin: Browser) -> None:
+    await two_people(admin)
+    query = """{
+      persons(filter: "name = \\"李雷\\"") {
+        count
+        items { all: tickets { count } some: tickets(filter: "title in [\\"甲\\", \\"乙\\"]") { count items { title } } }
+      }
+    }"""
+    answer = await admin.data(query)
+    assert answer["persons"]["count"] == 1
+    (person,) = answer["persons"]["items"]
+    assert (person["all"]["count"], person["some"]["count"], len(person["some"]["items"])) == (3, 2, 2)
+
+
+async def test_the_schema_says_what_a_filter_is(admin: Browser) -> None:
+    query = '{ __type(name: "Person") { fields { name args { name description } } } }'
+    fields = (await admin.data(query))["__type"]["fields"]
+    (tickets,) = (field for field in fields if field["name"] == "tickets")
+    about = {argument["name"]: argument["description"] for argument in tickets["args"]}
+    assert "expression language" in about["filter"]
+    assert "segment" in about["segment"]
+    assert all(about.values())
