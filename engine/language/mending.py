@@ -100,7 +100,7 @@ def joining_comma(stop: Stop) -> Repair | None:
         return Repair(stop.index, stop.index + 1, (made("COMMA", ",", *span),), told)
     if bracket is not None and stop.type(bracket - 1) == "NAME":
         return None
-    if stop.index + 1 == len(stop.tokens) or stop.type(stop.index + 1) in CLOSING | INFIX:
+    if "AND" not in stop.expected or stop.index + 1 == len(stop.tokens) or stop.type(stop.index + 1) in CLOSING | INFIX:
         told = problem("extra_comma", *span, found=found)
         return Repair(stop.index, stop.index + 1, (), told)
     meant = "and" if stop.text[span[0] - 1 : span[0]].isspace() else " and"
@@ -183,7 +183,8 @@ def missing_value(stop: Stop) -> Repair | None:
         first, end = stop.index - 1, stop.index + 1
         while stop.type(end) == type:
             end += 1
-        written = stop.source(first, stop.index)
+        run_together = stop.span(first, stop.index) == stop.span(stop.index, end)
+        written = stop.word(first) if run_together else stop.source(first, stop.index)
         told = problem("repeated_word", *stop.span(first, end), (written,), found=written)
         return Repair(stop.index, end, (), told)
     if type in INFIX | CLAUSES | CLOSING:
@@ -280,6 +281,10 @@ def missing_operator(stop: Stop) -> Repair | None:
 
 def unexpected(stop: Stop) -> Repair | None:
     """Anything else."""
+    if stop.index >= len(stop.tokens) and stop.type(0) == "RULE" and "END" in stop.expected:
+        at = stop.span(stop.index, stop.index)
+        told = problem("missing_end", *stop.span(0, 1), rule=stop.word(0))
+        return Repair(stop.index, stop.index, (made("END", "end", *at),), told)
     if stop.index >= len(stop.tokens):
         return _left_out(stop, "unexpected_end")
     return _left_out(stop, "syntax")

@@ -80,6 +80,7 @@ MESSAGES: Mapping[str, Text] = {
         "an if also needs else; write else empty when there is no other value",
     ),
     "missing_end": Text("“如果”最后要写 end（结束）", "an if ends with the word end"),
+    "missing_end.rule": Text("规则最后要写 end（结束）", "a rule ends with the word end"),
     "nothing_before": Text("“{found}”前面缺少内容", "something is missing before “{found}”"),
     "nothing_behind": Text("“{found}”后面缺少内容", "something is missing after “{found}”"),
     "repeated_word": Text("“{found}”写了两次", "“{found}” is written twice"),

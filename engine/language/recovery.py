@@ -7,6 +7,7 @@ hole, which goes with everything: one mistake is one problem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from engine.language.mending import REPAIRS
 from engine.language.parsing import made
 from engine.language.problems import MAX_PROBLEMS, Problem, problem
 from engine.language.stops import Knows, Stop, hole, padded, placed, spread
+from engine.language.words import EXPRESSION_WORDS
 
 #: Repairs tried before the rest of a text is given up.
 MOST_REPAIRS = 60
@@ -137,9 +139,7 @@ def _plain_tokens(parser: Lark, text: str) -> list[Token]:
     return tokens
 
 
-def _strange(
-    parser: Lark, text: str, start: int, before: Sequence[Token], found: list[Problem]
-) -> tuple[list[Token], int]:
+def _strange(parser: Lark, text: str, start: int, before: list[Token], found: list[Problem]) -> tuple[list[Token], int]:
     """What stands where no token can begin: told, and the tokens it stands for."""
     sign = text[start]
     if sign in _INVISIBLE:
@@ -147,7 +147,7 @@ def _strange(
         _tell(found, problem("invisible_character", start, end))
         return [], end
     if sign in "\"'“‘「『＂`":
-        return _unclosed(text, start, found)
+        return _unclosed(text, start, before, found)
     if sign in "。；;．" and not text[start + 1 :].strip(_BLANK + "。；;．"):
         first = before[-1].start_pos or 0 if before else start
         _tell(
@@ -176,18 +176,38 @@ def _strange(
 _OTHERS = {"%": "MODULO", "^": "POWER", "?": "QUESTION", "？": "QUESTION", ";": "SEMICOLON", "；": "SEMICOLON"}
 
 
-def _unclosed(text: str, start: int, found: list[Problem]) -> tuple[list[Token], int]:
-    """A text or name without its closing mark: it goes on to the end of the line."""
+def _unclosed(text: str, start: int, before: list[Token], found: list[Problem]) -> tuple[list[Token], int]:
+    """A text or name without its closing mark: it ends with its first word where another kind of word follows, else with the line.
+
+    A mark that closes nothing may be the last of an odd number; then a text before it that runs into a word has none of its own.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    for place, token in enumerate(before):
+        end = token.end_pos or 0
+        if (
+            token.type == "STRING"
+            and (token.start_pos or 0) >= line
+            and token[-1] == text[start]
+            and text[end].isalnum()
+        ):
+            start = token.start_pos or 0
+            del before[place:]
+            break
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
-    written = text[start:end].rstrip()
-    code, mark = ("unclosed_name", "`") if text[start] == "`" else ("unclosed_text", '"')
-    closing = "”" if text[start] == "“" else "'" if text[start] == "'" else mark
-    opened = text[start] if closing in "”'" else mark
-    first = written[1:].split(maxsplit=1)[0].rstrip(",，)）]") if written[1:].split() else ""
-    meant = opened + (first if len(first) < len(written) - 1 else written[1:]) + closing
-    _tell(found, problem(code, start, start + 1 + len(first), (meant,)))
-    return [hole(start, start + 1 + len(first))], end
+    words = text[start + 1 : end].split(maxsplit=1)
+    first = words[0].rstrip(",，)）]") if words and text[start + 1] not in _BLANK else ""
+    stop = start + 1 + len(first)
+    opening, closing = _MARKS.get(text[start], ('"', '"'))
+    code = "unclosed_name" if closing == "`" else "unclosed_text"
+    _tell(found, problem(code, start, stop, (opening + first + closing,)))
+    following = re.match(r"\s*(\w+|[,)\]])", text[stop:end])
+    goes_on = following is not None and (following[1].lower() in EXPRESSION_WORDS or not following[1].isalnum())
+    return [hole(start, stop)], stop if goes_on else end
+
+
+#: The marks that texts and names stand between, by the one they open with.
+_MARKS = {"`": ("`", "`"), "“": ("“", "”"), "'": ("'", "'")}
 
 
 def _read(parser: Lark, text: str, tokens: list[Token], found: list[Problem], knows: Knows) -> Tree[Token] | None:
