@@ -22,7 +22,8 @@ from engine.language.portability import CALLER
 async def behind_references(
     session: AsyncSession, reader: Reader, entity: Entity, values: Mapping[str, Any], paths: Sequence[tuple[str, ...]]
 ) -> dict[str, Any]:
-    """For each path that goes on through a reference, what the reader may see behind it, as far as the paths go."""
+    """For each path that goes on through a reference, what the reader may see behind it, as far as the paths go: as in a filter,
+    also when that is in the trash by now."""
     found: dict[str, Any] = {}
     for key in {path[0] for path in paths if len(path) > 1}:
         field = field_of(entity, key)
@@ -35,7 +36,7 @@ async def behind_references(
             found[key] = await _person(session, field.type, id, deeper)
             continue
         try:
-            record = await query.get(session, reader, target, id)
+            record = await query.get(session, reader, target, id, trash=True)
         except NotFound:
             continue
         found[key] = {**record, **await behind_references(session, reader, target, record, deeper)}

@@ -117,16 +117,19 @@ def _page(
     ).select_from(page)
 
 
-async def get(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> dict[str, Any]:
-    """One record with its sub-tables. NotFound when there is none, or none that the caller may see."""
-    return orjson.loads(await get_json(session, reader, entity, id))  # type: ignore[no-any-return]  # row_to_json makes an object
+async def get(
+    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, trash: bool = False
+) -> dict[str, Any]:
+    """One record with its sub-tables; `trash` finds it there too. NotFound when there is none, or none that the caller may see."""
+    return orjson.loads(await get_json(session, reader, entity, id, trash=trash))  # type: ignore[no-any-return]  # row_to_json makes an object
 
 
-async def get_json(session: AsyncSession, reader: Reader, entity: Entity, id: UUID) -> bytes:
+async def get_json(session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, trash: bool = False) -> bytes:
     """One record's JSON as bytes. Raises NotFound."""
     reader.access(entity).require()
     table, record = tables_of(entity).shown, record_text(reader, entity)
-    where = and_(table.c["id"] == id, live(table), reader.access(entity).predicate(table))
+    there = true() if trash else live(table)
+    where = and_(table.c["id"] == id, there, reader.access(entity).predicate(table))
     found: str | None = (await session.execute(select(record).select_from(table).where(where))).scalar()
     if found is None:
         raise NotFound(what=entity.label.en, key=id)

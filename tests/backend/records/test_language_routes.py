@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.access.caller import SYSTEM
+from backend.records import service
+from tests.backend.records.conftest import World
 from tests.backend.records.test_routes import TICKETS, clients
 
 __all__ = ["clients"]
@@ -108,6 +111,19 @@ async def test_people_are_read_as_far_as_paths_go_as_in_a_filter(clients: Client
     found = await ask(agent, "explain", {"text": text, "record": made["id"]})
     assert found["value"] == value
     listed = (await agent.get(TICKETS, params={"filter": f'{text} = "{value}"'})).json()
+    assert [item["id"] for item in listed["items"]] == [made["id"]]
+
+
+async def test_a_record_in_the_trash_is_read_behind_a_reference_as_in_a_filter(clients: Clients, world: World) -> None:
+    agent = clients["agent"]
+    async with world.database.transaction() as session:
+        person = await service.create(session, world.metadata, SYSTEM, "person", {"name": "王五"})
+    made = (await agent.post(TICKETS, json={"title": "漏水", "person": person["id"]})).json()
+    async with world.database.transaction() as session:
+        await service.delete(session, world.metadata, SYSTEM, "person", person["id"])
+    text = 'person.name = "王五" and not exists("person", name: person.name)'
+    assert (await ask(agent, "explain", {"text": text, "record": made["id"]}))["value"] is True
+    listed = (await agent.get(TICKETS, params={"filter": text})).json()
     assert [item["id"] for item in listed["items"]] == [made["id"]]
 
 
