@@ -34,7 +34,9 @@ def item_of(node: Node) -> Type:
 
 def _item(_: Scope, arguments: tuple[Node, ...]) -> Type:
     item = item_of(arguments[0])
-    return replace(item, entity=None) if item.kind == "reference" else item  # an id, with nothing of its record behind it
+    return (
+        replace(item, entity=None) if item.kind == "reference" else item
+    )  # an id, with nothing of its record behind it
 
 
 def _items_are(kinds: frozenset[str]) -> Adapt:

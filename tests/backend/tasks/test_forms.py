@@ -97,8 +97,8 @@ async def test_checks_that_look_something_up_are_made_by_the_server_alone(compan
     await company.decide(QUALITY, instance, "quality_check", "done", {"quality_finding": "好"})
     shown = await company.detail(SERVICE, (await company.task(SERVICE, instance, "service_plan"))["id"])
     assert [check["expression"] for check in shown["form"]["checks"]] == ["compensation >= 0 CNY"]
+    data = {**PLAN, "compensation": 900, "compensation_reason": "泡水"}
     with pytest.raises(InvalidData) as caught:
-        data = {**PLAN, "compensation": 900, "compensation_reason": "泡水"}
         await company.decide(SERVICE, instance, "service_plan", "done", data)
     assert [(p["field"], p["code"]) for p in caught.value.problems or []] == [("compensation", "check")]
     small = {**PLAN, "compensation": 80, "compensation_reason": "泡水"}
