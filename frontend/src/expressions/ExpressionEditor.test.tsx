@@ -165,3 +165,13 @@ it('completes on demand and replaces what was begun, counted in code points', as
   fireEvent.keyDown(screen.getByRole('textbox', { name: 'Filter' }), { key: 'Enter', keyCode: 13 });
   expect(view.state.doc.toString()).toBe('"😀" = status');
 });
+
+it('asks again by itself once the server can be reached', async () => {
+  const answers = globalThis.fetch;
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  open('status is empty');
+  expect(await screen.findByText('The server cannot be reached.')).toBeInTheDocument();
+  vi.stubGlobal('fetch', answers);
+  act(() => void window.dispatchEvent(new Event('online')));
+  expect(await screen.findByText('Nothing wrong')).toBeInTheDocument();
+});

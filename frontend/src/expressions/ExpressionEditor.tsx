@@ -55,6 +55,7 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
   const checked = useChecked(language, value, composing);
   const findings = useRef<HTMLDivElement>(null);
   const id = useId();
+  const locale = useLocale();
   const view = useRef<EditorView | null>(null);
   const host = useEditor({ props, language, view, setComposing, describedBy: `${id}-findings`, findings });
 
@@ -92,7 +93,13 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
         terse={terse}
       />
       {trial && (
-        <Trial entity={trial} language={language} text={value} ready={checked.current && !!checked.answer?.ok} />
+        // In the reader's language, whatever the text is written in: so are the reasons that it names fields in.
+        <Trial
+          entity={trial}
+          language={language}
+          text={(checked.current && checked.answer?.text?.[locale]) || value}
+          ready={checked.current && !!checked.answer?.ok}
+        />
       )}
     </Stack>
   );

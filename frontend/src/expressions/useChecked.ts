@@ -1,6 +1,7 @@
 /** What the server says of a text, once its author pauses; never while an input method composes. */
 import { useEffect, useState } from 'react';
 import { type Checked, isGivenUp, type Language } from './api';
+import { useAgain } from './useAgain';
 
 export interface CheckState {
   /** The text the answer is about; the one before it while a newer text waits. */
@@ -17,6 +18,8 @@ const NONE: Omit<CheckState, 'current'> = { text: '', answer: null, error: null 
 export function useChecked(language: Language, text: string, paused: boolean, delay = 250): CheckState {
   const [state, setState] = useState(NONE);
   const blank = !text.trim();
+  const again = useAgain(state.error);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` says when to ask once more
   useEffect(() => {
     if (paused) return;
     if (blank) {
@@ -34,6 +37,6 @@ export function useChecked(language: Language, text: string, paused: boolean, de
       clearTimeout(timer);
       stop.abort();
     };
-  }, [language, text, blank, paused, delay]);
+  }, [language, text, blank, paused, delay, again]);
   return { ...state, current: state.text === text };
 }

@@ -8,6 +8,7 @@ import { type Checked, isGivenUp, type Language, type Problem } from './api';
 import { type Group, readRoot, writeRoot } from './builder/items';
 import { surfaceOf } from './editor/surface';
 import { amend, apply, begin, type History, redo, redoLabel, undo, undoLabel } from './history';
+import { useAgain } from './useAgain';
 
 export interface ConditionState {
   text: string;
@@ -76,7 +77,7 @@ export function useCondition({ value, onChange, language, locale, pictured }: Op
     onChange(state.text);
   }, [state.text, tellable, onChange]);
 
-  useFollowing({ state, language, locale, pictured, setHistory, setError });
+  useFollowing({ state, language, locale, pictured, again: useAgain(error), setHistory, setError });
 
   const command = useCallback((next: Partial<ConditionState>, label: Text, run: string | null) => {
     setHistory((before) => apply(before, label, { ...before.present.state, ...next }, { run, at: Date.now() }));
@@ -110,6 +111,7 @@ interface Following {
   language: Language;
   locale: Locale;
   pictured: boolean;
+  again: number;
   setHistory: (change: (before: History<ConditionState>) => History<ConditionState>) => void;
   setError: (error: unknown) => void;
 }
@@ -117,10 +119,14 @@ interface Following {
 const PAUSE_MS = 200;
 
 /** Asks for the other side of what was changed, and completes the state with it. */
-function useFollowing({ state, language, locale, pictured, setHistory, setError }: Following) {
+function useFollowing({ state, language, locale, pictured, again, setHistory, setError }: Following) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` says when to ask once more
   useEffect(() => {
     const waiting = !state.settled && (state.truth === 'picture' || pictured);
-    if (!waiting) return;
+    if (!waiting) {
+      setError(null);
+      return;
+    }
     const stop = new AbortController();
     const complete = (next: ConditionState) => {
       if (stop.signal.aborted) return;
@@ -139,7 +145,7 @@ function useFollowing({ state, language, locale, pictured, setHistory, setError 
       clearTimeout(timer);
       stop.abort();
     };
-  }, [state, language, locale, pictured, setHistory, setError]);
+  }, [state, language, locale, pictured, again, setHistory, setError]);
 }
 
 const readText = async (state: ConditionState, language: Language, signal: AbortSignal): Promise<ConditionState> =>

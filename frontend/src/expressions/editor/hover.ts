@@ -30,8 +30,9 @@ export function hovering(now: () => Asking): Extension {
       const found = wordAt(text, place);
       if (!found || view.compositionStarted) return null;
       const { language, t } = now();
-      const answer = await language.complete(text, pointsAt(text, found.to));
-      const item = answer.items.find((each) => named(each, found.word));
+      // Without an answer there is no card; that the server cannot be reached is told below the text.
+      const answer = await language.complete(text, pointsAt(text, found.to)).catch(() => null);
+      const item = answer?.items.find((each) => named(each, found.word));
       return item ? { pos: found.from, end: found.to, above: true, create: () => ({ dom: card(item, t) }) } : null;
     },
     { hoverTime: 350 },
