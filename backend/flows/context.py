@@ -81,7 +81,10 @@ async def _behind(
     if not any(paths):
         return {"id": id}
     if kind in _PEOPLE:
-        return await _PEOPLE[kind](session, UUID(id))
+        person = dict(await _PEOPLE[kind](session, UUID(id)))
+        if person.get("department") and any(path[0] == "department" and len(path) > 1 for path in paths if path):
+            person["department"] = await _department(session, UUID(str(person["department"])))
+        return person
     try:
         values = {**await records.get(session, metadata, SYSTEM, kind, UUID(id)), **(data or {})}
     except NotFound:
