@@ -112,17 +112,19 @@ def check(
     placeholders such as `{customer.name}`.
     """
     from engine.language.checker import Checker
-    from engine.language.syntax import parse_expression
+    from engine.language.syntax import expression_parser, parse_strictly
 
-    syntax = parse_expression(text)
+    syntax = parse_strictly(expression_parser(), text)
     if isinstance(syntax, Problems):
-        return _all_problems(text, scope, syntax, expects, templates)
+        return syntax
+    if syntax is None:
+        return _all_problems(text, scope, expects, templates)
     checker = Checker(scope, templates, text=text)
     tree = checker.check(syntax)
     if expects is not None:
         tree = checker.expect(tree, expects)
     if any(each.code == "missing_space" for each in checker.problems):
-        return _all_problems(text, scope, Problems(tuple(checker.problems)), expects, templates)
+        return _all_problems(text, scope, expects, templates)
     problems: list[Problem] = checker.problems or cost_problems(tree)
     if target == "sql" and not problems:
         problems = sql_problems(tree)
@@ -131,14 +133,12 @@ def check(
     return Checked(attach(tree, text, comment_spans(text)) if "#" in text else tree, text)
 
 
-def _all_problems(text: str, scope: Scope, refused: Problems, expects: Type | None, templates: bool) -> Problems:
+def _all_problems(text: str, scope: Scope, expects: Type | None, templates: bool) -> Problems:
     """What is wrong with a text that the parser refused, and with what could be read of it."""
     from engine.language.checker import Checker
     from engine.language.names import find
     from engine.language.syntax import expression_parser, read_on
 
-    if not refused.of_writing:
-        return refused
     read = read_on(expression_parser(), text, lambda name: find(scope.variables, name) is not None)
     if read.syntax is None:
         return Problems(read.problems)

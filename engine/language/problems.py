@@ -25,20 +25,11 @@ class Problem:
 MAX_PROBLEMS = 20
 
 
-#: Texts that are not read at all.
-OF_LIMITS = frozenset({"too_long", "too_deep", "too_many_nodes", "unwritable_character"})
-
-
 @dataclass(frozen=True, slots=True)
 class Problems:
     """Why a text was refused."""
 
     problems: tuple[Problem, ...]
-
-    @property
-    def of_writing(self) -> bool:
-        """Whether the text is within all limits, so that what is wrong is how it is written."""
-        return not any(each.code in OF_LIMITS for each in self.problems)
 
     def __str__(self) -> str:
         return "; ".join(f"{p.code} at {p.start}: {p.message.en}" for p in self.problems)
@@ -55,4 +46,4 @@ def problem(code: str, start: int, end: int, /, suggestions: Iterable[str] = (),
     return Problem(code, start, max(end, start), Text(zh, en), tuple(suggestions))
 
 
-__all__ = ["MAX_PROBLEMS", "MESSAGES", "OF_LIMITS", "Problem", "Problems", "nearest", "problem"]
+__all__ = ["MAX_PROBLEMS", "MESSAGES", "Problem", "Problems", "nearest", "problem"]

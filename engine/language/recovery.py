@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 from lark import Lark, Token, Tree
@@ -216,9 +217,9 @@ def _read(parser: Lark, text: str, tokens: list[Token], found: list[Problem], kn
         stopped = _parse(parser, tokens)
         if isinstance(stopped, Tree):
             return stopped
-        index, expected = stopped
+        accepted = cache(partial(_accepted, parser, tuple(tokens[:stopped])))
         stop = Stop(
-            tokens, index, expected, text, knows, lambda written: list(keyed(parser, _plain_tokens(parser, written)))
+            tokens, stopped, accepted, text, knows, lambda written: list(keyed(parser, _plain_tokens(parser, written)))
         )
         repair = next(done for each in REPAIRS if (done := each(stop)) is not None)
         if repair.problem is not None:
@@ -235,18 +236,18 @@ def _same_types(tokens: Sequence[Token], start: int, others: Sequence[Token]) ->
     return [token.type for token in tokens[start : start + len(others)]] == [token.type for token in others]
 
 
-def _parse(parser: Lark, tokens: Sequence[Token]) -> Tree[Token] | tuple[int, frozenset[str]]:
-    """The tree, or the index of the token where the parser stops and what it would take there."""
+def _parse(parser: Lark, tokens: Sequence[Token]) -> Tree[Token] | int:
+    """The tree, or the index of the token where the parser stops."""
     parsing = parser.parse_interactive("")
     for index, token in enumerate(tokens):
         try:
             parsing.feed_token(token)
         except UnexpectedToken:
-            return index, _accepted(parser, tokens[:index])
+            return index
     try:
         tree: Tree[Token] = parsing.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]  # without annotations in Lark
     except UnexpectedToken:
-        return len(tokens), _accepted(parser, tokens)
+        return len(tokens)
     return tree
 
 

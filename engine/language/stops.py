@@ -79,15 +79,20 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The parser stopped before the token at `index` of `tokens` (or at the end), where it would have taken one of `expected`.
+    """The parser stopped before the token at `index` of `tokens` (or at the end), where it would have taken one of `accepted`.
     `lex` gives the tokens of a piece of text."""
 
     tokens: Sequence[Token]
     index: int
-    expected: frozenset[str]
+    accepted: Callable[[], frozenset[str]]
     text: str
     knows: Knows
     lex: Callable[[str], list[Token]]
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The types of tokens that could have stood there."""
+        return self.accepted()
 
     def type(self, index: int) -> str:
         """The type of a token; empty beyond both ends."""

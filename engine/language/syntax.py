@@ -137,6 +137,12 @@ def parse_expression(text: str) -> Syntax | Problems:
 
 def parse(parser: Lark, text: str) -> Syntax | Problems:
     """The syntax tree, or what is wrong with the writing."""
+    syntax = parse_strictly(parser, text)
+    return Problems(read_on(parser, text).problems) if syntax is None else syntax
+
+
+def parse_strictly(parser: Lark, text: str) -> Syntax | Problems | None:
+    """The syntax tree; why a text is not read at all; None when the parser refuses how it is written."""
     if len(text) > MAX_LENGTH:
         return Problems((problem("too_long", MAX_LENGTH, len(text), limit=MAX_LENGTH),))
     unwritable = _UNWRITABLE.search(text)
@@ -146,7 +152,7 @@ def parse(parser: Lark, text: str) -> Syntax | Problems:
     try:
         tree = parser.parse(text)
     except (LaterWord, UnexpectedInput):
-        return Problems(read_on(parser, text).problems)
+        return None
     return within_limits(tree)
 
 
