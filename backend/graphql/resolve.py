@@ -69,7 +69,7 @@ def create(entity: Entity) -> Resolver:
 
 
 def update(entity: Entity) -> Resolver:
-    """`update_ticket(id, version, data)`."""
+    """`update_ticket(id, version, data)`: null when the change takes the record out of the caller's sight."""
 
     async def write(context: Context, id: str, version: int, data: Mapping[str, Any]) -> UUID:
         await records.update(
@@ -77,7 +77,7 @@ def update(entity: Entity) -> Resolver:
         )
         return read_id(id)
 
-    return _writer(entity, write)
+    return _writer(entity, write, leaves=True)
 
 
 def restore(entity: Entity) -> Resolver:
@@ -105,15 +105,15 @@ def delete(entity: Entity) -> Resolver:
     return resolve
 
 
-def _writer(entity: Entity, write: Callable[..., Awaitable[UUID]]) -> Resolver:
-    """Writes, then reads what was selected of the record as it is now."""
+def _writer(entity: Entity, write: Callable[..., Awaitable[UUID]], *, leaves: bool = False) -> Resolver:
+    """Writes, then reads what was selected of the record as it is now; `leaves` says that it may be out of sight then."""
 
     async def resolve(_: object, info: Info, **arguments: Any) -> Any:
         async with info.context.turn:
             info.context.changed = True
             id = await write(info.context, **arguments)
         found = await _read_one(info, entity, id)
-        if found is None:
+        if found is None and not leaves:
             raise NotFound(what=entity.label.en, key=id)
         return found
 

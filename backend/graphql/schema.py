@@ -167,11 +167,12 @@ class SchemaBuilder:
         type, key, label = naming.type_name(entity.key), entity.key, entity.label.en
         id, version = ("id", "ID", _REQUIRED), ("version", "int", _REQUIRED)
         access = {action: self.reader.access(entity, action) for action in ("create", "update", "delete")}
-        for action, given in (("create", ()), ("update", (id, version))):
+        # Who may close open tickets and read those alone changes a record out of their sight.
+        for action, given, answer in (("create", (), type), ("update", (id, version), f"Optional[{type}]")):
             if access[action].allowed and self._add_input(entity, action, access[action].writable):
                 data = ("data", f"{action.title()}{type}", _REQUIRED)
                 make = {"create": resolve.create, "update": resolve.update}[action]
-                self.mutations.append(_Root(f"{action}_{key}", type, (*given, data), make(entity), label))
+                self.mutations.append(_Root(f"{action}_{key}", answer, (*given, data), make(entity), label))
         if access["delete"].allowed:
             self.mutations += [
                 _Root(f"delete_{key}", "ID", (id, ("version", "Optional[int]", None)), resolve.delete(entity), label),

@@ -215,10 +215,19 @@ async def test_programs_are_held_to_the_condition(conditions: Conditions, tmp_pa
         assert ({item["title"] for item in page["items"]}, page["count"]) == ({"open", "open_dear"}, 2)
         query = "{ tickets { count items { title person { name } } } persons { items { name tickets { count } } } }"
         answer = (await client.post("/graphql", json={"query": query})).json()["data"]
+        changed = await client.post("/graphql", json={"query": _closing(page["items"])})
+        assert changed.json() == {"data": {"update_ticket": None}}, "it has left the sight of whoever closed it"
+        left = (await client.get("/api/records/ticket")).json()["items"]
     assert answer["tickets"]["count"] == 2
     assert {item["title"]: item["person"] for item in answer["tickets"]["items"]} == {"open": None, "open_dear": None}
     assert answer["persons"]["items"] == [{"name": "vip", "tickets": {"count": 0}}]
+    assert [item["title"] for item in left] == ["open_dear"]
     await app.state.services.close()
+
+
+def _closing(tickets: list[dict[str, Any]]) -> str:
+    [id, version] = next((ticket["id"], ticket["version"]) for ticket in tickets if ticket["title"] == "open")
+    return f'mutation {{ update_ticket(id: "{id}", version: {version}, data: {{status: "closed"}}) {{ id }} }}'
 
 
 def test_conditions_are_told_apart_from_the_whole() -> None:
