@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ from engine.language.values import normalise
 
 SOURCE = "\0"
 
+#: A day as people write it in a text.
+_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 #: Words for yes and no, as people write them in texts and numbers.
 _TRUTHS: Mapping[str, str] = {
     **dict.fromkeys(("true", "yes", "y", "1", "是", "真", "on"), "true"),
@@ -99,13 +102,9 @@ def _unquoted(written: str, wanted: Type) -> tuple[str, ...]:
         return (f"{amount} {wanted.currency}",) if normalise(Type("number"), amount) is not None else ()
     if wanted.kind not in ("number", "date", "datetime", "time"):
         return ()
-    if wanted.kind in ("date", "datetime"):
-        meant = meant.replace("/", "-") if "/" in meant else meant
-        meant = (
-            "-".join(f"{int(part):02}" for part in meant.split("-"))
-            if meant.replace("-", "").isdigit() and meant.count("-") == 2
-            else meant
-        )
+    day = _DAY.fullmatch(meant) if wanted.kind in ("date", "datetime") else None
+    if day is not None:
+        meant = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
     return (meant,) if normalise(wanted, meant) is not None and not meant.startswith("-") else ()
 
 

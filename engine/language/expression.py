@@ -147,14 +147,20 @@ def _all_problems(text: str, scope: Scope, expects: Type | None, templates: bool
     if expects is not None:
         checker.expect(tree, expects)
     mended = {(each.start, each.end) for each in read.problems}
-    others = (_unless_mended(each, mended) for each in checker.problems if (each.start, each.end) not in mended)
-    found = sorted((*read.problems, *others), key=lambda each: (each.start, each.end))
+    others = (_unless_mended(each, mended) for each in checker.problems)
+    found = sorted(
+        (*read.problems, *(each for each in others if each is not None)), key=lambda each: (each.start, each.end)
+    )
     return Problems(tuple(found[:MAX_PROBLEMS]))
 
 
-def _unless_mended(told: Problem, mended: Iterable[tuple[int, int]]) -> Problem:
-    """What is suggested would repeat a part of the text that is itself wrong."""
+def _unless_mended(told: Problem, mended: Iterable[tuple[int, int]]) -> Problem | None:
+    """A mistake of what could be read; not what follows from writing that is wrong in it, nor suggestions that would repeat that."""
+    if (told.start, told.end) in mended:
+        return None
     holds = any(told.start <= start and end <= told.end for start, end in mended)
+    if holds and told.code == "argument_count":
+        return None
     return replace(told, suggestions=()) if holds else told
 
 

@@ -183,8 +183,7 @@ def missing_value(stop: Stop) -> Repair | None:
         first, end = stop.index - 1, stop.index + 1
         while stop.type(end) == type:
             end += 1
-        run_together = stop.span(first, stop.index) == stop.span(stop.index, end)
-        written = stop.word(first) if run_together else stop.source(first, stop.index)
+        written = stop.word(first)
         told = problem("repeated_word", *stop.span(first, end), (written,), found=written)
         return Repair(stop.index, end, (), told)
     if type in INFIX | CLAUSES | CLOSING:

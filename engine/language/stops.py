@@ -59,8 +59,17 @@ def spread(tokens: Iterable[Token], text: str, start: int, end: int) -> list[Tok
 def padded(text: str, start: int, end: int, written: str) -> str:
     """What is written in a place of a text, with blanks where it would run into what stands beside it."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    left = " " if written and _runs(before, written[0]) else ""
-    return left + written + (" " if written and _runs(written[-1], after) else "")
+    is_sign = not any(letter.isalnum() for letter in text[start:end])
+    left = (
+        " " if written and (_runs(before, written[0]) or (is_sign and written[0].isalpha() and before in _ENDS)) else ""
+    )
+    closely = is_sign and written[-1:].isalpha() and bool(after) and after not in _SEPARATE
+    return left + written + (" " if written and (closely or _runs(written[-1], after)) else "")
+
+
+#: Ends of operands, and what may follow a word without a blank.
+_ENDS = frozenset("\"'”)]`")
+_SEPARATE = frozenset(" \t\r\n\u3000()[],")
 
 
 def _runs(one: str, other: str) -> bool:
