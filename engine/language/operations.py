@@ -108,6 +108,11 @@ def _months_earlier(environment: Environment, when: dt.date, months: int) -> dt.
     return _months_later(environment, when, -months)
 
 
+def _in_utc(moment: Any) -> Any:
+    """A moment by the calendar of UTC, in which it ends; a duration as it is."""
+    return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment
+
+
 def _micros(duration: dt.timedelta) -> Decimal:
     return Decimal(duration // _MICROSECOND)
 
@@ -179,8 +184,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "/": Operation(divide, warning="division_by_zero"),
     "neg": Operation(negative),
     "concat": Operation(operator.add, warning=None),
-    "time+": Operation(operator.add),
-    "time-": Operation(operator.sub),
+    "time+": Operation(lambda left, right: _in_utc(left) + right),
+    "time-": Operation(lambda left, right: _in_utc(left) - right),
     "date+": Operation(operator.add),
     "date-": Operation(operator.sub),
     "days-": Operation(operator.sub),

@@ -110,8 +110,9 @@ def _datetime(_: Type, value: object) -> object:
             return None
         if value.tzinfo is None:
             return value.replace(tzinfo=dt.UTC)
-        # With the rules of a zone a date-time would move by its wall time and not by what passes.
-        return value if isinstance(value.tzinfo, dt.timezone) else value.astimezone(dt.UTC)
+        # With the rules of a zone a date-time would move by its wall time and not by what passes; the calendar ends in UTC.
+        inside = isinstance(value.tzinfo, dt.timezone) and dt.MINYEAR < value.year < dt.MAXYEAR
+        return value if inside else value.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -193,6 +193,22 @@ def test_moments_with_the_rules_of_a_zone_move_by_what_passes() -> None:
     assert checked("solved - seen = 1 hour and seen + 1 hour = solved").evaluate(row, NOW) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "seen", "value"),
+    [
+        ("seen", "0001-01-01T05:00:00+08:00", None),
+        ("seen is empty", "9999-12-31T23:30:00-08:00", True),
+        ("seen - 1 hour", "0001-01-01T08:30:00+08:00", None),
+        ("seen + 1 hour", "9999-12-31T23:30:00+08:00", "9999-12-31T16:30:00+00:00"),
+        ("seen + 366 days", "9998-12-31T03:00:00+08:00", "9999-12-31T19:00:00+00:00"),
+    ],
+)
+def test_the_calendar_ends_in_utc(text: str, seen: str, value: object) -> None:
+    expression = checked(text)
+    wanted = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert expression.evaluate({"seen": seen}, NOW) == expression.explain({"seen": seen}, NOW).value == wanted
+
+
 def test_only_i_and_k_are_made_of_letters_that_are_not_theirs() -> None:
     others = (chr(code) for code in range(0x80, sys.maxunicode + 1))
     lowered = {low for char in others for low in char.lower() if low != char}
