@@ -128,6 +128,7 @@ function PlaceDialog({ place, onClose, onSave }: PlaceDialogProps) {
       open
       wide
       ready={settled}
+      changed={text !== place.text || !settled}
       title={t(place.label)}
       action={t({ zh: '放进草稿', en: 'Put into the draft' })}
       onClose={onClose}

@@ -2,6 +2,7 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack } from '@mui/material';
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { useText } from '@/i18n';
+import { useConfirm } from './Confirm';
 import { ErrorLine } from './states';
 
 export interface FormDialogProps {
@@ -13,6 +14,8 @@ export interface FormDialogProps {
   ready?: boolean;
   /** For what needs room: a condition. */
   wide?: boolean;
+  /** Something was entered that a key or a click beside the dialog should not throw away unasked. */
+  changed?: boolean;
   onClose: () => void;
   /** Throws what the server refused; the dialog stays open and says it. */
   onSubmit: () => Promise<unknown>;
@@ -25,6 +28,7 @@ export function FormDialog({
   action,
   ready = true,
   wide = false,
+  changed = false,
   onClose,
   onSubmit,
   children,
@@ -33,6 +37,7 @@ export function FormDialog({
   const id = useId();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const leave = useLeaving(changed, onClose);
   useEffect(() => {
     if (open) setError(null);
   }, [open]);
@@ -51,7 +56,7 @@ export function FormDialog({
     }
   };
   return (
-    <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth={wide ? 'md' : 'sm'}>
+    <Dialog open={open} onClose={leave} aria-labelledby={id} fullWidth maxWidth={wide ? 'md' : 'sm'}>
       <form onSubmit={submit}>
         <DialogTitle id={id}>{title}</DialogTitle>
         <DialogContent>
@@ -71,4 +76,18 @@ export function FormDialog({
       </form>
     </Dialog>
   );
+}
+
+/** Closes at once where nothing would be lost; else asks. */
+function useLeaving(changed: boolean, onClose: () => void) {
+  const t = useText();
+  const confirm = useConfirm();
+  return async () => {
+    const question = {
+      title: t({ zh: '放弃刚才的修改？', en: 'Throw away what you changed?' }),
+      action: t({ zh: '放弃', en: 'Throw away' }),
+      destructive: true,
+    };
+    if (!changed || (await confirm(question))) onClose();
+  };
 }

@@ -175,3 +175,21 @@ it('asks again by itself once the server can be reached', async () => {
   act(() => void window.dispatchEvent(new Event('online')));
   expect(await screen.findByText('Nothing wrong')).toBeInTheDocument();
 });
+
+it('keeps the Escape that closes the completions from what is around it', async () => {
+  const around = vi.fn();
+  const view = open('"😀" = sta');
+  document.body.addEventListener('keydown', around);
+  act(() => view.focus());
+  act(() => view.dispatch({ selection: { anchor: view.state.doc.length } }));
+  const box = screen.getByRole('textbox', { name: 'Filter' });
+  fireEvent.keyDown(box, { key: ' ', code: 'Space', keyCode: 32, ctrlKey: true });
+  await screen.findByRole('listbox');
+  around.mockClear();
+  fireEvent.keyDown(box, { key: 'Escape', code: 'Escape', keyCode: 27 });
+  await waitFor(() => expect(screen.queryByRole('listbox')).not.toBeInTheDocument());
+  expect(around).not.toHaveBeenCalled();
+  fireEvent.keyDown(box, { key: 'Escape', code: 'Escape', keyCode: 27 });
+  expect(around).toHaveBeenCalledTimes(1);
+  document.body.removeEventListener('keydown', around);
+});

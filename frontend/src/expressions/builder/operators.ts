@@ -147,7 +147,7 @@ export const OPERATORS: readonly Operator[] = [
   { key: 'in', label: label('是其中之一', 'is one of'), takes: 'many', suits: untimed, ...listed('in') },
   {
     key: 'not_in',
-    label: label('不是其中任何一个', 'is none of'),
+    label: label('不是其中之一', 'is none of'),
     takes: 'many',
     suits: untimed,
     ...not(listed('in')),

@@ -6,8 +6,8 @@ import {
   type CompletionResult,
   closeCompletion,
 } from '@codemirror/autocomplete';
-import type { Extension } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
+import { type Extension, Prec } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
 import type { Text, TextReader } from '@/i18n';
 import { type CompletionItem, type CompletionKind, type Completions, isGivenUp, type Language } from '../api';
 import { pointsAt, unitsAt } from '../places';
@@ -56,6 +56,8 @@ export function completing(now: () => Asking): Extension {
       icons: false,
       addToOptions: [{ render: (each) => kindMark(each, now().t), position: 90 }],
     }),
+    // The Escape that closes the list closes nothing around it.
+    Prec.highest(keymap.of([{ key: 'Escape', run: closeCompletion, stopPropagation: true }])),
     EditorView.domEventHandlers({ compositionstart: (_, view) => closeCompletion(view) && false }),
   ];
 }
