@@ -235,7 +235,13 @@ class Checker:
     def _unquoted(self, *operands: Node) -> None:
         """Names that are nothing but stand beside texts or choices: what was meant are texts and choices."""
         known = next(
-            (each.type.item or each.type for each in operands if each.type.kind not in ("unknown", "empty")), UNKNOWN
+            (
+                each.type.item or each.type
+                for each in operands
+                # Beside a text that is written out it is a field that is missing.
+                if each.op != "const" and each.type.kind not in ("unknown", "empty")
+            ),
+            UNKNOWN,
         )
         for node in (part for each in operands for part in (each.args if each.op == "list" else (each,))):
             for index, told in enumerate(self.problems):
@@ -403,6 +409,9 @@ class Checker:
         typed = [self._argument(function, index, node) for index, node in enumerate(arguments)]
         if function.unify:
             typed, _ = operators.unified(typed, "items_differ")
+        if any(node.type.kind == "unknown" for node in typed):  # reported; the rest would follow from it
+            result = function.result if isinstance(function.result, Type) else UNKNOWN
+            return Node("call", result, tuple(typed), function.key)
         if function.adapt is not None:
             typed = function.adapt(self._scope, typed)
         type = function.result_of(self._scope, tuple(typed))

@@ -106,7 +106,7 @@ def _time(found: Found) -> str | None:
 def _unit(found: Found) -> str | None:
     number, unit = re.fullmatch(r"([\d.,]+)\s*(.+)", found[0]).groups()  # type: ignore[union-attr]  # ditto
     meant = UNITS.get(folded(unit))
-    if meant is None:
+    if meant is None or ("." in number and meant in ("months", "years")):
         return None
     return f"{_plain(number)}%" if meant == "%" else f"{_plain(number)} {meant}"
 

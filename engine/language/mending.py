@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from engine.language.foreign import FOREIGN
 from engine.language.glued import at_its_ends, taken_apart
 from engine.language.parsing import made
-from engine.language.problems import nearest, problem
+from engine.language.problems import Problem, nearest, problem
 from engine.language.stops import (
     CLAUSES,
     CLOSING,
@@ -204,11 +205,15 @@ def unknown_unit(stop: Stop) -> Repair | None:
     word = stop.word(stop.index)
     if stop.type(stop.index) != "NAME" or stop.type(stop.index - 1) != "NUMBER" or stop.knows(word):
         return None
-    if stop.type(stop.index + 1) in ("COMPARE", "DOT", "LPAR", "IS", "CONTAINS"):
+    if word not in _UNITS and stop.type(stop.index + 1) in ("COMPARE", "DOT", "LPAR", "IS", "CONTAINS"):
         return None
     end = stop.index + 1 + (word.lower() == "business" and stop.type(stop.index + 1) == "NAME")
     found = stop.source(stop.index, end)
     span = stop.span(stop.index - 1, end)
+    if found in _CALENDAR and "." in stop.word(stop.index - 1):
+        return Repair(
+            stop.index - 1, end, (hole(*span),), _whole_period(stop, Decimal(stop.word(stop.index - 1)), found)
+        )
     if found in _UNITS:
         meant = f"{stop.word(stop.index - 1)} {found}"
         return Repair(stop.index - 1, end, (hole(*span),), problem("unit_form", *span, (meant,), meant=meant))
@@ -237,6 +242,18 @@ _UNITS: Final = (
     "工作日",
     "元",
 )
+
+
+#: Units of the calendar, in months, and what months are called beside them.
+_CALENDAR: Final = {"months": (1, "months"), "years": (12, "months"), "个月": (1, "个月"), "年": (12, "个月")}
+
+
+def _whole_period(stop: Stop, number: Decimal, unit: str) -> Problem:
+    """`1.5 years`: months come whole."""
+    size, months = _CALENDAR[unit]
+    total = number * size
+    meant = (f"{int(total)} {months}",) if total == int(total) else ()
+    return problem("whole_period", *stop.span(stop.index - 1, stop.index + 1), meant)
 
 
 def unfinished_words(stop: Stop) -> Repair | None:

@@ -38,6 +38,7 @@ MESSAGES: Mapping[str, Text] = {
     "money_form": Text("金额写成数字加币种：{meant}", "an amount is a number and then its currency: {meant}"),
     "large_number": Text("数字要完整写出：{meant}", "write the number in full: {meant}"),
     "unit_form": Text("请写成 {meant}", "write {meant}"),
+    "whole_period": Text("月数要是整数，例如 18 个月", "months are counted whole, for example 18 months"),
     "unknown_unit": Text("“{found}”不是单位", "“{found}” is not a unit"),
     "percent_form": Text("百分号紧跟在数字后面：{meant}", "the percent sign stands right behind the number: {meant}"),
     "underscores": Text("数字里不能有下划线：{meant}", "numbers hold no underscores: {meant}"),
