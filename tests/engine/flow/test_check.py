@@ -114,7 +114,10 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], tuple[str, str, str | None]]
         lambda d: edge(d, "e").update(when="amont > 5 CNY"),
         ("flow.expression", "/edges/4/when", "amount"),
     ),
-    "condition type": (lambda d: edge(d, "e").update(when="amount"), ("flow.expression", "/edges/4/when", "amount > 0 CNY")),
+    "condition type": (
+        lambda d: edge(d, "e").update(when="amount"),
+        ("flow.expression", "/edges/4/when", "amount > 0 CNY"),
+    ),
     "no default": (
         lambda d: edge(d, "f").update(default=False, when="amount > 1 CNY"),
         ("flow.no_default", "/nodes/5", None),
