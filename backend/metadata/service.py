@@ -22,6 +22,7 @@ from backend.metadata import repository, store
 from backend.metadata.checks import CheckContext, DefinitionProblem, check_all, check_definition, check_document
 from backend.metadata.models import DefinitionDraft
 from backend.metadata.planning import Plan, describe_changes
+from backend.metadata.relabelling import rewritten
 from backend.metadata.snapshot import Metadata
 from backend.metadata.tables import TableChange, TableChanges
 from engine.definitions import Text
@@ -209,6 +210,8 @@ async def _plan(
     problems = [problem for draft in drafts for problem in _draft_form(before, draft)]
     broken = {(problem.kind, problem.key) for problem in problems if problem.code.startswith("schema.")}
     changes = _changes(before, [draft for draft in drafts if (draft.kind, draft.key) not in broken])
+    after = before.with_changes(changes)
+    changes |= rewritten(before, after, changes)
     after = before.with_changes(changes)
     problems += await _new_problems(session, publishing, before, after, changes)
     sound = not any(problem.kind == "entity" and problem.severity == "error" for problem in problems)

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from backend.metadata.expressions import Expression, expressions_of
 from backend.metadata.snapshot import COLLECTIONS, Metadata
-from engine.definitions import Candidate, Entity, Flow, Form, Grant, Role, Rule, Segment, View, WordList
+from engine.definitions import Candidate, Entity, Flow, Form, Role, Rule, Segment, View, WordList
 from engine.definitions.codec import kind_of
-from engine.language import Checked, Scope, check, flow_scope, form_scope, record_scope
+from engine.language import Checked
 from engine.language.functions import BY_KEY
-from engine.language.scopes import HOSTED
 
 Address = tuple[str, str]
 _KEYWORDS = re.compile(r"""(?:keywords|关键词)\s*\(\s*["“]([^"”]+)["”]""")
@@ -24,7 +24,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 def addresses(definition: Any, metadata: Metadata) -> set[Address]:
     """Everything that `definition` names, with `metadata` saying what stands behind references."""
-    return set(_READERS[kind_of(definition)](definition, metadata))
+    named = set(_READERS[kind_of(definition)](definition, metadata))
+    return named.union(*(_read(expression, metadata) for expression in expressions_of(definition, metadata)))
 
 
 def users_of(wanted: Iterable[Address], metadata: Metadata) -> list[Address]:
@@ -40,65 +41,39 @@ def users_of(wanted: Iterable[Address], metadata: Metadata) -> list[Address]:
     return found
 
 
-def _entity(entity: Entity, metadata: Metadata) -> Iterator[Address]:
+def _entity(entity: Entity, _: Metadata) -> Iterator[Address]:
     for field in (*entity.fields, *(column for table in entity.fields for column in table.fields)):
         if field.entity:
             yield "entity", field.entity
-    if entity.key in metadata.entities:
-        scope = record_scope(entity, metadata.entities)
-        for each in entity.checks:
-            yield from _expression(each.expression, scope, entity.key, metadata)
 
 
-def _form(form: Form, metadata: Metadata) -> Iterator[Address]:
+def _form(form: Form, _: Metadata) -> Iterator[Address]:
     yield "entity", form.entity
-    entity = metadata.entities.get(form.entity)
     for item in form.items:
         yield "field", f"{form.entity}.{item.field}"
-        if entity is not None:
-            scope = form_scope(form, entity, metadata.entities)
-            for text in (item.visible_when, item.required_when, item.computed):
-                yield from _expression(text, scope, form.entity, metadata)
-    if entity is not None:
-        scope = form_scope(form, entity, metadata.entities, HOSTED)
-        for each in form.checks:
-            yield from _expression(each.expression, scope, form.entity, metadata)
 
 
-def _view(view: View, metadata: Metadata) -> Iterator[Address]:
+def _view(view: View, _: Metadata) -> Iterator[Address]:
     yield "entity", view.entity
     for key in (*view.columns, *(key.removeprefix("-") for key in view.sort)):
         yield "field", f"{view.entity}.{key}"
-    entity = metadata.entities.get(view.entity)
-    if entity is not None:
-        yield from _expression(view.filter, record_scope(entity, metadata.entities), view.entity, metadata)
 
 
-def _segment(segment: Segment, metadata: Metadata) -> Iterator[Address]:
+def _segment(segment: Segment, _: Metadata) -> Iterator[Address]:
     yield "entity", segment.entity
-    entity = metadata.entities.get(segment.entity)
-    if entity is not None:
-        yield from _expression(segment.condition, record_scope(entity, metadata.entities), segment.entity, metadata)
 
 
-def _role(role: Role, metadata: Metadata) -> Iterator[Address]:
+def _role(role: Role, _: Metadata) -> Iterator[Address]:
     for grant in role.grants:
-        yield from _grant(grant, metadata)
+        if grant.entity != "*":
+            yield "entity", grant.entity
+            for key in grant.fields:
+                yield "field", f"{grant.entity}.{key}"
     for key in role.flows:
         yield "flow", key
 
 
-def _grant(grant: Grant, metadata: Metadata) -> Iterator[Address]:
-    if grant.entity != "*":
-        yield "entity", grant.entity
-        for key in grant.fields:
-            yield "field", f"{grant.entity}.{key}"
-    entity = metadata.entities.get(grant.entity)
-    if entity is not None:
-        yield from _expression(grant.where, record_scope(entity, metadata.entities), grant.entity, metadata)
-
-
-def _flow(flow: Flow, metadata: Metadata) -> Iterator[Address]:
+def _flow(flow: Flow, _: Metadata) -> Iterator[Address]:
     yield "entity", flow.entity
     for variable in flow.variables:
         if variable.entity:
@@ -109,11 +84,6 @@ def _flow(flow: Flow, metadata: Metadata) -> Iterator[Address]:
         if node.assignment:
             for candidate in (*node.assignment.candidates, *node.assignment.cc):
                 yield from _candidate(candidate, flow)
-    scope = flow_scope(flow, metadata.entities)
-    texts = [edge.when for edge in flow.edges]
-    texts += [text for node in flow.nodes for text in node.arguments.values()]
-    for text in texts:
-        yield from _expression(text, scope, None, metadata, record=flow.entity)
 
 
 def _candidate(candidate: Candidate, flow: Flow) -> Iterator[Address]:
@@ -155,19 +125,17 @@ _READERS: Mapping[str, Callable[[Any, Metadata], Iterator[Address]]] = {
 }
 
 
-def _expression(
-    text: str | None, scope: Scope, entity: str | None, metadata: Metadata, *, record: str | None = None
-) -> Iterator[Address]:
-    """The fields an expression reads, and what it looks up. `entity` owns its bare names; `record` is what the name `record` refers to."""
-    checked = check(text, scope) if text else None
-    if not isinstance(checked, Checked):
+def _read(expression: Expression, metadata: Metadata) -> Iterator[Address]:
+    """The fields an expression reads, and what it looks up."""
+    checked = expression.checked()
+    if checked is None:
         return
     yield from _looked_up(checked)
     for path in checked.references():
-        if entity is not None:
-            yield from _path(path, entity, metadata)
-        elif record is not None and path[0] == "record":
-            yield from _path(path[1:], record, metadata)
+        if expression.entity is not None:
+            yield from _path(path, expression.entity, metadata)
+        elif expression.record is not None and path[0] == "record":
+            yield from _path(path[1:], expression.record, metadata)
 
 
 def _looked_up(checked: Checked) -> Iterator[Address]:

@@ -171,3 +171,47 @@ async def test_a_publish_is_an_event(database: Database, publishing: Publishing)
     async with database.transaction() as session:
         rows = await session.execute(text("SELECT data FROM weft.event WHERE type = 'metadata.published'"))
         assert [row.data["version"] for row in rows] == [1]
+
+
+def _order(first: str, second: str) -> dict[str, Any]:
+    """Two amounts under labels that the test changes."""
+    amounts = [
+        field("net", "money", currency="CNY") | {"label": label(first)},
+        field("gross", "money", currency="CNY") | {"label": label(second)},
+    ]
+    return entity(fields=[field("name"), *amounts])
+
+
+async def test_texts_written_with_a_label_follow_it(database: Database, publishing: Publishing) -> None:
+    columns = ("name",)
+    await save(
+        database,
+        publishing,
+        _order("净额", "总额"),
+        view(columns=columns, filter="净额 > 5 元 且 name 不为空"),
+        view("by_key", columns=columns, filter="net > 5 CNY"),
+    )
+    await publish(database, publishing)
+    await save(database, publishing, _order("净价", "总额"))
+    plan = await publish(database, publishing)
+    assert [(change.kind, change.key) for change in plan.changes] == [("entity", "order"), ("view", "order_all")]
+    published = publishing.store.current
+    assert published.views["order_all"].filter == "净价 > 5 元 且 name 不为空"
+    assert published.versions["view", "by_key"] == 1
+
+
+async def test_labels_that_change_places_change_no_meaning(database: Database, publishing: Publishing) -> None:
+    await save(database, publishing, _order("净额", "总额"), view(columns=("name",), filter="净额 > 总额"))
+    await publish(database, publishing)
+    await save(database, publishing, _order("总额", "净额"))
+    await publish(database, publishing)
+    assert publishing.store.current.views["order_all"].filter == "总额 > 净额"
+
+
+async def test_a_field_that_goes_is_a_problem_and_no_new_label(database: Database, publishing: Publishing) -> None:
+    await save(database, publishing, _order("净额", "总额"), view(columns=("name",), filter="净额 > 5 元"))
+    await publish(database, publishing)
+    await save(database, publishing, entity(fields=[field("name")]))
+    plan = await publish(database, publishing, dry_run=True)
+    assert any(problem.kind == "view" and "unknown_name" in problem.code for problem in plan.problems)
+    assert [(change.kind, change.key) for change in plan.changes] == [("entity", "order")]
