@@ -1,7 +1,7 @@
 """A node's form at work: which values its reader is sent, and whether what came back may be taken.
 
 Fields on no item of the form are hidden: never sent, never accepted. Conditions are evaluated over the record's values with what
-was typed and computed on top. An item that its condition hides is not taken either, and not required.
+was typed and computed on top. An item that its condition hides is not taken either, not read by the others, and not required.
 """
 
 from __future__ import annotations
@@ -144,6 +144,9 @@ async def accept(
         return {}, problems
     values, data = {**values, **computed}, {**data, **computed}
     hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now)}
+    if not_taken := hidden & (data.keys() - computed.keys()):
+        taken = {key: value for key, value in data.items() if key not in not_taken | computed.keys()}
+        return await accept(session, metadata, caller, compiled, record, taken, complete=complete, now=now)
     accepted = {key: value for key, value in data.items() if key not in hidden}
     if complete:
         problems += _missing(compiled, {**record, **accepted}, values, hidden, now)

@@ -67,6 +67,20 @@ async def test_computed_values_are_set_by_the_server_one_after_another(company: 
     assert record["compensation_reason"] == "质量问题"
 
 
+async def test_nothing_is_computed_from_what_is_not_taken(company: Company) -> None:
+    form = json.loads((TEMPLATES / "crm" / "forms" / "ticket_service.json").read_text(encoding="utf-8"))
+    amount, reason, _ = form["sections"][-1]["items"]
+    amount["computed"] = "if compensation_reason is empty then 20 CNY else 300 CNY end"
+    reason |= {"visible_when": "is_defect", "required_when": "false"}
+    await company.publish(form, "form")
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.decide(QUALITY, instance, "quality_check", "done", {"quality_finding": "好"})
+    await company.decide(SERVICE, instance, "service_plan", "done", {**PLAN, "compensation_reason": "泡水"})
+    record = await company.record("ticket", ticket)
+    assert (record["compensation_reason"], record["compensation"]["amount"]) == (None, "20.00")
+
+
 async def test_computed_values_are_not_taken_from_callers(company: Company) -> None:
     await publish_computed_reason(company)
     _, instance = await company.complain()
