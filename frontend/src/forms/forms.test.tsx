@@ -264,4 +264,26 @@ describe('a form being filled in', () => {
     expect(total).toHaveTextContent('1.25');
     expect(screen.getByRole('status')).toHaveTextContent('{"labour":1,"material":0.25}');
   });
+
+  it('computes nothing from what was typed into a field that is hidden again', async () => {
+    const items = [
+      { field: 'defect' },
+      { field: 'labour' },
+      { field: 'material', visible_when: 'defect', visible_when_tree: isDefect },
+      { field: 'total', computed: 'labour + material', computed_tree: totalOfParts },
+    ];
+    render(
+      <TestFrame>
+        <Filling stored={{ labour: 1, material: 2 }} definition={{ ...FORM, checks: [], sections: [{ items }] }} />
+      </TestFrame>,
+    );
+    const total = screen.getByRole('group', { name: 'total' });
+    await userEvent.click(screen.getByRole('checkbox', { name: /defect/ }));
+    await userEvent.type(screen.getByRole('textbox', { name: 'material' }), '5');
+    expect(total).toHaveTextContent('26');
+    await userEvent.click(screen.getByRole('checkbox', { name: /defect/ }));
+    expect(total).toHaveTextContent('3');
+    await userEvent.click(screen.getByRole('checkbox', { name: /defect/ }));
+    expect(total).toHaveTextContent('26');
+  });
 });

@@ -38,6 +38,18 @@ function shown(values: Values, { rules }: CompiledForm, said: RuleState): Values
   return { ...values, ...Object.fromEntries(rules.computed.map((field) => [field, said.values[field]])) };
 }
 
+/** What is said once nothing is read that was typed into items that are hidden now: the server does not take it either. */
+function settled(form: CompiledForm, answers: (values: Values) => RuleState, known: Values, typed: Values): RuleState {
+  let taken = Object.entries(typed);
+  for (;;) {
+    const said = answers({ ...known, ...Object.fromEntries(taken) });
+    const state = formState(form, said);
+    const shown = taken.filter(([field]) => state.get(field)?.visible !== false);
+    if (shown.length === taken.length) return said;
+    taken = shown;
+  }
+}
+
 /** `me` is the reader, whom conditions may ask about. */
 export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values, me?: Me): LiveFormState {
   const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
@@ -49,8 +61,8 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
     [me],
   );
   const answers = useAnswers(compiled, me?.app?.timezone);
-  const scope = useMemo(() => ({ ...values, me: person }), [values, person]);
-  const said = useMemo(() => answers(scope), [answers, scope]);
+  const known = useMemo(() => ({ ...stored, me: person }), [stored, person]);
+  const said = useMemo(() => settled(compiled, answers, known, typed), [compiled, answers, known, typed]);
   const state = useMemo(() => formState(compiled, said), [compiled, said]);
   const all = useMemo(() => shown(values, compiled, said), [values, compiled, said]);
   const change = useCallback((field: string, value: unknown) => {
@@ -64,7 +76,10 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
     dirty: Object.keys(typed).length > 0,
     change,
     validate: () => {
-      const found = { ...failedChecks(compiled, state, answers(scope)), ...missingFields(state, values) };
+      const found = {
+        ...failedChecks(compiled, state, settled(compiled, answers, known, typed)),
+        ...missingFields(state, values),
+      };
       setErrors(found);
       return Object.keys(found).length === 0;
     },
