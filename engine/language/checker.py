@@ -43,6 +43,7 @@ _HELD: Mapping[str, str] = {"=": "contains", "!=": "not contains"}
 #: What is told of a value that is wanted of another type, instead of what the types are.
 _TOLD = frozenset({"money_needs_currency"})
 
+_BRACES = frozenset("{}")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -155,11 +156,12 @@ class Checker:
         parts: list[Node] = []
         position = 0
         for found in _PLACEHOLDER.finditer(text):
-            parts.append(text_constant(text[position : found.start()]))
+            parts += _literal_part(text[position : found.start()])
             position = found.end()
             parts.append(self._placeholder(token, found))
-        parts.append(text_constant(text[position:]))
-        return Node("template", TEXT, tuple(part for part in parts if part.type.kind != "empty"))
+        parts = _joined([*parts, *_literal_part(text[position:])])
+        plain = len(parts) == 1 and _is_text(parts[0]) and not _BRACES & set(str(parts[0].value))
+        return parts[0] if plain else Node("template", TEXT, tuple(parts))
 
     def _placeholder(self, token: Token, found: re.Match[str]) -> Node:
         if found[0] in ("{{", "}}"):
@@ -438,6 +440,26 @@ class Checker:
         if node.type.kind == "empty":
             return node if unify else replace(node, type=list_of(EMPTY) if kinds[0] == "list" else Type(kinds[0]))
         return self.expect(node, *(Type(kind) for kind in kinds))
+
+
+def _literal_part(text: str) -> list[Node]:
+    """A text between placeholders; nothing where they touch."""
+    return [text_constant(text)] if text else []
+
+
+def _joined(parts: Sequence[Node]) -> list[Node]:
+    """The parts of a template, constant texts beside each other in one: `a{'b'}` reads like `ab`."""
+    found: list[Node] = []
+    for part in parts:
+        if found and _is_text(part) and _is_text(found[-1]):
+            found[-1] = text_constant(f"{found[-1].value}{part.value}")
+        else:
+            found.append(part)
+    return found
+
+
+def _is_text(node: Node) -> bool:
+    return node.op == "const" and node.type.kind == "text"
 
 
 def _tokens(syntax: Syntax) -> list[Token]:
