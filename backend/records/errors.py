@@ -11,6 +11,7 @@
 | 422 | `filter.invalid`, `sort.invalid`, `columns.invalid`, `cursor.invalid`, `search.invalid` | a list's parameters |
 | 404 | `not_found` | no such record, or none that this caller may see |
 | 403 | `forbidden` | visible, but not to be changed by this caller |
+| 403 | `record.outside_grant` | a new record that meets no condition of the caller's grants |
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Forbidden, Invalid
 from engine.definitions import Text
 
 
@@ -50,6 +51,14 @@ class RecordNotUnique(Conflict):
 
     code = "record.not_unique"
     zh, en = "已有记录的 {fields} 相同", "Another record has the same {fields}"
+
+
+class OutsideGrant(Forbidden):
+    """The caller may create such records, but not this one: it meets the condition of none of their grants."""
+
+    code = "record.outside_grant"
+    zh = "您的角色只能新建符合授权条件的{zh},这一条不符合"
+    en = "Your roles let you create only such {en} as meet the condition of a grant; this one does not"
 
 
 class RecordExists(Conflict):

@@ -24,7 +24,7 @@ from backend.records import query
 from backend.records.changes import changed, record_event
 from backend.records.checks import check_problems
 from backend.records.conflicts import version_conflict, written
-from backend.records.errors import NotInTrash, invalid
+from backend.records.errors import NotInTrash, OutsideGrant, invalid
 from backend.records.fields import type_of
 from backend.records.linked import link_problems
 from backend.records.numbering import next_number
@@ -176,13 +176,13 @@ async def _locked(
 
 
 async def _refuse_outside(session: AsyncSession, entity: Entity, id: UUID, access: Access) -> None:
-    """Forbidden for a new record that no condition of a grant allows; only PostgreSQL can tell, once the record is there."""
+    """OutsideGrant for a new record that no condition of a grant allows; only PostgreSQL can tell, once the record is there."""
     if not access.conditional:
         return
     table = table_for(entity)
     allowed = select(_flag(access.conditions(table), "_allowed")).where(table.c["id"] == id)
     if not (await session.execute(allowed)).scalar_one():
-        raise Forbidden(action=f"create such a {entity.key}")
+        raise OutsideGrant(zh=entity.label.zh, en=entity.plural.en if entity.plural else entity.label.en)
 
 
 def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:

@@ -328,6 +328,7 @@ UNUSUAL = {
     "publish.busy": "publishing while somebody else holds a table for longer than publishing waits",
     "publish.duplicates": "a field is made unique while records have the same value",
     "record.exists": "an import brings a record with an id that is taken",
+    "record.outside_grant": "a role that may create the customers of one city gets one of another",
     "replay.file_invalid": "`weft replay` gets a file without the columns it needs",
     "replay.refused": "`weft replay` is refused by the API",
     "replay.unreachable": "`weft replay` finds no API",

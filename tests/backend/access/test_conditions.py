@@ -23,6 +23,7 @@ from backend.live.visibility import allowed
 from backend.main import create_app
 from backend.metadata.snapshot import Metadata
 from backend.records import service
+from backend.records.errors import OutsideGrant
 from backend.records.reading import Reader
 from backend.settings import Settings
 from engine.definitions import Grant, Role
@@ -190,7 +191,7 @@ async def test_a_new_record_must_meet_the_condition(conditions: Conditions) -> N
     async with world.database.transaction() as session:
         made = await service.create(session, metadata, caller, "ticket", {"title": "a", "compensation": 100})
         assert made["title"] == "a"
-    with pytest.raises(Forbidden):
+    with pytest.raises(OutsideGrant):
         async with world.database.transaction() as session:
             await service.create(session, metadata, caller, "ticket", {"title": "b", "compensation": 101})
     async with world.database.transaction() as session:
