@@ -120,6 +120,7 @@ METADATA = (
     _not_allowed("GET", "/api/definitions"),
     _not_allowed("GET", "/api/definitions/rule/praise_post"),
     _not_allowed("PUT", "/api/definitions/rule/praise_post", {"content": {}}),
+    Refusal("unauthenticated", "GET", "/api/segments", who=None, status=401),
     _not_there("GET", "/api/segments/nothing"),
     Refusal("not_found", "GET", "/api/records/person", status=404, query={"segment": "nothing"}),
     _not_there("GET", "/api/definitions/rule/nothing"),
