@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 from backend.access.caller import Caller
 from backend.access.conditions import compiled, holds
 from backend.errors import Forbidden
-from backend.identity.relations import people_tables
+from backend.identity.relations import TABLES
 from engine.definitions import FIELD_RIGHTS, PERMISSIONS, SCOPES, SYSTEM_FIELDS, Entity, Grant, Role
 from engine.language import Checked
 from engine.language.scopes import HOSTED
@@ -115,7 +115,7 @@ def compile_access(
     reading = [grant for grant in grants if "read" in grant.actions]
     readable = _fields(reading, keys | frozenset(SYSTEM_FIELDS), "read")
     writable = _fields(acting, keys | ASSIGNABLE, "write") if action in _WRITES else frozenset()
-    tables = people_tables(caller.locale) if relations is None else relations
+    tables = TABLES if relations is None else relations
     return Access(caller, entity.key, action, rows, readable, writable, tables)
 
 

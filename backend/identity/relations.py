@@ -13,26 +13,16 @@ from backend.identity.models import Department, User, UserRole
 _USERS: Any = select(User.id, User.name, User.email, User.department_id.label("department"))
 
 
-def _departments(name: Any) -> Select[Any]:
-    return select(Department.id, Department.key, name.label("name"))
-
-
-_DEPARTMENTS = {True: _departments(Department.label_zh), False: _departments(Department.label_en)}
+#: A condition means the same to everybody, so a department's name is one, its Chinese label, whatever language its reader has.
+_DEPARTMENTS: Any = select(Department.id, Department.key, Department.label_zh.label("name"))
 #: By the entity that references to them name.
-PEOPLE: Mapping[str, Select[Any]] = {"user": _USERS, "department": _DEPARTMENTS[True]}
+PEOPLE: Mapping[str, Select[Any]] = {"user": _USERS, "department": _DEPARTMENTS}
 
 _USER_TABLE = _USERS.add_columns(User.superior_id.label("superior")).subquery()
 _ROLE_TABLE = select(UserRole.user_id.label("user"), UserRole.role).subquery()
-_TABLES: Mapping[bool, Mapping[str, FromClause]] = {
-    chinese: {
-        "user": _USER_TABLE,
-        "department": statement.add_columns(Department.parent_id.label("parent")).subquery(),
-        "user_role": _ROLE_TABLE,
-    }
-    for chinese, statement in _DEPARTMENTS.items()
+#: The same as tables, by the name that a condition's SQL asks for them.
+TABLES: Mapping[str, FromClause] = {
+    "user": _USER_TABLE,
+    "department": _DEPARTMENTS.add_columns(Department.parent_id.label("parent")).subquery(),
+    "user_role": _ROLE_TABLE,
 }
-
-
-def people_tables(locale: str) -> Mapping[str, FromClause]:
-    """Users and departments as tables, with the names that somebody of this language knows them by."""
-    return _TABLES[locale.startswith("zh")]

@@ -23,7 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from backend.access.caller import Caller
 from backend.access.compiler import Access, compile_access, provided
 from backend.identity.models import Department, User
-from backend.identity.relations import people_tables
+from backend.identity.relations import TABLES
 from backend.metadata.snapshot import Metadata
 from backend.records.fields import SYSTEM, field_of, type_of
 from backend.records.tables import table_for, tables_of
@@ -123,7 +123,7 @@ class Reader:
     @cached_property
     def _whole_relations(self) -> Mapping[str, FromClause]:
         """Tables that are not found by the names of their entities alone."""
-        return {**people_tables(self.caller.locale), **self._cut_names()}
+        return {**TABLES, **self._cut_names()}
 
     def _cut_names(self) -> dict[str, FromClause]:
         """The tables whose names PostgreSQL would have cut off, so that they are called otherwise than their entities."""

@@ -100,9 +100,17 @@ def record_type(entity: Entity) -> Type:
     return types.record(system | {field.key: field_type(field) for field in entity.fields}, entity.label)
 
 
-def records_of(entities: Mapping[str, Entity]) -> Mapping[str, Type]:
-    """What lies behind references, by entity key; users and departments included."""
-    return {**_SUPPORT_RECORDS, **{key: record_type(entity) for key, entity in entities.items()}}
+#: What a server gives an evaluation: records, departments, roles.
+HOSTED = frozenset({"lookup", "directory", "roles"})
+
+
+def records_of(entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Mapping[str, Type]:
+    """What lies behind references, by entity key; users and departments included. E-mail addresses, which people log in with, are
+    named only where roles are."""
+    user = _SUPPORT_RECORDS["user"]
+    if "roles" not in provides:
+        user = replace(user, fields={key: type for key, type in user.fields.items() if key != "email"})
+    return {**_SUPPORT_RECORDS, "user": user, **{key: record_type(entity) for key, entity in entities.items()}}
 
 
 def caller_type() -> Type:
@@ -110,13 +118,9 @@ def caller_type() -> Type:
     return types.reference("user").named(Text("我", "me"))
 
 
-#: What a server gives an evaluation: records, departments, roles.
-HOSTED = frozenset({"lookup", "directory", "roles"})
-
-
 def record_scope(entity: Entity, entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Scope:
     """The fields of one record as bare names, and `me`."""
-    return Scope({**record_type(entity).fields, "me": caller_type()}, records_of(entities), provides)
+    return Scope({**record_type(entity).fields, "me": caller_type()}, records_of(entities, provides), provides)
 
 
 def form_scope(
@@ -128,7 +132,7 @@ def form_scope(
     fields = {
         key: type.named(labels[key]) if key in labels else type for key, type in record_type(entity).fields.items()
     }
-    return Scope({**fields, "me": caller_type()}, records_of(entities), provides)
+    return Scope({**fields, "me": caller_type()}, records_of(entities, provides), provides)
 
 
 def flow_scope(flow: Flow, entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Scope:
@@ -141,4 +145,4 @@ def flow_scope(flow: Flow, entities: Mapping[str, Entity], provides: frozenset[s
     for variable in flow.variables:
         field = Field(variable.key, variable.type, variable.label, entity=variable.entity, currency=variable.currency)
         variables[variable.key] = field_type(field)
-    return Scope(variables, records_of(entities), provides)
+    return Scope(variables, records_of(entities, provides), provides)

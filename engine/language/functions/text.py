@@ -110,8 +110,12 @@ def _count_of(text: str, part: str) -> Decimal:
     return Decimal(text.count(part))
 
 
+#: Parts of a text: what goes through them all must not take long.
+MOST_PARTS = 500
+
+
 def _split(text: str, separator: str) -> tuple[str, ...] | None:
-    return tuple(part for part in text.split(separator) if part) or None
+    return tuple(part for part in text.split(separator) if part)[:MOST_PARTS] or None
 
 
 def _digits_of(text: str) -> str | None:
@@ -344,8 +348,8 @@ FUNCTIONS: Group = (
     Function(
         "split", ("split", "拆分"), "text", (_TEXT, Parameter("separator", ("text",), literal=True)), list_of(TEXT),
         Text(
-            "按分隔文本拆成列表，不留空项；空仍为空",
-            "the parts between separators as a list, empty ones left out; empty when the text is",
+            "按分隔文本拆成列表，不留空项，最多 500 项；空仍为空",
+            "the parts between separators as a list, empty ones left out, at most 500; empty when the text is",
         ),
         (('length(split("a,b,,c", ","))', "3"), ('split("a/b", "/") contains "b"', "true")), _split,
         adapt=short_text(1),

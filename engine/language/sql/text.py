@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 
 from engine.language.functions.arguments import literal_number
-from engine.language.functions.text import WHITE
+from engine.language.functions.text import MOST_PARTS, WHITE
 from engine.language.sql.conditions import ascii_lower
 from engine.language.sql.times import wall, wall_in_calendar
 from engine.language.sql.total import let, let_all, strict
@@ -195,7 +195,8 @@ def _padded(side: str) -> Make:
 def _split(translator: Translator, node: Node) -> Sql:
     parts = func.string_to_array(translator.value(node.args[0]), _literal(_written(node, 1)))
     kept = func.array_remove(parts, _literal(""), type_=ARRAY(_TEXT))
-    return func.nullif(kept, sa.cast(_literal("{}"), ARRAY(_TEXT)), type_=ARRAY(_TEXT))
+    first = func.trim_array(kept, _at_least_0(func.cardinality(kept, type_=_INTEGER) - MOST_PARTS), type_=ARRAY(_TEXT))
+    return func.nullif(first, sa.cast(_literal("{}"), ARRAY(_TEXT)), type_=ARRAY(_TEXT))
 
 
 def _digits_of(translator: Translator, node: Node) -> Sql:

@@ -51,8 +51,14 @@ function lacking(text: string, width: Decimal, fill: string): string {
   return fill.repeat(Math.max(count(width) - codePoints(text), 0));
 }
 
+/** Parts of a text: what goes through them all must not take long. */
+const MOST_PARTS = 500;
+
 function split(text: string, separator: string): Value {
-  const parts = text.split(separator).filter((part) => part !== '');
+  const parts = text
+    .split(separator)
+    .filter((part) => part !== '')
+    .slice(0, MOST_PARTS);
   return parts.length > 0 ? parts : null;
 }
 
