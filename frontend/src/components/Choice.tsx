@@ -14,17 +14,20 @@ export interface ChoiceProps {
 export function Choice({ label, value, options, onChange }: ChoiceProps) {
   const t = useText();
   const id = useId();
+  // What is chosen and is no option (any more) is shown by its key: under "All" nobody could leave it.
+  const strange = value !== '' && !options.some(([key]) => key === value);
   return (
     <TextField
       select
       id={id}
       label={label}
-      value={options.some(([key]) => key === value) ? value : ''}
+      value={value}
       onChange={(event) => onChange(event.target.value)}
       sx={{ minWidth: 140, flex: { xs: 1, sm: 'none' } }}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
     >
       <MenuItem value="">{t({ zh: '全部', en: 'All' })}</MenuItem>
+      {strange && <MenuItem value={value}>{value}</MenuItem>}
       {options.map(([key, text]) => (
         <MenuItem key={key} value={key}>
           {text}

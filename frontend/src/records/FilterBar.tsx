@@ -50,9 +50,10 @@ export function FilterBar({ entity, state, error, children }: FilterBarProps) {
 function SegmentChoice({ entity, state }: { entity: Entity; state: ListState }) {
   const t = useText();
   const format = useFormat();
-  const { data = [] } = useSegments();
-  const own = data.filter((segment) => segment.entity === entity.key);
-  if (own.length === 0) return null;
+  const { data } = useSegments();
+  const own = data?.filter((segment) => segment.entity === entity.key);
+  // One that is gone, or is hidden from the reader, can still be left.
+  if (!own || (own.length === 0 && !state.segment)) return null;
   return (
     <Choice
       label={t({ zh: '分群', en: 'Segment' })}
