@@ -241,7 +241,7 @@ class Checker:
                 each.type.item or each.type
                 for each in operands
                 # Beside a text that is written out it is a field that is missing.
-                if each.op != "const" and each.type.kind not in ("unknown", "empty")
+                if each.op not in ("const", "list") and each.type.kind not in ("unknown", "empty")
             ),
             UNKNOWN,
         )

@@ -35,6 +35,13 @@ def test_the_whole_must_be_of_the_wanted_type(text: str, expects: Type, code: st
     assert (found.problems[0].code if isinstance(found, Problems) else None) == code
 
 
+@pytest.mark.parametrize("text", ['zzz = "Paris"', '"Paris" = zzz', 'zzz in ["Paris"]', 'zzz contains "Paris"'])
+def test_a_field_that_is_missing_is_not_taken_for_a_text(text: str) -> None:
+    found = check(text, SCOPE)
+    assert isinstance(found, Problems)
+    assert [problem.code for problem in found.problems] == ["unknown_name"]
+
+
 def test_length_depth_and_size_are_limited() -> None:
     codes = []
     for text in (
