@@ -9,6 +9,7 @@ import {
 import { type Extension, Prec } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import type { Text, TextReader } from '@/i18n';
+import { ApiError } from '@/providers/http';
 import { type CompletionItem, type CompletionKind, type Completions, isGivenUp, type Language } from '../api';
 import { pointsAt, unitsAt } from '../places';
 
@@ -45,7 +46,8 @@ export function completing(now: () => Asking): Extension {
       const found = await language.complete(text, pointsAt(text, pos), stop.signal);
       return shown(text, found, { t, explicit });
     } catch (error) {
-      if (isGivenUp(error)) return null;
+      // That the server cannot be reached is told below the text, once.
+      if (isGivenUp(error) || !(error instanceof ApiError)) return null;
       throw error;
     }
   };
