@@ -9,12 +9,13 @@ export const SURFACES: { key: Locale; name: string; command: Text }[] = [
 
 const HAN = /\p{Script=Han}/u;
 
-/** By its keywords; by the names of functions and fields where it has none; null where either would do. */
+/** By its keywords and functions; by a Chinese name where it has none; null where either would do: keys are ASCII in both. */
 export function surfaceOf(text: string): Locale | null {
   const tokens = ruleTokens(text);
-  const telling = ['keyword', 'function', 'name'].flatMap(
-    (kind) => tokens.find((token) => token.kind === kind) ?? [],
-  )[0];
+  const telling =
+    tokens.find((token) => token.kind === 'keyword') ??
+    tokens.find((token) => token.kind === 'function') ??
+    tokens.find((token) => token.kind === 'name' && HAN.test(token.text));
   if (!telling) return null;
   return HAN.test(telling.text) ? 'zh' : 'en';
 }
