@@ -15,16 +15,13 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from backend.actions.registry import ActionRegistry
-from backend.db import Database
 from backend.events.outbox import Handler
 from backend.flows import repository
 from backend.flows.answers import answers
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
 from backend.flows.service import START_FLOW
-from backend.flows.starting import Starter
-from backend.metadata.store import MetadataStore
-from backend.settings import Settings
+from backend.flows.starting import Starter, StartServices
 from engine.host import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -41,18 +38,11 @@ from engine.host import (
 )
 
 
-class FlowServices(Protocol):
+class FlowServices(StartServices, Protocol):
     """What flows need of a process's services."""
 
     @property
-    def settings(self) -> Settings: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def metadata(self) -> MetadataStore: ...
-    @property
     def actions(self) -> ActionRegistry: ...
-    async def temporal(self) -> Client: ...
 
 
 class FlowActivities:

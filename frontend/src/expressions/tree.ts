@@ -1,21 +1,9 @@
 /** The stored tree of an expression as this folder edits it: copied, compared, and stripped of what is only about its text. */
+import type { Tree } from '@/language';
 import type { Field } from '@/metadata';
 
-/** One operation of the typed tree (engine/language/tree.py). The operation `text` holds text that the server parses. */
-export interface Tree {
-  readonly v?: number;
-  readonly op: string;
-  readonly type: string;
-  readonly args?: readonly Tree[];
-  readonly value?: unknown;
-  readonly path?: readonly string[];
-  readonly hops?: readonly (string | null)[];
-  readonly comments?: readonly string[];
-  readonly trailing?: readonly string[];
-  readonly text?: string;
-  readonly start?: number;
-  readonly end?: number;
-}
+/** The operation `text` holds text that the server parses. */
+export type { Tree };
 
 /** A variable of a flow, as its definition writes it. */
 export type Variable = Pick<Field, 'key' | 'type' | 'label' | 'entity' | 'currency'>;

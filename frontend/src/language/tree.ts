@@ -8,7 +8,12 @@ export interface Tree {
   readonly path?: readonly string[];
   readonly hops?: readonly (string | null)[];
   readonly comments?: readonly string[];
+  /** Comments after everything; only on the root, as the text is. */
+  readonly trailing?: readonly string[];
   readonly text?: string;
+  /** Where it stood in the text, when the server was asked for that. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /** The server writes older trees anew before it sends them. */
