@@ -29,6 +29,8 @@ EXPRESSION_GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding
 
 #: Characters no database text can hold: NUL and halves of surrogate pairs.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+#: Brackets, and what may hold some that are none: texts, names in backticks, comments.
+_BRACKETS = re.compile(r"""[()\[\]]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|“[^”\n]*”|`[^`\n]+`|#[^\n]*""")
 #: Written side by side, but nested once typed: how many children make a level. Two cases of an `else if` make one.
 _CHAINS: Mapping[str, int] = {"sum": 2, "product": 2, "conditional": 8}
 
@@ -149,11 +151,25 @@ def parse_strictly(parser: Lark, text: str) -> Syntax | Problems | None:
     if unwritable:
         found = f"U+{ord(unwritable[0]):04X}"
         return Problems((problem("unwritable_character", unwritable.start(), unwritable.end(), found=found),))
+    deepest = _bracket_too_deep(text)
+    if deepest is not None:
+        return Problems((problem("too_deep", deepest, deepest + 1, limit=MAX_DEPTH),))
     try:
         tree = parser.parse(text)
     except (LaterWord, UnexpectedInput):
         return None
     return within_limits(tree)
+
+
+def _bracket_too_deep(text: str) -> int | None:
+    """The first bracket within more others than any tree may be deep: told before anything is read, because reading on behind
+    thousands of open brackets takes long and says nothing more."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += (found[0] in "([") - (found[0] in ")]")
+        if depth > MAX_DEPTH:
+            return found.start()
+    return None
 
 
 def read_on(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
