@@ -29,7 +29,8 @@ Result = dict[str, Any] | None
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """Where an action runs. `key` is unique to this call and the same when it is repeated; `entity` and `record_id` are
-    the record the rule or flow is about; `event` is what happened (its values as a rule sees them), if anything did."""
+    the record the rule or flow is about; `event` is what happened (its values as a rule sees them), if anything did. `rule`,
+    `purpose` and `firing_id` are those of the rule that fired; what it sends leaves no earlier than `not_before`."""
 
     session: AsyncSession
     metadata: Metadata
@@ -42,6 +43,10 @@ class ActionContext:
     record_id: UUID | None = None
     event: Mapping[str, Any] | None = None
     instance_id: UUID | None = None
+    rule: str | None = None
+    purpose: str | None = None
+    firing_id: UUID | None = None
+    not_before: datetime | None = None
 
     def about(self, result: Result) -> ActionContext:
         """The context of the next action, after one that returned `result`."""
@@ -65,7 +70,8 @@ class Parameter:
 
 
 class Action(Protocol):
-    """One kind of action. `open` says that it takes further named arguments (the fields of a record)."""
+    """One kind of action. `open` says that it takes further named arguments (the fields of a record), `sends` that it reaches
+    a person outside the company: it needs consent to the purpose, and waits through quiet hours."""
 
     @property
     def key(self) -> str: ...
@@ -75,6 +81,8 @@ class Action(Protocol):
     def parameters(self) -> tuple[Parameter, ...]: ...
     @property
     def open(self) -> bool: ...
+    @property
+    def sends(self) -> bool: ...
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         """Do it. Raises WeftError for what a user can put right."""

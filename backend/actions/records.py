@@ -22,7 +22,7 @@ class CreateRecord:
     key = "create_record"
     label = Text("新建记录", "Create record")
     parameters = (Parameter("entity", TEXT, Text("实体", "Entity"), required=True),)
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         entity = str(arguments.get("entity") or "")
@@ -44,7 +44,7 @@ class UpdateRecord:
         Parameter("entity", TEXT, Text("实体", "Entity")),
         Parameter("record", reference(None), Text("记录", "Record")),
     )
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         entity, record = record_of(self.key, context, arguments)
@@ -61,7 +61,7 @@ class SetPerson:
     key = "set_person"
     label = Text("更新客户资料", "Set person's fields")
     parameters = (_PERSON,)
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         person = person_of(self.key, context, arguments)
@@ -100,7 +100,7 @@ class Tag:
     key = "tag"
     label = Text("打标签", "Tag")
     parameters = (_TAGS, _PERSON)
-    open = False
+    open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         return await _retag(context, self.key, arguments, add=True)
@@ -112,7 +112,7 @@ class Untag:
     key = "untag"
     label = Text("去标签", "Untag")
     parameters = (_TAGS, _PERSON)
-    open = False
+    open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         return await _retag(context, self.key, arguments, add=False)

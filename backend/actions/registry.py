@@ -47,6 +47,7 @@ class ActionRegistry:
                 tuple(SignatureParameter(p.name, p.type, p.required, p.label) for p in action.parameters),
                 open=action.open,
                 label=action.label,
+                sends=action.sends,
             )
             for action in self._actions.values()
         }

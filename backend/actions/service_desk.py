@@ -46,7 +46,7 @@ class CreateTicket:
         Parameter("description", TEXT, Text("描述", "Description")),
         Parameter("person", reference("person"), Text("客户", "Person")),
     )
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         entity = context.metadata.entity(TICKET)
@@ -89,7 +89,7 @@ class DraftArticle:
         Parameter("product", reference(PRODUCT), Text("产品", "Product")),
         Parameter("ticket", reference(TICKET), Text("工单", "Ticket")),
     )
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         entity = context.metadata.entity(ARTICLE)

@@ -23,7 +23,7 @@ class StartFlow:
         Parameter("flow", TEXT, Text("流程", "Flow"), required=True),
         Parameter("record", reference(None), Text("记录", "Record")),
     )
-    open = True
+    open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         flow = arguments.get("flow")
@@ -51,7 +51,7 @@ class EscalateTask:
     key = "escalate_task"
     label = Text("升级任务给上级", "Escalate a task to the superior")
     parameters = (Parameter("task", TEXT, Text("任务", "Task")),)
-    open = False
+    open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         if context.instance_id is None:

@@ -40,7 +40,7 @@ class Notify:
         _TEXT,
         Parameter("link", TEXT, Text("链接", "Link")),
     )
-    open = False
+    open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         text = _text_of(self.key, arguments)
@@ -122,7 +122,7 @@ class Send:
     key = "send"
     label = Text("发送消息", "Send message")
     parameters = (_TEXT, Parameter("channel", TEXT, Text("渠道", "Channel")), _PERSON)
-    open = False
+    open, sends = False, True
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         text = _text_of(self.key, arguments)
@@ -139,7 +139,7 @@ class Reply:
     key = "reply"
     label = Text("回复", "Reply")
     parameters = (_TEXT, _PERSON)
-    open = False
+    open, sends = False, True
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         text = _text_of(self.key, arguments)

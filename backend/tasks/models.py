@@ -13,16 +13,18 @@ from backend.db.base import Base
 
 
 class Task(Base):
-    """A user task that an instance opened. `status`: open, completed, cancelled. `mode` one, any or all."""
+    """A task for people: opened by an instance, or alone (`instance_id` None, with a `note`), about a record. `status`: open,
+    completed, cancelled. `mode` one, any or all."""
 
     __tablename__ = "task"
     __table_args__ = (Index("ix_task_instance", "instance_id"), Index("ix_task_record", "entity", "record_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    instance_id: Mapped[UUID] = mapped_column(ForeignKey("weft.instance.id", ondelete="CASCADE"))
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("weft.instance.id", ondelete="CASCADE"))
     node_id: Mapped[str]
     title: Mapped[dict[str, Any]]
     subject: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str | None]
     form: Mapped[str | None]
     form_version: Mapped[int | None]
     mode: Mapped[str] = mapped_column(server_default="any")
