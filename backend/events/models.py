@@ -25,6 +25,10 @@ class Event(Base):
         Index("ix_event_subject", "subject_entity", "subject_id", "id"),
         Index("ix_event_person", "person_id", "id", postgresql_where=text("person_id IS NOT NULL")),
         Index(
+            "ix_event_person_type", "person_id", "type", "occurred_at", postgresql_where=text("person_id IS NOT NULL")
+        ),
+        Index("ix_event_type", "type", "occurred_at"),
+        Index(
             "uq_event_channel_external_id",
             "channel",
             "external_id",

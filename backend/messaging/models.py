@@ -13,7 +13,8 @@ from backend.db.base import Base
 
 
 class SentMessage(Base):
-    """An outgoing message as the channel took it. The `log` channel keeps it here and sends nothing."""
+    """An outgoing message as the channel took it. The `log` channel keeps it here and sends nothing. A message that may not be sent
+    is here too, with the status `refused` and the `reason` (a code)."""
 
     __tablename__ = "sent_message"
     __table_args__ = (UniqueConstraint("key"), Index("ix_sent_message_person", "person_id", "sent_at"))
@@ -27,7 +28,10 @@ class SentMessage(Base):
     text: Mapped[str]
     context: Mapped[dict[str, Any]]
     status: Mapped[str]
+    reason: Mapped[str | None]
+    purpose: Mapped[str | None]
     sent_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    read_at: Mapped[datetime | None]
 
 
 class Notification(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, LargeBinary, Numeric, func
+from sqlalchemy import text as sql_text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -42,12 +43,17 @@ class Identity(Base):
 
 
 class SocialPost(Base):
-    """A social event as the wall and the time line show it; made by the pipeline from the event of the same id."""
+    """A social event as rules, the wall and the time line read it; made by the pipeline from the event of the same id.
+
+    `xid` is the transaction that understood it: with it rules know what came before what. `product` is the one its text names.
+    """
 
     __tablename__ = "social_post"
     __table_args__ = (
         Index("ix_social_post_occurred_at", "occurred_at"),
         Index("ix_social_post_person", "person_id", "occurred_at"),
+        Index("ix_social_post_person_type", "person_id", "type", "occurred_at"),
+        Index("ix_social_post_type", "type", "occurred_at"),
         Index("ix_social_post_sentiment", "sentiment", "occurred_at"),
         Index("ix_social_post_channel", "channel", "occurred_at"),
         Index("ix_social_post_rules", "rules", postgresql_using="gin"),
@@ -62,9 +68,11 @@ class SocialPost(Base):
     person_id: Mapped[UUID]
     text: Mapped[str]
     target: Mapped[str | None]
+    product: Mapped[UUID | None]
     sentiment: Mapped[str]
     sentiment_score: Mapped[Decimal] = mapped_column(Numeric(4, 3))
     sentiment_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     rules: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     occurred_at: Mapped[datetime]
+    xid: Mapped[int] = mapped_column(BigInteger, server_default=sql_text("(pg_current_xact_id()::text)::bigint"))
     processed_at: Mapped[datetime] = mapped_column(server_default=func.now())
