@@ -6,7 +6,7 @@ Labels and options are no part of a stored tree, so they are first looked up in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,18 +16,26 @@ from engine.definitions import Option, Text
 from engine.language.functions import BY_KEY
 from engine.language.mismatch import Mismatch
 from engine.language.names import ITEM_NAMES, Bound, NameMismatch, find, resolve
-from engine.language.surfaces import Surface, can_be_written, name, quoted
+from engine.language.surfaces import RESERVED, Surface, can_be_written, name, quoted
 from engine.language.tree import BINDERS, Node
 from engine.language.types import UNKNOWN, Scope, Type, list_of
 
 
 class Naming:
-    """The names of one printed tree. `bind` and `release` follow the variables of lists gone through."""
+    """The names of one printed tree. `bind` and `release` follow the variables of lists gone through. `reserved` words are no
+    names where the text will stand; the fields of what is `bare` stand without its name, where they can."""
 
-    def __init__(self, surface: Surface, scope: Scope | None) -> None:
+    def __init__(
+        self,
+        surface: Surface,
+        scope: Scope | None,
+        reserved: Collection[str] = RESERVED,
+        bare: Bound | None = None,
+    ) -> None:
         self._surface = surface
         self._scope = scope
-        self._bound: list[Bound] = []
+        self._reserved = reserved
+        self._bound: list[Bound] = [] if bare is None else [bare]
 
     def bind(self, variable: str, item: Type | None) -> None:
         """From here on a variable stands for each item of a list."""
@@ -36,6 +44,10 @@ class Naming:
     def release(self) -> None:
         """The variable bound last is gone."""
         self._bound.pop()
+
+    def name(self, written: str) -> str:
+        """A name where a word of the language could stand."""
+        return name(written, self._reserved)
 
     def function(self, key: str) -> tuple[str, int]:
         """What a function is called, and how many arguments can be written; the checker adds others behind them."""
@@ -55,11 +67,12 @@ class Naming:
     def path(self, node: Node) -> str:
         """A path; the fields of an unnamed item stand bare."""
         first, *rest = node.path
-        if not first.startswith("$"):
-            return self._first((first,)) + self._rest(self._variable_type(first), rest)
+        item = self._variable_type(first)
+        unnamed = first.startswith("$")
+        if not unnamed and not (rest and self._stands_bare(first, rest[0], item)):
+            return self._first((first,)) + self._rest(item, rest)
         if not rest:
             return ITEM_NAMES[1 if self._surface == "zh" else 0]
-        item = self._variable_type(first)
         return self._first((first, rest[0]), item) + self._rest(self._member_type(item, rest[0]), rest[1:])
 
     def steps(self, owner: Type | None, keys: Sequence[str]) -> str:
@@ -74,19 +87,29 @@ class Naming:
             written += f".{name(self._choose(key, owner, partial(_finds, members, key)))}"
         return written
 
+    def _stands_bare(self, variable: str, key: str, item: Type | None) -> bool:
+        """Whether a field of a named item can be written without the item's name."""
+        if not any(bound.implicit and bound.variable == variable for bound in self._bound):
+            return False
+        type = self._member_type(item, key)
+        return any(self._leads(word) == (variable, key) for word in self._called(key, type))
+
     def _first(self, path: tuple[str, ...], item: Type | None = None) -> str:
         """The first written word of a path, which must lead to `path` from inside all that is bound here."""
         type = self._member_type(item, path[-1]) if item is not None else self._variable_type(path[-1])
-        return name(self._choose(path[-1], type, lambda word: self._leads(word) == path))
+        return self.name(self._choose(path[-1], type, lambda word: self._leads(word) == path))
 
     def _choose(self, key: str, type: Type | None, leads_back: Callable[[str], bool]) -> str:
-        label = type.label if type is not None else None
-        if self._scope is None or label is None:
+        if self._scope is None:
             return key
-        for called in (_label(label, self._surface), key, label.zh, label.en):
-            if can_be_written(called) and leads_back(called):
-                return called
-        return key
+        return next(
+            (called for called in self._called(key, type) if can_be_written(called) and leads_back(called)), key
+        )
+
+    def _called(self, key: str, type: Type | None) -> Iterator[str]:
+        """What a field may be called, best first."""
+        label = type.label if type is not None else None
+        yield from (key,) if label is None else (_label(label, self._surface), key, label.zh, label.en)
 
     def _leads(self, word: str) -> tuple[str, ...] | None:
         assert self._scope is not None, "asked only with a scope"

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 from engine.language.branches import chain
 from engine.language.layout import HARD, SOFT, SPACE, Doc, group, nest, render
@@ -33,9 +34,8 @@ def print_tree(tree: Node, surface: Surface, scope: Scope | None = None) -> str:
 
     Raises ValueError for a tree that no text gives.
     """
-    _refuse_misshapen(tree)
-    naming = Naming(surface, scope)
-    return render(_Printer(surface, naming).whole(settled(naming.refreshed(tree))))
+    printer = Printer(surface, Naming(surface, scope))
+    return render(printer.whole(printer.prepared(tree)))
 
 
 def _refuse_misshapen(tree: Node) -> None:
@@ -91,16 +91,37 @@ def _settled_chain(node: Node) -> Node:
     return made
 
 
-class _Printer:
-    def __init__(self, surface: Surface, naming: Naming) -> None:
+class Printer:
+    """Writes one tree. What stands at a path of `inserted` is written as that."""
+
+    def __init__(
+        self, surface: Surface, naming: Naming, inserted: Mapping[tuple[str, ...], Doc] = MappingProxyType({})
+    ) -> None:
         self._surface = surface
         self._naming = naming
+        self._inserted = inserted
 
     def whole(self, tree: Node) -> Doc:
         """The root, its comments before it and what trails after it."""
         written = self._at(tree, OR)
-        trailing = tuple((HARD, line) for line in _comment_lines(tree.trailing))
+        trailing = tuple((HARD, line) for line in comment_lines(tree.trailing))
         return (*_commented(tree), written, *trailing)
+
+    def prepared(self, tree: Node) -> Node:
+        """The tree as the other methods want it. Raises ValueError for one that no text gives."""
+        _refuse_misshapen(tree)
+        return settled(self._naming.refreshed(tree))
+
+    def beside(self, tree: Node) -> Doc:
+        """A tree that has been `prepared`, after a word."""
+        return self._after(tree, OR, bracketed=True)
+
+    def listed(self, trees: Sequence[tuple[str, Node]]) -> Doc:
+        """Arguments in parentheses, each with its name or with none."""
+        if not trees:
+            return "()"
+        inside = (group(f"{name}:", self._after(tree, OR)) if name else self._led(tree, OR) for name, tree in trees)
+        return group("(", nest(SOFT, *_joined(inside)), SOFT, ")")
 
     def _word(self, symbols: str) -> str:
         return words(symbols, self._surface)
@@ -218,7 +239,8 @@ class _Printer:
 
     def field(self, node: Node) -> Form:
         """A path, or an item's field standing bare."""
-        return PRIMARY, self._naming.path(node)
+        inserted = self._inserted.get(node.path)
+        return PRIMARY, self._naming.path(node) if inserted is None else inserted
 
     def member(self, node: Node) -> Form:
         """Fields of what a call gave."""
@@ -291,7 +313,7 @@ class _Printer:
     def quantified(self, node: Node) -> Form:
         """`some x in list satisfies condition`."""
         items, condition = node.args
-        opening = f"{self._word(node.op.upper())} {name(str(node.value))} {self._word('IN')}"
+        opening = f"{self._word(node.op.upper())} {self._naming.name(str(node.value))} {self._word('IN')}"
         listed = self._after(items, SUM, bracketed=True)
         with self._items(node):
             body = self._led(condition, NOT, self._word("SATISFIES") + " ")
@@ -313,7 +335,7 @@ class _Printer:
         variable = str(node.value)
         if variable.startswith("$") and body.op == "field" and body.path[0] == variable and body.path[1:]:
             return PRIMARY, (self._after_dots(items), self._naming.steps(items.type.item, body.path[1:]))
-        opening = f"{self._word('FOR')} {name(variable)} {self._word('IN')}"
+        opening = f"{self._word('FOR')} {self._naming.name(variable)} {self._word('IN')}"
         listed = self._after(items, SUM, bracketed=True)
         with self._items(node):
             value = self._led(body, OR, self._word("RETURN") + " ")
@@ -321,10 +343,10 @@ class _Printer:
 
 
 def _commented(node: Node) -> tuple[Doc, ...]:
-    return tuple(part for line in _comment_lines(node.comments) for part in (line, HARD))
+    return tuple(part for line in comment_lines(node.comments) for part in (line, HARD))
 
 
-def _comment_lines(comments: Sequence[str]) -> list[str]:
+def comment_lines(comments: Sequence[str]) -> list[str]:
     """A comment ends with its line, so one that has more becomes several."""
     return [f"# {line.strip()}".rstrip() for comment in comments for line in comment.split("\n")]
 
@@ -401,28 +423,28 @@ _LED_BY_FIRST = frozenset(
     {"and", "or", "??", "get", "filter", "map", "to_datetime", "to_date", *_COMPARED, *_ARITHMETIC}
 )
 
-_FORMS: Mapping[str, Callable[[_Printer, Node], Form]] = {
-    "and": _Printer.junction,
-    "or": _Printer.junction,
-    "not": _Printer.negation,
-    **dict.fromkeys(_COMPARED, _Printer.comparison),
-    **dict.fromkeys(_ARITHMETIC, _Printer.arithmetic),
-    "date_at": _Printer.wall_time,
-    "neg": _Printer.negative,
-    "??": _Printer.coalescence,
-    "to_datetime": _Printer.converted,
-    "to_date": _Printer.converted,
-    "const": _Printer.constant,
-    "field": _Printer.field,
-    "get": _Printer.member,
-    "list": _Printer.list,
-    "call": _Printer.call,
-    "named": _Printer.named,
-    "keywords": _Printer.keywords,
-    "if": _Printer.conditional,
-    "template": _Printer.template,
-    "some": _Printer.quantified,
-    "every": _Printer.quantified,
-    "filter": _Printer.filtered,
-    "map": _Printer.mapped,
+_FORMS: Mapping[str, Callable[[Printer, Node], Form]] = {
+    "and": Printer.junction,
+    "or": Printer.junction,
+    "not": Printer.negation,
+    **dict.fromkeys(_COMPARED, Printer.comparison),
+    **dict.fromkeys(_ARITHMETIC, Printer.arithmetic),
+    "date_at": Printer.wall_time,
+    "neg": Printer.negative,
+    "??": Printer.coalescence,
+    "to_datetime": Printer.converted,
+    "to_date": Printer.converted,
+    "const": Printer.constant,
+    "field": Printer.field,
+    "get": Printer.member,
+    "list": Printer.list,
+    "call": Printer.call,
+    "named": Printer.named,
+    "keywords": Printer.keywords,
+    "if": Printer.conditional,
+    "template": Printer.template,
+    "some": Printer.quantified,
+    "every": Printer.quantified,
+    "filter": Printer.filtered,
+    "map": Printer.mapped,
 }

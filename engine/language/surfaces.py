@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -15,7 +15,8 @@ Surface = Literal["en", "zh"]
 
 _TABLES: tuple[Words, ...] = (EXPRESSION_WORDS, AFTER_CONTAINS, BEFORE_NAME, AFTER_OPERAND)
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
-_RESERVED = frozenset(word for table in _TABLES for word in table)
+#: Words that are no names in an expression, unless they stand in backticks.
+RESERVED = frozenset(word for table in _TABLES for word in table)
 
 
 def _first_words() -> Mapping[tuple[str, Surface], str]:
@@ -38,11 +39,11 @@ def words(symbols: str, surface: Surface) -> str:
     return whole or " ".join(_WORDS[symbol, surface] for symbol in _COMPOSED.get(symbols, symbols).split())
 
 
-def name(written: str) -> str:
+def name(written: str, reserved: Collection[str] = RESERVED) -> str:
     """A name as it must be written: in backticks when it would not be read as a name. Raises ValueError when nothing helps."""
     if not can_be_written(written):
         raise ValueError(f"no text gives the name {written!r}")
-    plain = _PLAIN_NAME.fullmatch(written) and written not in _RESERVED and written.lower() not in _RESERVED
+    plain = _PLAIN_NAME.fullmatch(written) and written not in reserved and written.lower() not in reserved
     return written if plain else f"`{written}`"
 
 
