@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, and_, cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from backend.access.caller import Caller
-from backend.automation.models import RuleIncident
+from backend.automation.models import RuleDeadline, RuleFiring, RuleIncident
 from backend.db import uuid7
 from backend.errors import Conflict, NotFound, WeftError
+from backend.events.models import SLOTS
 from backend.identity.models import User
 from backend.metadata.snapshot import Metadata
 from engine.definitions import Text
 
 OPEN, RESOLVED = "open", "resolved"
+RETRY = "retry"
+#: The tries of an action that are made without being asked for.
+LAST_ATTEMPT = 5
+#: Of one incident so many actions are tried again at one request; the rest stay failed on their firings.
+MOST_RETRIED = 1_000
 
 
 class NothingToRetry(Conflict):
@@ -120,6 +128,60 @@ async def resolve(session: AsyncSession, caller: Caller, id: UUID) -> None:
     """Say that an incident is dealt with. Raises NotFound, AlreadyResolved."""
     await _open(session, id)
     await _close(session, caller, id)
+
+
+async def retry(session: AsyncSession, caller: Caller, id: UUID) -> None:
+    """Have every action behind an incident tried again now; the incident is resolved, and opens anew if it fails again. Raises
+    NotFound, AlreadyResolved, NothingToRetry."""
+    incident = await _open(session, id)
+    firings = await _failed(session, incident)
+    if not firings:
+        raise NothingToRetry()
+    rows = [_again(firing, incident.place) for firing in firings]
+    statement = insert(RuleDeadline).values(rows)
+    due = {"due_at": func.now(), "attempts": statement.excluded.attempts}
+    await session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=due))
+    await _close(session, caller, id)
+
+
+async def _failed(session: AsyncSession, incident: RuleIncident) -> Sequence[Row[Any]]:
+    """The firings whose action at the incident's place failed for good, since the last incident of its kind was dealt with."""
+    before = aliased(RuleIncident)
+    same = and_(before.rule == incident.rule, before.code == incident.code, before.place == incident.place)
+    dealt_with = select(func.max(before.last_at)).where(same, before.status == RESOLVED).scalar_subquery()
+    firing = RuleFiring
+    failed = func.jsonb_path_exists(
+        firing.actions,
+        cast("$[*] ? (@.place == $place && exists(@.error))", JSONPATH),
+        func.jsonb_build_object("place", incident.place),
+    )
+    statement = (
+        select(firing.id, firing.rule, firing.rule_version, firing.events, firing.person_id, firing.event_id)
+        .where(firing.rule == incident.rule, firing.status == "failed", failed)
+        .where(or_(firing.id == incident.firing_id, dealt_with.is_(None), firing.at > dealt_with))
+        .order_by(firing.id)
+        .limit(MOST_RETRIED)
+    )
+    return (await session.execute(statement)).all()
+
+
+def _again(firing: Row[Any], place: str) -> dict[str, Any]:
+    """One more try, at once. The tries are used up: if it fails again it is an incident again, not after hours."""
+    subject = str(firing.person_id or firing.event_id or firing.id)
+    return {
+        "id": uuid7(),
+        "slot": zlib.crc32(subject.encode()) % SLOTS,
+        "kind": RETRY,
+        "rule": firing.rule,
+        "rule_version": firing.rule_version,
+        "key": f"{RETRY}:{firing.id}:{place}",
+        "due_at": func.now(),
+        "firing_id": firing.id,
+        "place": place,
+        "events": firing.events,
+        "person_id": firing.person_id,
+        "attempts": LAST_ATTEMPT,
+    }
 
 
 async def _close(session: AsyncSession, caller: Caller, id: UUID) -> None:

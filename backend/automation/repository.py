@@ -1,4 +1,4 @@
-"""Reading firings: the log of what rules did, and how often each fired."""
+"""Reading of rules: the log of what they did, how often each fired, and their earlier versions."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
 from backend.automation.models import RuleFiring
+from backend.automation.pending import label, person_name
 from backend.events.models import Event
-from backend.metadata.event_scopes import PERSON
+from backend.identity.models import User
+from backend.metadata.models import DefinitionVersion, Publication
 from backend.metadata.snapshot import Metadata
-from backend.records.reading import Reader
-from engine.definitions import Field, Text
-
-_PERSON_FIELD = Field("person_id", "reference", Text("客户", "Person"), entity=PERSON)
 
 
 async def firings(
@@ -32,8 +30,6 @@ async def firings(
 ) -> dict[str, Any]:
     """A page of firings, newest first; ids are ordered by time."""
     firing = RuleFiring
-    reader = Reader(metadata, caller)
-    name = reader.record_label(_PERSON_FIELD, firing.__table__.c.person_id, 3) if PERSON in metadata.entities else None
     conditions = [
         *([firing.rule == rule] if rule else []),
         *([firing.status == status] if status else []),
@@ -41,10 +37,11 @@ async def firings(
     ]
     statement = (
         select(
-            firing.id, firing.rule, firing.rule_version, firing.at, firing.branch, firing.status, firing.error,
-            firing.actions, firing.trace, firing.subject, firing.event_id, firing.person_id,
+            firing.id, firing.rule, firing.rule_version, firing.cause, firing.happened_at, firing.at, firing.branch,
+            firing.status, firing.error, firing.actions, firing.trace, firing.subject, firing.event_id, firing.events,
+            firing.person_id, firing.retracted_at, firing.retracted_by,
             Event.type.label("event_type"), Event.data["text"].astext.label("event_text"),
-            *([name.label("person_name")] if name is not None else []),
+            person_name(metadata, caller, firing.__table__.c.person_id),
         )
         .outerjoin(Event, Event.id == firing.event_id)
         .where(and_(True, *conditions))
@@ -59,21 +56,48 @@ async def firings(
 
 def _firing_json(row: Mapping[Any, Any], metadata: Metadata) -> dict[str, Any]:
     item = {key: value for key, value in row.items() if key not in ("event_type", "event_text")}
-    rule = metadata.rules.get(row["rule"])
-    item["label"] = {"zh": rule.label.zh, "en": rule.label.en} if rule else {"zh": row["rule"], "en": row["rule"]}
+    item["label"] = label(metadata, row["rule"])
     item["event"] = {"type": row["event_type"], "text": row["event_text"]}
-    item.setdefault("person_name", None)
     return item
 
 
-async def counts(session: AsyncSession) -> dict[str, dict[str, Any]]:
-    """How often each rule acted, was held back or failed, and when last."""
+async def counts(session: AsyncSession, rule: str | None = None) -> dict[str, dict[str, Any]]:
+    """How often each rule (or one) acted, was held back, failed or was taken back, and when last."""
     firing = RuleFiring
+    quiet = firing.status.in_(("limited", "switched_off"))
     statement = select(
         firing.rule,
-        func.count().filter(firing.status != "limited").label("fired"),
-        func.count().filter(firing.status == "limited").label("limited"),
-        func.count().filter(firing.status == "failed").label("failed"),
-        func.max(firing.at).filter(firing.status != "limited").label("last_fired_at"),
+        func.count().filter(not_(quiet)).label("fired"),
+        *(func.count().filter(firing.status == status).label(status) for status in ("limited", "failed", "retracted")),
+        func.max(firing.at).filter(not_(quiet)).label("last_fired_at"),
     ).group_by(firing.rule)
+    if rule is not None:
+        statement = statement.where(firing.rule == rule)
     return {row["rule"]: dict(row) for row in (await session.execute(statement)).mappings()}
+
+
+async def versions(session: AsyncSession, key: str) -> list[dict[str, Any]]:
+    """Every version of a rule that was published, newest first, with its text and who published it."""
+    version = DefinitionVersion
+    statement = (
+        select(
+            version.version, version.content, version.current, version.created_at, Publication.published_at,
+            User.name.label("published_by"),
+        )
+        .outerjoin(Publication, Publication.id == version.publication_id)
+        .outerjoin(User, User.id == Publication.published_by)
+        .where(version.kind == "rule", version.key == key)
+        .order_by(version.version.desc())
+    )  # fmt: skip
+    rows = (await session.execute(statement)).mappings().all()
+    return [
+        {
+            "version": row["version"],
+            "text": row["content"].get("text", ""),
+            "label": row["content"].get("label"),
+            "published_at": row["published_at"] or row["created_at"],
+            "published_by": row["published_by"],
+            "current": row["current"],
+        }
+        for row in rows
+    ]

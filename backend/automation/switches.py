@@ -48,13 +48,14 @@ async def turn(
 ) -> None:
     """Turn a switch; None for Weft itself, when a rule has used up its budget."""
     user = by.user_id if by is not None else None
+    kind_of_actor = by.kind if by is not None else "system"
     row = {"off": off, "reason": reason, "changed_by": user}
     statement = insert(RuleSwitch).values(kind=kind, key=key, **row)
     await session.execute(
         statement.on_conflict_do_update(index_elements=["kind", "key"], set_={**row, "changed_at": func.now()})
     )
     data = {"kind": kind, "key": key, "off": off, "reason": reason}
-    await append(session, NewEvent(SWITCHED, data, actor_id=user, actor_kind="user" if user else "system"))
+    await append(session, NewEvent(SWITCHED, data, actor_id=user, actor_kind=kind_of_actor))
 
 
 async def states(
