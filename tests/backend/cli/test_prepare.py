@@ -42,13 +42,13 @@ def test_a_database_of_ones_own_has_the_templates_and_no_sample_people(database_
     settings = prepared(tmp_path, database_url)
     assert people(database_url) == NOBODY_ELSE
     assert count(database_url, "data.ticket") == count(database_url, "data.person") == 0
-    assert count(database_url, "weft.department") == 5
+    assert count(database_url, "weft.department") == 7
     assert is_prepared(settings)
 
 
 def test_sample_people_come_where_they_are_asked_for(database_url: str, tmp_path: Path) -> None:
     prepared(tmp_path, database_url, sample_data=True)
-    assert len(people(database_url)) == 9
+    assert len(people(database_url)) == 13
     assert count(database_url, "data.ticket") > 0
 
 

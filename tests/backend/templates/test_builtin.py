@@ -66,12 +66,12 @@ async def test_both_install_with_people_and_samples(database: Database, publishi
     crm = await install(database, publishing, BUILTIN / "crm")
     await install(database, publishing, BUILTIN / "scrm")
     metadata = publishing.store.current
-    assert (crm.people, metadata.flow("urgent_complaint").entity) == (8, "ticket")
+    assert (crm.people, metadata.flow("urgent_complaint").entity) == (12, "ticket")
     assert {"products", "defects"} <= metadata.word_lists.keys()
     found = await counts(database)
     assert found["data.person"] >= 40
     assert found["data.ticket"] >= 10
-    assert found["weft.department"] == 5
+    assert found["weft.department"] == 7
     assert found["weft.identity"] >= 10
 
 
@@ -87,7 +87,7 @@ async def test_a_second_installation_doubles_nothing(database: Database, publish
 async def test_samples_and_people_are_left_out_on_request(database: Database, publishing: Publishing) -> None:
     done = await install(database, publishing, BUILTIN / "crm", sample_data=False)
     found = await counts(database)
-    assert (done.people, found["data.person"], found['weft."user"'], found["weft.department"]) == (0, 0, 0, 5)
+    assert (done.people, found["data.person"], found['weft."user"'], found["weft.department"]) == (0, 0, 0, 7)
 
 
 async def test_sample_tickets_lie_in_the_past_in_table_and_log(database: Database, publishing: Publishing) -> None:
