@@ -57,14 +57,15 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def bounds(self, after: dt.datetime | None, until: dt.datetime, *, from_: bool = False) -> tuple[int, int]:
-        """Where the events in (after, until] stand, [after, until] with `from_`; from the beginning without `after`."""
+    def bounds(self, after: dt.datetime, until: dt.datetime | None, *, from_: bool = False) -> tuple[int, int]:
+        """Where the events in (after, until] stand, [after, until] with `from_`; to the end without `until`."""
         find = bisect_left if from_ else bisect_right
-        start = 0 if after is None else find(self._entries, after, key=lambda entry: entry.at)
-        return start, max(bisect_right(self._entries, until, key=lambda entry: entry.at), start)
+        start = find(self._entries, after, key=_time)
+        end = len(self._entries) if until is None else bisect_right(self._entries, until, key=_time)
+        return start, max(start, end)
 
     def within(
-        self, after: dt.datetime | None, until: dt.datetime, before: int = _AFTER_ALL, *, from_: bool = False
+        self, after: dt.datetime, until: dt.datetime | None, before: int = _AFTER_ALL, *, from_: bool = False
     ) -> list[Logged]:
         """The events in (after, until], [after, until] with `from_`, whose position is less than `before`."""
         start, end = self.bounds(after, until, from_=from_)
@@ -72,11 +73,15 @@ class Shelf:
 
     def next_after(self, moment: dt.datetime) -> dt.datetime | None:
         """When the first event after a moment happened."""
-        place = bisect_right(self._entries, moment, key=lambda entry: entry.at)
+        place = bisect_right(self._entries, moment, key=_time)
         return self._entries[place].at if place < len(self._entries) else None
 
     def __iter__(self) -> Iterator[Logged]:
         return iter(self._entries)
+
+
+def _time(entry: Logged) -> dt.datetime:
+    return entry.at
 
 
 _EMPTY = Shelf()

@@ -41,7 +41,7 @@ def equalities(condition: Checked | None, alias: str) -> Iterator[tuple[Checked,
     """The conjuncts `a = b` of a condition of which one side reads only the event `alias` and the other only one other name: as
     (that of the event, the other)."""
     for node in _conjuncts(condition.tree) if condition is not None else ():
-        if node.op == "=":
+        if node.op == "=" and node.args[0].type.kind not in ("list", "record"):
             left, right = (Checked(side) for side in node.args)
             for own, other in ((left, right), (right, left)):
                 if _reads(own) == {alias} and reads_only(own, alias):
