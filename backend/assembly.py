@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from temporalio.client import Client
 
 from backend.actions.action import Action
+from backend.actions.ownership import OWNERSHIP_ACTIONS
 from backend.actions.records import RECORD_ACTIONS
 from backend.actions.registry import ActionRegistry
+from backend.actions.segments import SEGMENT_ACTIONS
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
 from backend.db import Database
@@ -28,7 +30,14 @@ from backend.social.sentiment import WordListReader
 from backend.social.understanding import SocialStage
 
 #: Every action that rules and flows may call.
-ACTIONS: tuple[Action, ...] = (*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *FLOW_ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *RECORD_ACTIONS,
+    *OWNERSHIP_ACTIONS,
+    *SEGMENT_ACTIONS,
+    *SERVICE_DESK_ACTIONS,
+    *MESSAGING_ACTIONS,
+    *FLOW_ACTIONS,
+)
 
 
 @dataclass

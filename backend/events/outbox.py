@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,10 +49,19 @@ class Persistent(ABC):
 
 
 async def enqueue(
-    session: AsyncSession, kind: str, key: str, payload: dict[str, Any], *, event_id: int | None = None
+    session: AsyncSession,
+    kind: str,
+    key: str,
+    payload: dict[str, Any],
+    *,
+    event_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> None:
-    """Write an effect to be carried out after this transaction commits; a key that is there already is left alone."""
+    """Write an effect to be carried out after this transaction commits, and not before `not_before`; a key that is there already
+    is left alone."""
     row = {"id": uuid7(), "kind": kind, "key": key, "payload": payload, "event_id": event_id}
+    if not_before is not None:
+        row["next_attempt_at"] = not_before
     await session.execute(insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=[OutboxMessage.key]))
 
 

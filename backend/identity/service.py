@@ -91,6 +91,11 @@ async def get_user(session: AsyncSession, id: UUID) -> User:
     return found
 
 
+async def find_user(session: AsyncSession, id: UUID) -> User | None:
+    """The user with this id, active or not, or None."""
+    return await repository.user(session, id)
+
+
 def normal_email(email: str) -> str:
     """An e-mail address as it is stored, looked up and counted: without the space around it, in lower case."""
     return email.strip().lower()

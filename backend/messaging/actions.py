@@ -1,37 +1,33 @@
-"""Actions that reach people: a notice to users, a message to a person, a reply to what they wrote."""
+"""Actions that reach people: a notice to users, a message to a person, a reply to what they wrote, a coupon; and taking back what is
+still to be sent."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from backend.actions.action import ActionArgument, ActionContext, Parameter, Result, missing
-from backend.actions.arguments import id_of, person_of, texts
-from backend.identity.service import list_departments, resolve_candidates
-from backend.messaging.channels import Message
-from backend.messaging.service import notify, queue_message, recipient_of
-from backend.metadata.snapshot import Metadata
+from backend.actions.action import Action, ActionContext, Parameter, Result, missing
+from backend.actions.addressees import people, record_about
+from backend.actions.arguments import person_of
+from backend.messaging.pending import cancel_pending
+from backend.messaging.sending import Destination, Sending, answering, leave, text_of
+from backend.messaging.service import notify
+from backend.metadata.event_scopes import PERSON
 from backend.records import service as records
-from engine.definitions import Candidate, Text
-from engine.language import TEXT, Type, reference
+from engine.definitions import Entity, Text
+from engine.language import DURATION, TEXT, Type, reference
 
-_TEXT = Parameter("text", TEXT, Text("内容", "Text"), required=True)
-_PERSON = Parameter("person", reference("person"), Text("客户", "Person"))
-_MAX_TEXT = 2_000
-
-
-def _text_of(key: str, arguments: Mapping[str, Any]) -> str:
-    text = str(arguments.get("text") or "").strip()
-    if not text:
-        raise missing(key, "text")
-    return text[:_MAX_TEXT]
+COUPON = "coupon"
+_TEXT = Parameter("text", TEXT, Text("内容", "Text"))
+_TEMPLATE = Parameter("template", TEXT, Text("消息模板", "Template"))
+_CHANNEL = Parameter("channel", TEXT, Text("渠道", "Channel"))
+_PERSON = Parameter("person", reference(PERSON), Text("客户", "Person"))
 
 
 class Notify:
-    """Leaves a notice in the product. `to`: e-mails, user ids, `owner`, role keys or department keys, with commas between."""
+    """Leaves a notice in the product. `to`: references, e-mails, `owner` and other user fields of the record, `superior`, role or
+    department keys, with commas between or as a list. Without a text it says what the rule is about."""
 
     key = "notify"
     label = Text("通知", "Notify")
@@ -43,17 +39,13 @@ class Notify:
     open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        text = _text_of(self.key, arguments)
-        record = await _record(context)
-        candidates = await _candidates(context.session, context.metadata, _addressees(arguments.get("to")))
-        users = await resolve_candidates(context.session, candidates, record=record)
-        if not users:
-            raise ActionArgument(key=self.key, reason="nobody to notify", reason_zh="没有可通知的人", path="to")
+        record = await record_about(context)
+        users = await people(self.key, context, arguments.get("to"), record)
         link = str(arguments.get("link") or "") or _link(context)
         reached = await notify(
             context.session,
             [user.id for user in users],
-            {"zh": text, "en": text},
+            _notice(context, str(arguments.get("text") or "").strip(), record),
             key=context.key,
             link=link,
             cause=context.cause,
@@ -61,38 +53,13 @@ class Notify:
         return {"users": [user.name for user in users], "new": len(reached)}
 
 
-def _addressees(to: Any) -> list[str]:
-    if isinstance(to, Mapping):
-        return [str(to["id"])] if to.get("id") else []
-    return texts(str(to) if isinstance(to, UUID) else to)
-
-
-async def _candidates(session: AsyncSession, metadata: Metadata, names: list[str]) -> list[Candidate]:
-    """What each name means: `role:` and `department:` say so, otherwise the first that there is."""
-    departments = {department["key"] for department in await list_departments(session)}
-    found = []
-    for name in names:
-        kind, _, key = name.partition(":")
-        if kind == "role":
-            found.append(Candidate(role=key))
-        elif kind == "department":
-            found.append(Candidate(department=key))
-        elif "@" in name or id_of(name) is not None:
-            found.append(Candidate(user=name))
-        elif name in metadata.roles:
-            found.append(Candidate(role=name))
-        elif name in departments:
-            found.append(Candidate(department=name))
-        else:
-            found.append(Candidate(record_field=name))
-    return found
-
-
-async def _record(context: ActionContext) -> Mapping[str, Any]:
-    """The record the action is about, for user fields of it (`owner`)."""
-    if context.entity is None or context.record_id is None or context.entity not in context.metadata.entities:
-        return {}
-    return await records.get(context.session, context.metadata, context.caller, context.entity, context.record_id)
+def _notice(context: ActionContext, text: str, record: Mapping[str, Any]) -> dict[str, str]:
+    if text:
+        return {"zh": text, "en": text}
+    about = str(record.get("_title") or (context.event or {}).get("text") or "")
+    rule = context.metadata.rules.get(context.rule or "")
+    label = rule.label if rule is not None else Text("请查看", "Please look")
+    return {"zh": f"{label.zh}:{about}" if about else label.zh, "en": f"{label.en}: {about}" if about else label.en}
 
 
 def _link(context: ActionContext) -> str | None:
@@ -101,36 +68,19 @@ def _link(context: ActionContext) -> str | None:
     return f"/people/{context.person_id}" if context.person_id else None
 
 
-def _about(context: ActionContext, *, reply: bool) -> dict[str, Any]:
-    """What a message is about, kept with it."""
-    event = context.event or {}
-    about = {
-        "entity": context.entity if context.record_id else None,
-        "record_id": str(context.record_id) if context.record_id else None,
-        "instance_id": str(context.instance_id) if context.instance_id else None,
-        "in_reply_to": event.get("external_id"),
-        "event_id": context.cause.event_id,
-        "depth": context.cause.depth,
-        "reply": reply,
-    }
-    return {name: value for name, value in about.items() if value is not None}
-
-
 class Send:
-    """Sends a message to the person on a channel, or on the one they last used."""
+    """Sends a message to the person on a channel, or on the one they last used: a text, or a template by its key."""
 
     key = "send"
     label = Text("发送消息", "Send message")
-    parameters = (_TEXT, Parameter("channel", TEXT, Text("渠道", "Channel")), _PERSON)
+    parameters = (_TEXT, _TEMPLATE, _CHANNEL, _PERSON)
     open, sends = False, True
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        text = _text_of(self.key, arguments)
         person = person_of(self.key, context, arguments)
-        wanted = str(arguments.get("channel") or "") or None
-        channel, recipient = await recipient_of(context.session, context.metadata, person, wanted)
-        message = Message(channel, recipient, text, str(person), _about(context, reply=False))
-        return await queue_message(context.session, message, f"{context.key}:send", event_id=context.cause.event_id)
+        text = await text_of(context, self.key, arguments, person)
+        channel = str(arguments.get("channel") or "") or None
+        return await leave(context, Sending("send", text, person, Destination(channel)))
 
 
 class Reply:
@@ -138,27 +88,92 @@ class Reply:
 
     key = "reply"
     label = Text("回复", "Reply")
-    parameters = (_TEXT, _PERSON)
+    parameters = (_TEXT, _TEMPLATE, _PERSON)
     open, sends = False, True
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        text = _text_of(self.key, arguments)
-        person, channel, recipient = await self._recipient(context, arguments)
-        message = Message(channel, recipient, text, str(person) if person else None, _about(context, reply=True))
-        return await queue_message(context.session, message, f"{context.key}:reply", event_id=context.cause.event_id)
+        person, destination = await answering(context, self.key, arguments)
+        text = await text_of(context, self.key, arguments, person)
+        return await leave(context, Sending("reply", text, person, destination))
 
-    async def _recipient(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[UUID | None, str, str]:
-        event = context.event or {}
-        author = event.get("author")
-        if event.get("channel") and isinstance(author, Mapping) and author.get("id"):
-            return context.person_id, str(event["channel"]), str(author["id"])
-        record = await _record(context)
-        person = id_of(arguments.get("person")) or context.person_id or id_of(record.get("person"))
-        if person is None:
-            raise missing(self.key, "person")
-        channel = str(record.get("channel") or "") or None
-        return person, *await recipient_of(context.session, context.metadata, person, channel)
+
+class SendCoupon:
+    """Issues a coupon to the person and sends it to them. Where the installation has the entity `coupon`, the issue is a record of
+    it. Who may not be sent anything is issued nothing."""
+
+    key = "send_coupon"
+    label = Text("发送优惠券", "Send coupon")
+    parameters = (
+        Parameter("code", TEXT, Text("券码", "Code"), required=True),
+        Parameter("valid_for", DURATION, Text("有效期", "Valid for")),
+        _TEXT,
+        _TEMPLATE,
+        _CHANNEL,
+        _PERSON,
+    )
+    open, sends = False, True
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        code = str(arguments.get("code") or "").strip()
+        if not code:
+            raise missing(self.key, "code")
+        person = person_of(self.key, context, arguments)
+        valid_for = arguments.get("valid_for")
+        expires = context.now + valid_for if isinstance(valid_for, dt.timedelta) else None
+        text = await text_of(context, self.key, {"text": _offer(code, expires), **_given(arguments)}, person)
+        channel = str(arguments.get("channel") or "") or None
+        sent = await leave(context, Sending("coupon", text, person, Destination(channel)))
+        if "refused" in sent:
+            return sent
+        issue = {"code": code, "person": str(person), "expires_at": expires}
+        return {**sent, "code": code, "coupon": await self._issued(context, issue)}
+
+    async def _issued(self, context: ActionContext, issue: Mapping[str, Any]) -> str | None:
+        """The record of the issue, if coupons are kept."""
+        entity = context.metadata.entities.get(COUPON)
+        if entity is None:
+            return None
+        made = await records.create(
+            context.session, context.metadata, context.caller, COUPON, _fitting(entity, issue), cause=context.cause
+        )
+        return str(made["id"])
+
+
+def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: arguments[name] for name in ("text", "template") if arguments.get(name)}
+
+
+def _offer(code: str, expires: dt.datetime | None) -> str:
+    until = f",有效期至 {expires:%Y-%m-%d %H:%M}" if expires is not None else ""
+    return f"送您一张优惠券:{code}{until}"
+
+
+def _fitting(entity: Entity, issue: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that the entity has fields for, a moment as its field takes it."""
+    fitting: dict[str, Any] = {}
+    for key, value in issue.items():
+        field = entity.field(key)
+        if field is not None and value is not None:
+            moment = value.date() if isinstance(value, dt.datetime) and field.type == "date" else value
+            fitting[key] = moment.isoformat() if isinstance(moment, dt.date) else moment
+    return fitting
+
+
+class CancelPending:
+    """Takes back what is still to be sent or done for a person and a purpose (that of the rule, unless another is given)."""
+
+    key = "cancel_pending"
+    label = Text("取消待办的营销动作", "Cancel what is pending")
+    parameters = (_PERSON, Parameter("purpose", TEXT, Text("用途", "Purpose")))
+    open, sends = False, False
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        purpose = str(arguments.get("purpose") or context.purpose or "")
+        if not purpose:
+            raise missing(self.key, "purpose")
+        person = person_of(self.key, context, arguments)
+        return {"person": str(person), "purpose": purpose, **await cancel_pending(context.session, person, purpose)}
 
 
 #: The actions of this module, for the list in backend/assembly.py.
-MESSAGING_ACTIONS = (Notify(), Send(), Reply())
+MESSAGING_ACTIONS: tuple[Action, ...] = (Notify(), Send(), Reply(), SendCoupon(), CancelPending())

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.access.compiler import require_permission, require_tasks
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.errors import NotFound
 from backend.events import outbox as events_outbox
-from backend.messaging import repository
+from backend.messaging import repository, service
 from backend.metadata.dependencies import CurrentMetadata
 
 router = APIRouter(prefix="/api", tags=["messages"])
@@ -28,12 +29,20 @@ class Read(BaseModel):
     ids: list[UUID] | None = None
 
 
+class Receipt(BaseModel):
+    """When the message was read; now, when it does not say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: AwareDatetime | None = None
+
+
 @router.get("/outbox")
 async def outbox(
     session: Session,
     caller: CurrentCaller,
     metadata: CurrentMetadata,
-    status: Literal["pending", "done", "failed"] | None = None,
+    status: Literal["pending", "done", "failed", "cancelled"] | None = None,
     after: UUID | None = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -57,12 +66,24 @@ async def messages(
     caller: CurrentCaller,
     metadata: CurrentMetadata,
     person: UUID | None = None,
+    status: Literal["sent", "refused"] | None = None,
     after: UUID | None = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Messages as their channels took them, newest first."""
+    """Messages as their channels took them, and those that were refused with the reason, newest first."""
     require_permission(caller, metadata.roles, "operate")
-    return await repository.messages(session, metadata, caller, person=person, after=after, limit=limit)
+    return await repository.messages(session, metadata, caller, person=person, status=status, after=after, limit=limit)
+
+
+@router.post("/messages/{id}/read")
+async def receipt(
+    id: UUID, body: Receipt, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
+) -> dict[str, Any]:
+    """A channel's receipt: the message was read. The first receipt counts."""
+    require_permission(caller, metadata.roles, "operate")
+    if not await service.mark_read(session, id, body.at or datetime.now(UTC)):
+        raise NotFound(what="message", key=id)
+    return {"id": str(id)}
 
 
 @router.get("/notifications")

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
 from backend.db import Database, uuid7
-from backend.errors import WeftError
+from backend.errors import NotFound, WeftError
 from backend.events.log import Cause, NewEvent, append
 from backend.events.outbox import Handler, enqueue
 from backend.messaging.channels import Message, carrier_of
+from backend.messaging.gate import (
+    CONSENT_MISSING,
+    Refusal,
+    channel_hindrance,
+    hindrance,
+    keep_refused,
+    refusal,
+)
 from backend.messaging.models import Notification, SentMessage
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 
 SEND_MESSAGE = "send_message"
-SENT = "message.sent"
+SENT, READ = "message.sent", "message.read"
 NOTICED = "notification.created"
 _FIRST_RESPONSE = "first_response_at"
 #: Channels whose recipient is a field of the person's record.
@@ -37,9 +46,15 @@ class NoRecipient(WeftError):
 
 
 async def queue_message(
-    session: AsyncSession, message: Message, key: str, *, event_id: int | None = None
+    session: AsyncSession,
+    message: Message,
+    key: str,
+    *,
+    event_id: int | None = None,
+    purpose: str | None = None,
+    not_before: datetime | None = None,
 ) -> dict[str, Any]:
-    """Put a message into the outbox under `key`; it leaves after this transaction commits."""
+    """Put a message into the outbox under `key`; it leaves after this transaction commits, and not before `not_before`."""
     payload = {
         "channel": message.channel,
         "recipient": message.recipient,
@@ -47,9 +62,11 @@ async def queue_message(
         "person_id": message.person_id,
         "context": message.context,
         "event_id": event_id,
+        "purpose": purpose,
     }
-    await enqueue(session, SEND_MESSAGE, key, payload, event_id=event_id)
-    return {"channel": message.channel, "recipient": message.recipient, "text": message.text}
+    await enqueue(session, SEND_MESSAGE, key, payload, event_id=event_id, not_before=not_before)
+    queued = {"message": key, "channel": message.channel, "recipient": message.recipient, "text": message.text}
+    return queued | ({"not_before": not_before.isoformat()} if not_before is not None else {})
 
 
 _HANDLE = text(
@@ -83,10 +100,15 @@ def outbox_handlers(database: Database, store: MetadataStore) -> Mapping[str, Ha
 
     async def send_message(payload: dict[str, Any], key: str) -> dict[str, Any]:
         message = Message(**{name: payload[name] for name in ("channel", "recipient", "text", "person_id", "context")})
+        purpose = payload.get("purpose")
+        async with database.transaction() as session:
+            refused = await _still_refused(session, store.current, message, purpose)
+            if refused is not None:
+                return await keep_refused(session, message, key, purpose, refused)
         carrier = carrier_of(message.channel)
         status = await carrier.send(message, key)
         async with database.transaction() as session:
-            sent = await _record_sent(session, message, key, carrier.name, status)
+            sent = await _record_sent(session, message, key, carrier.name, status, purpose)
             if sent is not None:
                 await _after_sending(session, store.current, message, sent, payload.get("event_id"))
         return {"via": carrier.name, "status": status}
@@ -94,7 +116,21 @@ def outbox_handlers(database: Database, store: MetadataStore) -> Mapping[str, Ha
     return {SEND_MESSAGE: send_message}
 
 
-async def _record_sent(session: AsyncSession, message: Message, key: str, via: str, status: str) -> UUID | None:
+async def _still_refused(
+    session: AsyncSession, metadata: Metadata, message: Message, purpose: str | None
+) -> Refusal | None:
+    """What keeps a queued message from leaving now. A person deleted meanwhile has not consented to anything."""
+    person = UUID(message.person_id) if message.person_id else None
+    try:
+        refused = await hindrance(session, metadata, person, purpose)
+    except NotFound:
+        return refusal(CONSENT_MISSING, purpose=purpose)
+    return refused or await channel_hindrance(session, message.channel)
+
+
+async def _record_sent(
+    session: AsyncSession, message: Message, key: str, via: str, status: str, purpose: str | None
+) -> UUID | None:
     """The new row's id; None when this key was recorded before."""
     row = {
         "id": uuid7(),
@@ -106,6 +142,7 @@ async def _record_sent(session: AsyncSession, message: Message, key: str, via: s
         "text": message.text,
         "context": message.context,
         "status": status,
+        "purpose": purpose,
     }
     statement = insert(SentMessage).values(row).on_conflict_do_nothing().returning(SentMessage.id)
     return (await session.execute(statement)).scalar_one_or_none()
@@ -121,7 +158,7 @@ async def _after_sending(
         session,
         NewEvent(
             type=SENT,
-            data={"message_id": str(id), "channel": message.channel, "text": message.text},
+            data=_told(message, id),
             subject_entity=subject[0],
             subject_id=subject[1],
             person_id=UUID(message.person_id) if message.person_id else None,
@@ -132,6 +169,29 @@ async def _after_sending(
     if subject[0] is not None and subject[1] is not None and message.context.get("reply"):
         cause = Cause(event_id=sent, depth=int(message.context.get("depth") or 0) + 1)
         await _mark_first_response(session, metadata, subject[0], subject[1], cause)
+
+
+def _told(message: Message, id: UUID) -> dict[str, Any]:
+    """A message as rules read it; `thread` is that of what comes back from the recipient."""
+    return {
+        "message_id": str(id),
+        "id": str(id),
+        "channel": message.channel,
+        "text": message.text,
+        "person": message.person_id,
+        "thread": f"{message.channel}:{message.recipient}",
+        "sent_at": datetime.now(UTC).isoformat(),
+    }
+
+
+async def mark_read(session: AsyncSession, id: UUID, at: datetime) -> bool:
+    """A receipt came: the message was read, the first time at `at`. Told in the log once; False when there is no such message."""
+    statement = update(SentMessage).where(SentMessage.id == id, SentMessage.read_at.is_(None)).values(read_at=at)
+    told = (await session.execute(statement.returning(SentMessage.person_id, SentMessage.channel))).one_or_none()
+    if told is not None:
+        data = {"message_id": str(id), "channel": told.channel, "read_at": at.isoformat()}
+        await append(session, NewEvent(type=READ, data=data, person_id=told.person_id))
+    return told is not None or (await session.get(SentMessage, id)) is not None
 
 
 async def _mark_first_response(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, column, false, or_, select, true
+from sqlalchemy import table as named_table
 
 from backend import clock
 from backend.access.conditions import caller_parameters
@@ -19,6 +20,8 @@ from engine.definitions.schemas import nearest
 from engine.language import BOOLEAN, Checked, Problems, check, describe, record_scope
 
 SEARCH_LENGTH = 200
+#: Who was put into segments without a condition; the table belongs to the automation of rules.
+_MEMBERS = named_table("segment_member", column("segment"), column("record_id"), schema="weft")
 SEARCH_WORDS = 8
 
 
@@ -29,7 +32,8 @@ def filter_condition(reader: Reader, entity: Entity, table: FromClause, text: st
         return true()
     checked = reader.checked(entity, text, lambda: checked_filter(reader, entity, text))
     parameters = caller_parameters(reader.caller)
-    return checked.sql(table, clock.now(), relations=reader.relations, parameters=parameters)
+    context = reader.metadata.context
+    return checked.sql(table, clock.now(), relations=reader.relations, parameters=parameters, context=context)
 
 
 def checked_filter(reader: Reader, entity: Entity, text: str) -> Checked:
@@ -52,17 +56,22 @@ def segment_condition(reader: Reader, entity: Entity, table: FromClause, key: st
         known = [each.key for each in reader.metadata.segments.values() if each.entity == entity.key]
         names = [name for name in known if knows(reader, reader.metadata.segments[name])]
         raise NotFound(path="segment", what=KINDS["segment"].label.en, key=key, suggestion=nearest(key, names))
+    if segment.condition is None:
+        members = select(_MEMBERS.c.record_id).where(_MEMBERS.c.segment == key)
+        return table.c["id"].in_(members)
     return filter_condition(reader, entity, table, segment.condition)
 
 
 def knows(reader: Reader, segment: Segment) -> bool:
     """Whether the caller may read the records of a segment and all that its condition reads: who belongs to it would tell
     the rest."""
-    entity = reader.metadata.entities.get(segment.entity)
+    entity, condition = reader.metadata.entities.get(segment.entity), segment.condition
     if entity is None or not reader.access(entity).allowed:
         return False
+    if condition is None:
+        return True
     try:
-        reader.checked(entity, segment.condition, lambda: checked_filter(reader, entity, segment.condition))
+        reader.checked(entity, condition, lambda: checked_filter(reader, entity, condition))
     except FilterInvalid:
         return False
     return True

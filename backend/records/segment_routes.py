@@ -17,13 +17,14 @@ router = APIRouter(prefix="/api/segments", tags=["segments"])
 
 
 class SegmentShown(BaseModel):
-    """A segment: its condition in both languages, and how many records the caller sees in it (an estimate unless exact)."""
+    """A segment: its condition in both languages (none where rules put records in), and how many records the caller sees in it (an
+    estimate unless exact)."""
 
     key: str
     label: dict[str, str]
     description: dict[str, str] | None
     entity: str
-    condition: dict[str, str]
+    condition: dict[str, str] | None
     count: int
     count_exact: bool
 

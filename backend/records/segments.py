@@ -1,4 +1,5 @@
-"""Segments as a caller knows them: those whose condition reads nothing that is hidden from them, over the rows they may see."""
+"""Segments as a caller knows them: those whose condition reads nothing that is hidden from them, over the rows they may see. One
+without a condition holds what rules put in."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from backend.records.filters import checked_filter, knows
 from backend.records.query import COUNT_CAP, ListQuery, estimate, list_condition
 from backend.records.reading import Reader
 from backend.records.tables import table_for
-from engine.definitions import Segment
+from engine.definitions import Entity, Segment
 from engine.definitions.codec import KINDS
 from engine.definitions.schemas import nearest
 from engine.language import record_scope
@@ -67,13 +68,20 @@ def _capped(table: FromClause, where: ColumnElement[bool]) -> ColumnElement[Any]
 
 def _shown(reader: Reader, segment: Segment, count: tuple[int, bool]) -> dict[str, Any]:
     entity = reader.entities[segment.entity]
-    condition = checked_filter(reader, entity, segment.condition)
     return {
         "key": segment.key,
         "label": label(segment),
         "description": sentence(segment.description) if segment.description else None,
         "entity": segment.entity,
-        "condition": text_json(condition.tree, record_scope(entity, reader.entities, reader.provides)),
+        "condition": _condition(reader, entity, segment.condition),
         "count": count[0],
         "count_exact": count[1],
     }
+
+
+def _condition(reader: Reader, entity: Entity, condition: str | None) -> dict[str, str] | None:
+    """The condition in both languages."""
+    if condition is None:
+        return None
+    checked = checked_filter(reader, entity, condition)
+    return text_json(checked.tree, record_scope(entity, reader.entities, reader.provides))
