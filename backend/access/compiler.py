@@ -19,7 +19,7 @@ from backend.access.conditions import compiled, holds
 from backend.errors import Forbidden
 from backend.identity.relations import TABLES
 from engine.definitions import FIELD_RIGHTS, PERMISSIONS, SCOPES, SYSTEM_FIELDS, Entity, Grant, Role
-from engine.language import Checked
+from engine.language import NOTHING, Checked, Context
 from engine.language.scopes import HOSTED
 
 #: System columns that somebody may set; the others are kept by the server.
@@ -39,7 +39,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a caller may do to one entity by one action: to any of `rows`, none of which means not allowed. `readable` is of
-    the action read, `writable` of this action (empty unless it writes). `relations` are the tables conditions go on to."""
+    the action read, `writable` of this action (empty unless it writes). `relations` are the tables conditions go on to, `context`
+    is what they read beside records."""
 
     caller: Caller
     entity: str
@@ -48,6 +49,7 @@ class Access:
     readable: frozenset[str]
     writable: frozenset[str]
     relations: Mapping[str, FromClause] = field(default_factory=dict, repr=False, compare=False)
+    context: Context = field(default=NOTHING, repr=False, compare=False)
 
     @property
     def allowed(self) -> bool:
@@ -86,12 +88,15 @@ class Access:
         if any(rows.where is None for rows in self.rows):
             return true()
         conditions = [rows.where for rows in self.rows if rows.where is not None]
-        return or_(false(), *(holds(each, self.caller, table, self.relations) for each in conditions))
+        return or_(false(), *(self._holds(each, table) for each in conditions))
 
     def _within(self, rows: Rows, table: FromClause) -> ColumnElement[bool]:
         widths = SCOPES[: SCOPES.index(rows.scope) + 1]
         scope = or_(false(), *(condition for width in widths for condition in _SCOPES[width](self.caller, table)))
-        return scope if rows.where is None else and_(scope, holds(rows.where, self.caller, table, self.relations))
+        return scope if rows.where is None else and_(scope, self._holds(rows.where, table))
+
+    def _holds(self, condition: Checked, table: FromClause) -> ColumnElement[bool]:
+        return holds(condition, self.caller, table, self.relations, self.context)
 
 
 def compile_access(
@@ -101,9 +106,10 @@ def compile_access(
     action: str,
     entities: Mapping[str, Entity],
     relations: Mapping[str, FromClause] | None = None,
+    context: Context = NOTHING,
 ) -> Access:
     """The access of `caller` to records of `entity` by `action` (create, read, update, delete); `entities` are those that
-    conditions may go on to."""
+    conditions may go on to, `context` what else they may read."""
     keys = frozenset(field.key for field in entity.fields)
     if caller.unrestricted:
         readable = keys | frozenset(SYSTEM_FIELDS)
@@ -116,7 +122,7 @@ def compile_access(
     readable = _fields(reading, keys | frozenset(SYSTEM_FIELDS), "read")
     writable = _fields(acting, keys | ASSIGNABLE, "write") if action in _WRITES else frozenset()
     tables = TABLES if relations is None else relations
-    return Access(caller, entity.key, action, rows, readable, writable, tables)
+    return Access(caller, entity.key, action, rows, readable, writable, tables, context)
 
 
 def has_permission(caller: Caller, roles: Mapping[str, Role], permission: str) -> bool:

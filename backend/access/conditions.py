@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause
 from backend import clock
 from backend.access.caller import Caller
 from engine.definitions import Entity
-from engine.language import BOOLEAN, Checked, Problems, check, record_scope
+from engine.language import BOOLEAN, NOTHING, Checked, Context, Problems, check, record_scope
 
 #: Compiled conditions by text and the entities they were compiled among, which are kept so that their id() stays theirs.
 _compiled: OrderedDict[tuple[str, str, int], tuple[Mapping[str, Entity], Checked]] = OrderedDict()
@@ -35,10 +35,15 @@ def compiled(text: str, entity: Entity, entities: Mapping[str, Entity]) -> Check
 
 
 def holds(
-    condition: Checked, caller: Caller, table: FromClause, relations: Mapping[str, FromClause]
+    condition: Checked,
+    caller: Caller,
+    table: FromClause,
+    relations: Mapping[str, FromClause],
+    context: Context = NOTHING,
 ) -> ColumnElement[bool]:
     """True for the rows of `table` that meet the condition, for this caller and at this moment."""
-    return condition.sql(table, clock.now(), relations=relations, parameters=caller_parameters(caller))
+    parameters = caller_parameters(caller)
+    return condition.sql(table, clock.now(), relations=relations, parameters=parameters, context=context)
 
 
 def caller_parameters(caller: Caller) -> Mapping[str, object]:

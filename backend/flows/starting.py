@@ -76,7 +76,9 @@ class Starter(Persistent):
         self._programs.move_to_end(address)
         while len(self._programs) > _PROGRAMS_KEPT:
             self._programs.popitem(last=False)
-        return self._programs[address]
+        program, document = self._programs[address]
+        default = self._services.metadata.current.default_calendar
+        return program, {**document, "calendar": None if default is None else default.to_json()}
 
 
 async def _say(session: AsyncSession, id: UUID, detail: str) -> None:

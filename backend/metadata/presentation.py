@@ -47,6 +47,7 @@ async def metadata_json(session: AsyncSession, metadata: Metadata, caller: Calle
             if flow.entity in readable
         },
         "field_types": field_types_json(),
+        "calendar": None if metadata.default_calendar is None else metadata.default_calendar.to_json(),
         "users": [
             {name: user[name] for name in ("id", "name", "department_id", "position")}
             for user in users

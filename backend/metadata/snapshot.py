@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from backend.errors import NotFound
-from engine.definitions import Entity, Flow, Form, Role, Rule, Segment, View, WordList
+from engine.definitions import (
+    BusinessCalendar,
+    DecisionTable,
+    Entity,
+    Flow,
+    Form,
+    Role,
+    Rule,
+    Segment,
+    View,
+    WordList,
+)
 from engine.definitions.codec import KINDS, Definition, kind_of
 from engine.definitions.schemas import nearest
+from engine.language import Calendar, Context
 
 #: Where a kind's definitions are kept in Metadata.
 COLLECTIONS: Mapping[str, str] = {
@@ -21,6 +34,8 @@ COLLECTIONS: Mapping[str, str] = {
     "segment": "segments",
     "role": "roles",
     "word_list": "word_lists",
+    "calendar": "calendars",
+    "decision_table": "decision_tables",
 }
 
 
@@ -37,6 +52,8 @@ class Metadata:
     segments: Mapping[str, Segment] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     word_lists: Mapping[str, WordList] = field(default_factory=dict)
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    decision_tables: Mapping[str, DecisionTable] = field(default_factory=dict)
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
@@ -76,6 +93,26 @@ class Metadata:
                 collections[COLLECTIONS[kind]][key] = definition
         return replace(self, **collections)
 
+    # -- what is worked out of it once
+
+    @cached_property
+    def business_calendars(self) -> Mapping[str, Calendar]:
+        """The calendars as evaluations read them, by key."""
+        return {key: Calendar.from_json(each.to_json()) for key, each in self.calendars.items()}
+
+    @cached_property
+    def default_calendar(self) -> BusinessCalendar | None:
+        """The calendar of everything that names none; None where office hours do."""
+        return next((each for each in self.calendars.values() if each.default), None)
+
+    @cached_property
+    def context(self) -> Context:
+        """What every evaluation may read of the installation: the calendar it counts business time by."""
+        default = self.default_calendar
+        return Context(calendar=Calendar() if default is None else self.business_calendars[default.key])
+
+    # -- one definition
+
     def entity(self, key: str) -> Entity:
         """The entity with this key."""
         found: Entity = self.find("entity", key)
@@ -114,4 +151,14 @@ class Metadata:
     def word_list(self, key: str) -> WordList:
         """The word list with this key."""
         found: WordList = self.find("word_list", key)
+        return found
+
+    def calendar(self, key: str) -> BusinessCalendar:
+        """The business calendar with this key."""
+        found: BusinessCalendar = self.find("calendar", key)
+        return found
+
+    def decision_table(self, key: str) -> DecisionTable:
+        """The decision table with this key."""
+        found: DecisionTable = self.find("decision_table", key)
         return found

@@ -1,7 +1,7 @@
 """What a definition names: so that everything that uses a thing is listed before the thing goes.
 
 A use is an address: `("entity", "ticket")`, `("field", "ticket.title")`, `("form", ...)`, `("role", ...)`, `("flow", ...)`,
-`("word_list", ...)`.
+`("word_list", ...)`, `("calendar", ...)`, `("decision_table", ...)`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,28 @@ from typing import Any
 
 from backend.metadata.expressions import Expression, expressions_of
 from backend.metadata.snapshot import COLLECTIONS, Metadata
-from engine.definitions import Candidate, Entity, Flow, Form, Role, Rule, Segment, View, WordList
+from engine.definitions import (
+    BusinessCalendar,
+    Candidate,
+    DecisionTable,
+    Entity,
+    Flow,
+    Form,
+    Role,
+    Rule,
+    Segment,
+    View,
+    WordList,
+)
 from engine.definitions.codec import kind_of
 from engine.language import Checked
 from engine.language.functions import BY_KEY
 
 Address = tuple[str, str]
 _KEYWORDS = re.compile(r"""(?:keywords|关键词)\s*\(\s*["“]([^"”]+)["”]""")
+_CALENDAR = re.compile(r"""(?:\bcalendar|日历)\s*["“]([^"”]+)["”]""")
+_QUIET = re.compile(r"""(?:\bquiet|免打扰)\s*["“]([^"”]+)["”]""")
+_DECISION = re.compile(r"""(?:\bdecide|决策)\s*\(\s*["“]([^"”]+)["”]""")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -107,9 +122,21 @@ def _rule(rule: Rule, metadata: Metadata) -> Iterator[Address]:
             yield "flow", key
     for name in _KEYWORDS.findall(rule.text):
         yield "word_list", name
+    yield from _times_and_tables(rule, metadata)
 
 
-def _word_list(_words: WordList, _metadata: Metadata) -> Iterator[Address]:
+def _times_and_tables(rule: Rule, metadata: Metadata) -> Iterator[Address]:
+    """The calendars it counts by, also as those that hold its quiet periods, and the tables it asks."""
+    for name in _CALENDAR.findall(rule.text):
+        yield "calendar", name
+    for name in _QUIET.findall(rule.text):
+        yield from (("calendar", key) for key, calendar in metadata.calendars.items() if name in calendar.quiet)
+    for name in _DECISION.findall(rule.text):
+        labels = (key for key, table in metadata.decision_tables.items() if name in (table.label.zh, table.label.en))
+        yield "decision_table", next(labels, name)
+
+
+def _nothing(_: WordList | BusinessCalendar | DecisionTable, _metadata: Metadata) -> Iterator[Address]:
     return iter(())
 
 
@@ -121,7 +148,9 @@ _READERS: Mapping[str, Callable[[Any, Metadata], Iterator[Address]]] = {
     "view": _view,
     "segment": _segment,
     "role": _role,
-    "word_list": _word_list,
+    "word_list": _nothing,
+    "calendar": _nothing,
+    "decision_table": _nothing,
 }
 
 
@@ -144,6 +173,8 @@ def _looked_up(checked: Checked) -> Iterator[Address]:
             entity, *fields = node.args
             yield "entity", str(entity.value)
             yield from (("field", f"{entity.value}.{field.value}") for field in fields)
+        if node.op == "call" and BY_KEY[str(node.value)].needs == "decisions":
+            yield "decision_table", str(node.args[0].value)
 
 
 def _path(path: tuple[str, ...], entity: str, metadata: Metadata) -> Iterator[Address]:

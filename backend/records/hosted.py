@@ -6,6 +6,7 @@ All that a round of evaluations asks of one entity is one statement, so a lookup
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
@@ -21,7 +22,7 @@ from backend.records.query import record_text
 from backend.records.reading import Reader
 from backend.records.tables import tables_of
 from engine.definitions import Entity
-from engine.language import NOTHING, Checked, Context, Type, record_type, records_of
+from engine.language import Checked, Context, Type, record_type, records_of
 from engine.language.lookups import Lookups, Question, Record, entities_of, needs, paths_behind
 from engine.language.values import normalise
 
@@ -37,12 +38,13 @@ async def context_for(
     """A context in which the expressions can be evaluated over `values` at `now`."""
     trees = [expression.tree for expression in expressions]
     needed = needs(trees)
+    installed = reader.metadata.context
     if not needed:
-        return NOTHING
+        return installed
     of_people = {entity for tree in trees for entity in entities_of(tree)}.intersection(_PEOPLE)
     directory = await company_directory(session) if of_people or needed & {"directory", "roles"} else _NOBODY
     lookups = Lookups()
-    context = Context(lookup=lookups, directory=directory)
+    context = replace(installed, lookup=lookups, directory=directory)
     behind = paths_behind(trees)
     while asked := _asked(expressions, values, now, context, lookups):
         for question, record in (await looked_up(session, reader, directory, asked, behind)).items():

@@ -76,8 +76,15 @@ class Reader:
         """The caller's access to `entity` by `action`."""
         address = (entity.key, action)
         if address not in self._accesses:
+            metadata = self.metadata
             self._accesses[address] = compile_access(
-                self.caller, entity, self.metadata.roles, action, self.metadata.entities, self._whole_relations
+                self.caller,
+                entity,
+                metadata.roles,
+                action,
+                metadata.entities,
+                self._whole_relations,
+                metadata.context,
             )
         return self._accesses[address]
 

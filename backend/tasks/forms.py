@@ -138,27 +138,28 @@ async def accept(
     if problems:
         return {}, problems
     values = await _condition_values(session, metadata, caller, compiled, {**record, **data})
-    computed = _computed_values(compiled, values, now)
+    installed = metadata.context
+    computed = _computed_values(compiled, values, now, installed)
     problems = list(_not_coercible(compiled, computed))
     if problems:
         return {}, problems
     values, data = {**values, **computed}, {**data, **computed}
-    hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now)}
+    hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now, installed)}
     if not_taken := hidden & (data.keys() - computed.keys()):
         taken = {key: value for key, value in data.items() if key not in not_taken | computed.keys()}
         return await accept(session, metadata, caller, compiled, record, taken, complete=complete, now=now)
     accepted = {key: value for key, value in data.items() if key not in hidden}
     if complete:
-        problems += _missing(compiled, {**record, **accepted}, values, hidden, now)
+        problems += _missing(compiled, {**record, **accepted}, values, hidden, now, installed)
         context = await context_for(session, reader_for(metadata, SYSTEM), compiled.checks, values, now)
         problems += _failed_checks(compiled, values, hidden, now, context)
     return accepted, problems
 
 
-def _computed_values(compiled: CompiledForm, values: Values, now: datetime) -> dict[str, Any]:
+def _computed_values(compiled: CompiledForm, values: Values, now: datetime, context: Context) -> dict[str, Any]:
     known = dict(values)
     for key, expression in compiled.computed.items():
-        known[key] = json_value(expression.type, expression.evaluate(known, now))
+        known[key] = json_value(expression.type, expression.evaluate(known, now, context))
     return {key: known[key] for key in compiled.computed}
 
 
@@ -194,20 +195,21 @@ async def _condition_values(
 
 
 def _missing(
-    compiled: CompiledForm, merged: Values, values: Values, hidden: set[str], now: datetime
+    compiled: CompiledForm, merged: Values, values: Values, hidden: set[str], now: datetime, context: Context
 ) -> Iterable[Problem]:
     for item in compiled.form.items:
         if item.field in hidden or compiled.access(item.field) != "write":
             continue
-        if _is_required(compiled, item, values, now) and _is_empty(compiled, item.field, merged.get(item.field)):
+        required = _is_required(compiled, item, values, now, context)
+        if required and _is_empty(compiled, item.field, merged.get(item.field)):
             yield problem(item.field, "field.required")
 
 
-def _is_required(compiled: CompiledForm, item: FormItem, values: Values, now: datetime) -> bool:
+def _is_required(compiled: CompiledForm, item: FormItem, values: Values, now: datetime, context: Context) -> bool:
     field = field_of(compiled.entity, item.field)
     condition = compiled.required.get(item.field)
     by_itself = item.required or (field is not None and field.required)
-    return by_itself or (condition is not None and condition.is_true(values, now))
+    return by_itself or (condition is not None and condition.is_true(values, now, context))
 
 
 def _is_empty(compiled: CompiledForm, key: str, value: object) -> bool:

@@ -14,6 +14,8 @@ from engine.definitions import Text
 #: Folder of each kind of definition, in the order in which one may refer to another.
 FOLDERS: Mapping[str, str] = {
     "word_list": "word_lists",
+    "calendar": "calendars",
+    "decision_table": "decision_tables",
     "entity": "entities",
     "form": "forms",
     "view": "views",

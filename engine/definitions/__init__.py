@@ -1,5 +1,7 @@
 """What people define: frozen dataclasses for every kind of definition."""
 
+from engine.definitions.calendar import BusinessCalendar, Holiday, Quiet, Workday
+from engine.definitions.decision_table import DecisionTable, TableInput, TableOutput, TableRow
 from engine.definitions.entity import SYSTEM_FIELDS, Check, Entity, Field, Option, UniqueKey
 from engine.definitions.flow import (
     Assignment,
@@ -26,8 +28,10 @@ __all__ = [
     "SCOPES",
     "SYSTEM_FIELDS",
     "Assignment",
+    "BusinessCalendar",
     "Candidate",
     "Check",
+    "DecisionTable",
     "Edge",
     "Entity",
     "Field",
@@ -35,18 +39,24 @@ __all__ = [
     "Form",
     "FormItem",
     "Grant",
+    "Holiday",
     "Node",
     "Option",
     "Outcome",
     "Position",
+    "Quiet",
     "Role",
     "Rule",
     "Section",
     "Segment",
+    "TableInput",
+    "TableOutput",
+    "TableRow",
     "Text",
     "Timer",
     "UniqueKey",
     "Variable",
     "View",
     "WordList",
+    "Workday",
 ]

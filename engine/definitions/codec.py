@@ -15,6 +15,8 @@ from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from engine.definitions.calendar import BusinessCalendar
+from engine.definitions.decision_table import DecisionTable
 from engine.definitions.entity import Entity
 from engine.definitions.flow import Flow
 from engine.definitions.form import Form
@@ -25,7 +27,7 @@ from engine.definitions.segment import Segment
 from engine.definitions.text import Text
 from engine.definitions.view import View
 
-Definition = Entity | Form | Flow | Rule | View | Segment | Role | WordList
+Definition = Entity | Form | Flow | Rule | View | Segment | Role | WordList | BusinessCalendar | DecisionTable
 Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
 
@@ -50,6 +52,8 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("word_list", WordList, Text("词表", "word list")),
+        Kind("calendar", BusinessCalendar, Text("日历", "calendar")),
+        Kind("decision_table", DecisionTable, Text("决策表", "decision table")),
         Kind("entity", Entity, Text("实体", "entity")),
         Kind("form", Form, Text("表单", "form")),
         Kind("view", View, Text("视图", "view")),
@@ -154,17 +158,22 @@ def _reader(wanted: Any) -> Callable[[Any], Any]:
     return _dataclass_reader(wanted) if is_dataclass(wanted) else _same
 
 
+def _member(field: dataclasses.Field[Any]) -> str:
+    """What a field is called in documents: as in Python, unless Python has another use for the word."""
+    return str(field.metadata.get("member", field.name))
+
+
 def _optional_reader(wanted: Any) -> Callable[[Any], Any]:
     inner = _reader(next(arg for arg in get_args(wanted) if arg is not type(None)))
     return lambda value: None if value is None else inner(value)
 
 
 def _dataclass_reader(wanted: Any) -> Callable[[Any], Any]:
-    names = [field.name for field in dataclasses.fields(wanted)]
+    names = [(field.name, _member(field)) for field in dataclasses.fields(wanted)]
 
     def read(value: Mapping[str, Any]) -> Any:
         readers = _member_readers(wanted)
-        return wanted(**{name: readers[name](value[name]) for name in names if name in value})
+        return wanted(**{name: readers[name](value[member]) for name, member in names if member in value})
 
     return read
 
@@ -183,7 +192,7 @@ def _members(value: Any) -> Document:
     for field in dataclasses.fields(value):
         member = getattr(value, field.name)
         if member != _default(field):
-            found[field.name] = _write(member)
+            found[_member(field)] = _write(member)
     return found
 
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.definitions import Edge, Entity, Flow, Node
 from engine.definitions.codec import decode_checked, encode
 from engine.flow.state import Json
-from engine.language import BOOLEAN, NOTHING, Checked, Context, Problems, Scope, Type, check, flow_scope, from_json
+from engine.language import (
+    BOOLEAN,
+    NOTHING,
+    Calendar,
+    Checked,
+    Context,
+    Problems,
+    Scope,
+    Type,
+    check,
+    flow_scope,
+    from_json,
+)
 from engine.language.lookups import paths_behind
 from engine.language.values import json_value
 
@@ -18,7 +31,8 @@ CONTEXT = frozenset({"record", "initiator"})
 
 
 class Program:
-    """The compiled flow: `conditions` by edge id, `arguments` by node id and name; days are counted in `zone`, an IANA name."""
+    """The compiled flow: `conditions` by edge id, `arguments` by node id and name; days are counted in `zone`, an IANA name,
+    and business time by `calendar`, in its JSON."""
 
     def __init__(
         self,
@@ -26,8 +40,11 @@ class Program:
         conditions: Mapping[str, Checked],
         arguments: Mapping[str, Mapping[str, Checked]],
         zone: str = "UTC",
+        calendar: Mapping[str, Json] | None = None,
     ) -> None:
         self.flow = flow
+        self._written_calendar = calendar
+        self._calendar = Calendar.from_json(calendar or {})
         self._zone = ZoneInfo(zone)
         self.nodes: Mapping[str, Node] = {node.id: node for node in flow.nodes}
         self.outgoing: dict[str, tuple[Edge, ...]] = dict.fromkeys(self.nodes, ())
@@ -56,6 +73,7 @@ class Program:
         return {
             "flow": encode(self.flow),
             "zone": self._zone.key,
+            "calendar": self._written_calendar,
             "conditions": {key: expression.to_json() for key, expression in self._conditions.items()},
             "arguments": {
                 node: {name: expression.to_json() for name, expression in given.items()}
@@ -74,7 +92,7 @@ class Program:
             for node, given in document["arguments"].items()
         }
         conditions = {key: from_json(tree) for key, tree in document["conditions"].items()}
-        return cls(flow, conditions, arguments, document.get("zone", "UTC"))
+        return cls(flow, conditions, arguments, document.get("zone", "UTC"), document.get("calendar"))
 
     @property
     def looked_up_paths(self) -> dict[str, list[list[str]]]:
@@ -85,20 +103,27 @@ class Program:
     def holds(self, edge: Edge, values: Mapping[str, Json], now: datetime, context: Context = NOTHING) -> bool:
         """Whether the condition of an edge is true; an edge without one has none that could hold."""
         condition = self._conditions.get(edge.id)
-        return condition is not None and condition.is_true(values, now.astimezone(self._zone), context)
+        return condition is not None and condition.is_true(values, now.astimezone(self._zone), self._timed(context))
+
+    def _timed(self, context: Context) -> Context:
+        return replace(context, calendar=self._calendar)
 
     def arguments(
         self, node: Node, values: Mapping[str, Json], now: datetime, context: Context = NOTHING
     ) -> dict[str, Json]:
         """The values of a service task's arguments, as JSON."""
         return {
-            name: json_value(expression.type, expression.evaluate(values, now.astimezone(self._zone), context))
+            name: json_value(
+                expression.type, expression.evaluate(values, now.astimezone(self._zone), self._timed(context))
+            )
             for name, expression in self._arguments.get(node.id, {}).items()
         }
 
 
-def compile_flow(flow: Flow, entities: Mapping[str, Entity], zone: str = "UTC") -> Program:
-    """The flow ready to run, with days counted in `zone`. Raises ValueError when an expression does not check: publishing refuses such a flow."""
+def compile_flow(
+    flow: Flow, entities: Mapping[str, Entity], zone: str = "UTC", calendar: Mapping[str, Json] | None = None
+) -> Program:
+    """The flow ready to run, with days counted in `zone` and business time by `calendar` (JSON; None: office hours). Raises ValueError when an expression does not check: publishing refuses such a flow."""
     scope = flow_scope(flow, entities)
     conditions = {
         edge.id: _checked(edge.when, scope, f"edge {edge.id}", BOOLEAN) for edge in flow.edges if edge.when is not None
@@ -110,7 +135,7 @@ def compile_flow(flow: Flow, entities: Mapping[str, Entity], zone: str = "UTC") 
         for node in flow.nodes
         if node.arguments
     }
-    return Program(flow, conditions, arguments, zone)
+    return Program(flow, conditions, arguments, zone, calendar)
 
 
 def _checked(text: str, scope: Scope, place: str, expects: Type | None = None) -> Checked:

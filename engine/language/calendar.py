@@ -91,6 +91,11 @@ class Calendar:
         }
         return cls(**{key: read[key](value) for key, value in json.items() if key in read})  # type: ignore[arg-type]  # by key
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether anybody ever works; without hours no business time passes and no deadline in it comes."""
+        return any(self.usual) or any(self.special.values())
+
     # -- days
 
     def is_business_day(self, day: dt.date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend.metadata.checks.calendars import check_calendar
 from backend.metadata.checks.entities import check_entity
 from backend.metadata.checks.problem import CheckContext, Checker, DefinitionProblem
 from backend.metadata.checks.processes import check_flow, check_rule
@@ -17,6 +18,7 @@ from engine.definitions.codec import problems as schema_problems
 #: The checker of every kind of definition.
 CHECKERS: Mapping[str, Checker] = {
     "word_list": check_word_list,
+    "calendar": check_calendar,
     "entity": check_entity,
     "form": check_form,
     "view": check_view,

@@ -1,6 +1,7 @@
 /** The state of a form being filled in: values, what its conditions say of them, and errors at their fields. */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { momentOf, type RuleState } from '@/language';
+import { type Calendar, momentOf, type RuleState } from '@/language';
+import { useBusinessCalendar } from '@/metadata';
 import type { Me } from '@/providers/me';
 import { ask, type CompiledForm, compileForm, type FormState, failedChecks, formState } from './conditions';
 import type { FieldsByKey, LiveForm, Values } from './types';
@@ -20,16 +21,20 @@ export interface LiveFormState {
 }
 
 /** What the conditions say of values: asked anew as values change, and only where the answer may differ. */
-function useAnswers(form: CompiledForm, timezone: string | undefined): (values: Values) => RuleState {
+function useAnswers(
+  form: CompiledForm,
+  timezone: string | undefined,
+  calendar: Calendar,
+): (values: Values) => RuleState {
   const last = useRef<{ form: CompiledForm; said: RuleState } | null>(null);
   return useCallback(
     (values) => {
       const before = last.current?.form === form ? last.current.said : null;
-      const said = ask(form, before, values, momentOf(new Date(), timezone));
+      const said = ask(form, before, values, momentOf(new Date(), timezone, calendar));
       last.current = { form, said };
       return said;
     },
-    [form, timezone],
+    [form, timezone, calendar],
   );
 }
 
@@ -60,7 +65,7 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
     () => me && { id: me.id, name: me.name, email: me.email, department: me.department_id ?? '' },
     [me],
   );
-  const answers = useAnswers(compiled, me?.app?.timezone);
+  const answers = useAnswers(compiled, me?.app?.timezone, useBusinessCalendar());
   const known = useMemo(() => ({ ...stored, me: person }), [stored, person]);
   const said = useMemo(() => settled(compiled, answers, known, typed), [compiled, answers, known, typed]);
   const state = useMemo(() => formState(compiled, said), [compiled, said]);

@@ -1,6 +1,7 @@
 /** Published metadata of the reader: entities they may see with their rights, views, forms, flows. */
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { Calendar } from '@/language';
 import { api } from '@/providers/http';
 import type { Department, Entity, FlowSummary, Form, Metadata, Person, View } from './types';
 
@@ -64,6 +65,12 @@ export function useEntity(key: string | null | undefined): Entity | undefined {
 export function useViews(entity: string): View[] {
   const { views } = useMetadata();
   return useMemo(() => views.filter((view) => view.entity === entity), [views, entity]);
+}
+
+/** The calendar by which business time is counted. */
+export function useBusinessCalendar(): Calendar {
+  const { calendar } = useMetadata();
+  return useMemo(() => new Calendar(calendar ?? {}), [calendar]);
 }
 
 /** Colleagues by id. */

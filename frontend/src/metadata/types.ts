@@ -1,5 +1,6 @@
 /** Definitions as the API sends them; the same shapes as `engine/definitions`. */
 import type { Text } from '@/i18n';
+import type { CalendarJson } from '@/language';
 
 export interface Option {
   key: string;
@@ -125,4 +126,6 @@ export interface Metadata {
   users: Person[];
   departments: Department[];
   roles: RoleSummary[];
+  /** When people work, by the company's default calendar; null or missing: office hours. */
+  calendar?: CalendarJson | null;
 }

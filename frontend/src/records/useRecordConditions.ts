@@ -4,7 +4,7 @@ import { isEmpty } from '@/fields';
 import { ask, compileForm, failedChecks, formState, type LiveForm, type Tree } from '@/forms';
 import { type Text, useText } from '@/i18n';
 import { momentOf } from '@/language';
-import type { Entity, Form } from '@/metadata';
+import { type Entity, type Form, useBusinessCalendar } from '@/metadata';
 import { type Rights, useMe } from '@/providers/me';
 import { fullForm } from './sections';
 
@@ -42,8 +42,9 @@ export function useRecordConditions(entity: Entity, forms: Form[], rights: Right
     [me],
   );
   const timezone = me?.app?.timezone;
+  const calendar = useBusinessCalendar();
   return useMemo(() => {
-    const said = ask(form, null, { ...values, me: person }, momentOf(new Date(), timezone));
+    const said = ask(form, null, { ...values, me: person }, momentOf(new Date(), timezone, calendar));
     const state = formState(form, said);
     const computed = Object.fromEntries(form.rules.computed.map((field) => [field, said.values[field]]));
     // Nobody is asked for what their role does not let them write.
@@ -58,5 +59,5 @@ export function useRecordConditions(entity: Entity, forms: Form[], rights: Right
         return Object.fromEntries([...failed, ...missing.map((field) => [field, t(REQUIRED)])]);
       },
     };
-  }, [form, rights, values, person, timezone, t]);
+  }, [form, rights, values, person, timezone, calendar, t]);
 }
