@@ -28,6 +28,7 @@ from backend.records.ddl import DDL
 from backend.settings import Settings
 from backend.social.sentiment import WordListReader
 from backend.social.understanding import SocialStage
+from backend.tasks.actions import TASK_ACTIONS
 
 #: Every action that rules and flows may call.
 ACTIONS: tuple[Action, ...] = (
@@ -37,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     *SERVICE_DESK_ACTIONS,
     *MESSAGING_ACTIONS,
     *FLOW_ACTIONS,
+    *TASK_ACTIONS,
 )
 
 

@@ -1,17 +1,31 @@
-"""Actions of flows: starting one from a rule or another flow, and escalating a task that nobody has decided in time."""
+"""Actions of flows: starting one, telling running ones something, deciding and escalating their tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from backend.actions.action import Action, ActionContext, Parameter, Result, missing
-from backend.actions.arguments import fields_of, id_of
+from backend.actions.action import Action, ActionArgument, ActionContext, Parameter, Result, missing
+from backend.actions.addressees import SUPERIOR, people
+from backend.actions.arguments import fields_of, id_of, record_of
+from backend.events.outbox import enqueue
 from backend.flows import service
+from backend.flows.signals import CANCEL, DECIDE_TASK, RETRY, SIGNAL_FLOW, live_instances, note_signal
+from backend.messaging.service import notify
+from backend.metadata.event_scopes import PERSON
+from backend.records import service as records
 from backend.tasks import projection
-from engine.definitions import Text
-from engine.language import TEXT, reference
+from backend.tasks import repository as tasks
+from backend.tasks.alone import escalate_alone
+from backend.tasks.models import Task
+from engine.definitions import Entity, Text
+from engine.language import TEXT, Type, reference
+
+APPROVED = "approved"
+#: Keys of outcomes that approve, and of the highest priorities.
+_APPROVING = ("approve", "approved", "agree", "accept", "pass")
+_URGENT = ("urgent", "critical", "highest", "high", "p0", "p1")
 
 
 class StartFlow:
@@ -66,5 +80,220 @@ class EscalateTask:
         return {"escalated": {str(task_id): [str(user) for user in users]}}
 
 
+class SignalFlow:
+    """Tells running instances about the record, or about the person: `cancel` ends them, `retry` tries again what stopped (further
+    arguments set their variables). Any other signal is written into their history and told in the log."""
+
+    key = "signal_flow"
+    label = Text("通知流程", "Signal a flow")
+    parameters = (
+        Parameter("signal", TEXT, Text("信号", "Signal"), required=True),
+        Parameter("flow", TEXT, Text("流程", "Flow")),
+        Parameter("record", reference(None), Text("记录", "Record")),
+        Parameter("entity", TEXT, Text("实体", "Entity")),
+    )
+    open, sends = True, False
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        signal = str(arguments.get("signal") or "").strip()
+        if not signal:
+            raise missing(self.key, "signal")
+        flow = context.metadata.flow(str(arguments["flow"])) if arguments.get("flow") else None
+        about = _record_or_none(context, arguments, flow.entity if flow is not None else None)
+        person = context.person_id if about is None or about == (context.entity, context.record_id) else None
+        found = await live_instances(context.session, flow.key if flow is not None else None, about, person)
+        variables = fields_of(arguments, "signal", "flow", "record", "entity")
+        for instance in found:
+            await note_signal(context.session, instance, signal, variables, context.now, context.cause)
+            if signal in (CANCEL, RETRY):
+                await self._tell(context, instance.id, signal, variables)
+        return {"signal": signal, "instances": [str(instance.id) for instance in found]}
+
+    async def _tell(self, context: ActionContext, id: UUID, signal: str, variables: Mapping[str, Any]) -> None:
+        payload = {"instance": str(id), "signal": signal, "variables": dict(variables), "reason": _by(context).zh}
+        key = f"{context.key}:{signal}:{id}"
+        await enqueue(context.session, SIGNAL_FLOW, key, payload, event_id=context.cause.event_id)
+
+
+def _record_or_none(
+    context: ActionContext, arguments: Mapping[str, Any], entity: str | None
+) -> tuple[str, UUID] | None:
+    """The record an action is about, if it is about one."""
+    kind = str(arguments.get("entity") or entity or context.entity or "")
+    record = id_of(arguments.get("record")) or (context.record_id if kind == context.entity else None)
+    return (kind, record) if kind and record is not None else None
+
+
+def _by(context: ActionContext) -> Text:
+    """Who acts, in words: the rule, or the flow."""
+    rule = context.metadata.rules.get(context.rule or "")
+    if rule is None:
+        return Text("由系统代为处理", "Done by the system")
+    return Text(f"由规则“{rule.label.zh}”代为处理", f"Done by the rule “{rule.label.en}”")
+
+
+class Approve:
+    """Approves what a record waits for: takes the approving outcome of the open tasks of flows about it in place of those they are
+    assigned to, which their history says. Where nothing waits, the record's status (or stage) becomes `approved`."""
+
+    key = "approve"
+    label = Text("批准", "Approve")
+    parameters = (
+        Parameter("record", reference(None), Text("记录", "Record")),
+        Parameter("outcome", TEXT, Text("处理结果", "Outcome")),
+        Parameter("comment", TEXT, Text("意见", "Comment")),
+        Parameter("entity", TEXT, Text("实体", "Entity")),
+    )
+    open, sends = False, False
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        entity, id = record_of(self.key, context, arguments)
+        record = await records.get(context.session, context.metadata, context.caller, entity, id)
+        about = {"entity": entity, "record_id": str(id)}
+        decided = await self._decide(context, entity, id, arguments)
+        if decided:
+            return {**about, "tasks": decided}
+        field = _approvable(context.metadata.entity(entity))
+        if field is None:
+            raise ActionArgument(
+                key=self.key,
+                reason=f"no open task about this {entity} can be approved, and it has no status “{APPROVED}”",
+                reason_zh=f"这条{context.metadata.entity(entity).label.zh}没有可批准的任务,也没有“{APPROVED}”状态",
+                path="record",
+            )
+        if record.get(field) != APPROVED:
+            await records.update(
+                context.session,
+                context.metadata,
+                context.caller,
+                entity,
+                id,
+                {field: APPROVED},
+                version=None,
+                cause=context.cause,
+            )
+        return {**about, field: APPROVED}
+
+    async def _decide(
+        self, context: ActionContext, entity: str, id: UUID, arguments: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """The outcome taken of each open task, by its id."""
+        decided: dict[str, str] = {}
+        wanted = str(arguments.get("outcome") or "") or None
+        comment = " · ".join(part for part in (str(arguments.get("comment") or "").strip(), _by(context).zh) if part)
+        for task in await tasks.open_about(context.session, entity, id):
+            outcome = _approving(task.outcomes, wanted)
+            if task.instance_id is None or outcome is None:
+                continue
+            payload = {"task": str(task.id), "outcome": outcome, "comment": comment}
+            key = f"{context.key}:{outcome}:{task.id}"
+            await enqueue(context.session, DECIDE_TASK, key, payload, event_id=context.cause.event_id)
+            decided[str(task.id)] = outcome
+        return decided
+
+
+def _approving(outcomes: Sequence[Mapping[str, Any]], wanted: str | None) -> str | None:
+    """The outcome that is wanted; else the one that approves by its key."""
+    keys = [str(outcome["key"]) for outcome in outcomes]
+    if wanted is not None:
+        return wanted if wanted in keys else None
+    return next((key for key in keys if key in _APPROVING), None)
+
+
+def _approvable(entity: Entity) -> str | None:
+    """The field that can say `approved`."""
+    for field in entity.fields:
+        if field.key in ("status", "stage") and any(option.key == APPROVED for option in field.options):
+            return field.key
+    return None
+
+
+class Escalate:
+    """Takes a matter to superiors: those of whoever has its open tasks get the tasks as well; a record without open tasks becomes
+    urgent, where its entity has a priority. `to`, or the owner's superior, is told."""
+
+    key = "escalate"
+    label = Text("升级", "Escalate")
+    parameters = (
+        Parameter("record", reference(None), Text("记录", "Record")),
+        Parameter("to", Type("unknown"), Text("给谁", "To")),
+        Parameter("text", TEXT, Text("说明", "Text")),
+        Parameter("entity", TEXT, Text("实体", "Entity")),
+    )
+    open, sends = False, False
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        entity, id = self._about(context, arguments)
+        record = await records.get(context.session, context.metadata, context.caller, entity, id)
+        open_tasks = await tasks.open_about(context.session, entity, id)
+        given = {str(task.id): await self._give(context, task) for task in open_tasks}
+        own = {str(task.id) for task in open_tasks if task.instance_id and task.instance_id == context.instance_id}
+        raised = None if open_tasks else await _raise_priority(context, entity, id, record)
+        link = f"/people/{id}" if entity == PERSON else f"/records/{entity}/{id}"
+        told = await self._tell(context, arguments, record, link, required=not open_tasks)
+        # What is escalated of the instance that asks becomes part of its own step.
+        escalated = {"escalated": {task: users for task, users in given.items() if task in own}} if own else {}
+        return {"tasks": given, "priority": raised, "told": told, **escalated}
+
+    def _about(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[str, UUID]:
+        about = _record_or_none(context, arguments, None)
+        if about is not None and about[0] in context.metadata.entities:
+            return about
+        if context.person_id is None:
+            raise missing(self.key, "record")
+        return PERSON, context.person_id
+
+    async def _give(self, context: ActionContext, task: Task) -> list[str]:
+        users: Sequence[UUID]
+        if task.instance_id is not None and task.instance_id == context.instance_id:
+            found = await projection.escalate(context.session, task.instance_id, task.id, context.now)
+            users = found[1] if found is not None else []
+        elif task.instance_id is not None:
+            users = await projection.escalate_from_outside(context.session, task, context.now, context.cause)
+        else:
+            superiors = await projection.superiors_of(context.session, task)
+            users = await escalate_alone(context.session, task, superiors, context.now, context.cause)
+        return [str(user) for user in users]
+
+    async def _tell(
+        self,
+        context: ActionContext,
+        arguments: Mapping[str, Any],
+        record: Mapping[str, Any],
+        link: str,
+        *,
+        required: bool,
+    ) -> list[str]:
+        """Tell `to`, or the owner's superior. Nobody to tell is an error where nothing else was done."""
+        to = arguments.get("to")
+        if not to and not required and not record.get("owner"):
+            return []
+        users = await people(self.key, context, to or SUPERIOR, record)
+        text, title = str(arguments.get("text") or "").strip(), str(record.get("_title") or "")
+        notice = {"zh": text or f"已升级给您:{title}", "en": text or f"Escalated to you: {title}"}
+        ids = [user.id for user in users]
+        await notify(context.session, ids, notice, key=context.key, link=link, cause=context.cause)
+        return [user.name for user in users]
+
+
+async def _raise_priority(context: ActionContext, entity: str, id: UUID, record: Mapping[str, Any]) -> str | None:
+    """Make the record as urgent as its entity knows; returns the priority it has now."""
+    field = context.metadata.entity(entity).field("priority")
+    options = [option.key for option in field.options] if field is not None else []
+    highest = next((key for key in _URGENT if key in options), None)
+    if highest is not None and record.get("priority") != highest:
+        await records.update(
+            context.session,
+            context.metadata,
+            context.caller,
+            entity,
+            id,
+            {"priority": highest},
+            version=None,
+            cause=context.cause,
+        )
+    return highest
+
+
 #: For the list of all actions in backend/assembly.py.
-ACTIONS: tuple[Action, ...] = (StartFlow(), EscalateTask())
+ACTIONS: tuple[Action, ...] = (StartFlow(), SignalFlow(), Approve(), Escalate(), EscalateTask())

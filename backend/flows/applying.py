@@ -155,7 +155,7 @@ def _repeats(known: Command, application: Application) -> bool:
     command = application.command
     same = (str(known.instance_id), known.actor_id and str(known.actor_id)) == (
         application.instance,
-        command.get("user"),
+        command.get("user") or None,
     )
     return same and known.answer.get("task_id") == command.get("task")
 

@@ -21,6 +21,7 @@ from backend.flows.answers import answers
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
 from backend.flows.service import START_FLOW
+from backend.flows.signals import DECIDE_TASK, SIGNAL_FLOW, Decider, Signaller
 from backend.flows.starting import Starter, StartServices
 from engine.host import (
     ANSWER_QUESTIONS,
@@ -83,7 +84,7 @@ class FlowActivities:
 
 def outbox_handlers(services: FlowServices) -> Mapping[str, Handler]:
     """The outbox kinds that flows carry out."""
-    return {START_FLOW: Starter(services)}
+    return {START_FLOW: Starter(services), SIGNAL_FLOW: Signaller(services), DECIDE_TASK: Decider(services)}
 
 
 def build_flow_worker(services: FlowServices, client: Client) -> Worker:

@@ -78,9 +78,9 @@ class Task:
     id: strawberry.ID
     title: Label
     subject: str | None
-    flow: str
+    flow: str | None
     flow_label: Label | None
-    instance_id: strawberry.ID
+    instance_id: strawberry.ID | None
     node_id: str
     entity: str
     record_id: strawberry.ID | None
@@ -108,8 +108,9 @@ class TaskOutcome:
 
 @strawberry.type
 class TaskDetail(Task):
-    """A task with its form, the values the form shows, and what was decided so far."""
+    """A task with its form, the values the form shows, and what was decided so far; `note` is that of a task of no flow."""
 
+    note: str | None
     form: JSON | None
     values: JSON | None
     record_version: int | None

@@ -68,6 +68,7 @@ _TASK_STATES = {
     "cancelled": Label("任务取消", "task cancelled"),
 }
 _MESSAGE = Label("发出消息", "Message sent")
+_REFUSED = Label("消息未发出", "Message not sent")
 _POST = Label("社交动态", "Social post")
 _RULE = Label("规则触发", "Rule fired")
 
@@ -132,6 +133,7 @@ def _branches(metadata: Metadata, caller: Caller, person: UUID) -> Iterator[Sele
         if reader.access(entity).allowed and (about := _about(reader, entity, person)) is not None:
             yield _record_events(reader, entity, about)
     yield _tasks(caller, person, everything=operates)
+    yield _tasks(caller, person, everything=operates, alone=True)
     if has_permission(caller, metadata.roles, "social"):
         yield _posts(person)
         yield _messages(person)
@@ -206,7 +208,8 @@ def _record_events(reader: Reader, entity: Entity, about: ColumnElement[bool]) -
     )
 
 
-def _tasks(caller: Caller, person: UUID, *, everything: bool) -> Select[Any]:
+def _tasks(caller: Caller, person: UUID, *, everything: bool, alone: bool = False) -> Select[Any]:
+    """The tasks of flows about the person, or those that stand alone."""
     title = case(
         *(
             (
@@ -221,7 +224,7 @@ def _tasks(caller: Caller, person: UUID, *, everything: bool) -> Select[Any]:
     )  # fmt: skip
     data = func.jsonb_build_object(
         "task_id", Task.id, "status", Task.status, "outcome", Task.outcome, "instance_id", Task.instance_id,
-        "flow", Instance.flow, "escalated", Task.escalated,
+        "flow", null() if alone else Instance.flow, "escalated", Task.escalated,
     )  # fmt: skip
     entry = _entry(
         func.coalesce(Task.closed_at, Task.opened_at),
@@ -231,8 +234,11 @@ def _tasks(caller: Caller, person: UUID, *, everything: bool) -> Select[Any]:
         Task.subject,
         func.concat("/tasks/", Task.id),
         data,
-    )
-    entry = entry.select_from(Task).join(Instance, Instance.id == Task.instance_id).where(Instance.person_id == person)
+    ).select_from(Task)
+    if alone:
+        entry = entry.where(Task.instance_id.is_(None), Task.entity == PERSON, Task.record_id == person)
+    else:
+        entry = entry.join(Instance, Instance.id == Task.instance_id).where(Instance.person_id == person)
     if everything:
         return entry
     mine = select(TaskItem.task_id).where(TaskItem.user_id == caller.user_id, TaskItem.task_id == Task.id)
@@ -254,10 +260,13 @@ def _messages(person: UUID) -> Select[Any]:
     sent = SentMessage
     data = func.jsonb_build_object(
         "message_id", sent.id, "channel", sent.channel, "via", sent.via, "recipient", sent.recipient,
-        "status", sent.status, "context", sent.context,
+        "status", sent.status, "reason", sent.reason, "purpose", sent.purpose, "read_at", sent.read_at, "context", sent.context,
     )  # fmt: skip
+    refused = sent.status == "refused"
+    type = case((refused, "message.refused"), else_="message.sent")
+    title = case((refused, _label(_REFUSED)), else_=_label(_MESSAGE))
     key = func.concat("message:", sent.id)
-    entry = _entry(sent.sent_at, key, literal("message.sent"), _label(_MESSAGE), sent.text, null(), data)
+    entry = _entry(sent.sent_at, key, type, title, sent.text, null(), data)
     return entry.select_from(sent).where(sent.person_id == person)
 
 

@@ -18,7 +18,7 @@ from backend.access.compiler import require_tasks
 from backend.errors import Invalid, NotFound
 from backend.metadata.snapshot import Metadata
 
-#: Which rows a box holds (`i` is the reader's part, `t` the task, `n` the instance), and by what time they are ordered.
+#: Which rows a box holds (`i` is the reader's part, `t` the task, `n` its instance if it has one), and by what time they are ordered.
 _BOXES: Mapping[str, tuple[str, str]] = {
     "todo": ("i.kind IN ('assignee', 'escalation') AND i.status = 'open' AND t.status = 'open'", "t.opened_at"),
     "done": ("i.kind IN ('assignee', 'escalation') AND i.status = 'done'", "i.acted_at"),
@@ -40,7 +40,7 @@ WITH mine AS MATERIALIZED (
     SELECT {part} AS read, {at} AS at, t.id, t.subject, t.title,
            t.status = 'open' AND coalesce(t.due_at < now(), false) AS overdue,
            jsonb_build_object({item}) AS item
-    FROM {source} JOIN weft.instance n ON n.id = t.instance_id
+    FROM {source} LEFT JOIN weft.instance n ON n.id = t.instance_id
     WHERE {where}
       AND (CAST(:search AS text) IS NULL OR t.subject ILIKE :search OR t.title ->> 'zh' ILIKE :search OR t.title ->> 'en' ILIKE :search)
       AND (CAST(:at AS timestamptz) IS NULL OR ({at}, t.id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))
@@ -85,7 +85,8 @@ SELECT jsonb_build_object({_ITEM},
     'can_act', t.status = 'open' AND EXISTS (
         SELECT FROM weft.task_item i WHERE i.task_id = t.id AND i.user_id = :me AND i.status = 'open'
             AND i.kind IN ('assignee', 'escalation')),
-    'instance', jsonb_build_object('id', n.id, 'flow', n.flow, 'status', n.status),
+    'note', t.note,
+    'instance', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', n.id, 'flow', n.flow, 'status', n.status) END,
     'assignees', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'user', jsonb_build_object('id', u.id, 'name', u.name), 'kind', i.kind, 'status', i.status, 'outcome', i.outcome
@@ -98,9 +99,9 @@ SELECT jsonb_build_object({_ITEM},
             (SELECT o -> 'label' FROM jsonb_array_elements(d.outcomes) o WHERE o ->> 'key' = i.outcome),
             'comment', i.comment, 'at', i.acted_at, 'round', d.round) ORDER BY i.acted_at), '[]')
         FROM weft.task d JOIN weft.task_item i ON i.task_id = d.id JOIN weft."user" u ON u.id = i.user_id
-        WHERE d.instance_id = t.instance_id AND i.status = 'done')
+        WHERE (d.instance_id = t.instance_id OR d.id = t.id) AND i.status = 'done')
 ) AS item
-FROM weft.task t JOIN weft.instance n ON n.id = t.instance_id WHERE t.id = :task
+FROM weft.task t LEFT JOIN weft.instance n ON n.id = t.instance_id WHERE t.id = :task
 """
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,18 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
+from backend.events.log import Cause, NewEvent, append
+from backend.flows import repository as instances
 from backend.flows.models import Instance
 from backend.identity import service as identity
 from backend.identity.models import User
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from backend.tasks import repository
+from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
 from engine.definitions import Assignment, Candidate, Flow, Node, Text
-from engine.flow import CloseTask, DecideItem, OpenTask
+from engine.flow import CloseTask, DecideItem, OpenTask, State, assign, dump, load
 from engine.flow.duration import parse_duration
 
 
@@ -116,15 +119,53 @@ async def escalate(
     task = await repository.open_task_at(session, instance_id, task_id)
     if task is None:
         return None
+    superiors = await superiors_of(session, task)
+    items = await repository.items(session, task.id)
+    known = {item.user_id for item in items if item.kind in repository.DECIDING}
+    added = [user for user in superiors if user not in known]
+    await repository.insert_items(session, task.id, added, "escalation", now)
+    await repository.mark_escalated(session, task.id)
+    await notify_task(session, "escalated", task.id, task.title, task.subject, superiors)
+    return task.id, added
+
+
+async def superiors_of(session: AsyncSession, task: Task) -> list[UUID]:
+    """Who an open task is escalated to: the superiors of its assignees, or an administrator where they have none."""
     items = await repository.items(session, task.id)
     assignees = [item.user_id for item in items if item.kind == "assignee" and item.status == "open"]
     found = [await identity.superior_of(session, user) for user in assignees]
     superiors = [user.id for user in found if user is not None]
-    if not superiors:
-        superiors = [user.id for user in (await repository.administrators(session))[:1]]
-    known = {item.user_id for item in items if item.kind in repository.DECIDING}
-    added = [user for user in dict.fromkeys(superiors) if user not in known]
-    await repository.insert_items(session, task.id, added, "escalation", now)
-    await repository.mark_escalated(session, task.id)
-    await notify_task(session, "escalated", task.id, task.title, task.subject, list(dict.fromkeys(superiors)))
-    return task.id, added
+    return list(dict.fromkeys(superiors or [user.id for user in (await repository.administrators(session))[:1]]))
+
+
+async def escalate_from_outside(session: AsyncSession, task: Task, now: datetime, cause: Cause) -> list[UUID]:
+    """Escalate a task of an instance when no step of the instance asks for it. The instance's state is moved on with the table,
+    under the sequence that guards both: a running workflow finds the newer state at its next command."""
+    assert task.instance_id is not None, "a task that stands alone is escalated by tasks.alone"
+    instance = await instances.locked_instance(session, task.instance_id)
+    if instance is None or instance.status != "running" or instance.state is None:
+        return []
+    escalated = await escalate(session, instance.id, task.id, now)
+    if escalated is None:
+        return []
+    id, added = escalated
+    users = [str(user) for user in added]
+    state = assign(load(State, instance.state), {str(id): users}, kind="escalation")
+    state = replace(state, sequence=instance.sequence + 1)
+    await instances.update_instance(session, instance.id, {"sequence": state.sequence, "state": dump(state)})
+    line = {"instance_id": instance.id, "at": now, "type": "task_escalated", "node_id": task.node_id, "actor_id": None}
+    await instances.add_history(session, [{**line, "data": {"task": str(id), "users": users}}])
+    await append(session, _escalated(instance, task, users).caused_by(cause))
+    return added
+
+
+def _escalated(instance: Instance, task: Task, users: Sequence[str]) -> NewEvent:
+    about = {
+        "instance_id": str(instance.id),
+        "flow": instance.flow,
+        "title": instance.title,
+        "entity": instance.entity,
+        "record_id": instance.record_id and str(instance.record_id),
+    }
+    data = {**about, "node_id": task.node_id, "users": list(users)}
+    return NewEvent("task.escalated", data, "task", task.id, instance.person_id)

@@ -44,6 +44,12 @@ async def open_task_at(session: AsyncSession, instance_id: UUID, id: UUID | None
     return (await session.execute(statement.limit(1))).scalar_one_or_none()
 
 
+async def open_about(session: AsyncSession, entity: str, record_id: UUID) -> Sequence[Task]:
+    """The open tasks about a record, the oldest first."""
+    statement = select(Task).where(Task.entity == entity, Task.record_id == record_id, Task.status == "open")
+    return (await session.execute(statement.order_by(Task.opened_at, Task.id))).scalars().all()
+
+
 async def items(session: AsyncSession, task_id: UUID) -> Sequence[TaskItem]:
     """Everybody's part in a task."""
     return (await session.execute(select(TaskItem).where(TaskItem.task_id == task_id))).scalars().all()

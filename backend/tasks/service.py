@@ -25,6 +25,7 @@ from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks import inbox, repository
+from backend.tasks.alone import complete_alone
 from backend.tasks.forms import CompiledForm, accept, compile_form, shown
 from backend.tasks.models import Task, TaskItem
 from engine.definitions import Flow, Form
@@ -93,11 +94,13 @@ async def complete(
     parts = [item for item in await repository.items(session, id) if item.user_id == caller.user_id]
     if not parts:
         await _require_visible(session, caller, id)
-    kept = await answered(session, decision.command_id, task.instance_id, caller.user_id, str(id))
+    kept = await answered(session, decision.command_id, task.instance_id or id, caller.user_id, str(id))
     if kept is not None:
         return kept
     await _require_open_part(session, parts, task)
     outcome = _outcome(task, decision)
+    if task.instance_id is None:
+        return await _complete_alone(session, caller, task, decision)
     instance = await instances.instance(session, task.instance_id)
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
@@ -124,6 +127,17 @@ async def complete(
         )
     except AlreadyHandled as error:
         raise await _handled(session, await _reread(session, task)) from error
+
+
+async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, decision: Decision) -> Answer:
+    if decision.data:
+        problems = [problem(key, "field.unknown") for key in decision.data]
+        raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)
+    comment = (decision.comment or "").strip() or None
+    done = await complete_alone(session, caller, task, decision.command_id, comment, clock.now())
+    if done is None:
+        raise await _handled(session, await _reread(session, task))
+    return done
 
 
 async def form_of(session: AsyncSession, store: MetadataStore, task: Task) -> CompiledForm | None:

@@ -1,0 +1,141 @@
+"""What a rule tells running instances: to end, to try again what stopped, or that something happened; and deciding their tasks.
+
+These go through the outbox to Temporal, each under an id made of the action's key, so that telling twice is telling once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+
+from backend.db import Database
+from backend.events.log import Cause, NewEvent, append
+from backend.flows import repository
+from backend.flows.errors import InstanceStarting
+from backend.flows.models import Instance
+from backend.settings import Settings
+from backend.tasks import repository as tasks
+from engine.host import CancelInput, CompleteTaskInput, HostClient, HostRefused, InstanceGone, RetryInput
+
+#: Outbox kinds.
+SIGNAL_FLOW, DECIDE_TASK = "signal_flow", "decide_task"
+#: The signals that an instance obeys. Every other one is written into its history and told in the log.
+CANCEL, RETRY = "cancel", "retry"
+SIGNALLED = "instance.signalled"
+#: Refusals that say that there is nothing left to do.
+_OVER = frozenset({"task.already_handled", "flow.instance_ended", "flow.nothing_to_retry"})
+_LIVE = ("starting", "running", "failed")
+
+
+class SignalServices(Protocol):
+    """What signalling needs of a process's services."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    async def temporal(self) -> Client: ...
+
+
+async def live_instances(
+    session: AsyncSession, flow: str | None, about: tuple[str, UUID] | None, person: UUID | None
+) -> list[Instance]:
+    """The instances that are not over, about a record or a person, the oldest first."""
+    of: list[ColumnElement[bool]] = []
+    if about is not None:
+        of.append(and_(Instance.entity == about[0], Instance.record_id == about[1]))
+    if person is not None:
+        of.append(Instance.person_id == person)
+    if not of:
+        return []
+    statement = select(Instance).where(Instance.status.in_(_LIVE), or_(*of))
+    if flow is not None:
+        statement = statement.where(Instance.flow == flow)
+    return list((await session.execute(statement.order_by(Instance.started_at, Instance.id))).scalars())
+
+
+async def note_signal(
+    session: AsyncSession, instance: Instance, signal: str, variables: Mapping[str, Any], now: datetime, cause: Cause
+) -> None:
+    """Write a signal into the instance's history, and tell of it in the log."""
+    data = {"signal": signal, "variables": dict(variables)}
+    line = {"instance_id": instance.id, "at": now, "type": "signalled", "node_id": None, "actor_id": cause.actor_id}
+    await repository.add_history(session, [{**line, "data": data}])
+    about = {
+        "instance_id": str(instance.id),
+        "flow": instance.flow,
+        "title": instance.title,
+        "entity": instance.entity,
+        "record_id": instance.record_id and str(instance.record_id),
+    }
+    event = NewEvent(SIGNALLED, {**about, **data}, "instance", instance.id, instance.person_id)
+    await append(session, event.caused_by(cause))
+
+
+class Signaller:
+    """The outbox handler `signal_flow`."""
+
+    def __init__(self, services: SignalServices) -> None:
+        self._services = services
+
+    async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
+        async with self._services.database.transaction() as session:
+            found = await repository.instance(session, UUID(payload["instance"]))
+        if found is not None and found.status == "starting":
+            raise InstanceStarting()  # it has not reached Temporal yet; the outbox comes back
+        host = await host_of(self._services)
+        instance, command_id = payload["instance"], uuid5(NAMESPACE_OID, key).hex
+        give: dict[str, Callable[[], Awaitable[Any]]] = {
+            CANCEL: lambda: host.cancel(instance, CancelInput(command_id, "", payload.get("reason") or "")),
+            RETRY: lambda: host.retry(instance, RetryInput(command_id, "", None, payload.get("variables") or {})),
+        }
+        return {"instance": instance, "told": await _told(give[payload["signal"]])}
+
+
+class Decider:
+    """The outbox handler `decide_task`: takes an outcome of an open task in place of those it is assigned to."""
+
+    def __init__(self, services: SignalServices) -> None:
+        self._services = services
+
+    async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
+        id = UUID(payload["task"])
+        async with self._services.database.transaction() as session:
+            task = await tasks.task(session, id)
+            items = await tasks.items(session, id)
+        if task is None or task.status != "open" or task.instance_id is None:
+            return {"task": str(id), "told": False}
+        host, instance = await host_of(self._services), str(task.instance_id)
+        waiting = sorted(str(item.user_id) for item in items if item.kind == "assignee" and item.status == "open")
+        told = False
+        for user in waiting if task.mode == "all" else waiting[:1]:
+            decision = CompleteTaskInput(
+                uuid5(NAMESPACE_OID, f"{key}:{user}").hex, str(id), user, payload["outcome"], payload.get("comment")
+            )
+            told = await _told(partial(host.complete, instance, decision)) or told
+        return {"task": str(id), "told": told}
+
+
+async def host_of(services: SignalServices) -> HostClient:
+    """The running instances, through this process's Temporal client."""
+    return HostClient(await services.temporal(), services.settings.temporal_task_queue)
+
+
+async def _told(give: Callable[[], Awaitable[Any]]) -> bool:
+    """Give a command; False when what it was about is over already. Anything else is tried again by the outbox."""
+    try:
+        await give()
+    except InstanceGone:
+        return False
+    except HostRefused as error:
+        if error.code in _OVER:
+            return False
+        raise
+    return True
