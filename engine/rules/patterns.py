@@ -50,12 +50,13 @@ class PatternReader:
         return self._holds(self.absence.step, (*chain, entry), sight)
 
     def names(self, chain: Chain) -> Values:
-        """The values of the events of a chain by their names; `event` is the first."""
+        """The values of the events of a chain by their names; `event` is the one that completes the pattern."""
         steps = (*self.steps, self.absence.step) if self.absence is not None else self.steps
         named: dict[str, object] = {}
         for step, entry in zip(steps, chain, strict=False):
             named[step.alias] = entry.values(step.event)
-        return {EVENT: named[steps[0].alias], **named}
+        complete = len(chain) >= len(self.steps)
+        return {EVENT: named[self.last.alias], **named} if complete else named
 
     def _chains(self, number: int, entry: Logged, sight: Sight) -> Iterator[Chain]:
         step = self.steps[number]
@@ -93,9 +94,7 @@ class _Reader:
     def __init__(self, history: History, before: Step, link: Link) -> None:
         self._within: Length = link.within
         self._before, self._after = before, link.step
-        pairs = equalities(link.step.where, link.step.alias)
-        fitting = [(own, other) for own, other in pairs if other.references()[0][0] == before.alias]
-        self._own, self._other = fitting[0] if fitting else (None, None)
+        self._own, self._other = _equal(before, link.step)
         self._befores = _kept(history, before, self._other)
         self._afters = _kept(history, link.step, self._own)
 
@@ -113,6 +112,14 @@ class _Reader:
         """Whether one event is within the length before another."""
         since = earlier(after.at, self._within, sight.context.calendar)
         return since is not None and since <= before.at <= after.at
+
+
+def _equal(before: Step, after: Step) -> tuple[Checked | None, Checked | None]:
+    """What of the event after equals what of the event before, by its condition."""
+    for own, other in equalities(after.where, after.alias):
+        if other.references()[0][0] == before.alias:
+            return own, other
+    return None, None
 
 
 def _kept(history: History, step: Step, by: Checked | None) -> Shelves:
