@@ -15,7 +15,7 @@ from lark import Token, Tree
 from engine.definitions import Text
 from engine.language import operators
 from engine.language.advice import SOURCE, bare_text, called_otherwise, no_condition, value_meant
-from engine.language.functions import BY_NAME, KEYWORDS_NAMES, LATER_FUNCTIONS, Function, Parameter
+from engine.language.functions import BY_NAME, KEYWORDS_NAMES, Function, Parameter
 from engine.language.literals import literal, text_constant, unquote
 from engine.language.mismatch import Mismatch
 from engine.language.names import Bound, NameMismatch, find, follow, implicit_variable, is_implicit, resolve, surface
@@ -331,6 +331,14 @@ class Checker:
         node = self._operands(syntax)[0]
         return Node("named", node.type, (node,), surface(_tokens(syntax)[0]))
 
+    def _window(self, _: Syntax) -> Node:
+        raise Mismatch("window_outside_rules")
+
+    def _aliased(self, _: Syntax) -> Node:
+        raise Mismatch("event_outside_window")
+
+    _named_filter = _named_aliased = _aliased
+
     # -- what a text or a list holds
 
     def _contains(self, syntax: Syntax) -> Node:
@@ -387,9 +395,8 @@ class Checker:
         return self._called(function, arguments)
 
     def _unknown_function(self, syntax: Syntax, token: Token, name: str, arguments: list[Node]) -> Mismatch:
-        if name.lower() in LATER_FUNCTIONS | KEYWORDS_NAMES:
-            code = "only_after_contains" if name.lower() in KEYWORDS_NAMES else "not_supported_yet"
-            return NameMismatch(token, code, (), what=name)
+        if name.lower() in KEYWORDS_NAMES:
+            return NameMismatch(token, "only_after_contains", (), what=name)
         start, end = (at + self._offset for at in span(syntax))
         whole = Node("call", UNKNOWN, start=start, end=end)
         if find(self._scope.variables, name) is not None:

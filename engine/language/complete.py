@@ -19,7 +19,7 @@ from engine.language.functions import FUNCTIONS, KEYWORDS_NAMES, Function
 from engine.language.names import ITEM_NAMES, NameMismatch, find, resolve
 from engine.language.pinyin import initials
 from engine.language.surfaces import Surface
-from engine.language.syntax import LaterWord, expression_parser
+from engine.language.syntax import expression_parser
 from engine.language.types import ORDERED, Scope, Type
 
 MOST_ITEMS = 200
@@ -286,6 +286,6 @@ def _legal(cursor: Cursor) -> frozenset[str] | None:
     try:
         for token in cursor.before:
             parsing.feed_token(token)
-    except (UnexpectedInput, LaterWord):
+    except UnexpectedInput:
         return None
     return frozenset(parsing.accepts())  # type: ignore[no-untyped-call]  # without annotations in Lark

@@ -203,7 +203,6 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "bad_template": Text("“{found}”里的大括号没有成对", "the braces in “{found}” do not pair up"),
     "only_in_rules": Text("{what}只能用在规则里", "{what} can be used in rules only"),
-    "not_supported_yet": Text("还不支持“{what}”", "“{what}” is not supported yet"),
     "not_provided": Text("“{name}”只能用在{places}里", "“{name}” can be used in {places} only"),
     "list_in_list": Text("列表里不能再放列表", "a list cannot hold lists"),
     "unnamed_argument": Text("这里要写出字段名：{usage}", "the field must be named here: {usage}"),
@@ -222,4 +221,64 @@ MESSAGES: Mapping[str, Text] = {
     "name_taken": Text("“{name}”已经有别的意思了", "“{name}” already means something else"),
     "unknown_zone": Text("没有叫“{name}”的时区", "no time zone is called “{name}”"),
     "unknown_word_list": Text("没有叫“{name}”的词表", "no word list is called “{name}”"),
+    "unknown_calendar": Text("没有叫“{name}”的工作日历", "no business calendar is called “{name}”"),
+    "unknown_quiet": Text("没有叫“{name}”的免打扰时段", "no quiet period is called “{name}”"),
+    "unknown_segment": Text("没有叫“{name}”的人群", "no segment is called “{name}”"),
+    "unknown_aggregate": Text("没有叫“{name}”的统计", "no aggregate is called “{name}”"),
+    "window_outside_rules": Text(
+        "只有规则的条件里可以统计以往的事件", "past events can be counted in the conditions of rules only"
+    ),
+    "window_misplaced": Text(
+        "这里不能统计事件，请放到规则的“如果”里", "events cannot be counted here; do it in the rule's “if”"
+    ),
+    "window_without_event": Text(
+        "括号里要写一种事件，例如 订单.支付 其中 …",
+        "an event is expected in the parentheses, such as order.paid where …",
+    ),
+    "event_outside_window": Text(
+        "“记作”只能用在统计的事件后面，例如 计数(… 记作 x 其中 … 7 天内)",
+        "“as” can stand only after an event that is counted, such as count(… as x where … within 7 days)",
+    ),
+    "window_business": Text(
+        "这里的时间要用日历时间，不能用工作时间", "calendar time is expected here, not business time"
+    ),
+    "spike_needs_baseline": Text("突增要写基线，例如 基线 7 天", "a spike needs a baseline, such as baseline 7 days"),
+    "baseline_without_spike": Text("只有突增可以写基线", "only a spike has a baseline"),
+    "spike_fixed": Text("突增的时间和基线要用天、小时或分钟", "a spike is measured in days, hours or minutes"),
+    "baseline_too_short": Text(
+        "基线不能比统计的时间短", "the baseline cannot be shorter than the time that is counted"
+    ),
+    "too_many_windows": Text("一条规则最多 {limit} 个统计", "a rule can have at most {limit} aggregates"),
+    "value_not_wanted": Text("{name} 数的是事件，不需要写值", "{name} counts events and takes no value"),
+    "value_wanted": Text(
+        "{name} 要写出统计什么，例如 {name}(金额: 订单.支付 7 天内)",
+        "{name} needs what it adds up, such as {name}(amount: order.paid within 7 days)",
+    ),
+    "value_of_other_type": Text("{name} 不能用于{found}", "{name} cannot be used with {found}"),
+    "window_key_unknown": Text(
+        "规则的事件没有“{name}”，不知道要统计谁的",
+        "the rule's event has no “{name}”, so it is not known whose events to count",
+    ),
+    "window_key_type": Text(
+        "“{name}”在两边的类型不同，不能按它统计",
+        "“{name}” is of another type on the other side, so events cannot be counted by it",
+    ),
+    "no_time": Text("时间长度要大于零", "the length of time must be more than nothing"),
+    "else_without_if": Text("没有“如果”就没有“否则”", "there is no else without an if"),
+    "valid_backwards": Text("有效期的结束早于开始", "the rule would end before it begins"),
+    "not_countable_by": Text("这里要写一个值，不能是列表", "one value is expected here, not several"),
+    "without_not_last": Text("“未发生”只能是最后一步", "without can only be the last step"),
+    "too_many_links": Text("最多 {limit} 步", "at most {limit} steps can follow"),
+    "not_constant": Text("这里要写一个固定的值", "a fixed value is expected here"),
+    "at_without_days": Text("写了时刻，间隔就要是整天", "with a time of day the rule runs every so many whole days"),
+    "every_business": Text(
+        "这里可以用天、小时、分钟、月或 1 个工作日", "days, hours, minutes, months or 1 business day are expected here"
+    ),
+    "too_often": Text("间隔至少 1 分钟", "a rule can run once a minute at most"),
+    "nothing_watched": Text(
+        "监测的条件里没有统计，例如 计数(…) >= 20", "nothing is counted in what is watched, such as count(…) >= 20"
+    ),
+    "too_many_statements": Text("一条规则最多 {limit} 个动作", "a rule can do at most {limit} things"),
+    "shares_over_100": Text("各份之和不能超过 100%", "the shares cannot be more than 100 % together"),
+    "share_repeated": Text("两份同名", "two shares have the same name"),
 }

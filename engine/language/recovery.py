@@ -66,7 +66,7 @@ def _fitting(text: str, told: Problem) -> tuple[str, ...]:
 
 
 def keyed(parser: Lark, tokens: Iterable[Token]) -> Iterable[Token]:
-    """Tokens with keywords in place of the names that are keywords. Raises LaterWord."""
+    """Tokens with keywords in place of the names that are keywords."""
     lexer: Any = parser.parser.lexer
     return list(lexer.postlexer.process(iter(tokens)))
 

@@ -7,10 +7,10 @@ after, so a word is an ordinary name after a dot, before a colon, and in backtic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
@@ -37,23 +37,44 @@ _CHAINS: Mapping[str, int] = {"sum": 2, "product": 2, "conditional": 8}
 Syntax = Tree[Token]
 
 
-class LaterWord(Exception):
-    """A word of the full language that this version does not take."""
+@dataclass(frozen=True, slots=True)
+class Contextual:
+    """Words that are keywords only between certain tokens: `behind` types of the token before, `before` of the one after; None
+    for any."""
 
-    def __init__(self, token: Token) -> None:
-        super().__init__(str(token))
-        self.token = token
+    words: Words
+    behind: frozenset[str] | None = None
+    before: frozenset[str] | None = None
+
+    def stands(self, before: str | None, after: Token | None) -> bool:
+        """Whether they mean something between these tokens."""
+        if self.behind is not None and before not in self.behind:
+            return False
+        return self.before is None or (after is not None and after.type in self.before)
+
+
+#: Tokens that write a length of time.
+LENGTHS = frozenset({"DURATION", "PERIOD", "BUSINESS"})
+#: Endings of a length in Chinese that say what its place in the sentence is, and the symbol they stand for.
+_ENDINGS = (("以内", "WITHIN"), ("内", "WITHIN"), ("之后", "AFTER"), ("后", "AFTER"))
+_EXPRESSION_CONTEXTS = (
+    Contextual(BEFORE_NAME, before=frozenset({"NAME"})),
+    Contextual(AFTER_OPERAND, behind=OPERAND_ENDS),
+)
+_CONTAINS = Contextual(AFTER_CONTAINS, behind=frozenset({"CONTAINS", "ANY", "ALL", "NONE"}))
 
 
 class Keywords:
-    """Lark's `postlex`: names become keywords where a keyword can stand."""
+    """Lark's `postlex`: names become keywords where a keyword can stand. `contexts` are further words that are keywords in some
+    places only; with `later`, a length such as `2 天后` stands for `AFTER` and the length."""
 
     always_accept = ("NAME",)
 
-    def __init__(self, words: Words, later: Words = MappingProxyType({})) -> None:
+    def __init__(self, words: Words, contexts: Sequence[Contextual] = (), later: bool = False) -> None:
         self._words = words
+        self._contexts = (*_EXPRESSION_CONTEXTS, *contexts)
         self._later = later
-        self._known = frozenset({*words, *BEFORE_NAME, *AFTER_OPERAND, *AFTER_CONTAINS})
+        self._known = frozenset({*words, *AFTER_CONTAINS, *(word for each in self._contexts for word in each.words)})
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens with keywords in place of the names that are keywords."""
@@ -75,26 +96,33 @@ class Keywords:
         return [self._words.get(token.lower()) for token in (current, after)] == [("ELSE",), ("IF",)]
 
     def _read(self, token: Token, before: str | None, after: Token | None) -> list[Token]:
+        if token.type in LENGTHS:
+            return self._length(token, before)
         plain_name = before in ("DOT", "AS") or (after is not None and after.type == "COLON")
         if token.type != "NAME" or plain_name:
             return [token]
         symbols = self._symbols(str(token), before, after)
-        if symbols is None and token.lower() in self._later and not (after is not None and after.type == "LPAR"):
-            raise LaterWord(token)
         if symbols is None:
             return [token]
         return [made(symbol, str(token), token.start_pos or 0, token.end_pos or 0) for symbol in symbols]
 
+    def _length(self, token: Token, before: str | None) -> list[Token]:
+        """A length, and in Chinese what its ending says: `7 天内` is `within 7 days`, `7 天后` in rules `after 7 days`."""
+        written = str(token)
+        for ending, symbol in _ENDINGS:
+            if written.endswith(ending):
+                start, end = token.start_pos or 0, token.end_pos or 0
+                length = made(token.type, written.removesuffix(ending).rstrip(), start, end)
+                stands = before in OPERAND_ENDS if symbol == "WITHIN" else self._later and before != symbol
+                return [made(symbol, ending, end - len(ending), end), length] if stands else [length]
+        return [token]
+
     def _symbols(self, word: str, before: str | None, after: Token | None) -> tuple[str, ...] | None:
         if word not in self._known and word.lower() not in self._known:
             return None
-        tables: list[Words] = [self._words]
-        if after is not None and after.type == "NAME":
-            tables.append(BEFORE_NAME)
-        if before in OPERAND_ENDS:
-            tables.append(AFTER_OPERAND)
-        if before in ("CONTAINS", "ANY", "ALL", "NONE"):
-            tables.insert(0, AFTER_CONTAINS)
+        tables = [AFTER_CONTAINS] if _CONTAINS.stands(before, after) else []
+        tables.append(self._words)
+        tables += [each.words for each in self._contexts if each.stands(before, after)]
         for table in tables:
             for surface in (word, word.lower()):
                 if surface in table:
@@ -128,7 +156,7 @@ def tokens(text: str) -> Iterator[Token]:
     parsing = expression_parser().parse_interactive(text)
     try:
         yield from parsing.lexer_thread.lex(parsing.parser_state)  # type: ignore[no-untyped-call]  # without annotations in Lark
-    except (UnexpectedCharacters, LaterWord):
+    except UnexpectedCharacters:
         return
 
 
@@ -156,7 +184,7 @@ def parse_strictly(parser: Lark, text: str) -> Syntax | Problems | None:
         return Problems((problem("too_deep", deepest, deepest + 1, limit=MAX_DEPTH),))
     try:
         tree = parser.parse(text)
-    except (LaterWord, UnexpectedInput):
+    except UnexpectedInput:
         return None
     return within_limits(tree)
 
@@ -174,11 +202,7 @@ def _bracket_too_deep(text: str) -> int | None:
 
 def read_on(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
     """What is wrong with the writing of a text that the parser refuses, and the tree of the rest."""
-    try:
-        found = recover(parser, text, knows)
-    except LaterWord as later:
-        start = later.token.start_pos or 0
-        return Recovered((problem("not_supported_yet", start, start + len(later.token), what=str(later.token)),), None)
+    found = recover(parser, text, knows)
     limits = within_limits(found.syntax) if found.syntax is not None else None
     return Recovered(found.problems, None) if isinstance(limits, Problems) else found
 

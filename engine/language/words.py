@@ -54,28 +54,44 @@ BEFORE_NAME: Words = _dictionary(("SOME", "some 存在"), ("EVERY", "every 所�
 
 #: Words that mean something only right after an operand, where no name could stand.
 AFTER_OPERAND: Words = _dictionary(
-    ("SATISFIES", "satisfies 满足"), ("WHERE", "where 其中"), ("AS", "as 记作"), ("RETURN", "return 取")
-)
+    ("SATISFIES", "satisfies 满足"), ("WHERE", "where 其中"), ("AS", "as 记作"), ("RETURN", "return 取"),
+    ("WITHIN", "within 内于 在"), ("BY", "by 分组"), ("BASELINE", "baseline 基线"),
+)  # fmt: skip
 
+#: Words that rules reserve wherever a name could stand.
 RULE_WORDS: Words = _dictionary(
     ("RULE", "rule 规则"),
-    ("PRIORITY", "priority 优先级"),
     ("WHEN", "when 当"),
-    ("AS", "as 记作"),
-    ("WHERE", "where 其中"),
+    ("FOLLOWED", "followed_by 随后 接着"),
+    ("WITHOUT", "without 未发生 没有发生"),
     ("STOP", "stop 停止"),
-    ("LIMIT", "limit 限制"),
-    ("ONCE", "once 仅一次"),
     ("PER", "per 每位 每个 每 按"),
     ("", "次 times"),
 )
 
-#: Clauses of the full rule language that this version refuses by name instead of misreading them.
-LATER_WORDS: Words = _dictionary(
-    ("SEQUENCE", "followed_by 随后 接着 without 未发生 within 内于"),
-    ("SCHEDULE", "every 每天 for 对"),
-    ("WATCH", "watch 监测 changes 变更 enters 进入 exits 离开 segment 人群"),
-    ("CLAUSE", "valid 有效期 purpose 用途 quiet 免打扰 let 令"),
-    ("STEP", "after 等待 split 分流"),
-    ("CONDITION", "matches 匹配"),
+#: Clauses of rules, whose words mean something only where what stands before is complete.
+RULE_CLAUSES: Words = _dictionary(
+    ("PRIORITY", "priority 优先级"),
+    ("VALID", "valid 有效期"),
+    ("PURPOSE", "purpose 用途"),
+    ("CALENDAR", "calendar 日历"),
+    ("EVERY", "every 每隔"),
+    ("AT", "at 于"),
+    ("FOR EACH", "对每个 对每位"),
+    ("WATCH", "watch 监测"),
+    ("CHANGES", "changes 变更 改变"),
+    ("CHANGES TO", "变为 变更为 改为"),
+    ("TO", "to 到 至"),
+    ("DO", "do 执行"),
+    ("LIMIT", "limit 限制"),
+    ("ONCE", "once 仅一次"),
+    ("QUIET", "quiet 免打扰"),
 )
+
+#: Words of rules that mean something only between what must stand before them (a symbol) and after them (a type of token).
+RULE_ENTERS: Words = _dictionary(("ENTERS", "enters 进入"), ("EXITS", "exits leaves 离开"))
+RULE_SEGMENT: Words = _dictionary(("SEGMENT", "segment 人群 分群"))
+RULE_EACH: Words = _dictionary(("EACH", "each"))
+RULE_FROM: Words = _dictionary(("FROM", "from 自 从"), ("TO", "to 到 至"))
+RULE_LATER: Words = _dictionary(("AFTER", "after 等待"))
+RULE_SPLIT: Words = _dictionary(("SPLIT", "split 分流"))

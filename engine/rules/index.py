@@ -26,6 +26,7 @@ from engine.rules.predicates import (
     VALUE,
     WORDS,
     Attribute,
+    Attributes,
     Band,
     Demand,
     Point,
@@ -36,7 +37,7 @@ from engine.rules.predicates import (
 from engine.rules.words import WordIndex, WordReading
 
 #: So many rules are not worth being put apart.
-FEW = 4
+FEW = 2
 #: How deep rules are put apart, and at how many places one may stand.
 MAX_DEPTH = 8
 MAX_PLACES = 64
@@ -55,16 +56,15 @@ class Entry:
     alias: str = EVENT
     first: bool = True
 
-    @property
-    def demands(self) -> tuple[Demand, ...]:
+    def demands(self, attributes: Attributes) -> tuple[Demand, ...]:
         """What an event must meet."""
         names = {PERSON: PERSON, CUSTOMER: PERSON, self.alias: EVENT}
-        return demands(self.conditions, Roots({**names, EVENT: EVENT} if self.first else names))
+        return demands(self.conditions, Roots({**names, EVENT: EVENT} if self.first else names, attributes))
 
 
 def indexed_by(entry: Entry) -> str | None:
     """The field by which a rule is found, as a path; None when it is looked at for every event of its kind."""
-    found = [demand for demand in entry.demands if demand]
+    found = [demand for demand in entry.demands(Attributes()) if demand]
     narrowest = min(found, key=breadth, default=None)
     return ".".join(narrowest[0].attribute.field.path) if narrowest else None
 
@@ -75,8 +75,9 @@ class RuleIndex:
     def __init__(self, entries: Sequence[Entry], word_lists: Mapping[str, Iterable[str]] | None = None) -> None:
         placed: dict[str, list[_Placed]] = {}
         texts: dict[str, None] = {}
+        attributes = Attributes()
         for entry in entries:
-            found = entry.demands
+            found = entry.demands(attributes)
             placed.setdefault(entry.event, []).append(_Placed(entry.number, found))
             texts.update(dict.fromkeys(_texts(found)))
         self.words = WordIndex(word_lists or {}, texts)
@@ -207,7 +208,10 @@ def _narrowest(rule: _Placed, shares: Mapping[Attribute, float]) -> Demand | Non
     for demand in rule.demands:
         if rule.places * len(demand) > MAX_PLACES and rule.places > 1:
             continue
-        share = min(MOST, sum(_share(each, shares) for each in demand))
+        share = 0.0
+        for each in demand:
+            share += _share(each, shares)
+        share = min(MOST, share)
         if share < least:
             best, least = demand, share
     return best

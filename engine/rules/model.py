@@ -1,7 +1,7 @@
 """What a rule is once it is checked: its typed form, which the printer writes, the codec stores and evaluation reads.
 
 Every event of a rule has a name under which its values stand: the one given with `as`, `event` for the trigger of a rule that
-gives none, and `$2`, `$3`.. for the further events of its pattern, `$w0`, `$w1`.. for the events that its windows count.
+gives none, and `$e0`, `$e1`.. for further events of its pattern without a name, `$w0`, `$w1`.. for the events that its windows count.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from engine.definitions import Text
-from engine.language import Checked, Scope, Type
+from engine.language import Checked, Node, Scope, Type
 
 #: The name of what happened, in a rule that gives it no other.
 EVENT = "event"
@@ -32,11 +33,14 @@ class EventKind:
     """A kind of event that rules wait for and count. `type` is the record of its values; `logged` the types under which the log
     keeps it. `became` narrows it to events in which a field came to hold a choice (`order.paid`: `status`, `paid`). `entity` is
     that of the record it is about, whose values it has; None when it is about no record. `person` is the field of its values
-    that refers to the person it is about ("id" when it is the person)."""
+    that refers to the person it is about ("id" when it is the person). `label` is how it is written in each language (`社交.评论`),
+    `names` what else it may be called."""
 
     key: str
     type: Type
     logged: tuple[str, ...]
+    label: Text
+    names: tuple[str, ...] = ()
     became: tuple[str, str] | None = None
     entity: str | None = None
     person: str | None = None
@@ -266,9 +270,35 @@ class RuleLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Conjuncts:
+    """What must all hold for a condition: first what can be told of the values at hand, then what past events are counted for."""
+
+    cheap: tuple[Checked, ...] = ()
+    counting: tuple[Checked, ...] = ()
+
+    @classmethod
+    def of(cls, condition: Checked | None) -> Conjuncts:
+        """The parts of a condition that `and` joins."""
+        if condition is None:
+            return cls()
+        parts = _conjuncts(condition.tree)
+        counting = [any(path[0] == WINDOWS for path in part.references()) for part in parts]
+        return cls(
+            tuple(Checked(part) for part, counts in zip(parts, counting, strict=True) if not counts),
+            tuple(Checked(part) for part, counts in zip(parts, counting, strict=True) if counts),
+        )
+
+
+def _conjuncts(node: Node) -> list[Node]:
+    if node.op != "and":
+        return [node]
+    return [part for arg in node.args for part in _conjuncts(arg)]
+
+
+@dataclass(frozen=True)
 class CompiledRule:
     """A rule ready to run. `cases` are tried in order, the first that holds is done. `valid` are days, both included, in the
-    company's zone. `text` is as written; `comments` are kept by the codec with the text."""
+    company's zone. `text` is as written."""
 
     key: str
     title: str
@@ -297,6 +327,11 @@ class CompiledRule:
         """What must not follow, if anything."""
         links = self.trigger.links if isinstance(self.trigger, EventTrigger) else ()
         return links[-1] if links and links[-1].without else None
+
+    @cached_property
+    def conjuncts(self) -> tuple[Conjuncts, ...]:
+        """The conditions of each case, those that need no window apart."""
+        return tuple(Conjuncts.of(case.condition) for case in self.cases)
 
     def calls(self) -> Iterator[Call]:
         """Every action it may take."""
@@ -339,9 +374,9 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `count` firings within `within` (None: ever) for `subject`."""
+    """At most `count` firings within `within` (None: ever) that count under `key` (`rule:limit:subject`)."""
 
-    subject: str
+    key: str
     count: int
     within: Length | None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.language import Checked, Node
+from engine.language import Checked, Node, Type
 from engine.language.operations import ascii_folded, ordered
 
 #: Types whose values are looked up by being equal: each has one run-time form, which can be hashed.
@@ -22,13 +22,28 @@ BOUNDED = frozenset({"number", "money", "date", "time", "datetime", "duration", 
 VALUE, PRESENCE, ITEMS, WORDS, SIZE = "value", "presence", "items", "words", "size"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """A field of what happened, and what of it is looked at: its `value`, its `presence`, its `items`, the `words` in its text, or
-    its `size` beside bounds."""
+    its `size` beside bounds. Each is there once, see `Attributes`."""
 
     field: Node
     aspect: str
+
+
+class Attributes:
+    """The attributes that are asked for: the same one for the same field."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[str, ...], Type, str], Attribute] = {}
+
+    def of(self, field: Node, aspect: str) -> Attribute:
+        """What of a field is looked at."""
+        key = (field.path, field.type, aspect)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Attribute(field, aspect)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +70,11 @@ Demand = tuple[Point | Band, ...]
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """What the first step of a path stands for: the names of what happened and of its person, each with one name for all."""
+    """What the first step of a path stands for: the names of what happened and of its person, each with one name for all; and the
+    attributes met so far."""
 
     names: Mapping[str, str]
+    attributes: Attributes
 
     def field(self, node: Node) -> Node | None:
         """The field under the one name; None for a field of anything else, which is not known when rules are looked for."""
@@ -138,18 +155,20 @@ def _operand(node: Node, roots: Roots, kinds: frozenset[str]) -> _Operand | None
     return _Operand(field, otherwise) if field is not None else None
 
 
-def _one_of(operand: _Operand, values: Iterable[object]) -> Demand:
+def _one_of(roots: Roots, operand: _Operand, values: Iterable[object]) -> Demand:
     """The field has one of the values; None among them is empty."""
     wanted = dict.fromkeys(values)
-    keys = [value for value in wanted if value is not None] + [None] * (operand.otherwise in wanted)
+    keys = [value for value in wanted if value is not None]
+    if operand.otherwise in wanted:
+        keys.append(None)
     if keys == [None]:
-        return _presence(operand.field, False)
-    attribute = Attribute(operand.field, VALUE)
+        return _presence(roots, operand.field, False)
+    attribute = roots.attributes.of(operand.field, VALUE)
     return tuple(Point(attribute, key) for key in keys)
 
 
-def _presence(field: Node, present: bool) -> Demand:
-    return (Point(Attribute(field, PRESENCE), present),)
+def _presence(roots: Roots, field: Node, present: bool) -> Demand:
+    return (Point(roots.attributes.of(field, PRESENCE), present),)
 
 
 def _constants(node: Node) -> list[object] | None:
@@ -165,28 +184,28 @@ def _constants(node: Node) -> list[object] | None:
 def _true(node: Node, roots: Roots) -> Demand | None:
     """A boolean field standing for itself."""
     operand = _operand(node, roots, frozenset({"boolean"}))
-    return _one_of(operand, [True]) if operand else None
+    return _one_of(roots, operand, [True]) if operand else None
 
 
 def _not(node: Node, roots: Roots) -> Demand | None:
     inner = node.args[0]
     if inner.op == "is_empty":
         field = roots.field(inner.args[0])
-        return _presence(field, True) if field is not None else None
+        return _presence(roots, field, True) if field is not None else None
     operand = _operand(inner, roots, frozenset({"boolean"}))
-    return _one_of(operand, [False, None]) if operand else None
+    return _one_of(roots, operand, [False, None]) if operand else None
 
 
 def _is_empty(node: Node, roots: Roots) -> Demand | None:
     field = roots.field(node.args[0])
-    return _presence(field, False) if field is not None else None
+    return _presence(roots, field, False) if field is not None else None
 
 
 def _equal(node: Node, roots: Roots) -> Demand | None:
     for side, other in (node.args, node.args[::-1]):
         operand = _operand(side, roots, SCALARS) if other.op == "const" else None
         if operand:
-            return _one_of(operand, [other.value])
+            return _one_of(roots, operand, [other.value])
     return None
 
 
@@ -195,7 +214,7 @@ def _in(node: Node, roots: Roots) -> Demand | None:
     if item.op == "const":
         return _items(items, [item.value], roots)
     values, operand = _constants(items), _operand(item, roots, SCALARS)
-    return _one_of(operand, values) if operand and values is not None else None
+    return _one_of(roots, operand, values) if operand and values is not None else None
 
 
 def _ordered(node: Node, roots: Roots) -> Demand | None:
@@ -212,11 +231,11 @@ def _bounded(side: Node, sign: str, bound: object, roots: Roots) -> Demand | Non
     operand = _operand(side, roots, BOUNDED)
     if operand is None or bound is None:
         return None
-    attribute = Attribute(operand.field, SIZE)
+    attribute = roots.attributes.of(operand.field, SIZE)
     band = Band(attribute, bound, None) if sign in (">", ">=") else Band(attribute, None, bound)
     if operand.otherwise is None or not ordered(sign)(operand.otherwise, bound):
         return (band,)
-    return (band, *_presence(operand.field, False))
+    return (band, *_presence(roots, operand.field, False))
 
 
 def _contains(node: Node, roots: Roots) -> Demand | None:
@@ -230,7 +249,7 @@ def _contains_any(node: Node, roots: Roots) -> Demand | None:
     holder, parts = node.args
     if parts.op == "keywords":
         field = roots.field(holder)
-        return (Point(Attribute(field, WORDS), (str(parts.value),)),) if field is not None else None
+        return (Point(roots.attributes.of(field, WORDS), (str(parts.value),)),) if field is not None else None
     values = _constants(parts)
     if values is None:
         return None
@@ -252,7 +271,7 @@ def _items(holder: Node, values: Iterable[object], roots: Roots) -> Demand | Non
     field = roots.field(holder) if item is not None and item.kind in SCALARS else None
     if field is None:
         return None
-    attribute = Attribute(field, ITEMS)
+    attribute = roots.attributes.of(field, ITEMS)
     return tuple(Point(attribute, value) for value in dict.fromkeys(values) if value is not None)
 
 
@@ -262,7 +281,7 @@ def _texts(holder: Node, values: Iterable[object], roots: Roots) -> Demand | Non
     # The empty text is in every text, and no automaton finds it.
     if field is None or "" in texts:
         return None
-    attribute = Attribute(field, WORDS)
+    attribute = roots.attributes.of(field, WORDS)
     return tuple(Point(attribute, text) for text in texts)
 
 

@@ -31,8 +31,6 @@ BY_NAME: Mapping[str, Function] = {name: function for function in FUNCTIONS for 
 
 #: `keywords("list")` stands only after `contains`, so it is grammar of the checker and not a function with a value.
 KEYWORDS_NAMES = frozenset({"keywords", "关键词", "词表"})
-#: Aggregates over events, known by name so that they are refused by name.
-LATER_FUNCTIONS = frozenset({"spike"})
 
 __all__ = [
     "BY_KEY",
@@ -41,7 +39,6 @@ __all__ = [
     "FUNCTIONS",
     "GROUPS",
     "KEYWORDS_NAMES",
-    "LATER_FUNCTIONS",
     "Function",
     "Group",
     "Parameter",

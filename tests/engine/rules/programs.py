@@ -8,18 +8,15 @@ from typing import Any
 
 from engine.definitions import Entity, Field, Option, Text
 from engine.language import (
-    DATETIME,
-    NUMBER,
     TEXT,
     Problems,
     choice,
     list_of,
-    record,
-    record_type,
     records_of,
     reference,
 )
-from engine.rules import ActionSignature, CompiledRule, EventScopes, Parameter, compile_rule
+from engine.rules import ActionSignature, CompiledRule, Parameter, RuleScope, compile_rule
+from engine.rules.kinds import event_kinds, names_always
 
 HERE = Path(__file__).parent
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -42,6 +39,8 @@ PERSON = Entity(
         Field("level", "choice", Text("等级", "Level"), options=_LEVELS),
         Field("city", "text", Text("城市", "City")),
         Field("budget", "money", Text("预算", "Budget"), currency="CNY"),
+        Field("birth_date", "date", Text("生日", "Birth date")),
+        Field("marketing_consent", "boolean", Text("营销同意", "Marketing consent")),
     ),
     "name",
 )
@@ -56,26 +55,25 @@ TICKET = Entity(
     ),
     "title",
 )
-ENTITIES = {"person": PERSON, "ticket": TICKET}
-
-_POST = record(
-    {
-        "channel": TEXT.named(Text("渠道", "Channel")),
-        "text": TEXT.named(Text("内容", "Text")),
-        "sentiment": choice(*_SENTIMENTS).named(Text("情绪", "Sentiment")),
-        "sentiment_score": NUMBER.named(Text("情绪分", "Sentiment score")),
-        "occurred_at": DATETIME.named(Text("时间", "Occurred at")),
-    }
+_STATUSES = _options(draft=("草稿", "Draft"), submitted=("提交", "Submitted"), paid=("支付", "Paid"))
+PRODUCT = Entity("product", Text("产品", "Product"), (Field("name", "text", Text("名称", "Name")),), "name")
+ORDER = Entity(
+    "order",
+    Text("订单", "Order"),
+    (
+        Field("number", "text", Text("编号", "Number")),
+        Field("status", "stage", Text("状态", "Status"), options=_STATUSES),
+        Field("amount", "money", Text("金额", "Amount"), currency="CNY"),
+        Field("customer", "reference", Text("客户", "Customer"), entity="person"),
+        Field("product", "reference", Text("产品", "Product"), entity="product"),
+    ),
+    "number",
 )
-SCOPES = EventScopes(
-    {"social.post": _POST, "social.comment": _POST, "ticket.created": record_type(TICKET)},
-    {"person": record_type(PERSON)},
-    records_of(ENTITIES),
-)
+ENTITIES = {"person": PERSON, "ticket": TICKET, "product": PRODUCT, "order": ORDER}
 
 
-def _action(key: str, zh: str, *parameters: Parameter, open: bool = False) -> ActionSignature:
-    return ActionSignature(key, parameters, open=open, label=Text(zh, key))
+def _action(key: str, zh: str, *parameters: Parameter, open: bool = False, sends: bool = False) -> ActionSignature:
+    return ActionSignature(key, parameters, open=open, label=Text(zh, key), sends=sends)
 
 
 ACTIONS = {
@@ -91,8 +89,21 @@ ACTIONS = {
         _action("tag", "打标签", Parameter("tags", list_of(TEXT), True), Parameter("person", reference("person"))),
         _action("notify", "通知", Parameter("to", reference("user"), True), Parameter("text", TEXT, True)),
         _action("start_flow", "发起流程", Parameter("flow", TEXT, True), open=True),
+        _action("send", "发送消息", Parameter("text", TEXT, True, Text("内容", "Text")), sends=True),
     )
 }
+
+
+SCOPES = RuleScope(
+    event_kinds(ENTITIES),
+    names_always(ENTITIES),
+    records_of(ENTITIES),
+    ACTIONS,
+    word_lists=frozenset(WORD_LISTS),
+    calendars=frozenset({"office"}),
+    quiet=frozenset({"night"}),
+    segments={"dormant_vip": "person"},
+)
 
 
 def programs(name: str) -> list[str]:
@@ -102,7 +113,7 @@ def programs(name: str) -> list[str]:
 
 def compiled(text: str) -> CompiledRule:
     """The rule, which must be right."""
-    found = compile_rule(text, SCOPES, ACTIONS, WORD_LISTS)
+    found = compile_rule(text, SCOPES)
     assert not isinstance(found, Problems), f"{text}: {found}"
     return found
 
