@@ -10,9 +10,9 @@ from decimal import Decimal
 from engine.language import Context, Type, reference
 from engine.language.values import normalise, read_path
 from engine.rules.history import History, Logged, Shelf, Values, ids
+from engine.rules.lengths import before
 from engine.rules.model import Window
 from engine.rules.purity import reads_only
-from engine.rules.timing import earlier
 from engine.rules.totals import aggregate, spike
 
 #: Events that a result names; it says how many there were.
@@ -60,16 +60,16 @@ class WindowReader:
     def read(self, sight: Sight) -> Counted:
         """The result of the window, and what it counted."""
         window, calendar = self.window, sight.context.calendar
-        since = earlier(sight.now, window.within, calendar)
+        since = before(sight.now, window.within, calendar)
         if since is None:
             return Counted(self._value([], sight), 0)
         found = self._events(sight, since, sight.now)
         if window.baseline is None:
             return Counted(self._value(found, sight), len(found), ids(found[-MOST_NAMED:]), since)
-        start = earlier(since, window.baseline, calendar) or since
-        before = len(self._events(sight, start, since))
-        value = spike(len(found), before, sight.now - since, since - start)
-        return Counted(value, len(found), ids(found[-MOST_NAMED:]), since, before)
+        start = before(since, window.baseline, calendar) or since
+        usual = len(self._events(sight, start, since))
+        value = spike(len(found), usual, sight.now - since, since - start)
+        return Counted(value, len(found), ids(found[-MOST_NAMED:]), since, usual)
 
     def shelf(self, sight: Sight) -> Shelf | None:
         """The events that the window chooses from, of all times; None when its key is empty."""

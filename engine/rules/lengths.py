@@ -43,22 +43,24 @@ def after(start: dt.datetime, length: Length, calendar: Calendar) -> dt.datetime
     return _moved(start, length, calendar, 1)
 
 
-def before(start: dt.datetime, length: Length) -> dt.datetime | None:
-    """The moment so long before another. Raises ValueError for business time, which windows do not have."""
-    if length.business is not None or length.business_days is not None:
-        raise ValueError("no window is as long as business time")
-    return _moved(start, length, Calendar(), -1)
+def before(start: dt.datetime, length: Length, calendar: Calendar | None = None) -> dt.datetime | None:
+    """The moment so long before another; None where there is none. Only business time, which windows do not have, needs a
+    calendar."""
+    return _moved(start, length, calendar or Calendar(), -1)
 
 
 def _moved(start: dt.datetime, length: Length, calendar: Calendar, sign: int) -> dt.datetime | None:
-    if length.fixed is not None:
-        try:
-            return start + sign * length.fixed
-        except OverflowError:
-            return None
-    if length.months is not None:
-        return _by_months(start, sign * length.months)
-    return _by_business(start, length, calendar)
+    try:
+        if length.fixed is not None:
+            # With the rules of a zone a moment would move by its wall time and not by what passes.
+            found: dt.datetime | None = start.astimezone(dt.UTC) + sign * length.fixed
+        elif length.months is not None:
+            found = _by_months(start, sign * length.months)
+        else:
+            found = _by_business(start, length, calendar, sign)
+        return None if found is None else found.astimezone(start.tzinfo)
+    except OverflowError:
+        return None
 
 
 def _by_months(start: dt.datetime, months: int) -> dt.datetime | None:
@@ -68,9 +70,10 @@ def _by_months(start: dt.datetime, months: int) -> dt.datetime | None:
     return None if wall is None or date is None else moment(dt.datetime.combine(date, wall.time()), zone)
 
 
-def _by_business(start: dt.datetime, length: Length, calendar: Calendar) -> dt.datetime | None:
+def _by_business(start: dt.datetime, length: Length, calendar: Calendar, sign: int) -> dt.datetime | None:
     environment = Environment({}, start, Context(calendar=calendar))
-    days = length.business_days
-    name, amount = ("add_business_days", Decimal(days)) if days is not None else ("add_business_time", length.business)
-    found = BY_KEY[name].compute(environment, start, amount)
+    if length.business_days is not None:
+        found = BY_KEY["add_business_days"].compute(environment, start, Decimal(sign * length.business_days))
+    else:
+        found = BY_KEY["add_business_time"].compute(environment, start, sign * (length.business or dt.timedelta()))
     return found if isinstance(found, dt.datetime) else None

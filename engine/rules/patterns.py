@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Hashable, Iterator, Sequence
 
 from engine.language import Checked
+from engine.rules import lengths
 from engine.rules.counting import Sight
 from engine.rules.history import History, Logged, Shelf, Shelves, Values
 from engine.rules.model import EVENT, EventTrigger, Length, Link, Step
 from engine.rules.purity import equalities
-from engine.rules.timing import earlier
 
 Chain = tuple[Logged, ...]
 
@@ -100,7 +100,7 @@ class _Reader:
 
     def predecessors(self, entry: Logged, sight: Sight) -> Sequence[Logged]:
         """The events before, in time, that an event may follow; the latest first."""
-        since = earlier(entry.at, self._within, sight.context.calendar)
+        since = lengths.before(entry.at, self._within, sight.context.calendar)
         shelf = self._befores[_key(self._own, self._after, entry)]
         return [] if since is None else shelf.within(since, entry.at, entry.position, from_=True)[::-1]
 
@@ -110,7 +110,7 @@ class _Reader:
 
     def is_in_time(self, before: Logged, after: Logged, sight: Sight) -> bool:
         """Whether one event is within the length before another."""
-        since = earlier(after.at, self._within, sight.context.calendar)
+        since = lengths.before(after.at, self._within, sight.context.calendar)
         return since is not None and since <= before.at <= after.at
 
 

@@ -10,11 +10,11 @@ from engine.language import Calendar
 from engine.rules.counting import Counted, Sight, WindowReader
 from engine.rules.evaluation import Moment
 from engine.rules.history import History
+from engine.rules.lengths import before
 from engine.rules.model import CompiledRule, Quota
 from engine.rules.outcomes import Facts
 from engine.rules.patterns import Chain, PatternReader
 from engine.rules.situations import Situation
-from engine.rules.timing import earlier
 from engine.rules.waiting import WAITING, WaitingForEvents
 from engine.rules.words import WordIndex, WordReading
 
@@ -82,7 +82,7 @@ class Running:
         return next((quota for quota in quotas if self._is_spent(quota, now)), None)
 
     def _is_spent(self, quota: Quota, now: dt.datetime) -> bool:
-        since = None if quota.within is None else earlier(now, quota.within, self.calendar)
+        since = None if quota.within is None else before(now, quota.within, self.calendar)
         spent = self.spent.get(quota.key, ())
         return sum(since is None or since < at <= now for at in spent) >= quota.count
 

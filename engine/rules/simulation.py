@@ -19,13 +19,13 @@ from engine.rules.agenda import Agenda, Pending
 from engine.rules.counting import Counted
 from engine.rules.evaluation import NEEDS_WINDOWS, decide, fire, is_valid, later_block, perform
 from engine.rules.history import History, Logged, Occurrence
+from engine.rules.lengths import after
 from engine.rules.model import PERSON, Case, CompiledRule, Firing, Later
 from engine.rules.outcomes import Facts, Outcome
 from engine.rules.rounds import Rounds
 from engine.rules.running import Absence, Look, Running
 from engine.rules.sending import deeds, message_of, withdrawn
 from engine.rules.situations import People, Situation, id_of
-from engine.rules.timing import later
 from engine.rules.waiting import Met
 from engine.rules.words import WordIndex
 
@@ -130,7 +130,7 @@ class Simulation:
     def _await(self, running: Running, situation: Situation, met: Met) -> None:
         absence, anchor = running.rule.absence, met.chain[-1]
         assert absence is not None, "only an absence is waited for"
-        due = later(anchor.at, absence.within, running.calendar)
+        due = after(anchor.at, absence.within, running.calendar)
         cause = f"deadline:{anchor.occurrence.id}"
         if due is None:
             self._note(_failed(running, replace(situation, cause=cause), "if", "no_such_time"))
@@ -222,7 +222,7 @@ class Simulation:
     def _postpone(
         self, running: Running, situation: Situation, cause: str, firing: tuple[int, int], block: Later
     ) -> None:
-        due = later(situation.now, block.delay, running.calendar)
+        due = after(situation.now, block.delay, running.calendar)
         situation = replace(situation, cause=f"after:{cause}:{block.place}")
         if due is None:
             self._note(_failed(running, situation, block.place, "no_such_time"))

@@ -1,4 +1,4 @@
-"""When: moments a length of time before and after another, and the grid of moments of `every`. Pure; the zone is the moment's.
+"""The grid of moments of `every`. Pure; the zone is that of the moment asked about.
 
 Whole days and longer come round on days counted from a Monday, at a wall time; months on their first day; shorter lengths in
 real time from midnight of 2000-01-01, so that a grid is the same whoever works it out, and when.
@@ -8,54 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from engine.language import Calendar, Context, zones
-from engine.language.context import Environment
-from engine.language.operations import OPERATIONS
+from engine.language import Calendar, zones
 from engine.rules.model import Length
 
 _DAY = dt.timedelta(days=1)
-_MICROSECOND = dt.timedelta(microseconds=1)
 _MIDNIGHT = dt.time()
 #: Days are counted from a Monday, so that `every 7 days` is that day; shorter lengths from here, as the language says.
 _FIRST_MONDAY = dt.date(2000, 1, 3)
 _FIRST_DAY = dt.date(2000, 1, 1)
-
-
-def later(moment: dt.datetime, length: Length, calendar: Calendar) -> dt.datetime | None:
-    """The moment a length after another; None past the end of the calendar, or where nobody ever works."""
-    return _moved(moment, length, calendar, 1)
-
-
-def earlier(moment: dt.datetime, length: Length, calendar: Calendar) -> dt.datetime | None:
-    """The moment a length before another; None before the beginning of the calendar, or where nobody ever worked."""
-    return _moved(moment, length, calendar, -1)
-
-
-def _moved(moment: dt.datetime, length: Length, calendar: Calendar, sign: int) -> dt.datetime | None:
-    operation, amount = _operation(length)
-    environment = Environment({}, moment, Context(calendar=calendar))
-    try:
-        if operation is None:
-            found: object = moment.astimezone(dt.UTC) + sign * amount  # type: ignore[operator]  # a timedelta
-        else:
-            found = OPERATIONS[f"{operation}{'+' if sign > 0 else '-'}"].compute(environment, moment, amount)
-        return found.astimezone(moment.tzinfo) if isinstance(found, dt.datetime) else None
-    except OverflowError:
-        return None
-
-
-def _operation(length: Length) -> tuple[str | None, object]:
-    """The language's operation that adds the length, and how it wants it; None for real time."""
-    if length.months is not None:
-        return "month", length.months
-    if length.business_days is not None:
-        return "business", ("days", length.business_days)
-    if length.business is not None:
-        return "business", ("us", length.business // _MICROSECOND)
-    return None, length.fixed
-
-
-# -- the grid of `every`
 
 
 def next_moment(every: Length, at: dt.time | None, after: dt.datetime, calendar: Calendar) -> dt.datetime | None:
