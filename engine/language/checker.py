@@ -169,7 +169,7 @@ class Checker:
         start = span(token)[0] + 1 + found.start()
         if found[1] is None:
             raise Mismatch("bad_template", found=token[1:-1])
-        inner = Checker(self._scope, offset=self._offset + start + 1, bound=self._bound, text=found[1])
+        inner = self._part(self._offset + start + 1, found[1])
         syntax = parse_expression(found[1])
         if isinstance(syntax, Problems):
             by = self._offset + start + 1
@@ -179,6 +179,10 @@ class Checker:
         node = inner.check(syntax)
         self.problems.extend(inner.problems)
         return node
+
+    def _part(self, offset: int, text: str) -> Checker:
+        """A checker of a text inside this one."""
+        return Checker(self._scope, offset=offset, bound=self._bound, text=text)
 
     def _list(self, syntax: Syntax) -> Node:
         items = self._operands(syntax)

@@ -23,7 +23,8 @@ from engine.language.types import UNKNOWN, Scope, Type, list_of
 
 class Naming:
     """The names of one printed tree. `bind` and `release` follow the variables of lists gone through. `reserved` words are no
-    names where the text will stand; the fields of what is `bare` stand without its name, where they can."""
+    names where the text will stand; the fields of what is `bare` stand without its name, where they can. With `keys`,
+    everything is called by its key."""
 
     def __init__(
         self,
@@ -31,10 +32,12 @@ class Naming:
         scope: Scope | None,
         reserved: Collection[str] = RESERVED,
         bare: Bound | None = None,
+        keys: bool = False,
     ) -> None:
         self._surface = surface
         self._scope = scope
         self._reserved = reserved
+        self._keys = keys
         self._bound: list[Bound] = [] if bare is None else [bare]
 
     def bind(self, variable: str, item: Type | None) -> None:
@@ -60,7 +63,7 @@ class Naming:
         """The label of a constant option, when no other option is called the same."""
         options = node.type.options
         label = next((_label(o.label, self._surface) for o in options if o.key == node.value), "")
-        if self._scope is None or node.type.kind != "choice" or not label:
+        if self._scope is None or self._keys or node.type.kind != "choice" or not label:
             return None
         return quoted(label) if _names_of(options)[label] == 1 else None
 
@@ -109,7 +112,8 @@ class Naming:
     def _called(self, key: str, type: Type | None) -> Iterator[str]:
         """What a field may be called, best first."""
         label = type.label if type is not None else None
-        yield from (key,) if label is None else (_label(label, self._surface), key, label.zh, label.en)
+        called = (key,) if label is None else (_label(label, self._surface), key, label.zh, label.en)
+        yield from (key, *called) if self._keys else called
 
     def _leads(self, word: str) -> tuple[str, ...] | None:
         assert self._scope is not None, "asked only with a scope"

@@ -74,7 +74,14 @@ class RuleChecker(Checker):
         self._trigger = trigger
 
     def _path(self, syntax: Syntax) -> Node:
-        return as_person(super()._path(syntax), self._reading.scope)
+        node = super()._path(syntax)
+        bound = any(each.variable == CUSTOMER for each in self._bound)
+        return node if bound else as_person(node, self._reading.scope)
+
+    def _part(self, offset: int, text: str) -> Checker:
+        inner = RuleChecker(self._reading, self._scope, bound=self._bound)
+        inner._offset, inner._text = offset, text
+        return inner
 
     def _window(self, syntax: Syntax) -> Node:
         name = next(child for child in syntax.children if isinstance(child, Token))
@@ -195,6 +202,8 @@ class RuleChecker(Checker):
         """The value at the trigger: of a field of that name, of a variable of that name, or of the record gone through."""
         trigger = self._scope.variables.get(self._trigger or "")
         name = surface(steps[0])
+        if len(steps) == 1 and self._is_the_person(trigger, name):
+            return Node("field", self._reading.scope.globals[PERSON], path=(PERSON,))
         if trigger is not None and self._trigger is not None and find(self._scope.members(trigger), name) is not None:
             return resolve(self._scope, steps, (Bound(self._trigger, trigger, implicit=True),))
         variable = find(self._scope.variables, name)
@@ -204,6 +213,20 @@ class RuleChecker(Checker):
         if trigger is not None and trigger.kind == "reference" and trigger.entity == by.type.entity and self._trigger:
             return Node("field", trigger, path=(self._trigger,))
         raise NameMismatch(steps[0], "window_key_unknown", (), name=name)
+
+    def _is_the_person(self, trigger: Type | None, name: str) -> bool:
+        """Whether a name means the person: not when it is that of another field of the trigger."""
+        if (
+            find(self._reading.scope.globals, name) not in (PERSON, CUSTOMER)
+            or PERSON not in self._reading.scope.globals
+        ):
+            return False
+        fields = self._scope.members(trigger) if trigger is not None else {}
+        persons = [
+            key for key, type in fields.items() if type.kind == "reference" and type.entity == PERSON and key != "id"
+        ]
+        key = find(fields, name)
+        return key is None or key == PERSON or persons == [key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +265,10 @@ LABELS = {
     "distinct": Text("去重计数", "distinct"),
     "spike": Text("突增", "spike"),
 }
+
+
+def as_person(node: Node, scope: RuleScope) -> Node:
+    """One name for the person, who is also called the customer: the same rule in other words is the same rule."""
+    if node.op == "field" and node.path[0] == CUSTOMER and CUSTOMER in scope.globals and PERSON in scope.globals:
+        return replace(node, path=(PERSON, *node.path[1:]))
+    return node
