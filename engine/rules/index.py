@@ -11,6 +11,7 @@ back is never too little: the conditions themselves decide.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +42,9 @@ FEW = 2
 #: How deep rules are put apart, and at how many places one may stand.
 MAX_DEPTH = 8
 MAX_PLACES = 64
-#: What share of the events is taken to lie beside one bound and between two, and what is let through at most.
-HALF_LINE, BETWEEN, MOST = 0.45, 0.15, 0.95
+#: What share of the events is taken to lie between two bounds, and beside one: much, because rules are put apart by bounds last.
+#: Those that lie between some are not put apart any further.
+BETWEEN, HALF_LINE = 1.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +206,13 @@ def _shares(rules: Sequence[_Placed]) -> Mapping[Attribute, float]:
 
 def _narrowest(rule: _Placed, shares: Mapping[Attribute, float]) -> Demand | None:
     """The demand that lets the least through, if there is any."""
-    best, least = None, 1.0
+    best, least = None, math.inf
     for demand in rule.demands:
         if rule.places * len(demand) > MAX_PLACES and rule.places > 1:
             continue
         share = 0.0
         for each in demand:
             share += _share(each, shares)
-        share = min(MOST, share)
         if share < least:
             best, least = demand, share
     return best

@@ -1,5 +1,8 @@
 """The words that rules look for in texts: those of all word lists, and the texts written in conditions, in one Aho-Corasick
 automaton, so that a text is read once however many there are.
+
+The automaton works on the bytes of UTF-8: a state of it has at most 256 ways on, where one over characters has thousands of them
+in Chinese, and goes through them one by one. No character's bytes stand within those of others, so what it finds is the same.
 """
 
 from __future__ import annotations
@@ -8,8 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import ahocorasick
-
-from engine.language.operations import ascii_folded
 
 #: What is found: a text by itself, folded, and a word list by its key in a tuple.
 Hit = str | tuple[str]
@@ -24,15 +25,29 @@ class _Word:
     hits: list[Hit] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """What a text holds: words by their lists, and every hit."""
+    """What a text holds."""
 
-    words: Mapping[str, frozenset[str]]
-    hits: frozenset[Hit]
+    __slots__ = ("_words", "hits")
+
+    def __init__(self, words: Iterable[_Word]) -> None:
+        self._words = words
+        #: Every text and every list of which something was found.
+        self.hits: frozenset[Hit] = frozenset(hit for word in words for hit in word.hits)
+
+    def of(self, list_key: str) -> frozenset[str]:
+        """The words of a list."""
+        if (list_key,) not in self.hits:
+            return frozenset()
+        return frozenset(word.written for word in self._words if list_key in word.lists)
+
+    @property
+    def words(self) -> Mapping[str, frozenset[str]]:
+        """The words by their lists."""
+        return {key: self.of(key) for key in dict.fromkeys(key for word in self._words for key in word.lists)}
 
 
-_NOTHING = Found({}, frozenset())
+_NOTHING = Found(())
 
 
 class WordIndex:
@@ -42,14 +57,12 @@ class WordIndex:
         known: dict[str, _Word] = {}
         for key, words in lists.items():
             for word in words:
-                folded = ascii_folded(word.strip())
-                if folded:
-                    entry = known.setdefault(folded, _Word(word.strip()))
-                    entry.lists.append(key)
-                    entry.hits.append((key,))
-        for folded in dict.fromkeys(map(ascii_folded, texts)):
-            if folded:
-                known.setdefault(folded, _Word(folded)).hits.append(folded)
+                entry = known.setdefault(_folded(word.strip()), _Word(word.strip()))
+                entry.lists.append(key)
+                entry.hits.append((key,))
+        for text in dict.fromkeys(texts):
+            known.setdefault(_folded(text), _Word(text)).hits.append(text)
+        known.pop("", None)
         self._automaton = ahocorasick.Automaton()
         for folded, entry in known.items():
             self._automaton.add_word(folded, entry)
@@ -61,20 +74,17 @@ class WordIndex:
         """Everything found in a text."""
         if self._empty:
             return _NOTHING
-        met: set[_Word] = {word for _, word in self._automaton.iter(ascii_folded(text))}
-        if not met:
-            return _NOTHING
-        words: dict[str, set[str]] = {}
-        hits: set[Hit] = set()
-        for word in met:
-            hits.update(word.hits)
-            for key in word.lists:
-                words.setdefault(key, set()).add(word.written)
-        return Found({key: frozenset(each) for key, each in words.items()}, frozenset(hits))
+        met = {word for _, word in self._automaton.iter(_folded(text))}
+        return Found(met) if met else _NOTHING
 
     def find(self, text: str) -> Mapping[str, frozenset[str]]:
         """The words found, by list."""
         return self.read(text).words
+
+
+def _folded(text: str) -> str:
+    """The bytes of a text, A to Z in lower case, each as a character."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("latin-1")
 
 
 class WordReading:
@@ -94,6 +104,6 @@ class WordReading:
         return found
 
     def __call__(self, list_key: str, text: str) -> frozenset[str]:
-        words = self.read(text).words.get(list_key, frozenset())
+        words = self.read(text).of(list_key)
         self.asked[list_key] = self.asked.get(list_key, frozenset()) | words
         return words

@@ -150,7 +150,7 @@ CONDITIONS: st.SearchStrategy[str] = st.recursive(
 
 def _some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """A record of which any field can be missing, empty, or something that does not fit."""
-    odd = st.sampled_from([None, "", [], {}, 0, False, "x", Decimal("NaN")])
+    odd: st.SearchStrategy[Any] = st.sampled_from([None, "", [], {}, 0, False, "x", Decimal("NaN")])
     return st.fixed_dictionaries({}, optional={key: st.one_of(each, each, each, odd) for key, each in fields.items()})
 
 

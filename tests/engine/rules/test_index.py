@@ -217,7 +217,7 @@ def test_intervals_around_a_value(ends: list[tuple[Decimal | None, Decimal | Non
 
 
 def test_lists_and_texts_are_read_together() -> None:
-    words = WordIndex(WORD_LISTS, ["LEAK", "漏", "水了", ""])
+    words = WordIndex(WORD_LISTS, ["leak", "漏", "水了", ""])
     found = words.read("漏水了, it is LEAKING")
     assert found.words == {"defects": {"漏水", "leak", "Leaking"}, "water": {"水", "漏水", "leak"}}
     assert found.hits == {("defects",), ("water",), "leak", "漏", "水了"}
