@@ -10,10 +10,17 @@ from typing import Literal
 from engine.language import NOTHING, Calendar, Context
 from engine.rules.counting import Counted
 from engine.rules.history import Values
+from engine.rules.model import RuleScope
 
 #: When a named quiet period that holds a moment is over; None when none does. Names come without a calendar.
 QuietUntil = Callable[[str, dt.datetime], dt.datetime | None]
 Status = Literal["fired", "limited", "retracted", "failed"]
+
+
+def persons_of(scope: RuleScope) -> dict[str, str]:
+    """The field by which the records of each entity refer to a person."""
+    kinds = (kind for kind in scope.events.values() if kind.entity is not None)
+    return {str(kind.entity): kind.person for kind in kinds if kind.person is not None}
 
 
 def _never_quiet(_name: str, _moment: dt.datetime) -> None:
@@ -25,7 +32,8 @@ class Facts:
     """What is so while rules run. `zone` is the company's; `context` has what the host gives (lookups, people); word lists and
     calendars are by key. `sends` are the actions that reach people outside. `records` are those that schedules and watches go
     through, by entity. `consents` are the fields of a person that say yes to a purpose (None: any that is named so); `off` the
-    purposes switched off. `people` are persons by id, for events that only refer to one."""
+    purposes switched off. `people` are persons by id, for events that only refer to one, and `persons` the field by
+    which the records of an entity do (`person`, unless it is here)."""
 
     zone: dt.tzinfo
     words: Mapping[str, Iterable[str]] = field(default_factory=dict)
@@ -37,6 +45,7 @@ class Facts:
     consents: frozenset[str] | None = None
     off: frozenset[str] = frozenset()
     people: Mapping[str, Values] = field(default_factory=dict)
+    persons: Mapping[str, str] = field(default_factory=dict)
     context: Context = NOTHING
 
 

@@ -20,6 +20,7 @@ class People:
             id: person for person in facts.records.get(PERSON, ()) if (id := id_of(person)) is not None
         }
         self._known.update(facts.people)
+        self._fields = facts.persons
 
     def meet(self, person: Values | None) -> None:
         """A person as they are now."""
@@ -44,7 +45,7 @@ class People:
         """The person a record is, or refers to."""
         if entity == PERSON:
             return record
-        person = record.get(PERSON)
+        person = record.get(self._fields.get(entity, PERSON))
         known = self[id_of(person)]
         return known if known is not None or not isinstance(person, Mapping) else person
 
