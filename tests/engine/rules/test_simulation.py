@@ -307,7 +307,7 @@ def test_withdrawn_consent_cancels_what_is_pending() -> None:
 def test_quiet_hours_delay_what_is_sent() -> None:
     rule = 'rule night when social.comment then send("x") tag("y") quiet "night" end'
     morning = at("08:00", 24)
-    found = played(rule, [event(at("23:00"), "social.comment")], quiet_until=lambda name, _: morning)
+    found = played(rule, [event(at("23:00"), "social.comment")], quiet_until=lambda _name, _moment: morning)
     assert [deed.quiet_until for deed in found[0].actions] == [morning, None]
 
 
