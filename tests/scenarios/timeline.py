@@ -146,7 +146,9 @@ class Timeline:
     @property
     def begins(self) -> dt.datetime:
         """The first moment of it."""
-        return next(step.at if isinstance(step, At) else step.until for step in self.steps if not isinstance(step, Expect))
+        return next(
+            step.at if isinstance(step, At) else step.until for step in self.steps if not isinstance(step, Expect)
+        )
 
 
 def read_timeline(path: Path) -> Timeline:
@@ -257,7 +259,9 @@ def _expected(written: str) -> Expected:
     found = _FIRED.match(written)
     if found is None:
         raise Unreadable(f"what is expected: {written!r}?")
-    return Expected(found["rule"], found["status"], found["branch"], found["about"], tuple(_deeds(found["deeds"] or "")))
+    return Expected(
+        found["rule"], found["status"], found["branch"], found["about"], tuple(_deeds(found["deeds"] or ""))
+    )
 
 
 def _deeds(written: str) -> Iterator[Deed]:
