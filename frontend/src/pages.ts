@@ -8,6 +8,7 @@ import type { Text } from '@/i18n';
 import { inboxPages } from '@/inbox/pages';
 import { operatePages } from '@/operate/pages';
 import type { Permission } from '@/providers/me';
+import { rulePages } from '@/rules/pages';
 import { socialPages } from '@/social/pages';
 
 export type GroupKey = 'work' | 'customers' | 'social' | 'measure' | 'build' | 'run' | 'administer';
@@ -20,7 +21,8 @@ export interface Page {
   group: GroupKey;
   label: Text;
   icon: LucideIcon;
-  permission?: Permission;
+  /** Any of several is enough. */
+  permission?: Permission | readonly Permission[];
   /** Not in the rail (detail pages). */
   hidden?: boolean;
 }
@@ -85,6 +87,7 @@ export const PAGES: Page[] = [
   ...socialPages,
   ...analyticsPages,
   ...buildPages,
+  ...rulePages,
   ...flowPages,
   ...operatePages,
   ...administration,

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router-dom';
 import { useConfirm, useSayError } from '@/components';
 import { useText } from '@/i18n';
 import { type Definition, useDiscardDraft, useDraftRemoval } from './api';
+import { kindOf } from './kinds';
 import { type Draft, servedText } from './useDraft';
 import type { Saving } from './useSaving';
 
@@ -65,7 +66,8 @@ function Discard({ definition, draft }: { definition: Definition; draft: Draft }
     draft.setText(before);
     draft.settle(before);
     discard.mutate(undefined, {
-      onSuccess: () => !published && navigate('/build/definitions', { replace: true }),
+      onSuccess: () =>
+        !published && navigate(kindOf(definition.kind).pages?.list ?? '/build/definitions', { replace: true }),
       onError: say,
     });
   };

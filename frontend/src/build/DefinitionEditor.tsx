@@ -1,13 +1,14 @@
 /** The editor of one definition: text on the left; problems, plan and versions on the right. */
 import { Alert, Box, Button, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { useMemo, useState } from 'react';
-import { PageHeader, Panel, StatusChip, Time } from '@/components';
+import { PageHeader, Panel } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useUnsavedGuard } from '@/records/useUnsavedGuard';
 import { type Content, type Definition, type DefinitionProblem, pointerOf } from './api';
 import { CodeEditor, type Mark } from './CodeEditor';
 import { ConditionsPanel } from './ConditionsPanel';
 import { DefinitionActions } from './DefinitionActions';
+import { DefinitionState } from './DefinitionState';
 import { type Place, placeInText, placeOf, readPath } from './documents';
 import { kindOf } from './kinds';
 import { PlanPanel } from './PlanPanel';
@@ -65,7 +66,7 @@ export function DefinitionEditor({ definition, at }: { definition: Definition; a
       <PageHeader
         title={t(label) || definition.key}
         back={`/build/definitions?kind=${definition.kind}`}
-        status={<State definition={definition} dirty={draft.dirty} />}
+        status={<DefinitionState definition={definition} dirty={draft.dirty} />}
         subtitle={
           <>
             {t(kindOf(definition.kind).label)} · <code>{definition.key}</code>
@@ -141,30 +142,6 @@ export function DefinitionEditor({ definition, at }: { definition: Definition; a
           )}
         </Stack>
       </Box>
-    </>
-  );
-}
-
-function State({ definition, dirty }: { definition: Definition; dirty: boolean }) {
-  const t = useText();
-  const { version, draft, removed, draft_at } = definition;
-  return (
-    <>
-      {version > 0 && (
-        <StatusChip label={t({ zh: '版本 {version}', en: 'Version {version}' }, { version })} color="blue" />
-      )}
-      {removed && <StatusChip label={t({ zh: '待移除', en: 'To be removed' })} color="red" />}
-      {draft && (
-        <StatusChip
-          label={
-            <>
-              {t({ zh: '草稿', en: 'Draft' })} <Time value={draft_at} />
-            </>
-          }
-          color="orange"
-        />
-      )}
-      {dirty && <StatusChip label={t({ zh: '未保存', en: 'Unsaved' })} color="red" dot />}
     </>
   );
 }

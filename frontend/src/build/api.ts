@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { ApiError, api } from '@/providers/http';
-import type { Kind } from './kinds';
+import { type Kind, kindOf } from './kinds';
 
 export type Content = Record<string, unknown>;
 
@@ -82,12 +82,20 @@ export interface Publication {
 
 const TOPIC = 'definitions';
 export const addressOf = ({ kind, key }: Address) => `${kind}/${key}`;
+/** The editor of its JSON, which every definition has. */
+export const jsonPath = ({ kind, key }: Address) => `/build/definitions/${kind}/${key}`;
+/** Its own page, if its kind has one; `at` leads to a place in it. */
 export const definitionPath = ({ kind, key }: Address, at = '') =>
-  `/build/definitions/${kind}/${key}${at ? `?at=${encodeURIComponent(at)}` : ''}`;
+  `${kindOf(kind).pages?.one(key) ?? jsonPath({ kind, key })}${at ? `?at=${encodeURIComponent(at)}` : ''}`;
 const urlOf = ({ kind, key }: Address) => `/api/definitions/${kind}/${key}`;
 
-export function useDefinitions() {
-  return useQuery({ queryKey: [TOPIC, 'list'], queryFn: () => api.get<DefinitionEntry[]>('/api/definitions') });
+/** Nothing is asked for whom it would be refused. */
+export function useDefinitions(enabled = true) {
+  return useQuery({
+    queryKey: [TOPIC, 'list'],
+    queryFn: () => api.get<DefinitionEntry[]>('/api/definitions'),
+    enabled,
+  });
 }
 
 /** What is not there yet, as the editor sees it. */

@@ -19,6 +19,8 @@ export interface KindInfo {
   label: Text;
   plural: Text;
   icon: LucideIcon;
+  /** Where it has pages of its own; else the list of all definitions and the editor of JSON are its pages. */
+  pages?: { list: string; one: (key: string) => string };
   /** What a definition of this kind says besides its kind, key and label. */
   blank: (key: string) => Record<string, unknown>;
 }
@@ -73,6 +75,7 @@ export const KINDS: KindInfo[] = [
     label: { zh: '规则', en: 'Rule' },
     plural: { zh: '规则', en: 'Rules' },
     icon: ListChecks,
+    pages: { list: '/rules', one: (key) => `/rules/${key}` },
     blank: (key) => ({
       text: `rule ${key}\n  when social.post as p\n  if p.sentiment = "negative"\n  then tag(["负面"])\nend\n`,
     }),

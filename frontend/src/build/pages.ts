@@ -1,5 +1,5 @@
-/** Pages of those who build: definitions, rules, publishing. */
-import { Blocks, ListChecks, Rocket } from 'lucide-react';
+/** Pages of those who build: definitions and publishing. */
+import { Blocks, Rocket } from 'lucide-react';
 import { lazy } from 'react';
 import type { Page } from '@/pages';
 
@@ -20,14 +20,6 @@ export const buildPages: Page[] = [
     icon: Blocks,
     permission: 'build',
     hidden: true,
-  },
-  {
-    path: '/rules',
-    element: lazy(() => import('./RulesPage')),
-    group: 'build',
-    label: { zh: '规则', en: 'Rules' },
-    icon: ListChecks,
-    permission: 'build',
   },
   {
     path: '/build/publish',

@@ -24,14 +24,15 @@ function readDocument(text: string): Content | null {
   }
 }
 
-export function servedText(definition: Definition): string {
-  const content = definition.draft ?? definition.content ?? blankDocument(definition.kind, definition.key);
+/** `first`: what is in a definition that is not there yet. */
+export function servedText(definition: Definition, first?: Content): string {
+  const content = definition.draft ?? definition.content ?? first ?? blankDocument(definition.kind, definition.key);
   return `${printDocument(content)}\n`;
 }
 
 /** Follows the server while nothing is unsaved; keeps the author's own layout when the documents are the same. */
-export function useDraft(definition: Definition): Draft {
-  const served = servedText(definition);
+export function useDraft(definition: Definition, first?: Content): Draft {
+  const served = servedText(definition, first);
   const [text, setText] = useState(served);
   const [saved, setSaved] = useState(served);
   const latest = useRef({ text, saved });

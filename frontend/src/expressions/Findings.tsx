@@ -5,7 +5,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { Ref, RefObject } from 'react';
 import { errorText } from '@/components';
 import { useText } from '@/i18n';
-import type { Problem } from './api';
+import type { Checked, Problem } from './api';
 import { fix, spanOf } from './editor/problems';
 import { typeName } from './types';
 import type { CheckState } from './useChecked';
@@ -13,7 +13,7 @@ import type { CheckState } from './useChecked';
 interface FindingsProps {
   ref?: Ref<HTMLDivElement>;
   id: string;
-  state: CheckState;
+  state: CheckState<Pick<Checked, 'ok' | 'type' | 'problems'>>;
   text: string;
   view: RefObject<EditorView | null>;
   /** An input method composes: what is shown stays as it is. */

@@ -1,22 +1,31 @@
 /** What the server says of a text, once its author pauses; never while an input method composes. */
 import { useEffect, useState } from 'react';
-import { type Checked, isGivenUp, type Language } from './api';
+import { type Checked, isGivenUp } from './api';
 import { useAgain } from './useAgain';
 
-export interface CheckState {
+export interface CheckState<Answer = Checked> {
   /** The text the answer is about; the one before it while a newer text waits. */
   text: string;
-  answer: Checked | null;
+  answer: Answer | null;
   /** Why there is no answer: the server did not give one. */
   error: unknown;
   /** The answer is about the text as it is now. */
   current: boolean;
 }
 
-const NONE: Omit<CheckState, 'current'> = { text: '', answer: null, error: null };
+interface Checking<Answer> {
+  check: (text: string, signal?: AbortSignal) => Promise<Answer>;
+}
 
-export function useChecked(language: Language, text: string, paused: boolean, delay = 250): CheckState {
-  const [state, setState] = useState(NONE);
+const NONE = { text: '', answer: null, error: null };
+
+export function useChecked<Answer>(
+  language: Checking<Answer>,
+  text: string,
+  paused: boolean,
+  delay = 250,
+): CheckState<Answer> {
+  const [state, setState] = useState<Omit<CheckState<Answer>, 'current'>>(NONE);
   const blank = !text.trim();
   const again = useAgain(state.error);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` says when to ask once more

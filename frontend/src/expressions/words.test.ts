@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, KEYWORDS, ruleTokens } from './words';
+import { AFTER_CONTAINS, AFTER_OPERAND, BEFORE_NAME, EXPRESSION_WORDS, RULE_WORDS, ruleTokens } from './words';
 
 const engine = readFileSync(resolve(import.meta.dirname, '../../../engine/language/words.py'), 'utf8');
 
-/** The surfaces of one dictionary of the engine's words. */
+/** The surfaces of the engine's dictionaries whose names begin so. */
 function wordsOf(name: string): string[] {
-  const body = engine.split(`${name}: Words = _dictionary(`)[1]?.split('\n\n')[0] ?? '';
-  return [...body.matchAll(/\("[^"]*", "([^"]*)"\)/g)].flatMap((entry) => (entry[1] ?? '').split(' '));
+  const [, ...parts] = engine.split(/^(\w+): Words = _dictionary\(/m);
+  const bodies = parts.filter((_, index) => index % 2 === 1 && parts[index - 1]?.startsWith(name));
+  return bodies.flatMap((body) =>
+    [...body.matchAll(/\("[^"]*", "([^"]*)"\)/g)].flatMap((entry) => (entry[1] ?? '').split(' ')),
+  );
 }
 
 const kinds = (text: string) =>
@@ -19,9 +22,9 @@ const kinds = (text: string) =>
 
 describe('the words', () => {
   it('are those of the engine', () => {
-    const told = [...wordsOf('EXPRESSION_WORDS'), ...wordsOf('RULE_WORDS')];
-    expect(told.length).toBeGreaterThan(60);
-    expect([...KEYWORDS].sort()).toEqual([...new Set(told)].sort());
+    expect(wordsOf('RULE_').length).toBeGreaterThan(60);
+    expect([...EXPRESSION_WORDS].sort()).toEqual(wordsOf('EXPRESSION_WORDS').sort());
+    expect([...RULE_WORDS].sort()).toEqual([...new Set(wordsOf('RULE_'))].sort());
     expect([...AFTER_CONTAINS].sort()).toEqual(wordsOf('AFTER_CONTAINS').sort());
     expect([...BEFORE_NAME].sort()).toEqual(wordsOf('BEFORE_NAME').sort());
     expect([...AFTER_OPERAND].sort()).toEqual(wordsOf('AFTER_OPERAND').sort());
@@ -79,6 +82,22 @@ describe('tokens', () => {
     ]) {
       expect(kinds(text)[0], text).toMatch(/^keyword:/);
     }
+  });
+
+  it('take the words of rules behind a comparison as fields', () => {
+    expect(kinds('a = limit')).toContain('name:limit');
+    expect(kinds('due > after and x')).toContain('name:after');
+    expect(kinds('then tag(["a"]) stop end').slice(-2)).toEqual(['keyword:stop', 'keyword:end']);
+  });
+
+  it('colour rules of every kind of trigger', () => {
+    const keywords = (text: string) => kinds(text).flatMap((each) => each.match(/^keyword:(.*)$/)?.[1] ?? []);
+    expect(keywords('when a.b as o without c.d where x = o.y within 7 days')).toEqual([
+      ...['when', 'as', 'without', 'where', 'within'],
+    ]);
+    expect(keywords('每隔 1 天 于 09:00 对每个 客户 其中 等级 = "vip"')).toEqual(['每隔', '于', '对每个', '其中']);
+    expect(keywords('当 客户.等级 变更 自 "a" 到 "b"')).toEqual(['当', '变更', '自', '到']);
+    expect(keywords('when enters segment "x"')).toEqual(['when', 'enters', 'segment']);
   });
 
   it('know "any of" only after contains', () => {

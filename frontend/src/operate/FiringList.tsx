@@ -4,19 +4,23 @@ import { ChevronDown, ChevronRight, Zap } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { EmptyState, PagedList, StatusChip, Time } from '@/components';
-import { type Text, useText } from '@/i18n';
+import { type Text, type TextReader, useText } from '@/i18n';
 import { recordPath } from '@/records/paths';
+import { rulePath } from '@/rules/api';
 import type { FiredAction } from '@/social/api';
 import { actionLabel, typeLabel } from '@/social/labels';
 import { ActionDone } from '@/social/PostCard';
 import type { ToneName } from '@/theme';
 import { type FiringFilter, type FiringItem, type FiringStatus, useFirings } from './api';
 import { Facts } from './Facts';
+import { valueText } from './values';
 
 export const FIRING_STATUS: Record<FiringStatus, { label: Text; color: ToneName }> = {
   done: { label: { zh: '已执行', en: 'Done' }, color: 'green' },
   limited: { label: { zh: '被限次拦下', en: 'Held back' }, color: 'grey' },
   failed: { label: { zh: '失败', en: 'Failed' }, color: 'red' },
+  retracted: { label: { zh: '已撤回', en: 'Retracted' }, color: 'orange' },
+  switched_off: { label: { zh: '规则已关闭', en: 'Switched off' }, color: 'grey' },
 };
 
 /** `named`: says which rule, where the list is about several. */
@@ -77,7 +81,7 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
               {firing.status !== 'done' && (
                 <StatusChip label={t(status.label)} color={status.color} title={firing.error ?? undefined} />
               )}
-              {firing.branch === 'else' && <StatusChip label={t({ zh: '否则', en: 'else' })} />}
+              {firing.branch !== 'then' && <StatusChip label={t(branchLabel(firing.branch))} />}
             </Stack>
             <Typography component="span" variant="body2" sx={{ color: 'text.secondary', flex: 'none' }}>
               <Time value={firing.at} />
@@ -112,6 +116,13 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
   );
 }
 
+/** `else`, `else_if_2`: which branch it took, where that is not the first. */
+function branchLabel(branch: string): Text | string {
+  const number = /^else_if_(\d+)$/.exec(branch)?.[1];
+  if (number) return { zh: `否则如果 ${number}`, en: `else if ${number}` };
+  return branch === 'else' ? { zh: '否则', en: 'else' } : branch;
+}
+
 function Who({ firing, named }: { firing: FiringItem; named: boolean }) {
   const t = useText();
   const type = firing.event.type && t(typeLabel(firing.event.type));
@@ -119,7 +130,7 @@ function Who({ firing, named }: { firing: FiringItem; named: boolean }) {
     <Typography component="span" sx={{ minWidth: 0 }}>
       {named && (
         <>
-          <MuiLink component={Link} to={`/rules?rule=${firing.rule}`} underline="hover" sx={{ fontWeight: 550 }}>
+          <MuiLink component={Link} to={rulePath(firing.rule, 'firings')} underline="hover" sx={{ fontWeight: 550 }}>
             {t(firing.label)}
           </MuiLink>{' '}
         </>
@@ -148,23 +159,95 @@ function Who({ firing, named }: { firing: FiringItem; named: boolean }) {
 function Why({ firing }: { firing: FiringItem }) {
   const t = useText();
   const saw = t({ zh: '当时看到的值', en: 'What it saw' });
+  const { [WINDOWS]: counted, ...seen } = firing.trace;
+  const windows = Array.isArray(counted) ? (counted as CountedWindow[]) : [];
   return (
     <Stack spacing={1.5} sx={{ mt: 1, p: 1.5, borderRadius: 1.5, backgroundColor: 'action.hover' }}>
-      <Box>
-        <Heading>{saw}</Heading>
-        <Facts of={firing.trace} label={saw} />
-      </Box>
+      <Retraction firing={firing} />
+      {Object.keys(seen).length > 0 && (
+        <Box>
+          <Heading>{saw}</Heading>
+          <Facts of={seen} label={saw} />
+        </Box>
+      )}
+      {windows.length > 0 && <Counted windows={windows} />}
       {firing.actions.map((action, index) => (
         <ActionFacts key={index} action={action} />
       ))}
       <Typography variant="body2" sx={{ color: 'text.secondary', fontSize: 13 }}>
-        {t(
-          { zh: '事件 {event} · 规则版本 {version}', en: 'Event {event} · rule version {version}' },
-          { event: firing.event_id, version: firing.rule_version },
-        )}
+        {causeText(firing, t)} ·{' '}
+        {t({ zh: '规则版本 {version}', en: 'rule version {version}' }, { version: firing.rule_version })} ·{' '}
+        <Time value={firing.happened_at} relative={false} />
       </Typography>
     </Stack>
   );
+}
+
+/** Under it the trace keeps what the rule counted. */
+const WINDOWS = '$windows';
+
+interface CountedWindow {
+  function: string;
+  event: string;
+  value: unknown;
+  /** How many events went in, where that is kept. */
+  events?: number;
+}
+
+const FUNCTIONS: Record<string, Text> = {
+  count: { zh: '计数', en: 'Count' },
+  sum: { zh: '求和', en: 'Sum' },
+  avg: { zh: '平均', en: 'Average' },
+  min: { zh: '最小', en: 'Smallest' },
+  max: { zh: '最大', en: 'Largest' },
+  distinct: { zh: '去重计数', en: 'Distinct' },
+  spike: { zh: '突增倍数', en: 'Times the baseline' },
+};
+
+function Counted({ windows }: { windows: CountedWindow[] }) {
+  const t = useText();
+  return (
+    <Box>
+      <Heading>{t({ zh: '当时数到的', en: 'What it counted' })}</Heading>
+      <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, fontSize: 13 }}>
+        {windows.map((window, index) => (
+          <li key={index}>
+            {t(FUNCTIONS[window.function] ?? window.function)} · {t(typeLabel(window.event))}{' '}
+            <strong>{valueText(window.value)}</strong>
+          </li>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+/** A later event took away the reason of what was done. */
+function Retraction({ firing: { retracted_at, retracted_by } }: { firing: FiringItem }) {
+  const t = useText();
+  if (!retracted_at) return null;
+  return (
+    <Typography variant="body2" sx={{ fontSize: 13, color: 'warning.main' }}>
+      {t(
+        { zh: '迟到的事件 {event} 推翻了它，撤回于 ', en: 'The late event {event} took away its reason; retracted ' },
+        { event: retracted_by ?? '' },
+      )}
+      <Time value={retracted_at} />
+    </Typography>
+  );
+}
+
+const CAUSES: Record<string, Text> = {
+  event: { zh: '事件 {of}', en: 'Event {of}' },
+  deadline: { zh: '事件 {of} 之后到期', en: 'Deadline after event {of}' },
+  schedule: { zh: '定时 {of}', en: 'Schedule {of}' },
+  watch: { zh: '监测 {of}', en: 'Watch {of}' },
+  after: { zh: '等待之后 {of}', en: 'After a wait {of}' },
+};
+
+/** What brought it about: `event:17`, `schedule:2026-11-23T09:00+08:00:record`. */
+function causeText({ cause, event_id }: FiringItem, t: TextReader): string {
+  const [, kind = 'event', of = ''] = /^(\w+):(.*)$/.exec(cause ?? '') ?? [undefined, 'event', String(event_id ?? '')];
+  return t(CAUSES[kind] ?? cause, { of });
 }
 
 function ActionFacts({ action }: { action: FiredAction }) {

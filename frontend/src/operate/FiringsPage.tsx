@@ -2,7 +2,7 @@
 import { Box } from '@mui/material';
 import { Choice, PageHeader, Panel, useFilter } from '@/components';
 import { useText } from '@/i18n';
-import { useRules } from './api';
+import { useRules } from '@/rules/api';
 import { FailedEvents } from './FailedEvents';
 import { FIRING_STATUS, FiringList } from './FiringList';
 

@@ -6,6 +6,7 @@ import { EmptyState, PagedList, PageHeader, Panel, StatusChip, Time, useFilter }
 import { type Text, useText } from '@/i18n';
 import { useEntity } from '@/metadata';
 import { recordPath } from '@/records/paths';
+import { rulePath } from '@/rules/api';
 import { channelLabel } from '@/social/labels';
 import { type MessageItem, useMessages } from './api';
 
@@ -115,7 +116,7 @@ function Context({ context }: { context: Record<string, unknown> }) {
   const links: [Text | string, string][] = [
     ...(entity && record ? ([[label ?? entity, recordPath(entity, record)]] as [Text | string, string][]) : []),
     ...(instance ? ([[{ zh: '流程实例', en: 'Instance' }, `/instances/${instance}`]] as [Text, string][]) : []),
-    ...(rule ? ([[{ zh: '规则', en: 'Rule' }, `/rules?rule=${rule}`]] as [Text, string][]) : []),
+    ...(rule ? ([[{ zh: '规则', en: 'Rule' }, rulePath(rule)]] as [Text, string][]) : []),
   ];
   if (links.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-/** What runs by itself: rules and their firings, the outbox, messages as sent, channels. */
+/** What runs by itself: firings of rules, the outbox, messages as sent, channels. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
@@ -6,22 +6,7 @@ import { useFollow } from '@/providers/live';
 import { type Page, usePages } from '@/providers/paging';
 import type { FiredAction } from '@/social/api';
 
-export interface RuleItem {
-  key: string;
-  label: Text;
-  description: Text | null;
-  text: string;
-  enabled: boolean;
-  version: number;
-  /** Why it cannot run. */
-  problem: string | null;
-  fired: number;
-  limited: number;
-  failed: number;
-  last_fired_at: string | null;
-}
-
-export type FiringStatus = 'done' | 'limited' | 'failed';
+export type FiringStatus = 'done' | 'limited' | 'failed' | 'switched_off' | 'retracted';
 
 export interface FiringItem {
   id: string;
@@ -35,8 +20,15 @@ export interface FiringItem {
   actions: FiredAction[];
   /** The values the rule saw, by the expression that read them. */
   trace: Record<string, unknown>;
-  event_id: number;
+  /** Null where no event brought it about. */
+  event_id: number | null;
   event: { type: string | null; text: string | null };
+  /** What no two firings of a rule share: `event:17`, `deadline:17`, `schedule:<moment>:<record>`. */
+  cause: string;
+  /** When it happened, which may be before it was noticed. */
+  happened_at: string;
+  retracted_at: string | null;
+  retracted_by: number | null;
   person_id: string | null;
   person_name: string | null;
 }
@@ -86,11 +78,6 @@ export interface ChannelItem {
   /** False for an estimate. */
   received_exact: boolean;
   last_at: string | null;
-}
-
-export function useRules() {
-  useFollow(['rules'], ['social', 'record', 'metadata']);
-  return useQuery({ queryKey: ['rules'], queryFn: () => api.get<RuleItem[]>('/api/rules') });
 }
 
 export interface FiringFilter {

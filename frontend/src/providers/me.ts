@@ -48,10 +48,17 @@ export function useMe(): Me | undefined {
   return useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: 60_000, retry: false }).data;
 }
 
-/** `const may = useMay(); may('build')`. */
-export function useMay(): (permission?: Permission) => boolean {
+/** `const may = useMay(); may('build')`; of several permissions any is enough. */
+export function useMay(): (permission?: Permission | readonly Permission[]) => boolean {
   const me = useMe();
-  return useCallback((permission) => !permission || !!me?.is_admin || !!me?.permissions.includes(permission), [me]);
+  return useCallback(
+    (permission) => {
+      if (!permission || me?.is_admin) return true;
+      const enough = typeof permission === 'string' ? [permission] : permission;
+      return enough.some((each) => me?.permissions.includes(each));
+    },
+    [me],
+  );
 }
 
 export interface Rights extends Omit<EntityRights, 'fields'> {

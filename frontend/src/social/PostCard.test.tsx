@@ -49,7 +49,7 @@ it('leads to the person, the rule, the ticket and the instance', () => {
   const card = within(screen.getByRole('article'));
   const target = (name: string) => card.getByRole('link', { name }).getAttribute('href');
   expect(target('王小雨')).toBe('/people/p1');
-  expect(target('VIP complaint')).toBe('/rules?rule=vip');
+  expect(target('VIP complaint')).toBe('/rules/vip');
   expect(target('opened a ticket')).toBe('/records/ticket/t9');
   expect(target('started a flow')).toBe('/instances/i7');
   expect(card.getByText(/notified/)).toBeInTheDocument();

@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom';
 import { Avatar, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { recordPath } from '@/records/paths';
+import { rulePath } from '@/rules/api';
 import { useTokens } from '@/theme';
 import type { FiredAction, Firing, Post } from './api';
 import { actionLabel, channelLabel, SENTIMENTS, typeLabel } from './labels';
@@ -82,7 +83,7 @@ function FiringLine({ firing }: { firing: Firing }) {
       <Box component="span" sx={{ color: 'primary.main', alignSelf: 'center', display: 'inline-flex' }} aria-hidden>
         <Zap size={14} />
       </Box>
-      <MuiLink component={Link} to={`/rules?rule=${firing.rule}`} underline="hover" title={trace}>
+      <MuiLink component={Link} to={rulePath(firing.rule)} underline="hover" title={trace}>
         {t(firing.label)}
       </MuiLink>
       <Box component="span" sx={{ color: 'text.secondary' }}>

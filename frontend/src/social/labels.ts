@@ -28,6 +28,14 @@ const TYPES: Record<string, Text> = {
   'social.comment': { zh: '评论', en: 'Comment' },
   'social.message': { zh: '私信', en: 'Message' },
   'social.follow': { zh: '关注', en: 'Follow' },
+  'social.like': { zh: '点赞', en: 'Like' },
+  'social.share': { zh: '转发', en: 'Share' },
+  'social.call': { zh: '来电', en: 'Call' },
+  'social.mention': { zh: '提及', en: 'Mention' },
+  'social.review': { zh: '评价', en: 'Review' },
+  'message.sent': { zh: '发出的消息', en: 'Message sent' },
+  'segment.entered': { zh: '进入人群', en: 'Entered a segment' },
+  'segment.left': { zh: '离开人群', en: 'Left a segment' },
 };
 
 export const typeLabel = (type: string): Text | string => TYPES[type] ?? type;
@@ -43,6 +51,15 @@ const ACTIONS: Record<string, Text> = {
   send: { zh: '发送', en: 'sent' },
   reply: { zh: '回复', en: 'replied' },
   start_flow: { zh: '启动流程', en: 'started a flow' },
+  assign: { zh: '分派', en: 'assigned' },
+  create_task: { zh: '建任务', en: 'created a task' },
+  send_coupon: { zh: '发优惠券', en: 'sent a coupon' },
+  signal_flow: { zh: '通知流程', en: 'signalled a flow' },
+  approve: { zh: '批准', en: 'approved' },
+  escalate: { zh: '升级', en: 'escalated' },
+  release_to_pool: { zh: '退回公海', en: 'released to the pool' },
+  cancel_pending: { zh: '取消待办', en: 'cancelled what was pending' },
+  enter_segment: { zh: '放进人群', en: 'put into a segment' },
   draft_article: { zh: '起草文章', en: 'drafted an article' },
 };
 

@@ -26,7 +26,7 @@ export const KIND_NAMES: Record<CompletionKind, Text> = {
 };
 
 export interface Asking {
-  language: Language;
+  language: Pick<Language, 'complete'>;
   t: TextReader;
 }
 
