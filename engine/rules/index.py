@@ -19,7 +19,7 @@ from typing import Any
 from engine.language import Checked
 from engine.language.python import Evaluate, compile_tree
 from engine.rules.intervals import Intervals
-from engine.rules.model import CUSTOMER, EVENT, PERSON
+from engine.rules.model import EVENT
 from engine.rules.predicates import (
     ITEMS,
     PRESENCE,
@@ -27,11 +27,10 @@ from engine.rules.predicates import (
     VALUE,
     WORDS,
     Attribute,
-    Attributes,
     Band,
     Demand,
+    Fields,
     Point,
-    Roots,
     breadth,
     demands,
 )
@@ -58,15 +57,14 @@ class Entry:
     alias: str = EVENT
     first: bool = True
 
-    def demands(self, attributes: Attributes) -> tuple[Demand, ...]:
+    def demands(self, fields: Fields) -> tuple[Demand, ...]:
         """What an event must meet."""
-        names = {PERSON: PERSON, CUSTOMER: PERSON, self.alias: EVENT}
-        return demands(self.conditions, Roots({**names, EVENT: EVENT} if self.first else names, attributes))
+        return demands(self.conditions, fields.roots(self.alias, self.first))
 
 
 def indexed_by(entry: Entry) -> str | None:
     """The field by which a rule is found, as a path; None when it is looked at for every event of its kind."""
-    found = [demand for demand in entry.demands(Attributes()) if demand]
+    found = [demand for demand in entry.demands(Fields()) if demand]
     narrowest = min(found, key=breadth, default=None)
     return ".".join(narrowest[0].attribute.field.path) if narrowest else None
 
@@ -77,9 +75,9 @@ class RuleIndex:
     def __init__(self, entries: Sequence[Entry], word_lists: Mapping[str, Iterable[str]] | None = None) -> None:
         placed: dict[str, list[_Placed]] = {}
         texts: dict[str, None] = {}
-        attributes = Attributes()
+        fields = Fields()
         for entry in entries:
-            found = entry.demands(attributes)
+            found = entry.demands(fields)
             placed.setdefault(entry.event, []).append(_Placed(entry.number, found))
             texts.update(dict.fromkeys(_texts(found)))
         self.words = WordIndex(word_lists or {}, texts)

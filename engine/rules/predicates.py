@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.language import Checked, Node, Type
 from engine.language.operations import ascii_folded, ordered
+from engine.rules.model import CUSTOMER, EVENT, PERSON
 
 #: Types whose values are looked up by being equal: each has one run-time form, which can be hashed.
 SCALARS = frozenset(
@@ -25,25 +26,66 @@ VALUE, PRESENCE, ITEMS, WORDS, SIZE = "value", "presence", "items", "words", "si
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """A field of what happened, and what of it is looked at: its `value`, its `presence`, its `items`, the `words` in its text, or
-    its `size` beside bounds. Each is there once, see `Attributes`."""
+    its `size` beside bounds. Each is there once, see `Fields`."""
 
     field: Node
     aspect: str
 
 
-class Attributes:
-    """The attributes that are asked for: the same one for the same field."""
+class Field:
+    """A field under its one name, and what of it is looked at."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._attributes: dict[str, Attribute] = {}
+
+    def attribute(self, aspect: str) -> Attribute:
+        """What of the field is looked at."""
+        found = self._attributes.get(aspect)
+        if found is None:
+            found = self._attributes[aspect] = Attribute(self._node, aspect)
+        return found
+
+
+class Fields:
+    """The fields that conditions read of what happened and of its person: the same one for the same field."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[tuple[str, ...], Type, str], Attribute] = {}
+        self._fields: dict[tuple[tuple[str, ...], Type], Field] = {}
+        self._roots: dict[tuple[str, bool], Roots] = {}
 
-    def of(self, field: Node, aspect: str) -> Attribute:
-        """What of a field is looked at."""
-        key = (field.path, field.type, aspect)
-        found = self._known.get(key)
+    def roots(self, alias: str, first: bool) -> Roots:
+        """For conditions in which what happened is called `alias`, and, as the `first` event of its rule, `event`."""
+        found = self._roots.get((alias, first))
         if found is None:
-            found = self._known[key] = Attribute(field, aspect)
+            names = {PERSON: PERSON, CUSTOMER: PERSON, **({EVENT: EVENT} if first else {}), alias: EVENT}
+            found = self._roots[alias, first] = Roots(names, self._fields)
         return found
+
+
+class Roots:
+    """What the first step of a path stands for: the names of what happened and of its person, each with one name for all."""
+
+    def __init__(self, names: Mapping[str, str], fields: dict[tuple[tuple[str, ...], Type], Field]) -> None:
+        self._names = names
+        self._fields = fields
+        self._met: dict[tuple[tuple[str, ...], Type], Field | None] = {}
+
+    def field(self, node: Node) -> Field | None:
+        """The field that is read; None where it is of anything else, which is not known when rules are looked for."""
+        if node.op != "field":
+            return None
+        key = (node.path, node.type)
+        if key not in self._met:
+            self._met[key] = self._found(node)
+        return self._met[key]
+
+    def _found(self, node: Node) -> Field | None:
+        root = self._names.get(node.path[0])
+        if root is None:
+            return None
+        path = (root, *node.path[1:])
+        return self._fields.setdefault((path, node.type), Field(Node("field", node.type, path=path, hops=node.hops)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +110,6 @@ class Band:
 Demand = tuple[Point | Band, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
-    """What the first step of a path stands for: the names of what happened and of its person, each with one name for all; and the
-    attributes met so far."""
-
-    names: Mapping[str, str]
-    attributes: Attributes
-
-    def field(self, node: Node) -> Node | None:
-        """The field under the one name; None for a field of anything else, which is not known when rules are looked for."""
-        root = self.names.get(node.path[0]) if node.op == "field" else None
-        if root is None:
-            return None
-        return Node("field", node.type, path=(root, *node.path[1:]), hops=node.hops)
-
-
 def demands(conditions: Iterable[Checked], roots: Roots) -> tuple[Demand, ...]:
     """What must be met for all the conditions to hold; bounds of one field are one demand."""
     found = [demand for condition in conditions for demand in _demands(condition.tree, roots)]
@@ -92,7 +118,8 @@ def demands(conditions: Iterable[Checked], roots: Roots) -> tuple[Demand, ...]:
 
 def _demands(node: Node, roots: Roots) -> Iterator[Demand]:
     for part in _conjuncts(node):
-        demand = _demand(part, roots)
+        ask = _DEMANDS.get(part.op)
+        demand = ask(part, roots) if ask else None
         if demand is not None:
             yield demand
 
@@ -109,11 +136,6 @@ def _conjuncts(node: Node) -> Iterator[Node]:
             yield from _conjuncts(part)
     else:
         yield node
-
-
-def _demand(node: Node, roots: Roots) -> Demand | None:
-    ask = _DEMANDS.get(node.op)
-    return ask(node, roots) if ask else None
 
 
 def _narrowed(found: Sequence[Demand]) -> Iterator[Demand]:
@@ -143,7 +165,7 @@ def _both(left: Band, right: Band) -> Band:
 class _Operand:
     """A field, or a field and the constant that stands in for it when it is empty."""
 
-    field: Node
+    field: Field
     otherwise: object = None
 
 
@@ -155,20 +177,20 @@ def _operand(node: Node, roots: Roots, kinds: frozenset[str]) -> _Operand | None
     return _Operand(field, otherwise) if field is not None else None
 
 
-def _one_of(roots: Roots, operand: _Operand, values: Iterable[object]) -> Demand:
+def _one_of(operand: _Operand, values: Iterable[object]) -> Demand:
     """The field has one of the values; None among them is empty."""
     wanted = dict.fromkeys(values)
     keys = [value for value in wanted if value is not None]
     if operand.otherwise in wanted:
         keys.append(None)
     if keys == [None]:
-        return _presence(roots, operand.field, False)
-    attribute = roots.attributes.of(operand.field, VALUE)
-    return tuple(Point(attribute, key) for key in keys)
+        return _presence(operand.field, False)
+    attribute = operand.field.attribute(VALUE)
+    return tuple([Point(attribute, key) for key in keys])
 
 
-def _presence(roots: Roots, field: Node, present: bool) -> Demand:
-    return (Point(roots.attributes.of(field, PRESENCE), present),)
+def _presence(field: Field, present: bool) -> Demand:
+    return (Point(field.attribute(PRESENCE), present),)
 
 
 def _constants(node: Node) -> list[object] | None:
@@ -184,28 +206,28 @@ def _constants(node: Node) -> list[object] | None:
 def _true(node: Node, roots: Roots) -> Demand | None:
     """A boolean field standing for itself."""
     operand = _operand(node, roots, frozenset({"boolean"}))
-    return _one_of(roots, operand, [True]) if operand else None
+    return _one_of(operand, [True]) if operand else None
 
 
 def _not(node: Node, roots: Roots) -> Demand | None:
     inner = node.args[0]
     if inner.op == "is_empty":
         field = roots.field(inner.args[0])
-        return _presence(roots, field, True) if field is not None else None
+        return _presence(field, True) if field is not None else None
     operand = _operand(inner, roots, frozenset({"boolean"}))
-    return _one_of(roots, operand, [False, None]) if operand else None
+    return _one_of(operand, [False, None]) if operand else None
 
 
 def _is_empty(node: Node, roots: Roots) -> Demand | None:
     field = roots.field(node.args[0])
-    return _presence(roots, field, False) if field is not None else None
+    return _presence(field, False) if field is not None else None
 
 
 def _equal(node: Node, roots: Roots) -> Demand | None:
     for side, other in (node.args, node.args[::-1]):
         operand = _operand(side, roots, SCALARS) if other.op == "const" else None
         if operand:
-            return _one_of(roots, operand, [other.value])
+            return _one_of(operand, [other.value])
     return None
 
 
@@ -214,7 +236,7 @@ def _in(node: Node, roots: Roots) -> Demand | None:
     if item.op == "const":
         return _items(items, [item.value], roots)
     values, operand = _constants(items), _operand(item, roots, SCALARS)
-    return _one_of(roots, operand, values) if operand and values is not None else None
+    return _one_of(operand, values) if operand and values is not None else None
 
 
 def _ordered(node: Node, roots: Roots) -> Demand | None:
@@ -231,11 +253,11 @@ def _bounded(side: Node, sign: str, bound: object, roots: Roots) -> Demand | Non
     operand = _operand(side, roots, BOUNDED)
     if operand is None or bound is None:
         return None
-    attribute = roots.attributes.of(operand.field, SIZE)
+    attribute = operand.field.attribute(SIZE)
     band = Band(attribute, bound, None) if sign in (">", ">=") else Band(attribute, None, bound)
     if operand.otherwise is None or not ordered(sign)(operand.otherwise, bound):
         return (band,)
-    return (band, *_presence(roots, operand.field, False))
+    return (band, *_presence(operand.field, False))
 
 
 def _contains(node: Node, roots: Roots) -> Demand | None:
@@ -249,7 +271,7 @@ def _contains_any(node: Node, roots: Roots) -> Demand | None:
     holder, parts = node.args
     if parts.op == "keywords":
         field = roots.field(holder)
-        return (Point(roots.attributes.of(field, WORDS), (str(parts.value),)),) if field is not None else None
+        return (Point(field.attribute(WORDS), (str(parts.value),)),) if field is not None else None
     values = _constants(parts)
     if values is None:
         return None
@@ -271,8 +293,8 @@ def _items(holder: Node, values: Iterable[object], roots: Roots) -> Demand | Non
     field = roots.field(holder) if item is not None and item.kind in SCALARS else None
     if field is None:
         return None
-    attribute = roots.attributes.of(field, ITEMS)
-    return tuple(Point(attribute, value) for value in dict.fromkeys(values) if value is not None)
+    attribute = field.attribute(ITEMS)
+    return tuple([Point(attribute, value) for value in dict.fromkeys(values) if value is not None])
 
 
 def _texts(holder: Node, values: Iterable[object], roots: Roots) -> Demand | None:
@@ -281,8 +303,8 @@ def _texts(holder: Node, values: Iterable[object], roots: Roots) -> Demand | Non
     # The empty text is in every text, and no automaton finds it.
     if field is None or "" in texts:
         return None
-    attribute = roots.attributes.of(field, WORDS)
-    return tuple(Point(attribute, text) for text in texts)
+    attribute = field.attribute(WORDS)
+    return tuple([Point(attribute, text) for text in texts])
 
 
 def _or(node: Node, roots: Roots) -> Demand | None:
