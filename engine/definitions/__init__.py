@@ -16,7 +16,7 @@ from engine.definitions.flow import (
 )
 from engine.definitions.form import Form, FormItem, Section
 from engine.definitions.role import ACTIONS, FIELD_RIGHTS, PERMISSIONS, SCOPES, Grant, Role
-from engine.definitions.rule import Rule, WordList
+from engine.definitions.rule import Expected, ExpectedAction, Given, Rule, RuleTest, WordList
 from engine.definitions.segment import Segment
 from engine.definitions.text import Text
 from engine.definitions.view import View
@@ -34,10 +34,13 @@ __all__ = [
     "DecisionTable",
     "Edge",
     "Entity",
+    "Expected",
+    "ExpectedAction",
     "Field",
     "Flow",
     "Form",
     "FormItem",
+    "Given",
     "Grant",
     "Holiday",
     "Node",
@@ -47,6 +50,7 @@ __all__ = [
     "Quiet",
     "Role",
     "Rule",
+    "RuleTest",
     "Section",
     "Segment",
     "TableInput",
