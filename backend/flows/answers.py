@@ -1,19 +1,22 @@
-"""What a flow's expressions ask of the host: records by their fields, departments, superiors, roles; all that the system may know."""
+"""What a flow's expressions ask of the host: records by their fields, decision tables, departments, superiors, roles; all that the
+system may know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.access.caller import SYSTEM
 from backend.identity.directory import CompanyDirectory, company_directory
 from backend.metadata.snapshot import Metadata
 from backend.records.hosted import looked_up
 from backend.records.reading import reader_for
 from engine.language import records_of
-from engine.language.asking import LOOKUP
+from engine.language.asking import DECISION, LOOKUP
 from engine.language.lookups import Question
 from engine.language.values import normalise
 
@@ -40,9 +43,17 @@ async def answers(
     reader = reader_for(metadata, SYSTEM)
     found = await looked_up(session, reader, directory, list(questions.values()), behind)
     return [
-        found[questions[place]] if place in questions else _DIRECTORY[each["ask"]](directory, str(each["of"]))
+        found[questions[place]] if place in questions else _answer(metadata, directory, each)
         for place, each in enumerate(asked)
     ]
+
+
+def _answer(metadata: Metadata, directory: CompanyDirectory, asked: Json) -> Any:
+    """What is no record: a decision, or something of the directory."""
+    if asked["ask"] != DECISION:
+        return _DIRECTORY[asked["ask"]](directory, str(asked["of"]))
+    now = None if asked["now"] is None else datetime.fromisoformat(asked["now"]).astimezone(clock.zone())
+    return metadata.decisions.plain(asked["table"], asked["inputs"], now, metadata.context)
 
 
 def _question(metadata: Metadata, asked: Json) -> Question:

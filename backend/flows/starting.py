@@ -71,7 +71,8 @@ class Starter(Persistent):
         if address not in self._programs:
             store = self._services.metadata
             flow = await store.definition(session, "flow", *address)
-            program = compile_flow(flow, store.current.entities, self._services.settings.timezone)
+            current, zone = store.current, self._services.settings.timezone
+            program = compile_flow(flow, current.entities, zone, decisions=current.decision_types)
             self._programs[address] = (program, program.to_json())
         self._programs.move_to_end(address)
         while len(self._programs) > _PROGRAMS_KEPT:

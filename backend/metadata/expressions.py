@@ -81,7 +81,7 @@ def _role(role: Role, metadata: Metadata) -> Iterator[Expression]:
 
 
 def _flow(flow: Flow, metadata: Metadata) -> Iterator[Expression]:
-    scope = flow_scope(flow, metadata.entities)
+    scope = flow_scope(flow, metadata.entities, decisions=metadata.decision_types)
     for number, edge in enumerate(flow.edges):
         if edge.when:
             yield Expression(f"/edges/{number}/when", edge.when, scope, record=flow.entity)

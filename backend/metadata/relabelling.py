@@ -18,11 +18,13 @@ from engine.definitions.codec import decode, encode
 from engine.language import print as print_tree
 
 _CHINESE = re.compile("[一-鿿]")
+#: Kinds whose labels, and those of what they hold, are names in texts.
+_LABELLED = frozenset({"entity", "decision_table"})
 
 
 def rewritten(before: Metadata, after: Metadata, changes: Mapping[Address, Any]) -> dict[Address, Any]:
     """The definitions beside `changes` whose texts must follow changed labels, as they must now be."""
-    if not any(kind == "entity" and new is not None for (kind, _), new in changes.items()):
+    if not any(kind in _LABELLED and new is not None for (kind, _), new in changes.items()):
         return {}
     found: dict[Address, Any] = {}
     for kind in COLLECTIONS:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from backend.errors import NotFound
+from engine.decisions import Tables, decision_types
 from engine.definitions import (
     BusinessCalendar,
     DecisionTable,
@@ -22,7 +23,7 @@ from engine.definitions import (
 )
 from engine.definitions.codec import KINDS, Definition, kind_of
 from engine.definitions.schemas import nearest
-from engine.language import Calendar, Context
+from engine.language import Calendar, Context, Type
 
 #: Where a kind's definitions are kept in Metadata.
 COLLECTIONS: Mapping[str, str] = {
@@ -107,9 +108,20 @@ class Metadata:
 
     @cached_property
     def context(self) -> Context:
-        """What every evaluation may read of the installation: the calendar it counts business time by."""
+        """What every evaluation may read of the installation: the calendar it counts business time by, and its decision tables."""
         default = self.default_calendar
-        return Context(calendar=Calendar() if default is None else self.business_calendars[default.key])
+        calendar = Calendar() if default is None else self.business_calendars[default.key]
+        return Context(calendar=calendar, decide=self.decisions)
+
+    @cached_property
+    def decisions(self) -> Tables:
+        """The decision tables, ready to decide."""
+        return Tables(self.decision_tables)
+
+    @cached_property
+    def decision_types(self) -> Mapping[str, Type]:
+        """The decision tables as expressions know them."""
+        return decision_types(self.decision_tables)
 
     # -- one definition
 

@@ -286,8 +286,9 @@ def _flow_scope(reader: Reader, place: Place) -> Scope:
     flow = _flow_of(reader, place)
     seen, whole = _entity(reader, flow.entity), reader.metadata.entity(flow.entity)
     known = [each for each in flow.variables if whole.field(each.key) is None or seen.field(each.key) is not None]
+    known_tables = reader.metadata.decision_types
     try:
-        return flow_scope(replace(flow, variables=tuple(known)), reader.entities, reader.provides)
+        return flow_scope(replace(flow, variables=tuple(known)), reader.entities, reader.provides, known_tables)
     except ValueError as error:
         raise Invalid(path="draft", reason=str(error)) from error
 

@@ -238,7 +238,7 @@ def _context_paths(flow: Flow, metadata: Metadata) -> tuple[tuple[str, ...], ...
     address = (id(flow), id(metadata.entities))
     if address not in _paths:
         try:
-            found = compile_flow(flow, metadata.entities).context_paths
+            found = compile_flow(flow, metadata.entities, decisions=metadata.decision_types).context_paths
         except ValueError:
             return None
         _paths[address] = (flow, metadata.entities, found)

@@ -99,13 +99,15 @@ def check(
     actions: Mapping[str, ActionSignature],
     roles: Collection[str] | None = None,
     departments: Collection[str] | None = None,
+    decisions: Mapping[str, Type] | None = None,
 ) -> list[FlowProblem]:
-    """The problems of a flow, in the order of the document. `roles` and `departments` None are not looked at."""
+    """The problems of a flow, in the order of the document. `roles` and `departments` None are not looked at; `decisions` are the
+    decision tables its expressions may ask."""
     checked = _Flow(flow, entities, forms, actions, roles, departments)
     _check_shape(checked)
     if any(problem.severity == "error" for problem in checked.problems):
         return checked.problems
-    scope = flow_scope(flow, entities)
+    scope = flow_scope(flow, entities, decisions=decisions)
     for edge_index, edge in enumerate(flow.edges):
         _check_edge(checked, edge, f"/edges/{edge_index}", scope)
     for node in flow.nodes:

@@ -121,10 +121,14 @@ class Program:
 
 
 def compile_flow(
-    flow: Flow, entities: Mapping[str, Entity], zone: str = "UTC", calendar: Mapping[str, Json] | None = None
+    flow: Flow,
+    entities: Mapping[str, Entity],
+    zone: str = "UTC",
+    calendar: Mapping[str, Json] | None = None,
+    decisions: Mapping[str, Type] | None = None,
 ) -> Program:
     """The flow ready to run, with days counted in `zone` and business time by `calendar` (JSON; None: office hours). Raises ValueError when an expression does not check: publishing refuses such a flow."""
-    scope = flow_scope(flow, entities)
+    scope = flow_scope(flow, entities, decisions=decisions)
     conditions = {
         edge.id: _checked(edge.when, scope, f"edge {edge.id}", BOOLEAN) for edge in flow.edges if edge.when is not None
     }

@@ -12,10 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from engine.language.context import Context
+from engine.language.types import parse_type
+from engine.language.values import normalise
 
 Json = dict[str, Any]
 
 LOOKUP = "lookup"
+DECISION = "decision"
 
 
 class Asking:
@@ -24,10 +27,11 @@ class Asking:
     def __init__(self) -> None:
         self._answers: dict[str, Any] = {}
         self._asked: dict[str, Json] = {}
-        self.context = Context(lookup=self._lookup, directory=self)
+        self.context = Context(lookup=self._lookup, directory=self, decide=self._decide)
 
     def take(self) -> list[Json]:
-        """The questions since the last time that have no answer yet: `{"ask", "of"}`, or `{"ask": "lookup", "entity", "fields"}`."""
+        """The questions since the last time that have no answer yet: `{"ask", "of"}`, `{"ask": "lookup", "entity", "fields"}`, or
+        `{"ask": "decision", "table", "inputs", "now"}`."""
         asked = list(self._asked.values())
         self._asked = {}
         return asked
@@ -44,9 +48,15 @@ class Asking:
         return self._answers.get(address)
 
     def _lookup(self, entity: str, fields: Mapping[str, object]) -> Mapping[str, object] | None:
-        plain = {key: _plain(value) for key, value in fields.items()}
+        plain = {key: plain_value(value) for key, value in fields.items()}
         found: Mapping[str, object] | None = self._ask({"ask": LOOKUP, "entity": entity, "fields": plain})
         return found
+
+    def _decide(self, table: str, inputs: Mapping[str, object], now: dt.datetime | None, _: Context) -> object:
+        plain = {key: plain_value(value) for key, value in inputs.items()}
+        moment = None if now is None else now.isoformat()
+        answer = self._ask({"ask": DECISION, "table": table, "inputs": plain, "now": moment})
+        return None if answer is None else _decided(answer["types"], answer["outputs"])
 
     def user(self, user: str) -> Mapping[str, object] | None:
         found: Mapping[str, object] | None = self._ask({"ask": "user", "of": user})
@@ -79,8 +89,25 @@ def _address(question: Json) -> str:
     return json.dumps(question, sort_keys=True, ensure_ascii=False)
 
 
-def _plain(value: object) -> object:
-    """A value in its run-time form as JSON from which its type reads it again."""
+def _decided(types: Any, outputs: Any) -> object:
+    """What a decision table answers, from its plain form: a value of one type, a record of outputs, or a list of such."""
+    if isinstance(types, str):
+        return normalise(parse_type(types), outputs)
+    if isinstance(outputs, list):
+        return tuple(_decided(types, each) for each in outputs)
+    if outputs is None:
+        return None
+    return {key: normalise(parse_type(code), outputs.get(key)) for key, code in types.items()}
+
+
+def plain_value(value: object) -> object:
+    """A value in its run-time form as JSON from which its type reads it again; a record with all its values."""
+    if isinstance(value, Mapping):
+        return {key: plain_value(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain_value(each) for each in value]
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, dt.timedelta):
+        return value // dt.timedelta(microseconds=1)
     return value.isoformat() if isinstance(value, dt.date) else value

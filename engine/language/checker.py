@@ -31,6 +31,7 @@ MAX_ITEMS = 500
 PLACES: Mapping[str, Text] = {
     "words": Text("规则", "rules"),
     "lookup": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
+    "decisions": Text("规则和流程", "rules and flows"),
     "directory": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
     "roles": Text(
         "校验、流程、角色的条件和管理员的筛选", "checks, flows, conditions of roles and filters of administrators"

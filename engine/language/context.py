@@ -1,4 +1,4 @@
-"""What an evaluation may read beside its values: word lists, a business calendar, lookups and the directory of people.
+"""What an evaluation may read beside its values: word lists, a business calendar, lookups, decision tables, the directory of people.
 
 The host gives them; an evaluation without them finds nothing, and scopes say where they are to be had.
 """
@@ -17,6 +17,14 @@ from engine.language.zones import zone_of
 WordFinder = Callable[[str, str], frozenset[str]]
 #: The first record of an entity (by its key) whose fields have these values; None when there is none.
 Lookup = Callable[[str, Mapping[str, object]], Mapping[str, object] | None]
+
+
+class Decide(Protocol):
+    """What a decision table (by its key) answers for inputs at a moment; None when nothing, or there is no such table."""
+
+    def __call__(
+        self, table: str, inputs: Mapping[str, object], now: dt.datetime | None, context: Context, /
+    ) -> object: ...
 
 
 class Directory(Protocol):
@@ -80,6 +88,10 @@ def no_lookup(_entity: str, _fields: Mapping[str, object]) -> Mapping[str, objec
     return None
 
 
+def no_decision(_table: str, _inputs: Mapping[str, object], _now: dt.datetime | None, _context: Context) -> None:
+    """The tables of an evaluation without any: nothing is answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the host gives an evaluation beside values and the time."""
@@ -88,6 +100,7 @@ class Context:
     calendar: Calendar = field(default_factory=Calendar)
     lookup: Lookup = no_lookup
     directory: Directory = field(default_factory=NoDirectory)
+    decide: Decide = no_decision
 
 
 NOTHING = Context()

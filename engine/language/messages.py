@@ -206,6 +206,10 @@ MESSAGES: Mapping[str, Text] = {
     "not_provided": Text("“{name}”只能用在{places}里", "“{name}” can be used in {places} only"),
     "list_in_list": Text("列表里不能再放列表", "a list cannot hold lists"),
     "unnamed_argument": Text("这里要写出字段名：{usage}", "the field must be named here: {usage}"),
+    "unknown_table": Text("没有叫“{name}”的决策表", "no decision table is called “{name}”"),
+    "unknown_input": Text("决策表“{table}”没有输入“{name}”", "the decision table “{table}” has no input “{name}”"),
+    "unnamed_input": Text("这里要写出输入的名称：{usage}", "the input must be named here: {usage}"),
+    "missing_input": Text("决策表“{table}”还要给出输入“{name}”", "the decision table “{table}” also needs “{name}”"),
     "unknown_entity": Text("没有叫“{name}”的数据", "no kind of record is called “{name}”"),
     "not_searched": Text(
         "不能按“{name}”查找：它有多个值", "records cannot be found by “{name}”: it holds several values"

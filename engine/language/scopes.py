@@ -135,8 +135,14 @@ def form_scope(
     return Scope({**fields, "me": caller_type()}, records_of(entities, provides), provides)
 
 
-def flow_scope(flow: Flow, entities: Mapping[str, Entity], provides: frozenset[str] = HOSTED) -> Scope:
-    """A flow's variables, `record` (what the flow is about), `outcome` (of the last task) and `initiator`."""
+def flow_scope(
+    flow: Flow,
+    entities: Mapping[str, Entity],
+    provides: frozenset[str] = HOSTED,
+    decisions: Mapping[str, Type] | None = None,
+) -> Scope:
+    """A flow's variables, `record` (what the flow is about), `outcome` (of the last task) and `initiator`; where `decisions` are
+    known, decision tables."""
     variables: dict[str, Type] = {
         "outcome": types.TEXT.named(Text("结果", "Outcome")),
         "initiator": types.reference("user").named(Text("发起人", "Initiator")),
@@ -145,4 +151,5 @@ def flow_scope(flow: Flow, entities: Mapping[str, Entity], provides: frozenset[s
     for variable in flow.variables:
         field = Field(variable.key, variable.type, variable.label, entity=variable.entity, currency=variable.currency)
         variables[variable.key] = field_type(field)
-    return Scope(variables, records_of(entities, provides), provides)
+    asked = provides if decisions is None else provides | {"decisions"}
+    return Scope(variables, records_of(entities, provides), asked, decisions or {})

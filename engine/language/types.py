@@ -159,15 +159,18 @@ def parse_type(code: str) -> Type:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may name: `variables` by key, and `records`, the fields behind a reference by entity key.
+    """What an expression may name: `variables` by key, and `records`, the fields behind a reference by entity key; `decisions`,
+    the decision tables by key, each a record of its `inputs` and its `result`.
 
     `provides` names what the host gives an evaluation beside values: `words` (word lists), `lookup` (records by their fields),
-    `directory` (who is in which department), `roles` (who holds which, and who reports to whom). A function that needs one is refused where it is not provided.
+    `directory` (who is in which department), `roles` (who holds which, and who reports to whom),
+    `decisions` (decision tables). A function that needs one is refused where it is not provided.
     """
 
     variables: Mapping[str, Type]
     records: Mapping[str, Type] = field(default_factory=dict)
     provides: frozenset[str] = frozenset()
+    decisions: Mapping[str, Type] = field(default_factory=dict)
 
     def members(self, type: Type) -> Mapping[str, Type]:
         """The names that may follow a dot after a value of `type`."""

@@ -71,8 +71,8 @@ class ActionSignature:
 @dataclass(frozen=True, slots=True)
 class RuleScope:
     """What rules may name: kinds of events, names that are always there (`person`), the fields behind references by entity,
-    actions, and the keys of word lists, calendars, quiet periods and segments (segments with their entity). None where the
-    installation is not known: then any key will do."""
+    actions, decision tables (as `Scope` has them), and the keys of word lists, calendars, quiet periods and segments (segments with
+    their entity). None where the installation is not known: then any key will do."""
 
     events: Mapping[str, EventKind]
     globals: Mapping[str, Type] = field(default_factory=dict)
@@ -83,10 +83,11 @@ class RuleScope:
     calendars: frozenset[str] | None = None
     quiet: frozenset[str] | None = None
     segments: Mapping[str, str] | None = None
+    decisions: Mapping[str, Type] = field(default_factory=dict)
 
     def scope(self, variables: Mapping[str, Type]) -> Scope:
         """The scope of an expression that may name `variables` beside what is always there."""
-        return Scope({**self.globals, **variables}, self.records, self.provides)
+        return Scope({**self.globals, **variables}, self.records, self.provides, self.decisions)
 
 
 # -- lengths of time

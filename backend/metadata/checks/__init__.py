@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.metadata.checks.calendars import check_calendar
+from backend.metadata.checks.decision_tables import check_decision_table
 from backend.metadata.checks.entities import check_entity
 from backend.metadata.checks.problem import CheckContext, Checker, DefinitionProblem
 from backend.metadata.checks.processes import check_flow, check_rule
@@ -19,6 +20,7 @@ from engine.definitions.codec import problems as schema_problems
 CHECKERS: Mapping[str, Checker] = {
     "word_list": check_word_list,
     "calendar": check_calendar,
+    "decision_table": check_decision_table,
     "entity": check_entity,
     "form": check_form,
     "view": check_view,

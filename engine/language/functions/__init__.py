@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definitions import Text
-from engine.language.functions import business, choices, dates, lists, lookups, money, numbers, people, text
+from engine.language.functions import business, choices, dates, decisions, lists, lookups, money, numbers, people, text
 from engine.language.functions.function import EVERYWHERE, Function, Group, Parameter
 
 #: The groups of the reference, in its order.
@@ -17,13 +17,14 @@ GROUPS: Mapping[str, Text] = {
     "business": Text("工作时间", "Business time"),
     "list": Text("列表", "Lists"),
     "lookup": Text("查找", "Lookups"),
+    "decision": Text("决策表", "Decision tables"),
     "choice": Text("选项", "Choices"),
     "people": Text("人员与部门", "People and departments"),
 }
 
 FUNCTIONS: Group = (
     *text.FUNCTIONS, *numbers.FUNCTIONS, *money.FUNCTIONS, *dates.FUNCTIONS, *business.FUNCTIONS, *lists.FUNCTIONS,
-    *lookups.FUNCTIONS, *choices.FUNCTIONS, *people.FUNCTIONS,
+    *lookups.FUNCTIONS, *decisions.FUNCTIONS, *choices.FUNCTIONS, *people.FUNCTIONS,
 )  # fmt: skip
 
 BY_KEY: Mapping[str, Function] = {function.key: function for function in FUNCTIONS}

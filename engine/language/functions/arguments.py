@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.language.functions.function import Adapt
-from engine.language.operators import Mismatch
+from engine.language.operators import Mismatch, reconcile
 from engine.language.tree import Node
-from engine.language.types import TEXT, Scope
+from engine.language.types import TEXT, Scope, Type
 
 #: Characters of a text that a function searches for or puts in.
 LONGEST_TEXT = 100
@@ -33,6 +33,17 @@ def short_text(index: int, fewest: int = 1, most: int = LONGEST_TEXT) -> Adapt:
         return arguments
 
     return check
+
+
+def beside(wanted: Type, value: Node) -> Node:
+    """A value in the type of what it is given for. Raises Mismatch."""
+    try:
+        item, adapted = reconcile(Node("item", wanted), value)
+    except Mismatch as error:
+        raise error.on(value) from error
+    if item.op != "item":
+        raise Mismatch("not_comparable", left=wanted.phrase(), right=value.type.phrase()).on(value)
+    return adapted
 
 
 def all_of(*steps: Adapt) -> Adapt:

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from engine.definitions import Text
 from engine.language.context import Environment
+from engine.language.functions.arguments import beside
 from engine.language.functions.function import Function, Group, Parameter
 from engine.language.names import find
-from engine.language.operators import Mismatch, reconcile
+from engine.language.operators import Mismatch
 from engine.language.problems import nearest
 from engine.language.tree import Node
 from engine.language.types import BOOLEAN, Scope, Type, reference
@@ -56,19 +57,8 @@ def _beside(entity: str, fields: Mapping[str, Type], given: Node) -> Node:
         raise error.on(replace(given, end=given.start + len(name)))
     if fields[key].kind in ("list", "record"):
         raise Mismatch("not_searched", name=key).on(given)
-    value = _like(fields[key], given.args[0])
+    value = beside(fields[key], given.args[0])
     return replace(given, type=value.type, args=(value,), value=key)
-
-
-def _like(field: Type, value: Node) -> Node:
-    """A value in the type of the field that must have it."""
-    try:
-        beside, adapted = reconcile(Node("item", field), value)
-    except Mismatch as error:
-        raise error.on(value) from error
-    if beside.op != "item":
-        raise Mismatch("not_comparable", left=field.phrase(), right=value.type.phrase()).on(value)
-    return adapted
 
 
 def _found(environment: Environment, entity: str, /, **fields: object) -> Mapping[str, object] | None:

@@ -10,7 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from engine.definitions import Entity, Field, Option, Text
+from engine.decisions import Tables, decision_types
+from engine.definitions import DecisionTable, Entity, Field, Option, Text
+from engine.definitions.codec import decode
 from engine.language import Scope, Type, parse_type, record_scope
 from engine.language.calendar import Calendar, Hours
 from engine.language.context import Context
@@ -41,6 +43,11 @@ def _entity(json: Mapping[str, Any]) -> Entity:
 ENTITIES: Mapping[str, Entity] = {key: _entity(value) for key, value in DOCUMENT["entities"].items()}
 
 
+TABLES: Mapping[str, DecisionTable] = {
+    each["key"]: decode("decision_table", each) for each in DOCUMENT["context"]["decision_tables"]
+}
+
+
 @dataclass(frozen=True)
 class TestScope:
     """A scope, the entity whose table holds its rows, what every row has, and who asks; whether text holds placeholders."""
@@ -59,7 +66,12 @@ def _scope(json: Mapping[str, Any]) -> TestScope:
     entity = ENTITIES[json["entity"]]
     plain = record_scope(entity, ENTITIES)
     extra = {key: parse_type(code).named(Text(zh, en)) for key, (code, zh, en) in json["variables"].items()}
-    scope = replace(plain, variables={**plain.variables, **extra}, provides=frozenset(json["provides"]))
+    scope = replace(
+        plain,
+        variables={**plain.variables, **extra},
+        provides=frozenset(json["provides"]),
+        decisions=decision_types(TABLES),
+    )
     return TestScope(scope, entity, extra, json["defaults"], json["parameters"], json["templates"])
 
 
@@ -159,7 +171,7 @@ class Host:
     @cached_property
     def context(self) -> Context:
         """All of it."""
-        return Context(self.words, self.calendar, self.lookup, self.directory)
+        return Context(self.words, self.calendar, self.lookup, self.directory, Tables(TABLES))
 
 
 HOST = Host(DOCUMENT["context"])

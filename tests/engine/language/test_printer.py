@@ -21,7 +21,7 @@ from tests.engine.language.expressions import commented, written
 from tests.engine.language.scopes import SCOPES
 from tests.engine.language.vectors import GROUPS, Case
 
-EVERYTHING = frozenset({"words", "lookup", "directory", "roles"})
+EVERYTHING = frozenset({"words", "lookup", "directory", "roles", "decisions"})
 SCOPE = replace(SCOPES["ticket"].scope, provides=EVERYTHING)
 SURFACES: tuple[Surface, Surface] = ("en", "zh")
 TYPES = (
