@@ -1,51 +1,47 @@
-"""The rules of the SCRM app, on what customers write."""
+"""The rules of the SCRM app, all of them together, on what customers write. What each does is in tests/scenarios."""
 
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from backend.actions.registry import ActionRegistry
-from backend.assembly import ACTIONS
-from backend.metadata.event_scopes import event_scopes
 from backend.social.sentiment import WordListReader
-from backend.templates.files import read_app
-from backend.templates.validate import POST_COLUMNS, app_metadata
-from engine.rules import CompiledRule, Firing, RuleSet, compile_rule
+from backend.templates.validate import POST_COLUMNS
+from engine.rules.history import Occurrence
+from engine.rules.outcomes import Facts, Outcome
+from engine.rules.simulation import Simulation
+from tests.scenarios import company
 
-BUILTIN = Path(__file__).resolve().parents[3] / "builtin_templates"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def rules() -> RuleSet:
-    metadata = app_metadata([read_app(BUILTIN / app)[0] for app in ("crm", "scrm")])
-    signatures = ActionRegistry(ACTIONS).signatures()
-    compiled = [
-        compile_rule(rule.text, event_scopes(metadata), signatures, metadata.word_lists.keys())
-        for rule in metadata.rules.values()
-    ]
-    sound = [rule for rule in compiled if isinstance(rule, CompiledRule)]
-    assert len(sound) == len(compiled)
-    return RuleSet(sound, {key: words.words for key, words in metadata.word_lists.items()})
+def outcomes(posts: Iterable[tuple[str, str]], level: str = "normal") -> list[Outcome]:
+    """What comes of texts (with their types of event), each by somebody else, a minute apart."""
+    rules = [company.rule(key) for key in company.metadata().rules]
+    words = {key: words.words for key, words in company.metadata().word_lists.items()}
+    simulation = Simulation(rules, Facts(UTC, words=words), NOW)
+    simulation.play(_occurrence(number, type, text, level) for number, (type, text) in enumerate(posts, 1))
+    return list(simulation.outcomes)
 
 
-def firings(rules: RuleSet, text: str, level: str = "normal", type: str = "social.post") -> list[Firing]:
+def _occurrence(number: int, type: str, text: str, level: str) -> Occurrence:
     sentiment = WordListReader().read([text])[0]
-    event: dict[str, Any] = {
+    person = {"id": f"01a20000-0000-7000-8000-{number:012d}", "name": "顾婉清", "level": level, "owner": None}
+    values: dict[str, Any] = {
         "text": text,
         "type": type,
         "channel": "weibo",
-        "author": {"id": "a", "name": "a"},
+        "author": {"id": str(number), "name": "a"},
+        "thread": f"weibo:{number}",
+        "person": person,
         "sentiment": sentiment.label,
         "sentiment_score": sentiment.score,
     }
-    person = {"id": "01a20000-0000-7000-8000-000000000001", "name": "顾婉清", "level": level, "owner": None}
-    return rules.match(type, {"event": event, "person": person}, NOW)
+    return Occurrence(number, NOW + timedelta(minutes=number), {type: values}, person)
 
 
 @pytest.mark.parametrize(
@@ -60,29 +56,28 @@ def firings(rules: RuleSet, text: str, level: str = "normal", type: str = "socia
         ("净水器好用，推荐给大家", "normal", ["praise_post"]),
     ],
 )
-def test_posts(rules: RuleSet, text: str, level: str, expected: list[str]) -> None:
-    assert [firing.rule_key for firing in firings(rules, text, level)] == expected
+def test_posts(text: str, level: str, expected: list[str]) -> None:
+    assert [outcome.rule for outcome in outcomes([("social.post", text)], level)] == expected
 
 
-def test_a_complaint_opens_a_ticket_and_starts_the_flow(rules: RuleSet) -> None:
-    (firing,) = firings(rules, "刚买的洗衣机漏水")
-    assert [action.name for action in firing.actions] == ["create_ticket", "tag", "start_flow"]
-    assert firing.actions[0].arguments["description"] == "刚买的洗衣机漏水"
-    assert firing.limit is not None
-    assert firing.limit.subject
+def test_a_complaint_opens_a_ticket_and_starts_the_flow() -> None:
+    (outcome,) = outcomes([("social.post", "刚买的洗衣机漏水")])
+    assert [deed.action for deed in outcome.actions] == ["create_ticket", "tag", "start_flow"]
+    assert outcome.actions[0].arguments["description"] == "刚买的洗衣机漏水"
+    assert outcome.subject == outcome.person
 
 
-def test_a_message_with_a_churn_phrase_marks_the_person(rules: RuleSet) -> None:
-    (firing,) = firings(rules, "再也不买你们家的东西了", type="social.message")
-    assert [action.name for action in firing.actions] == ["tag", "set_person"]
+def test_a_message_with_a_churn_phrase_marks_the_person() -> None:
+    (outcome,) = outcomes([("social.message", "再也不买你们家的东西了")])
+    assert [deed.action for deed in outcome.actions] == ["tag", "set_person"]
 
 
-def test_the_sample_posts_are_a_plausible_mix(rules: RuleSet) -> None:
-    with (BUILTIN / "scrm/samples/posts.csv").open(encoding="utf-8", newline="") as file:
+def test_the_sample_posts_are_a_plausible_mix() -> None:
+    with (company.BUILTIN / "scrm/samples/posts.csv").open(encoding="utf-8", newline="") as file:
         posts = list(csv.DictReader(file))
     assert (len(posts), tuple(posts[0])) == (200, POST_COLUMNS)
     labels = [sentiment.label for sentiment in WordListReader().read([post["text"] for post in posts])]
     assert all(labels.count(label) >= 30 for label in ("positive", "neutral", "negative"))
-    fired = [firing.rule_key for post in posts for firing in firings(rules, post["text"], type=post["type"])]
+    fired = [outcome.rule for outcome in outcomes((post["type"], post["text"]) for post in posts)]
     assert 20 <= fired.count("product_defect_post") <= 60
     assert fired.count("praise_post") >= 5
