@@ -1,0 +1,77 @@
+"""One question to a draft: why it fires on an event of the log, or does not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend import clock
+from backend.automation.dry_run import calendar_of, eyes_of, looked_back
+from backend.automation.past import Happened
+from backend.automation.worlds import World
+from backend.errors import Forbidden, NotFound
+from backend.records.expressions import sentence
+from backend.records.query import visible_ids
+from backend.records.reading import Reader
+from engine.rules.explaining import Reasoned
+from engine.rules.explaining import Why as Answer
+from engine.rules.explaining import why as explain
+from engine.rules.lengths import after
+from engine.rules.outcomes import Facts
+from engine.rules.simulation import Simulation
+
+
+async def why(session: AsyncSession, reader: Reader, world: World, event_id: int) -> dict[str, Any]:
+    """The answer of `POST /api/rules/why` for the caller of `reader`. Raises NotFound, Forbidden."""
+    event = await world.past.find(session, event_id)
+    if event is None:
+        raise NotFound(path="event_id", what="event", key=event_id)
+    await _require_sight(session, reader, event)
+    ends = _settled(world, event.at)
+    past = await world.past.since(session, looked_back(world, event.at), ends, also=event)
+    begins = min([event.at, *(each.at for each in past.occurrences)])
+
+    def work(facts: Facts) -> Answer:
+        simulation = Simulation([world.rule], facts, begins)
+        simulation.play(past.occurrences, ends)
+        return explain(simulation, world.rule.key, event.id)
+
+    found = await world.run(session, work)
+    return {"fires": found.fires, "steps": [_step_json(step) for step in found.steps]}
+
+
+def _step_json(step: Reasoned) -> dict[str, Any]:
+    return {
+        "title": sentence(step.title),
+        "holds": step.holds,
+        "text": step.text,
+        "parts": [asdict(part) for part in step.parts],
+        "reasons": [sentence(reason) for reason in step.reasons],
+    }
+
+
+def _settled(world: World, at: datetime) -> datetime:
+    """When it is clear what becomes of an event: at once, or when the times of the rule's pattern are over."""
+    found: datetime | None = at
+    for link in getattr(world.rule.trigger, "links", ()):
+        found = None if found is None else after(found, link.within, calendar_of(world))
+    now = clock.now()
+    return now if found is None else min(found, now)
+
+
+async def _require_sight(session: AsyncSession, reader: Reader, event: Happened) -> None:
+    """Forbidden for an event whose words, or whose record, the caller may not read: the answer tells all of it."""
+    person = str(event.person) if event.person is not None else None
+    eyes = await eyes_of(session, reader, [person])
+    if eyes.everything:
+        return
+    if event.record is None:
+        allowed = eyes.words and (person is None or eyes.sees(person))
+    else:
+        entity = reader.metadata.entity(event.record[0])
+        allowed = bool(await visible_ids(session, reader, entity, [event.record[1]]))
+    if not allowed:
+        raise Forbidden(action="read this event")
