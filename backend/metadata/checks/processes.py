@@ -7,18 +7,26 @@ from typing import Literal
 
 from backend.metadata.checks.expressions import language_problems
 from backend.metadata.checks.problem import CheckContext, Found
-from backend.metadata.event_scopes import event_scopes
+from backend.metadata.event_scopes import rule_scope
+from backend.metadata.rule_facts import facts_of
 from engine.definitions import Flow, Rule, Text
 from engine.flow import check as check_soundness
 from engine.language import Problems
-from engine.rules import compile_rule
+from engine.rules import CompiledRule, RuleScope, compile_rule
+from engine.rules.cases import run_case
 
 
 def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
     """Everything that would keep the flow from running to an end."""
     metadata = context.metadata
     problems = check_soundness(
-        flow, metadata.entities, metadata.forms, context.actions, metadata.roles.keys(), context.departments
+        flow,
+        metadata.entities,
+        metadata.forms,
+        context.actions,
+        metadata.roles.keys(),
+        context.departments,
+        metadata.decision_types,
     )
     for each in problems:
         severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"
@@ -28,8 +36,8 @@ def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
 def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
     """The rule compiles against the events, entities, actions and word lists there are, and is called what it says."""
     metadata = context.metadata
-    scopes = event_scopes(metadata)
-    compiled = compile_rule(rule.text, scopes, context.actions, metadata.word_lists.keys())
+    scope = rule_scope(metadata, context.actions)
+    compiled = compile_rule(rule.text, scope)
     if isinstance(compiled, Problems):
         yield from language_problems("/text", compiled)
     elif compiled.key != rule.key:
@@ -38,3 +46,17 @@ def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
             f"The text names the rule “{compiled.key}”, not “{rule.key}”",
         )
         yield Found("/text", "rule_name", message, rule.key)
+    else:
+        yield from _failing_tests(rule, compiled, scope, context)
+
+
+def _failing_tests(rule: Rule, compiled: CompiledRule, scope: RuleScope, context: CheckContext) -> Iterator[Found]:
+    """The test cases kept with the rule that it does not pass."""
+    facts = facts_of(context.metadata, scope) if rule.tests else None
+    for number, case in enumerate(rule.tests):
+        assert facts is not None, "a rule with tests"
+        result = run_case(compiled, case, facts, scope)
+        if not result.passed:
+            title, told = result.title, result.sentence
+            message = Text(f"测试“{title.zh}”未通过：{told.zh}", f"The test “{title.en}” fails: {told.en}")
+            yield Found(f"/tests/{number}", "rule.test_failed", message)
