@@ -1,4 +1,5 @@
-"""Texts of messages that admins keep as records of the entity `message_template` (`key`, `text`), filled in for one person.
+"""Texts of messages that admins keep as records of the entity `message_template` (`key`, `text`), filled in for one person; in
+the language of their field `language`, if the template has a text of that (`text_en`).
 
 A template's text is a text of the expression language: `{person.name}` and the like are read of `person` (also called
 `customer`), of `record` (what the rule or flow is about) and of `event` (what happened).
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.access.caller import SYSTEM
 from backend.actions.action import ActionContext
@@ -44,6 +45,7 @@ from engine.language import (
 
 TEMPLATE = "message_template"
 _CUSTOMER, _EVENT, _RECORD = "customer", "event", "record"
+_LANGUAGE = "language"
 #: The types of an event's values, by what they are; anything else is read as text.
 _TYPES: tuple[tuple[type | tuple[type, ...], Type], ...] = (
     (bool, BOOLEAN),
@@ -55,7 +57,7 @@ _TYPES: tuple[tuple[type | tuple[type, ...], Type], ...] = (
 
 async def text_of_template(context: ActionContext, action: str, key: str, person: UUID | None) -> str:
     """The text of the template with this key, filled in. Raises TargetGone, TemplateInvalid."""
-    written = await _written(context, action, key)
+    written = await _written(context, action, key, await _language(context, person))
     made = check(_as_literal(written), _scope(context), expects=TEXT, templates=True)
     if isinstance(made, Problems):
         problem = describe(made)
@@ -64,19 +66,35 @@ async def text_of_template(context: ActionContext, action: str, key: str, person
     return str(made.evaluate(values, context.now) or "").strip()
 
 
-async def _written(context: ActionContext, action: str, key: str) -> str:
-    entity = context.metadata.entities.get(TEMPLATE)
-    texts: dict[str, str] = {}
-    if entity is not None and entity.field("key") is not None and entity.field("text") is not None:
-        table = table_for(entity)
-        rows = await context.session.execute(select(table.c["key"], table.c["text"]).where(live(table)))
-        texts = {row[0]: row[1] for row in rows if row[0] and row[1]}
+async def _language(context: ActionContext, person: UUID | None) -> str | None:
+    """The language that the person is written to in, where their record says so."""
+    entity = context.metadata.entities.get(PERSON)
+    if person is None or entity is None or entity.field(_LANGUAGE) is None:
+        return None
+    record = await records.get(context.session, context.metadata, SYSTEM, PERSON, person)
+    return str(record.get(_LANGUAGE) or "") or None
+
+
+async def _written(context: ActionContext, action: str, key: str, language: str | None) -> str:
+    texts = await _texts(context, f"text_{language}")
     if key not in texts:
         suggestion = nearest(key, texts)
         raise TargetGone(
             key=action, what="message template", what_zh="消息模板", name=key, path="template", suggestion=suggestion
         )
     return texts[key]
+
+
+async def _texts(context: ActionContext, own: str) -> Mapping[str, str]:
+    """The texts of all templates by key: those of the field `own` where there is such a field and it is filled in."""
+    entity = context.metadata.entities.get(TEMPLATE)
+    if entity is None or entity.field("key") is None or entity.field("text") is None:
+        return {}
+    table = table_for(entity)
+    first = table.c[own if entity.field(own) is not None else "text"]
+    text = func.coalesce(func.nullif(first, ""), table.c["text"])
+    rows = await context.session.execute(select(table.c["key"], text).where(live(table)))
+    return {row[0]: row[1] for row in rows if row[0] and row[1]}
 
 
 def _as_literal(text: str) -> str:

@@ -24,7 +24,9 @@ from backend.tasks.actions import TASK_ACTIONS
 from tests.backend.social.company import ENTITIES, Company, column, entity, found, label, options
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-PERSON = entity("person", "name", *ENTITIES[0]["fields"], column("marketing_consent", "boolean"), column("city"), column("language"))
+PERSON = entity(
+    "person", "name", *ENTITIES[0]["fields"], column("marketing_consent", "boolean"), column("city"), column("language")
+)
 OTHERS = (
     entity("message_template", "key", column("key", required=True), column("text", "long_text"), column("text_en")),
     entity(
@@ -99,9 +101,7 @@ class Scene:
         return made.id
 
     async def deliver(self) -> int:
-        return await deliver_due(
-            self.company.database, outbox_handlers(self.company.database, self.company.store)
-        )
+        return await deliver_due(self.company.database, outbox_handlers(self.company.database, self.company.store))
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:
         return await self.company.rows(statement, **values)

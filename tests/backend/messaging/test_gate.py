@@ -70,9 +70,7 @@ async def test_who_cannot_be_reached_and_what_channel_is_off(database: Database)
     scene = await scene_of(database)
     nobody = await scene.create("person", name="无")
     assert (await scene.done("send", {"person_id": nobody}, text="x"))["refused"] == "person.unreachable"
-    await scene.company.run(
-        "INSERT INTO weft.channel (key, label, secret, enabled) VALUES ('weibo', '{}', '', false)"
-    )
+    await scene.company.run("INSERT INTO weft.channel (key, label, secret, enabled) VALUES ('weibo', '{}', '', false)")
     event = {"channel": "weibo", "author": {"id": "a1", "name": "a"}}
     assert (await scene.done("reply", {"event": event}, text="x"))["refused"] == "channel.off"
 
@@ -186,9 +184,7 @@ async def test_a_template_is_filled_in_for_the_person(database: Database) -> Non
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "Dear 王五"), ("fr", "亲爱的王五"), (None, "亲爱的王五")])
-async def test_a_template_is_in_the_language_of_the_person(
-    database: Database, language: str | None, text: str
-) -> None:
+async def test_a_template_is_in_the_language_of_the_person(database: Database, language: str | None, text: str) -> None:
     scene = await scene_of(database, language=language)
     await scene.create("message_template", key="hello", text="亲爱的{person.name}", text_en="Dear {person.name}")
     assert (await scene.done("send", template="hello"))["text"] == text
