@@ -227,6 +227,16 @@ def test_rules() -> None:
     ] == ["expression.unknown_word_list"]
 
 
+def test_a_rule_must_pass_its_own_test_cases() -> None:
+    text = 'rule big_order when order.created as o if o.amount > 100 CNY then notify("sales", o.name) end'
+    given = [{"at": "2026-11-23T09:00", "event": "order.created", "values": {"name": "A1", "amount": "200"}}]
+    told = [{"at": "2026-11-23T09:00", "actions": [{"action": "notify", "arguments": {"text": "A1"}}]}]
+    right = {"title": label("told"), "given": given, "expect": told}
+    assert found("rule", rule(text) | {"tests": [right]}) == []
+    silent = {"title": label("silent"), "given": given, "expect": []}
+    assert found("rule", rule(text) | {"tests": [right, silent]}) == [("/tests/1", "rule.test_failed", None)]
+
+
 def flow(**members: Any) -> dict[str, Any]:
     task = {
         "id": "look",
