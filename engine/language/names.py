@@ -14,6 +14,7 @@ from engine.language.glued import taken_apart
 from engine.language.mismatch import Mismatch
 from engine.language.problems import nearest
 from engine.language.stops import HOLE
+from engine.language.surfaces import can_be_written
 from engine.language.surfaces import name as writable
 from engine.language.synonyms import PROPERTIES, VALUES, folded
 from engine.language.tree import Node
@@ -179,6 +180,6 @@ def _nearby(name: str, members: Mapping[str, Type]) -> tuple[str, ...]:
         label: key for key, type in members.items() if type.label for label in (type.label.zh, type.label.en) if label
     }
     found: dict[str, str] = {}
-    for candidate in nearest(name, [*members, *labels], count=6):
+    for candidate in nearest(name, filter(can_be_written, (*members, *labels)), count=6):
         found.setdefault(labels.get(candidate, candidate), candidate)
     return tuple(map(writable, list(found.values())[:3]))

@@ -133,7 +133,8 @@ class Naming:
 
     def refreshed(self, tree: Node) -> Node:
         """The tree with labels, fields and options in its types, as the scope has them now."""
-        return tree if self._scope is None else _refreshed(self._scope, tree, {})
+        bound = {each.variable: each.type for each in self._bound}
+        return tree if self._scope is None else _refreshed(self._scope, tree, bound)
 
 
 def _finds(members: Mapping[str, Type], key: str, word: str) -> bool:

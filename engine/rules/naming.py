@@ -9,6 +9,8 @@ from lark import Token, Tree
 
 from engine.definitions import Text
 from engine.language.mismatch import Mismatch
+from engine.language.names import Bound
+from engine.language.naming import Naming
 from engine.language.surfaces import RESERVED, Surface, can_be_written, literal, name
 from engine.language.syntax import Syntax
 from engine.language.tree import Node
@@ -32,9 +34,12 @@ from engine.rules.model import (
     Window,
 )
 from engine.rules.statements import MESSAGE_TYPE, action_named, parameter_named
+from engine.rules.syntax import RULE_CONTEXTS
 
 #: Words that are no names where rules are written.
 RESERVED_IN_RULES = RESERVED | frozenset(RULE_WORDS)
+#: The same, and words that are keywords in some places only.
+_SPOKEN_FOR = RESERVED_IN_RULES | {word for each in RULE_CONTEXTS for word in each.words}
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "rule": ("rule", "规则"), "priority": ("priority", "优先级"), "purpose": ("purpose", "用途"),
@@ -82,16 +87,34 @@ def _length_node(length: Length) -> Node:
 
 
 def _is_plain(called: str) -> bool:
-    """Whether a name needs no backticks."""
-    return can_be_written(called) and name(called, RESERVED_IN_RULES) == called
-
-
-def _step(called: str) -> str:
-    return name(called) if can_be_written(called) else called
+    """Whether a name needs no backticks, wherever in a rule it stands."""
+    return can_be_written(called) and name(called, _SPOKEN_FOR) == called
 
 
 def _path(steps: tuple[str, ...]) -> Syntax:
     return Tree("path", [Token("NAME", each) for each in steps])
+
+
+class RuleNaming(Naming):
+    """The names of one expression of a rule, where the person is also called the customer."""
+
+    def __init__(self, surface: Surface, scope: Scope, bare: Bound | None = None) -> None:
+        super().__init__(surface, scope, RESERVED_IN_RULES, bare, keys=surface == "en")
+
+    def _called(self, key: str, type: Type | None) -> Iterator[str]:
+        yield from super()._called(key, type)
+        if key == PERSON:
+            yield CUSTOMER
+
+    def _first(self, path: tuple[str, ...], item: Type | None = None) -> str:
+        written = super()._first(path, item)
+        if self._leads(written.strip("`")) not in (path, None):
+            raise ValueError(f"no text gives {'.'.join(path)!r} where {written!r} means something else")
+        return written
+
+    def _leads(self, word: str) -> tuple[str, ...] | None:
+        path = super()._leads(word)
+        return (PERSON,) if path == (CUSTOMER,) else path
 
 
 class Names:
@@ -106,8 +129,9 @@ class Names:
         kind = self._scope.events.get(key)
         if kind is None:
             raise ValueError(f"there is no kind of event {key!r}")
-        written = (".".join(map(_step, called.split("."))) for called in self._called(kind.label, key))
-        return next((each for each in written if event_kind(each.replace("`", ""), self._scope) is kind), key)
+        written = (each for each in self._called(kind.label, key) if all(map(_is_plain, each.split("."))))
+        found = next((each for each in written if event_kind(each, self._scope) is kind), key)
+        return ".".join(name(step, RESERVED_IN_RULES) for step in found.split("."))
 
     def entity(self, key: str) -> str:
         """The records of an entity."""
@@ -123,7 +147,7 @@ class Names:
         signature = self._scope.actions.get(key)
         label = signature.label if signature is not None else None
         found = (each for each in self._called(label, key) if _is_plain(each) and self._leads_to_action(each, key))
-        return name(next(found, key), RESERVED_IN_RULES)
+        return name(next(found, key), _SPOKEN_FOR)
 
     def _leads_to_action(self, called: str, key: str) -> bool:
         found = action_named(called, self._scope.actions)
@@ -135,8 +159,8 @@ class Names:
         label = named[key].label if key in named else None
         for called in self._called(label, key):
             found = parameter_named(called, signature) if signature is not None else None
-            if _is_plain(called) and found is not None and found.name == key:
-                return called
+            if found is not None and found.name == key and can_be_written(called) and name(called, ()) == called:
+                return called  # before a colon every word is a name
         return name(key)
 
     def _called(self, label: Text | None, key: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import Any
 from engine.language.expression import Checked
 from engine.language.layout import HARD, SOFT, SPACE, Doc, group, nest, render
 from engine.language.names import Bound
-from engine.language.naming import Naming
 from engine.language.printer import Printer, comment_lines
 from engine.language.surfaces import Surface, name, quoted
 from engine.language.tree import Node
@@ -40,7 +39,7 @@ from engine.rules.model import (
     WatchTrigger,
     Window,
 )
-from engine.rules.naming import RESERVED_IN_RULES, Names, length_text, within_text, word
+from engine.rules.naming import RESERVED_IN_RULES, Names, RuleNaming, length_text, within_text, word
 from engine.rules.notes import BEHIND, Notes
 
 
@@ -121,7 +120,7 @@ class Writer:
     def _printer(self, variables: Mapping[str, Type], bare: str | None = None, windows: bool = True) -> Printer:
         bound = Bound(bare, variables[bare], implicit=True) if bare is not None and bare in variables else None
         named = {key: type for key, type in variables.items() if not key.startswith("$")}
-        naming = Naming(self._surface, self._scope.scope(named), RESERVED_IN_RULES, bound, keys=self._surface == "en")
+        naming = RuleNaming(self._surface, self._scope.scope(named), bound)
         return Printer(self._surface, naming, self._windows if windows else {})
 
     def _prepared(self, printer: Printer, checked: Checked) -> Node:
@@ -218,10 +217,11 @@ class Writer:
     def change(self, trigger: ChangeTrigger) -> Doc:
         """Writes a change of a field."""
         printer = self._printer(self._variables)
-        type = self._scope.records[trigger.entity].fields[trigger.field]
-        path = Node("field", type, path=(trigger.alias, trigger.field))
+        owner = self._scope.records[trigger.entity]
+        path = Node("field", owner.fields[trigger.field], path=(trigger.alias, trigger.field))
+        field = RuleNaming(self._surface, self._scope.scope({})).steps(owner, (trigger.field,))
         changes = self._word("changes to" if trigger.before is None and trigger.after is not None else "changes")
-        parts: list[Doc] = [f"{self._word('when')} ", printer.whole(printer.prepared(path)), f" {changes}"]
+        parts: list[Doc] = [f"{self._word('when')} {self._names.entity(trigger.entity)}{field} {changes}"]
         if trigger.before is not None:
             parts += [f" {self._word('from')}", self._constant(printer, trigger.before, path)]
             parts += [f" {self._word('to')}"] if trigger.after is not None else []
@@ -299,13 +299,18 @@ class Writer:
         types = {each.name: each.type for each in signature.parameters} if signature is not None else {}
         alone = list(call.arguments) == list(types)[:1]
         given = [
-            (
-                "" if alone else self._names.parameter(signature, key),
-                _alone(self._prepared(printer, value), types.get(key)),
-            )
+            ("" if alone else self._names.parameter(signature, key), self._argument(printer, value, types.get(key)))
             for key, value in call.arguments.items()
         ]
         return (self._names.action(call.action), printer.listed(given))
+
+    def _argument(self, printer: Printer, checked: Checked, wanted: Type | None) -> Node:
+        """An argument, its options called as those of the parameter."""
+        if wanted is None or not (wanted.item or wanted).options:
+            return _alone(self._prepared(printer, checked), wanted)
+        tree = self._notes.within(checked.tree)
+        parameter = Node("field", wanted, path=("$parameter",))
+        return _alone(printer.prepared(Node("=", BOOLEAN, (parameter, tree))).args[1], wanted)
 
     def after(self, statement: After, place: str) -> Doc:
         """Writes what is done later."""

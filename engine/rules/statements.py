@@ -171,9 +171,9 @@ def action_named(name: str, actions: Mapping[str, ActionSignature]) -> ActionSig
 
 
 def parameter_named(name: str, signature: ActionSignature) -> Parameter | None:
-    """The parameter of an action with a name or a label."""
-    for parameter in signature.parameters:
-        labels = (parameter.label.zh, parameter.label.en) if parameter.label is not None else ()
-        if name == parameter.name or name in labels:
-            return parameter
-    return None
+    """The parameter of an action with a name or, when none has it, a label."""
+    named = (each for each in signature.parameters if each.name == name)
+    labelled = (
+        each for each in signature.parameters if each.label is not None and name in (each.label.zh, each.label.en)
+    )
+    return next(named, None) or next(labelled, None)
