@@ -211,7 +211,7 @@ async def _plan(
     broken = {(problem.kind, problem.key) for problem in problems if problem.code.startswith("schema.")}
     changes = _changes(before, [draft for draft in drafts if (draft.kind, draft.key) not in broken])
     after = before.with_changes(changes)
-    changes |= rewritten(before, after, changes)
+    changes |= rewritten(before, after, changes, publishing.actions)
     after = before.with_changes(changes)
     problems += await _new_problems(session, publishing, before, after, changes)
     sound = not any(problem.kind == "entity" and problem.severity == "error" for problem in problems)

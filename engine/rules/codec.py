@@ -62,6 +62,21 @@ def to_json(rule: CompiledRule) -> Json:
     return {"v": VERSION, **{name: value for name, value in found.items() if value not in (None, [], 0, "")}}
 
 
+def meaning(rule: CompiledRule) -> Json:
+    """The stored form without the words it was said in: the same for every text that says the same."""
+    found = _without_texts(to_json(rule))
+    assert isinstance(found, dict), "the stored form of a rule"
+    return found
+
+
+def _without_texts(json: object) -> object:
+    if isinstance(json, dict):
+        return {
+            name: _without_texts(value) for name, value in json.items() if name not in ("text", "comments", "trailing")
+        }
+    return [_without_texts(each) for each in json] if isinstance(json, list) else json
+
+
 def from_json(json: Mapping[str, Any]) -> CompiledRule:
     """The rule that `to_json` wrote."""
     if json.get("v") != VERSION:

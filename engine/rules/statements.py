@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,7 @@ class Statements:
     def _checked(self, syntax: Syntax, wanted: Type | None, sent: bool, templates: bool = False) -> Checked:
         scope = self._scope
         if sent:
-            scope = type(scope)({**scope.variables, MESSAGE: MESSAGE_TYPE}, scope.records, scope.provides)
+            scope = replace(scope, variables={**scope.variables, MESSAGE: MESSAGE_TYPE})
         return self._compiler.checked(syntax, scope, wanted, templates=templates)
 
 

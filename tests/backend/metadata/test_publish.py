@@ -208,6 +208,26 @@ async def test_labels_that_change_places_change_no_meaning(database: Database, p
     assert publishing.store.current.views["order_all"].filter == "总额 > 净额"
 
 
+async def test_rules_written_with_a_label_follow_it(database: Database, publishing: Publishing) -> None:
+    chinese = "规则 large 当 order.created 记作 o # 大单\n 如果 o.净额 > 5 元 且 计数(order.created 其中 净额 > 1 元 1 天内) > 2 那么 停止 结束"
+    english = "rule by_key when order.created as o if o.net > 5 CNY and o.name = '净额' then stop end"
+    rules = [
+        {"kind": "rule", "key": key, "label": label(key), "text": text}
+        for key, text in (("large", chinese), ("by_key", english))
+    ]
+    await save(database, publishing, _order("净额", "总额"), *rules)
+    await publish(database, publishing)
+    await save(database, publishing, _order("净价", "净额"))
+    plan = await publish(database, publishing)
+    assert [(change.kind, change.key) for change in plan.changes] == [("entity", "order"), ("rule", "large")]
+    published = publishing.store.current
+    assert (
+        "# 大单\n  如果 o.净价 > 5 元 且 计数(order.创建 其中 净价 > 1 元 1 天内) > 2\n"
+        in published.rules["large"].text
+    )
+    assert published.rules["by_key"].text == english
+
+
 async def test_a_field_that_goes_is_a_problem_and_no_new_label(database: Database, publishing: Publishing) -> None:
     await save(database, publishing, _order("净额", "总额"), view(columns=("name",), filter="净额 > 5 元"))
     await publish(database, publishing)
