@@ -89,7 +89,7 @@ describe('a flow', () => {
 it('a segment has its condition, and a role the rows of each of its grants', () => {
   const segment = { entity: 'ticket', condition: 'urgent' };
   expect(expressionPlaces('segment', segment, around('s'))).toMatchObject([
-    { path: ['condition'], target: 'sql', optional: false },
+    { path: ['condition'], target: 'sql', optional: true },
   ]);
   const role = {
     grants: [{ entity: '*' }, { entity: 'ticket', where: 'owner = me' }, { entity: 'person', where: null }],

@@ -146,7 +146,7 @@ const ofSegment: Find = (document) => {
   const entity = asText(document.entity);
   const label = { zh: '谁在其中', en: 'Who belongs to it' };
   const text = asText(document.condition);
-  return [{ path: ['condition'], label, about: { entity }, entity, target: 'sql', text, optional: false }];
+  return [{ path: ['condition'], label, about: { entity }, entity, target: 'sql', text, optional: true }];
 };
 
 /** The rows of each grant; a grant on every entity names no fields that a condition could ask about. */

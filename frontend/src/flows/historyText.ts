@@ -16,6 +16,7 @@ const TEXTS: Record<string, Text> = {
   sent_back: { zh: '退回', en: 'Sent back' },
   joined: { zh: '汇合', en: 'Branches joined' },
   end_reached: { zh: '到达结束', en: 'End reached' },
+  signalled: { zh: '收到信号', en: 'Signalled' },
   retried: { zh: '重试', en: 'Tried again' },
   incident: { zh: '异常', en: 'Incident' },
 };
@@ -48,7 +49,7 @@ export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
   return (item) => {
     const said = t(TEXTS[item.type] ?? item.type);
     if (item.type === 'incident') return t(incidentText(item.data as { code: string }));
-    const outcome = item.data?.outcome;
+    const outcome = item.data?.outcome ?? item.data?.signal;
     if (typeof outcome !== 'string' || !outcome) return said;
     const node = flow.nodes.find(({ id }) => id === item.node_id);
     const end = flow.nodes.find((one) => one.type === 'end_event' && one.outcome === outcome);

@@ -18,7 +18,7 @@ import { type TaskDetail, useTask } from './api';
 import { DecisionBar } from './DecisionBar';
 import { Decisions } from './Decisions';
 import { DueChip } from './Due';
-import { resultOf } from './labels';
+import { ALONE, resultOf } from './labels';
 import { type DecisionState, useDecision } from './useDecision';
 
 export interface TaskPaneProps {
@@ -100,8 +100,12 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
             heading={page ? 'h2' : 'h3'}
             onChange={form.change}
           />
-        ) : (
+        ) : task.instance_id ? (
           <EmptyState dense title={t({ zh: '这一步没有表单', en: 'This step has no form' })} />
+        ) : (
+          <Typography sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {task.note ?? t({ zh: '没有说明', en: 'No note' })}
+          </Typography>
         )}
         <Part page={page} title={t({ zh: '处理经过', en: 'What was decided' })}>
           <Decisions decisions={task.decisions} />
@@ -170,7 +174,7 @@ function TaskHead({ task, onBack, page }: { task: TaskDetail } & Pick<TaskPanePr
           </Typography>
           <RecordLink task={task} />
         </Box>
-        <FlowButton task={task} />
+        {task.instance_id && <FlowButton instance={task.instance_id} />}
       </Box>
       <Chips task={task} />
     </Box>
@@ -189,7 +193,7 @@ function RecordLink({ task }: { task: TaskDetail }) {
   return <Link to={recordPath(task.entity, task.record_id)}>{label}</Link>;
 }
 
-function FlowButton({ task }: { task: TaskDetail }) {
+function FlowButton({ instance }: { instance: string }) {
   const t = useText();
   const [open, setOpen] = useState(false);
   return (
@@ -202,7 +206,7 @@ function FlowButton({ task }: { task: TaskDetail }) {
       >
         {t({ zh: '流程图', en: 'Flow' })}
       </Button>
-      {open && <FlowDialog instanceId={task.instance_id} onClose={() => setOpen(false)} />}
+      {open && <FlowDialog instanceId={instance} onClose={() => setOpen(false)} />}
     </>
   );
 }
@@ -228,7 +232,7 @@ function Chips({ task }: { task: TaskDetail }) {
       {task.round > 1 && (
         <StatusChip label={t({ zh: '第 {n} 轮', en: 'Round {n}' }, { n: task.round })} color="orange" />
       )}
-      <span>{t(task.flow_label)}</span>
+      <span>{t(task.flow_label ?? ALONE)}</span>
       <span>
         {open ? t({ zh: '收到于 ', en: 'Received ' }) : t({ zh: '结束于 ', en: 'Closed ' })}
         <Time value={open ? task.opened_at : task.closed_at} />

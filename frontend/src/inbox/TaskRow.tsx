@@ -5,7 +5,7 @@ import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import type { TaskItem } from './api';
 import { DueNote } from './Due';
-import { resultOf } from './labels';
+import { ALONE, resultOf } from './labels';
 
 export interface TaskRowProps {
   task: TaskItem;
@@ -77,7 +77,7 @@ function LastLine({ task }: { task: TaskItem }) {
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.5, fontSize: 12.5, color: 'text.secondary' }}>
       <Box component="span" sx={{ ...oneLine, minWidth: 0 }}>
-        {t(task.flow_label)}
+        {t(task.flow_label ?? ALONE)}
       </Box>
       {task.round > 1 && <span>{t({ zh: '第 {n} 轮', en: 'Round {n}' }, { n: task.round })}</span>}
       <Box sx={{ flex: 1 }} />

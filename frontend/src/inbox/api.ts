@@ -13,9 +13,10 @@ export interface TaskItem {
   id: string;
   title: Text;
   subject: string;
-  flow: string;
-  flow_label: Text;
-  instance_id: string;
+  /** None for a task that stands alone. */
+  flow: string | null;
+  flow_label: Text | null;
+  instance_id: string | null;
   node_id: string;
   entity: string | null;
   record_id: string | null;
@@ -55,13 +56,15 @@ export interface Decision {
 
 export interface TaskDetail extends TaskItem {
   form: LiveForm | null;
+  /** What a task that stands alone is about. */
+  note?: string | null;
   fields?: FieldsByKey | null;
   values: Values & { _labels?: Record<string, string>; _title?: string };
   record_version: number | null;
   outcomes: Outcome[];
   can_act: boolean;
   decisions: Decision[];
-  instance: { id: string; flow: string; status: string; definition?: Flow | null };
+  instance: { id: string; flow: string; status: string; definition?: Flow | null } | null;
   assignees: { user: Actor; status: string; kind?: string }[];
 }
 

@@ -121,6 +121,15 @@ async function openFirst(locale = 'en') {
   await screen.findByRole('button', { name: 'Confirm' });
 }
 
+it('a task that stands alone shows its note and has no flow to look at', async () => {
+  server.changed.set('one', { instance_id: null, instance: null, flow_label: null, form: null, note: 'Same phone' });
+  await openFirst();
+  expect(screen.getByText('Same phone')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Flow' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Confirm' }));
+  await waitFor(() => expect(server.sent).toMatchObject([{ outcome: 'confirm', data: {} }]));
+});
+
 describe('the list', () => {
   it('counts what is to do and marks what is late and escalated', async () => {
     render(

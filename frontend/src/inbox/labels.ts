@@ -48,3 +48,6 @@ export const ASSIGNEE_STATUS: Record<string, Text> = {
   done: { zh: '已处理', en: 'decided' },
   skipped: { zh: '已由他人处理', en: 'others decided' },
 };
+
+/** What a task of no flow is called where others name their flow. */
+export const ALONE: Text = { zh: '独立任务', en: 'Task of its own' };

@@ -1,5 +1,5 @@
 /** /operate/messages — every message to a customer as its channel took it; the log channel shows what would be sent. */
-import { Box, Button, Link as MuiLink, Stack, Typography } from '@mui/material';
+import { Box, Button, Link as MuiLink, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { MessageSquareText } from 'lucide-react';
 import { Link } from 'react-router-dom';
 import { EmptyState, PagedList, PageHeader, Panel, StatusChip, Time, useFilter } from '@/components';
@@ -11,11 +11,16 @@ import { channelLabel } from '@/social/labels';
 import { type MessageItem, useMessages } from './api';
 
 const LOG = 'log';
+const STATUS: Record<string, Text> = {
+  '': { zh: '全部', en: 'All' },
+  sent: { zh: '已发出', en: 'Sent' },
+  refused: { zh: '未发出', en: 'Not sent' },
+};
 
 export default function MessagesPage() {
   const t = useText();
-  const [{ person }, change] = useFilter('person');
-  const query = useMessages(person);
+  const [{ person, status }, change] = useFilter('person', 'status');
+  const query = useMessages(person, status);
   return (
     <>
       <PageHeader
@@ -25,6 +30,15 @@ export default function MessagesPage() {
           en: 'Every word to a customer. A channel without a carrier only logs what would be sent.',
         })}
       >
+        <Tabs
+          value={status in STATUS ? status : ''}
+          onChange={(_, value: string) => change('status', value)}
+          aria-label={t({ zh: '状态', en: 'Status' })}
+        >
+          {Object.entries(STATUS).map(([key, label]) => (
+            <Tab key={key} value={key} label={t(label)} />
+          ))}
+        </Tabs>
         {person && (
           <Button variant="outlined" onClick={() => change('person', '')}>
             {t({ zh: '只看一位客户 ×', en: 'One person only ×' })}
@@ -67,28 +81,40 @@ function Message({ message }: { message: MessageItem }) {
     >
       <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
         <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center', flex: 1, minWidth: 0 }}>
-          <StatusChip label={t(channelLabel(message.channel))} color="blue" />
+          {message.channel && <StatusChip label={t(channelLabel(message.channel))} color="blue" />}
           <Recipient message={message} />
-          {message.via === LOG ? (
-            <StatusChip
-              label={t({ zh: '仅记录', en: 'Logged only' })}
-              color="orange"
-              title={t({
-                zh: '这个渠道没有接通平台，消息没有真正发出',
-                en: 'The channel has no carrier: nothing was really sent',
-              })}
-            />
-          ) : (
-            <StatusChip label={message.status} color="green" title={message.via} />
-          )}
+          <State message={message} />
+          {message.read_at && <StatusChip label={t({ zh: '已读', en: 'Read' })} color="green" />}
         </Stack>
         <Typography component="span" variant="body2" sx={{ color: 'text.secondary', flex: 'none' }}>
           <Time value={message.sent_at} />
         </Typography>
       </Stack>
       <Typography sx={{ mt: 0.75, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{message.text}</Typography>
+      {message.reason_text && (
+        <Typography variant="body2" sx={{ mt: 0.5, color: 'text.secondary' }}>
+          {t(message.reason_text)}
+        </Typography>
+      )}
       <Context context={message.context} />
     </Box>
+  );
+}
+
+/** Whether it left, was only logged, or was refused. */
+function State({ message }: { message: MessageItem }) {
+  const t = useText();
+  if (message.status === 'refused') return <StatusChip label={t({ zh: '未发出', en: 'Not sent' })} color="red" />;
+  if (message.via !== LOG) return <StatusChip label={message.status} color="green" title={message.via} />;
+  return (
+    <StatusChip
+      label={t({ zh: '仅记录', en: 'Logged only' })}
+      color="orange"
+      title={t({
+        zh: '这个渠道没有接通平台，消息没有真正发出',
+        en: 'The channel has no carrier: nothing was really sent',
+      })}
+    />
   );
 }
 

@@ -24,12 +24,15 @@ const STATUS: Record<OutboxStatus, { label: Text; color: ToneName }> = {
   pending: { label: { zh: '等待中', en: 'Waiting' }, color: 'orange' },
   done: { label: { zh: '已完成', en: 'Done' }, color: 'green' },
   failed: { label: { zh: '失败', en: 'Failed' }, color: 'red' },
+  cancelled: { label: { zh: '已取消', en: 'Cancelled' }, color: 'grey' },
 };
 
 /** Kinds of effects, as the worker's handlers name them. */
 const KINDS: Record<string, Text> = {
   start_flow: { zh: '启动流程', en: 'Start a flow' },
   complete_task: { zh: '完成任务', en: 'Complete a task' },
+  signal_flow: { zh: '通知流程', en: 'Signal a flow' },
+  decide_task: { zh: '代为处理任务', en: 'Decide a task' },
   send_message: { zh: '发送消息', en: 'Send a message' },
 };
 

@@ -33,7 +33,7 @@ export interface FiringItem {
   person_name: string | null;
 }
 
-export type OutboxStatus = 'pending' | 'done' | 'failed';
+export type OutboxStatus = 'pending' | 'done' | 'failed' | 'cancelled';
 
 export interface OutboxItem {
   id: string;
@@ -63,8 +63,12 @@ export interface MessageItem {
   recipient: string;
   text: string;
   context: Record<string, unknown>;
+  /** `refused`: it was not sent, for the reason. */
   status: string;
+  reason_text: Text | null;
+  purpose: string | null;
   sent_at: string;
+  read_at: string | null;
 }
 
 export interface ChannelItem {
@@ -115,9 +119,9 @@ export function useRetry() {
   });
 }
 
-export function useMessages(person: string) {
+export function useMessages(person: string, status: string) {
   useFollow(['messages'], ['social', 'record', 'task', 'instance']);
-  return usePages<Page<MessageItem>>(['messages'], '/api/messages', { person, limit: 30 });
+  return usePages<Page<MessageItem>>(['messages'], '/api/messages', { person, status, limit: 30 });
 }
 
 export function useChannels() {

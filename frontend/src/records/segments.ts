@@ -1,4 +1,4 @@
-/** Segments: named conditions over an entity's records, each with how many of them the reader sees. */
+/** Segments: named groups of an entity's records, each with how many of them the reader sees. */
 import { useQuery } from '@tanstack/react-query';
 import type { Text } from '@/i18n';
 import { api } from '@/providers/http';
@@ -9,8 +9,8 @@ export interface Segment {
   label: Text;
   description: Text | null;
   entity: string;
-  /** Its condition as people of each language read it. */
-  condition: Text;
+  /** Its condition as people of each language read it; none where rules put records in. */
+  condition: Text | null;
   count: number;
   count_exact: boolean;
 }

@@ -106,6 +106,7 @@ function Name({ segment: { label, description } }: { segment: Segment }) {
 
 function Condition({ segment: { condition } }: { segment: Segment }) {
   const t = useText();
+  if (!condition) return <>{t({ zh: '由规则加入和移出', en: 'Rules put records in and take them out' })}</>;
   return (
     <Box component="code" sx={{ fontSize: 12.5, overflowWrap: 'anywhere' }}>
       {t(condition)}
