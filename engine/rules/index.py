@@ -49,17 +49,17 @@ BETWEEN, HALF_LINE = 1.0, 1.5
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A rule that waits for a kind of event: its `number`, and the conditions that must all hold for it to matter. What happened
-    stands under `alias` in them, and, where that is the `first` event of the rule, under `event`."""
+    stands under `alias` in them, and under `event` unless it is not what `fires` the rule: an event that must not happen."""
 
     number: int
     event: str
     conditions: Sequence[Checked]
     alias: str = EVENT
-    first: bool = True
+    fires: bool = True
 
     def demands(self, fields: Fields) -> tuple[Demand, ...]:
         """What an event must meet."""
-        return demands(self.conditions, fields.roots(self.alias, self.first))
+        return demands(self.conditions, fields.roots(self.alias, self.fires))
 
 
 def indexed_by(entry: Entry) -> str | None:

@@ -54,12 +54,14 @@ class Fields:
         self._fields: dict[tuple[tuple[str, ...], Type], Field] = {}
         self._roots: dict[tuple[str, bool], Roots] = {}
 
-    def roots(self, alias: str, first: bool) -> Roots:
-        """For conditions in which what happened is called `alias`, and, as the `first` event of its rule, `event`."""
-        found = self._roots.get((alias, first))
+    def roots(self, alias: str, fires: bool) -> Roots:
+        """For conditions in which what happened is called `alias`, and, where it `fires` the rule, `event`."""
+        found = self._roots.get((alias, fires))
         if found is None:
-            names = {PERSON: PERSON, CUSTOMER: PERSON, **({EVENT: EVENT} if first else {}), alias: EVENT}
-            found = self._roots[alias, first] = Roots(names, self._fields)
+            names = {alias: EVENT, **({EVENT: EVENT} if fires else {})}
+            if alias not in (PERSON, CUSTOMER):  # a record of that name may be another than that of the person
+                names |= {PERSON: PERSON, CUSTOMER: PERSON}
+            found = self._roots[alias, fires] = Roots(names, self._fields)
         return found
 
 

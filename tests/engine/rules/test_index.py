@@ -158,13 +158,24 @@ def test_a_person_has_two_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(index.candidates(KIND, {"event": {}, "person": None}, index.reading())) == []
 
 
-def test_what_came_before_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a later step of a pattern `event` is its first event, of which the index of the step knows nothing."""
+def test_other_events_are_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where something must not happen, `event` is what happened before it: the index of what came next knows nothing of that."""
     monkeypatch.setattr(index_module, "FEW", 0)
     condition = _condition('event.channel = "weibo" and o.urgent and c.urgent')
-    later = RuleIndex([Entry(3, KIND, [condition], alias="c", first=False)])
+    later = RuleIndex([Entry(3, KIND, [condition], alias="c", fires=False)])
     assert list(later.candidates(KIND, {"event": {"urgent": True}}, later.reading())) == [3]
     assert list(later.candidates(KIND, {"event": {"urgent": False}}, later.reading())) == []
+
+
+def test_a_record_called_person_is_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "FEW", 0)
+    condition = _condition('person.level = "vip" and customer.active')
+    changed = RuleIndex([Entry(0, "person.updated", [condition], alias="person")])
+    values = {"event": {"level": "vip"}, "person": {"level": "normal"}}
+    assert list(changed.candidates("person.updated", values, changed.reading())) == [0]
+    assert (
+        list(changed.candidates("person.updated", {"event": {}, "person": {"level": "vip"}}, changed.reading())) == []
+    )
 
 
 def test_no_rule_waits_for_other_kinds() -> None:
