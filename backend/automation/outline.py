@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.records.expressions import sentence
-from engine.rules.index import Entry
-from engine.rules.index import indexed_by as narrowest
+from engine.rules.entries import waiting_entry
+from engine.rules.index import indexed_by
 from engine.rules.model import (
     ChangeTrigger,
     CompiledRule,
@@ -80,11 +80,5 @@ def _entity(rule: CompiledRule, scope: RuleScope) -> str | None:
 
 def _indexed_by(rule: CompiledRule) -> str | None:
     """The field by which the rule is found among all that wait for the same event; None when it is looked at for every one."""
-    if not rule.steps:
-        return None
-    awaited = [step for step in rule.steps if rule.absence is None or step is not rule.absence.step]
-    last = awaited[-1]
-    conditions = [] if last.where is None else [last.where]
-    if len(rule.cases) == 1 and rule.cases[0].condition is not None:
-        conditions.append(rule.cases[0].condition)
-    return narrowest(Entry(0, last.event, conditions, last.alias, first=len(awaited) == 1))
+    entry = waiting_entry(0, rule)
+    return None if entry is None else indexed_by(entry)
