@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, column, select, table
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.behind import Looker, Path, id_of, records
+from backend.automation.sources import POSTS
 from backend.events.models import Event
 from backend.metadata.event_scopes import PERSON
 from engine.definitions import Text
@@ -31,17 +32,10 @@ from engine.rules.model import (
     SegmentTrigger,
     WatchTrigger,
 )
+from engine.rules.waiting import ENTERED, LEFT
 
 #: At most so many events are considered at once.
 MOST_EVENTS = 20_000
-#: Understood events of channels, by the event of the log that each was made from. Its model lies in a layer above.
-_POST_COLUMNS = (
-    "event_id", "log_id", "xid", "channel", "type", "external_id", "author_id", "author_name", "person_id", "text", "target",
-    "product", "sentiment", "sentiment_score", "occurred_at",
-)  # fmt: skip
-POSTS = table("social_post", *map(column, _POST_COLUMNS), schema="weft")
-
-ENTERED, LEFT = "segment.entered", "segment.left"
 #: Records that enter and leave segments: rules wait for them without naming them.
 _SEGMENT_EVENTS = {key: EventKind(key, record({}), (key,), Text("", "")) for key in (ENTERED, LEFT)}
 

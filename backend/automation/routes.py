@@ -1,98 +1,184 @@
-"""`/api/rules`: the rules as they run, and `/api/rules/firings`: what they did and why."""
+"""`/api/rules` for those who operate them: what runs and why, firings, what is pending, incidents, kill switches.
+
+Refusals: `forbidden` (403), `not_found` (404), `incident.resolved`, `incident.nothing_to_retry`, `event.still_fails` (409),
+`cursor.invalid` (422).
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
+from backend.access.caller import Caller
 from backend.access.compiler import has_permission, require_permission
-from backend.actions.registry import ActionRegistry
 from backend.auth.dependencies import CurrentCaller
-from backend.automation import failures, repository
+from backend.automation import failures, listing, repository, switches
+from backend.automation import incidents as incidents_of
+from backend.automation import pending as pending_of
+from backend.automation.author import Author
+from backend.automation.author import router as author
+from backend.automation.listing import CurrentBook
 from backend.automation.pipeline import Pipeline
-from backend.automation.rule_book import RuleLibrary
+from backend.automation.schemas import Cursor, FiringStatus, IncidentStatus, Limit, Switch, Words
 from backend.db import Session
 from backend.errors import Forbidden
 from backend.metadata.dependencies import CurrentMetadata
 
 router = APIRouter(prefix="/api/rules", tags=["rules"])
 EventId = Annotated[int, Query(ge=0, lt=2**63)]
+#: The key of a rule or a purpose in an address.
+Key = Annotated[str, Path(max_length=200, pattern="^[^\\x00]*$")]
+
+
+async def operator(caller: CurrentCaller, metadata: CurrentMetadata) -> Caller:
+    """The caller, if they may operate."""
+    require_permission(caller, metadata.roles, "operate")
+    return caller
+
+
+async def concerned(caller: CurrentCaller, metadata: CurrentMetadata) -> Caller:
+    """The caller, if they may operate or build."""
+    if not any(has_permission(caller, metadata.roles, permission) for permission in ("operate", "build")):
+        raise Forbidden(action="operate")
+    return caller
+
+
+Operator = Annotated[Caller, Depends(operator)]
+Concerned = Annotated[Caller, Depends(concerned)]
+
+
+@router.get("")
+async def rules(
+    session: Session, _caller: Concerned, metadata: CurrentMetadata, book: CurrentBook
+) -> list[dict[str, Any]]:
+    """Every rule with its text and trigger, how often it fired, what is pending, and why it cannot run if it cannot."""
+    return await listing.rules(session, metadata, book)
 
 
 @router.get("/firings")
 async def firings(
     session: Session,
-    caller: CurrentCaller,
+    caller: Operator,
     metadata: CurrentMetadata,
-    rule: Annotated[str, Query(max_length=200, pattern="^[^\\x00]*$")] | None = None,
-    status: Literal["done", "limited", "failed"] | None = None,
+    rule: Words | None = None,
+    status: FiringStatus | None = None,
     after: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """What rules did, newest first, with the values each saw."""
-    require_permission(caller, metadata.roles, "operate")
     return await repository.firings(session, metadata, caller, rule=rule, status=status, after=after, limit=limit)
 
 
-@router.get("")
-async def rules(
-    request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
+@router.get("/incidents")
+async def incidents(
+    session: Session,
+    _caller: Operator,
+    metadata: CurrentMetadata,
+    status: IncidentStatus | None = None,
+    rule: Words | None = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """What somebody must look at, newest first."""
+    return await incidents_of.incidents(session, metadata, status=status, rule=rule, after=after, limit=limit)
+
+
+@router.post("/incidents/{id}/retry", status_code=204)
+async def retry_incident(id: UUID, session: Session, caller: Operator) -> None:
+    """Try again, now, what failed; the incident is resolved, and opens anew if it fails again."""
+    await incidents_of.retry(session, caller, id)
+
+
+@router.post("/incidents/{id}/resolve", status_code=204)
+async def resolve_incident(id: UUID, session: Session, caller: Operator) -> None:
+    """Say that an incident is dealt with."""
+    await incidents_of.resolve(session, caller, id)
+
+
+@router.get("/pending")
+async def pending(
+    session: Session,
+    caller: Operator,
+    metadata: CurrentMetadata,
+    rule: Words | None = None,
+    after: Cursor | None = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """What rules will still do, soonest first."""
+    return await pending_of.pending(session, metadata, caller, rule=rule, after=after, limit=limit)
+
+
+@router.delete("/pending/{id}", status_code=204)
+async def cancel_pending(id: UUID, session: Session, caller: Operator, metadata: CurrentMetadata) -> None:
+    """Take back what a rule was going to do."""
+    await pending_of.cancel(session, metadata, caller, id)
+
+
+@router.get("/purposes")
+async def purposes(
+    session: Session, _caller: Operator, metadata: CurrentMetadata, book: CurrentBook
 ) -> list[dict[str, Any]]:
-    """Every rule with its text, how often it fired, and why it cannot run if it cannot."""
-    if not any(has_permission(caller, metadata.roles, permission) for permission in ("operate", "build")):
-        raise Forbidden(action="operate")
-    actions: ActionRegistry = request.app.state.services.actions
-    broken = _library(request, actions).book(metadata).broken
-    counted = await repository.counts(session)
-    return [
-        {
-            "key": key,
-            "label": {"zh": rule.label.zh, "en": rule.label.en},
-            "description": rule.description and {"zh": rule.description.zh, "en": rule.description.en},
-            "text": rule.text,
-            "enabled": rule.enabled,
-            "version": metadata.versions.get(("rule", key), 0),
-            "problem": broken.get(key),
-            **{name: counted.get(key, {}).get(name, 0) for name in ("fired", "limited", "failed")},
-            "last_fired_at": counted.get(key, {}).get("last_fired_at"),
-        }
-        for key, rule in sorted(metadata.rules.items())
-    ]
+    """The purposes that rules send for, and which are switched off."""
+    return await listing.purposes(session, metadata, book)
+
+
+@router.put("/purposes/{key}/switch")
+async def switch_purpose(
+    key: Key, body: Switch, session: Session, caller: Operator, book: CurrentBook
+) -> dict[str, Any]:
+    """Stop everything that is sent for a purpose, or let it go on."""
+    await listing.known_purpose(session, book, key)
+    return await _turned(session, "purpose", key, body, caller)
 
 
 @router.get("/failed-events")
 async def failed_events(
-    session: Session,
-    caller: CurrentCaller,
-    metadata: CurrentMetadata,
-    before: EventId | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    session: Session, _caller: Operator, before: EventId | None = None, limit: Limit = 50
 ) -> dict[str, Any]:
     """Events that could not be handled, with the reason, newest first."""
-    require_permission(caller, metadata.roles, "operate")
     return await failures.failures(session, before=before, limit=limit)
 
 
 @router.post("/failed-events/{event_id}/retry", status_code=204)
 async def retry_event(
-    event_id: Annotated[int, Path(ge=0, lt=2**63)],
-    request: Request,
-    session: Session,
-    caller: CurrentCaller,
-    metadata: CurrentMetadata,
+    event_id: Annotated[int, Path(ge=0, lt=2**63)], request: Request, session: Session, _caller: Operator
 ) -> None:
     """Handle a failed event again."""
-    require_permission(caller, metadata.roles, "operate")
     pipeline: Pipeline = request.app.state.services.pipeline
     await failures.handle_again(session, pipeline, event_id)
 
 
-def _library(request: Request, actions: ActionRegistry) -> RuleLibrary:
-    """The process's compiled rules, kept on the application."""
-    state = request.app.state
-    if not hasattr(state, "rule_library"):
-        state.rule_library = RuleLibrary(actions)
-    library: RuleLibrary = state.rule_library
-    return library
+router.include_router(author)
+
+
+@router.put("/{key}/switch")
+async def switch_rule(
+    key: Key, body: Switch, session: Session, caller: Operator, metadata: CurrentMetadata
+) -> dict[str, Any]:
+    """Stop a rule at once, or let it run again."""
+    metadata.rule(key)
+    return await _turned(session, "rule", key, body, caller)
+
+
+@router.get("/{key}/versions")
+async def versions(key: Key, session: Session, _caller: Author, metadata: CurrentMetadata) -> list[dict[str, Any]]:
+    """The rule's published versions, newest first."""
+    found = await repository.versions(session, key)
+    if not found:
+        metadata.rule(key)
+    return found
+
+
+@router.get("/{key}")
+async def rule(
+    key: Key, session: Session, _caller: Concerned, metadata: CurrentMetadata, book: CurrentBook
+) -> dict[str, Any]:
+    """One rule as in the list, with its test cases, and whether there is a draft of it."""
+    return await listing.rule(session, metadata, book, key)
+
+
+async def _turned(session: Session, kind: switches.Kind, key: str, body: Switch, caller: Caller) -> dict[str, Any]:
+    await switches.turn(session, kind, key, off=body.off, reason=body.reason or None, by=caller)
+    return {"key": key, **(await switches.states(session, kind, (key,)))[key]}

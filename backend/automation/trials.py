@@ -1,7 +1,9 @@
-"""One question to a draft: why it fires on an event of the log, or does not."""
+"""Questions to a draft: why it fires on an event of the log, or does not; and whether it passes its test cases."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -12,16 +14,27 @@ from backend import clock
 from backend.automation.dry_run import calendar_of, eyes_of, looked_back
 from backend.automation.past import Happened
 from backend.automation.worlds import World
-from backend.errors import Forbidden, NotFound
+from backend.errors import Forbidden, Invalid, NotFound
 from backend.records.expressions import sentence
 from backend.records.query import visible_ids
 from backend.records.reading import Reader
+from engine.definitions import RuleTest
+from engine.definitions.codec import decode_checked, problems
+from engine.rules import CompiledRule, RuleScope
+from engine.rules.cases import run_case
 from engine.rules.explaining import Reasoned
 from engine.rules.explaining import Why as Answer
 from engine.rules.explaining import why as explain
 from engine.rules.lengths import after
 from engine.rules.outcomes import Facts
 from engine.rules.simulation import Simulation
+
+
+class TestsInvalid(Invalid):
+    """Test cases of another form than a rule's definition holds; `problems` says where and why."""
+
+    code = "rule.tests_invalid"
+    zh, en = "测试用例有误:{zh}", "The test cases are not right: {en}"
 
 
 async def why(session: AsyncSession, reader: Reader, world: World, event_id: int) -> dict[str, Any]:
@@ -41,6 +54,43 @@ async def why(session: AsyncSession, reader: Reader, world: World, event_id: int
 
     found = await world.run(session, work)
     return {"fires": found.fires, "steps": [_step_json(step) for step in found.steps]}
+
+
+def cases_of(rule: CompiledRule, documents: Sequence[Mapping[str, Any]]) -> Sequence[RuleTest]:
+    """The test cases in these documents. Raises TestsInvalid."""
+    label = {"zh": rule.title or rule.key, "en": rule.title or rule.key}
+    document = {
+        "kind": "rule",
+        "key": rule.key,
+        "label": label,
+        "text": rule.text or rule.key,
+        "tests": list(documents),
+    }
+    found = problems("rule", document)
+    if found:
+        listed = [
+            {"path": each.path, "code": each.code, "message": sentence(each.message), "suggestion": each.suggestion}
+            for each in found
+        ]
+        first = found[0].message
+        raise TestsInvalid(path=found[0].path, problems=listed, zh=first.zh, en=first.en)
+    cases: Sequence[RuleTest] = decode_checked("rule", document).tests
+    return cases
+
+
+async def run(rule: CompiledRule, cases: Sequence[RuleTest], facts: Facts, scope: RuleScope) -> list[dict[str, Any]]:
+    """How each test case goes."""
+    results = await asyncio.to_thread(lambda: [run_case(rule, case, facts, scope) for case in cases])
+    return [
+        {
+            "title": sentence(result.title),
+            "passed": result.passed,
+            "expected": list(result.expected),
+            "found": list(result.found),
+            "sentence": sentence(result.sentence),
+        }
+        for result in results
+    ]
 
 
 def _step_json(step: Reasoned) -> dict[str, Any]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend import calendars, clock
 from backend.automation import switches
 from backend.automation.behind import Looker
 from backend.automation.past import PastReader
 from backend.identity.directory import company_directory
-from backend.metadata.event_scopes import PERSON
+from backend.metadata.rule_facts import facts_of
 from backend.records.filters import live
 from backend.records.hosted import looked_up
 from backend.records.query import record_text
@@ -81,30 +79,9 @@ async def world_of(session: AsyncSession, rule: CompiledRule, scope: RuleScope, 
     """The world as it is now."""
     past = PastReader(rule, scope, looker)
     records, truncated = await _set(session, rule, past, looker)
-    return World(rule, looker, past, await _facts(session, scope, looker, records), truncated)
-
-
-async def _facts(
-    session: AsyncSession, scope: RuleScope, looker: Looker, records: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> Facts:
-    metadata = looker.reader.metadata
-    person = metadata.entities.get(PERSON)
-
-    def quiet_until(name: str, moment: datetime) -> datetime | None:
-        return calendars.quiet_until(metadata, name, moment)
-
-    return Facts(
-        zone=clock.zone(),
-        words={key: word_list.words for key, word_list in metadata.word_lists.items()},
-        calendar=metadata.context.calendar,
-        calendars=metadata.business_calendars,
-        sends=frozenset(key for key, action in scope.actions.items() if action.sends),
-        quiet_until=quiet_until,
-        records=records,
-        consents=frozenset(field.key for field in person.fields if field.type == "boolean") if person else None,
-        off=(await switches.switched_off(session)).purposes,
-        context=metadata.context,
-    )
+    off = (await switches.switched_off(session)).purposes
+    facts = replace(facts_of(looker.reader.metadata, scope), records=records, off=off)
+    return World(rule, looker, past, facts, truncated)
 
 
 async def _set(

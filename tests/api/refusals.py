@@ -75,6 +75,8 @@ def _limit(path: str, **query: str) -> Refusal:
 
 
 _RULE = {"kind": "rule", "key": "praise_post", "label": {"zh": "好评", "en": "Praise"}, "text": "rule"}
+_CASE = {"title": {"zh": "例", "en": "Case"}, "given": [], "expect": [], "poem": 1}
+_DRAFT_RULE = 'rule r when social.post then tag(["x"]) end'
 _DEEP = "{ tickets { items " + "{ person { tickets { items " * 5 + "{ id }" + " } } }" * 5 + " } }"
 _MANY = "{ persons(first: 500) { items { tickets(first: 500) { items { id } } } } }"
 
@@ -254,6 +256,32 @@ SOCIAL = (
     Refusal("cursor.invalid", "GET", "/api/people/{person}/timeline", query={"after": "nothing"}),
     _not_there("GET", f"/api/people/{NOBODY}/identities"),
 )
+#: What there is below the address of one rule.
+_OF_A_RULE = (("GET", "", None), ("GET", "/versions", None), ("PUT", "/switch", {"off": True}))
+AUTHORS = (
+    *(
+        _not_allowed("POST", f"/api/rules/{what}", {"text": _DRAFT_RULE, **more})
+        for what, more in (
+            ("check", {}),
+            ("complete", {"offset": 0}),
+            ("print", {"language": "zh"}),
+            ("matches", {}),
+            ("dry-run", {"days": 7}),
+            ("why", {"event_id": 1}),
+            ("test", {"tests": []}),
+        )
+    ),
+    *(
+        Refusal("rule.invalid", "POST", f"/api/rules/{what}", {"text": "rule", **more})
+        for what, more in (("matches", {}), ("dry-run", {"days": 7}), ("why", {"event_id": 1}), ("test", {"tests": []}))
+    ),
+    Refusal("invalid", "POST", "/api/rules/check", {"text": LONG}),
+    Refusal("invalid", "POST", "/api/rules/complete", {"text": "rule", "offset": -1}),
+    Refusal("invalid", "POST", "/api/rules/print", {"text": "rule", "language": "fr"}),
+    Refusal("invalid", "POST", "/api/rules/dry-run", {"text": _DRAFT_RULE, "days": 91}),
+    _not_there("POST", "/api/rules/why", {"text": _DRAFT_RULE, "event_id": 2**62}),
+    Refusal("rule.tests_invalid", "POST", "/api/rules/test", {"text": _DRAFT_RULE, "tests": [_CASE]}),
+)
 OPERATION = (
     *(
         _not_allowed("GET", f"/api/{what}", who=ZHAO)
@@ -264,6 +292,20 @@ OPERATION = (
     _limit("/api/rules/failed-events"),
     _not_allowed("POST", "/api/rules/failed-events/1/retry"),
     _not_there("POST", "/api/rules/failed-events/1/retry"),
+    *(
+        _not_allowed("GET", f"/api/rules/{what}", who=ZHAO)
+        for what in ("incidents", "pending", "purposes", "praise_post")
+    ),
+    *(_not_there(method, f"/api/rules/nothing{what}", body) for method, what, body in _OF_A_RULE),
+    _limit("/api/rules/incidents", status="odd"),
+    _limit("/api/rules/pending"),
+    Refusal("cursor.invalid", "GET", "/api/rules/pending", query={"after": "nothing"}),
+    _not_there("POST", f"/api/rules/incidents/{NOBODY}/retry"),
+    _not_there("POST", f"/api/rules/incidents/{NOBODY}/resolve"),
+    _not_there("DELETE", f"/api/rules/pending/{NOBODY}"),
+    _not_there("PUT", "/api/rules/purposes/nothing/switch", {"off": True}),
+    _not_allowed("PUT", "/api/rules/praise_post/switch", {"off": True}),
+    Refusal("invalid", "PUT", "/api/rules/praise_post/switch", {"off": True, "reason": NUL}),
     _limit("/api/outbox"),
     _limit("/api/messages"),
     _not_there("POST", f"/api/outbox/{NOBODY}/retry"),
@@ -306,6 +348,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *TASKS,
     *CHANNELS,
     *SOCIAL,
+    *AUTHORS,
     *OPERATION,
     *GRAPHQL,
 )
@@ -324,6 +367,8 @@ UNUSUAL = {
     "flow.engine_unavailable": "Temporal or every worker is away; repeating the command with its id is safe",
     "flow.instance_starting": "a command in the moment between the start of a flow and its first step",
     "flow.send_back_impossible": "the target of a send-back was not completed on the way to the task",
+    "incident.nothing_to_retry": "an incident about a rule itself, behind which no action stands, is tried again",
+    "incident.resolved": "somebody tries again or resolves an incident that somebody else has resolved",
     "internal": "a bug, or a broken machine; the id finds it in the log",
     "message.no_recipient": "a reply to a person who has no handle on the channel",
     "publish.busy": "publishing while somebody else holds a table for longer than publishing waits",
