@@ -102,7 +102,7 @@ class Shelves:
             self._by_key.setdefault(key[0], Shelf()).add(entry)
 
     def __getitem__(self, key: Hashable) -> Shelf:
-        return self._by_key.get(key, _EMPTY)
+        return self._by_key.setdefault(key, Shelf())
 
 
 class History:

@@ -5,31 +5,37 @@ each. A watched condition fires when it becomes true.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from engine.rules.agenda import Agenda, Pending
+from engine.rules.counting import Sight
 from engine.rules.evaluation import is_valid
-from engine.rules.history import History, Values
-from engine.rules.model import Each, Firing, Length, ScheduleTrigger, WatchTrigger
+from engine.rules.history import History, Shelf, Values
+from engine.rules.model import Each, Firing, ScheduleTrigger, WatchTrigger, Window
 from engine.rules.outcomes import Facts
-from engine.rules.purity import reads_clock
-from engine.rules.running import Running
+from engine.rules.running import Look, Running
 from engine.rules.situations import People, Situation, id_of
 from engine.rules.timing import next_moment
 
+#: How long a watch need not look again while there is nothing to count.
+_LONG = dt.timedelta(days=36_500)
 _JUST_BEFORE = dt.timedelta(microseconds=1)
 
 Fire = Callable[[Running, Situation], Firing | None]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Still:
-    """How things stood when a watch was last looked at: the events there were, and until when time alone changes nothing."""
+    """How things stood when a watch last looked at a record: the events it could count, and until when time alone changes nothing."""
 
-    events: int
+    sizes: tuple[tuple[Shelf | None, int], ...]
     until: dt.datetime
+
+    def lasts(self, instant: dt.datetime) -> bool:
+        """Whether nothing can have changed."""
+        return instant < self.until and all(shelf is None or len(shelf) == size for shelf, size in self.sizes)
 
 
 @dataclass
@@ -41,7 +47,8 @@ class Rounds:
     people: People
     history: History
     fire: Fire
-    _still: dict[str, _Still] = field(default_factory=dict)
+    _still: dict[tuple[str, str], _Still] = field(default_factory=dict)
+    _records: dict[str, list[Values]] = field(default_factory=dict)
 
     def begin(self, running: Running, now: dt.datetime) -> None:
         """Plans the first round from a moment on; nothing for a rule that makes none."""
@@ -62,9 +69,11 @@ class Rounds:
             kind(self, running, instant)
         self._plan(running, instant, kind)
 
-    def records(self, entity: str) -> Iterator[Values]:
+    def records(self, entity: str) -> Sequence[Values]:
         """The records of an entity, in the order of their ids."""
-        yield from sorted(self.facts.records.get(entity, ()), key=lambda record: id_of(record) or "")
+        if entity not in self._records:
+            self._records[entity] = sorted(self.facts.records.get(entity, ()), key=lambda record: id_of(record) or "")
+        return self._records[entity]
 
     def situation(self, cause: str, each: Each, record: Values, instant: dt.datetime) -> Situation:
         """A round has come to a record."""
@@ -73,34 +82,29 @@ class Rounds:
             f"{cause}:{stamp(instant)}:{id_of(record)}", instant, len(self.history), record, named, self.people
         )
 
-    def may_have_changed(self, running: Running, trigger: WatchTrigger, instant: dt.datetime) -> bool:
-        """Whether a watched condition may hold for other records than when it was last looked at."""
-        still, events = self._still.get(running.rule.key), len(self.history)
-        if still is not None and still.events == events and instant < still.until:
-            return False
-        self._still[running.rule.key] = _Still(events, self._still_until(running, trigger, instant))
-        return True
+    def is_still(self, running: Running, record: str, instant: dt.datetime) -> bool:
+        """Whether what is watched of a record is as it was when it was last looked at."""
+        still = self._still.get((running.rule.key, record))
+        return still is not None and still.lasts(instant)
 
-    def _still_until(self, running: Running, trigger: WatchTrigger, instant: dt.datetime) -> dt.datetime:
-        """Until when no counted event grows too old; the moment itself where time alone may change the condition."""
-        asked = (trigger.condition, trigger.each.where, *(window.step.where for window in running.rule.windows))
-        if any(condition is not None and reads_clock(condition) for condition in asked):
-            return instant
-        ends = [
-            self._end(window.step.event, length, instant)
-            for window in running.rule.windows
-            for length in _ages(window.within, window.baseline)
-        ]
-        return min(ends, default=instant)
+    def note(self, running: Running, record: str, sight: Sight) -> None:
+        """Keeps how things stand for a record, where only what is counted can change them."""
+        if running.watches_only_counts:
+            shelves = [reader.shelf(sight) for reader in running.windows]
+            pairs = zip(running.windows, shelves, strict=True)
+            ends = [_end(shelf, age, sight.now) for reader, shelf in pairs for age in _ages(reader.window)]
+            sizes = tuple((shelf, 0 if shelf is None else len(shelf)) for shelf in shelves)
+            self._still[running.rule.key, record] = _Still(sizes, min(ends, default=sight.now))
 
-    def _end(self, kind: str, age: dt.timedelta | None, instant: dt.datetime) -> dt.datetime:
-        if age is None:
-            return instant
-        shelf = self.history.of(kind)
-        oldest, next_one = shelf.next_after(instant - age), shelf.next_after(instant)
-        if oldest is None:
-            return instant + age
-        return oldest + age if next_one is None else min(oldest + age, next_one)
+
+def _end(shelf: Shelf | None, age: dt.timedelta | None, instant: dt.datetime) -> dt.datetime:
+    """Until when no event comes of age, nor one of a later time comes in."""
+    if age is None or shelf is None:
+        return instant
+    oldest, next_one = shelf.next_after(instant - age), shelf.next_after(instant)
+    if oldest is None:
+        return instant + _LONG
+    return oldest + age if next_one is None else min(oldest + age, next_one)
 
 
 def stamp(instant: dt.datetime) -> str:
@@ -108,13 +112,12 @@ def stamp(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).isoformat()
 
 
-def _ages(within: Length, baseline: Length | None) -> tuple[dt.timedelta | None, ...]:
+def _ages(window: Window) -> tuple[dt.timedelta | None, ...]:
     """The ages at which events leave a window and its baseline; None where that is not real time."""
-    if within.fixed is None or (baseline is not None and baseline.fixed is None):
+    within, baseline = window.within.fixed, window.baseline
+    if within is None or (baseline is not None and baseline.fixed is None):
         return (None,)
-    return (
-        (within.fixed,) if baseline is None or baseline.fixed is None else (within.fixed, within.fixed + baseline.fixed)
-    )
+    return (within,) if baseline is None or baseline.fixed is None else (within, within + baseline.fixed)
 
 
 def _schedule(rounds: Rounds, running: Running, instant: dt.datetime) -> None:
@@ -129,19 +132,20 @@ def _schedule(rounds: Rounds, running: Running, instant: dt.datetime) -> None:
 def _watch(rounds: Rounds, running: Running, instant: dt.datetime) -> None:
     trigger = running.rule.trigger
     assert isinstance(trigger, WatchTrigger), "a watch"
-    if not rounds.may_have_changed(running, trigger, instant):
-        return
     for record in rounds.records(trigger.each.entity):
-        situation = rounds.situation("watch", trigger.each, record, instant)
         key = id_of(record) or ""
-        held, holds = running.holds.get(key, False), _holds(running, trigger, situation)
+        if rounds.is_still(running, key, instant):
+            continue
+        situation = rounds.situation("watch", trigger.each, record, instant)
+        look = running.look(situation)
+        held, holds = running.holds.get(key, False), _holds(running, trigger, look)
         running.holds[key] = holds
+        rounds.note(running, key, look.sight)
         if holds and not held:
             rounds.fire(running, situation)
 
 
-def _holds(running: Running, trigger: WatchTrigger, situation: Situation) -> bool:
-    look = running.look(situation)
+def _holds(running: Running, trigger: WatchTrigger, look: Look) -> bool:
     if not look.moment.holds(trigger.each.where):
         return False
     windows = {str(number): counted.value for number, counted in enumerate(running.count(look.sight))}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from engine.language import Calendar
 from engine.rules.counting import Counted, Sight, WindowReader
 from engine.rules.evaluation import Moment
-from engine.rules.history import History
+from engine.rules.history import History, Logged
 from engine.rules.lengths import before
-from engine.rules.model import CompiledRule, Quota
+from engine.rules.model import WINDOWS, CompiledRule, Quota, WatchTrigger
 from engine.rules.outcomes import Facts
 from engine.rules.patterns import Chain, PatternReader
+from engine.rules.purity import reads_clock
 from engine.rules.situations import Situation
 from engine.rules.waiting import WAITING, WaitingForEvents
 from engine.rules.words import WordIndex, WordReading
@@ -36,10 +39,15 @@ class Absence:
     quotas: Sequence[Quota]
     number: int
 
+    @property
+    def due(self) -> dt.datetime:
+        """When its time was over."""
+        return self.situation.now
+
 
 @dataclass
 class Running:
-    """A rule at work. `spent` are the moments of its firings by the key of a limit; `absences` what may be retracted; `holds` for
+    """A rule at work. `spent` are the moments of its firings by the key of a limit; `absences` what may be retracted, by time; `holds` for
     which records a watched condition held when it was last looked at."""
 
     rule: CompiledRule
@@ -57,7 +65,7 @@ class Running:
         )
         wait = WAITING.get(type(rule.trigger))
         self.waiting = None if wait is None else wait(self.history, rule.trigger)
-        self._windows = [WindowReader(self.history, window) for window in rule.windows]
+        self.windows = [WindowReader(self.history, window) for window in rule.windows]
 
     @property
     def pattern(self) -> PatternReader | None:
@@ -73,7 +81,31 @@ class Running:
 
     def count(self, sight: Sight) -> tuple[Counted, ...]:
         """What its windows give."""
-        return tuple(reader.read(sight) for reader in self._windows)
+        return tuple(reader.read(sight) for reader in self.windows)
+
+    @cached_property
+    def watches_only_counts(self) -> bool:
+        """Whether only events can change what is watched: no condition reads the clock, or more than the record itself."""
+        trigger = self.rule.trigger
+        if not isinstance(trigger, WatchTrigger):
+            return False
+        asked = [trigger.condition, trigger.each.where, *(window.step.where for window in self.rule.windows)]
+        names = {trigger.each.alias, trigger.each.entity, WINDOWS, *(window.step.alias for window in self.rule.windows)}
+        return all(
+            condition is None or (not reads_clock(condition) and {path[0] for path in condition.references()} <= names)
+            for condition in asked
+        )
+
+    # -- absences that fired
+
+    def remember(self, absence: Absence) -> None:
+        """Keeps an absence that fired, in the order of time."""
+        insort(self.absences, absence, key=_due)
+
+    def absences_over(self, entry: Logged) -> list[Absence]:
+        """Those in whose time an event is."""
+        late = self.absences[bisect_left(self.absences, entry.at, key=_due) :]
+        return [each for each in late if each.chain[-1].at < entry.at]
 
     # -- limits
 
@@ -95,3 +127,7 @@ class Running:
         """A firing counts no longer."""
         for key in {quota.key for quota in quotas}:
             self.spent[key].remove(at)
+
+
+def _due(absence: Absence) -> dt.datetime:
+    return absence.due

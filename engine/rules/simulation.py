@@ -148,19 +148,15 @@ class Simulation:
         number = len(self._outcomes)
         firing = self._fire(running, situation)
         if firing is not None:
-            running.absences.append(Absence(met.chain, situation, firing.quotas, number))
+            running.remember(Absence(met.chain, situation, firing.quotas, number))
 
     def _retract(self, entry: Logged) -> None:
         """A late event takes their reason away from absences that have fired."""
         for kind in entry.occurrence.kinds:
             for running in self._absent.get(kind, ()):
-                for absence in [each for each in running.absences if self._undoes(running, entry, each)]:
-                    self._take_back(running, absence, entry)
-
-    def _undoes(self, running: Running, entry: Logged, absence: Absence) -> bool:
-        pattern, situation = running.pattern, absence.situation
-        in_time = absence.chain[-1].at < entry.at <= situation.now
-        return in_time and pattern is not None and pattern.breaks(absence.chain, entry, running.look(situation).sight)
+                for absence in running.absences_over(entry):
+                    if _undoes(running, entry, absence):
+                        self._take_back(running, absence, entry)
 
     def _take_back(self, running: Running, absence: Absence, entry: Logged) -> None:
         running.absences.remove(absence)
@@ -271,6 +267,11 @@ class Simulation:
         """Writes an outcome down; returns its number."""
         self._outcomes.append(outcome)
         return len(self._outcomes) - 1
+
+
+def _undoes(running: Running, entry: Logged, absence: Absence) -> bool:
+    pattern = running.pattern
+    return pattern is not None and pattern.breaks(absence.chain, entry, running.look(absence.situation).sight)
 
 
 def _outcome(running: Running, situation: Situation, firing: Firing) -> Outcome:

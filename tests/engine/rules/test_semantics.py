@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,9 +57,9 @@ def _logs(longest: int = 14) -> st.SearchStrategy[list[Happened]]:
     return st.lists(happened, max_size=longest)
 
 
-def _outcomes(rule: str, log: Log, *, at_once: bool = False) -> Sequence[Outcome]:
+def _outcomes(rule: str, log: Log, *, at_once: bool = False, **facts: Any) -> Sequence[Outcome]:
     """What a rule does over a log: the clock going on with its events, or all of it known before anything is due."""
-    simulation = Simulation([compiled(rule)], Facts(ZONE), BEGINS)
+    simulation = Simulation([compiled(rule)], Facts(ZONE, **facts), BEGINS)
     occurrences = [each.occurrence(id) for id, each in enumerate(log)]
     if at_once:
         for each in occurrences:
@@ -258,3 +259,38 @@ def test_limits(log: list[Happened]) -> None:
             if expected[-1] == "fired":
                 fired.append(each)
     assert [each.status for each in _outcomes(LIMITED, log)] == expected
+
+
+# -- watches
+
+WATCH = (
+    "rule w watch count(social.like where sentiment_score >= 0 within 4 minutes by customer) >= 2"
+    " or spike(social.comment within 3 minutes by customer baseline 9 minutes) > 4"
+    ' for each customer every 1 minute then tag("x") end'
+)
+
+
+def _watched(log: Log, person: str, minute: int) -> bool:
+    """Whether it holds at a minute, by what has come by then."""
+    come = [
+        each for n, each in enumerate(log) if each.person == person and max(e.minute for e in log[: n + 1]) <= minute
+    ]
+    likes = [each for each in come if each.kind == "like" and minute - 4 < each.minute <= minute]
+    comments = [each.minute for each in come if each.kind == "comment" and minute - 12 < each.minute <= minute]
+    now, usual = sum(at > minute - 3 for at in comments), sum(at <= minute - 3 for at in comments)
+    return sum(each.score is not None and each.score >= 0 for each in likes) >= 2 or (
+        now >= 5 and now / max(usual / 3, 1) > 4
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(_logs(20))
+def test_watches(log: list[Happened]) -> None:
+    expected = [
+        (minute, person)
+        for minute in range(201)
+        for person in ("anna", "ben")
+        if _watched(log, person, minute) and (minute == 0 or not _watched(log, person, minute - 1))
+    ]
+    found = _outcomes(WATCH, log, records={"person": [ANNA, BEN]})
+    assert [((each.at - BEGINS) // _MINUTE, each.person) for each in found] == expected
