@@ -179,6 +179,7 @@ def _told(message: Message, id: UUID) -> dict[str, Any]:
         "channel": message.channel,
         "text": message.text,
         "person": message.person_id,
+        "recipient": message.recipient,
         "thread": f"{message.channel}:{message.recipient}",
         "sent_at": datetime.now(UTC).isoformat(),
     }
