@@ -130,14 +130,17 @@ async def resolve(session: AsyncSession, caller: Caller, id: UUID) -> None:
     await _close(session, caller, id)
 
 
-async def retry(session: AsyncSession, caller: Caller, id: UUID) -> None:
-    """Have every action behind an incident tried again now; the incident is resolved, and opens anew if it fails again. Raises
-    NotFound, AlreadyResolved, NothingToRetry."""
+async def retry(
+    session: AsyncSession, caller: Caller, id: UUID, purposes: Mapping[str, str | None] | None = None
+) -> None:
+    """Have every action behind an incident tried again now; the incident is resolved, and opens anew if it fails again. `purposes`
+    are those of the rules, by key. Raises NotFound, AlreadyResolved, NothingToRetry."""
     incident = await _open(session, id)
     firings = await _failed(session, incident)
     if not firings:
         raise NothingToRetry()
-    rows = [_again(firing, incident.place) for firing in firings]
+    purpose = (purposes or {}).get(incident.rule)
+    rows = [_again(firing, incident.place) | {"purpose": purpose} for firing in firings]
     statement = insert(RuleDeadline).values(rows)
     due = {"due_at": func.now(), "attempts": statement.excluded.attempts}
     await session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=due))

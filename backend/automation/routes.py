@@ -86,9 +86,10 @@ async def incidents(
 
 
 @router.post("/incidents/{id}/retry", status_code=204)
-async def retry_incident(id: UUID, session: Session, caller: Operator) -> None:
+async def retry_incident(id: UUID, session: Session, caller: Operator, book: CurrentBook) -> None:
     """Try again, now, what failed; the incident is resolved, and opens anew if it fails again."""
-    await incidents_of.retry(session, caller, id)
+    purposes = {rule.key: rule.purpose for rule in book.compiled.values()}
+    await incidents_of.retry(session, caller, id, purposes)
 
 
 @router.post("/incidents/{id}/resolve", status_code=204)
