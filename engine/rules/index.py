@@ -206,7 +206,7 @@ def _narrowest(rule: _Placed, shares: Mapping[Attribute, float]) -> Demand | Non
     """The demand that lets the least through, if there is any."""
     best, least = None, math.inf
     for demand in rule.demands:
-        if len(demand) > 1 and 1 < rule.places and rule.places * len(demand) > MAX_PLACES:
+        if len(demand) > 1 and rule.places > 1 and rule.places * len(demand) > MAX_PLACES:
             continue
         share = 0.0
         for each in demand:
