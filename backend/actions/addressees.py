@@ -91,7 +91,10 @@ async def _nobody(key: str, session: AsyncSession, names: Sequence[str]) -> Acti
             return UserInactive(key=key, name=user.name, path="to")
     named = ", ".join(names) or "-"
     return ActionArgument(
-        key=key, reason=f"nobody to notify ({named})", reason_zh=f"没有可通知的人({named})", path="to"
+        key=key,
+        reason=f"nobody to notify or give it to ({named})",
+        reason_zh=f"没有可通知或分配的人({named})",
+        path="to",
     )
 
 

@@ -36,7 +36,7 @@ class Assign:
     open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        entity_key, id = record_of(self.key, context, arguments)
+        entity_key, id = await record_of(self.key, context, arguments)
         record = await records.get(context.session, context.metadata, context.caller, entity_key, id)
         users = await people(self.key, context, arguments.get("to"), record)
         chosen = await _least_busy(context.session, context.metadata.entity(entity_key), users)
@@ -78,7 +78,7 @@ class ReleaseToPool:
     open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        entity_key, id = record_of(self.key, context, arguments)
+        entity_key, id = await record_of(self.key, context, arguments)
         record = await records.get(context.session, context.metadata, context.caller, entity_key, id)
         data = {OWNER: None, **_in_pool(context.metadata.entity(entity_key))}
         before = record.get(OWNER)

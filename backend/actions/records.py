@@ -47,7 +47,7 @@ class UpdateRecord:
     open, sends = True, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        entity, record = record_of(self.key, context, arguments)
+        entity, record = await record_of(self.key, context, arguments)
         data = fields_of(arguments, "entity", "record")
         await records.update(
             context.session, context.metadata, context.caller, entity, record, data, version=None, cause=context.cause

@@ -71,7 +71,7 @@ async def _place(key: str, context: ActionContext, arguments: Mapping[str, Any])
     segment = segments[name]
     if segment.condition is not None:
         raise SegmentHasCondition(segment=name, path="segment")
-    record = id_of(arguments.get("record")) or _about(context, segment)
+    record = id_of(arguments["record"]) if "record" in arguments else _about(context, segment)
     if record is None:
         raise missing(key, "record")
     await records.get(context.session, context.metadata, context.caller, segment.entity, record)

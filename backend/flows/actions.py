@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backend.actions.action import Action, ActionArgument, ActionContext, Parameter, Result, missing
 from backend.actions.addressees import SUPERIOR, people
-from backend.actions.arguments import fields_of, id_of, record_of
+from backend.actions.arguments import fields_of, id_of, record_meant, record_of
 from backend.events.outbox import enqueue
 from backend.flows import service
 from backend.flows.signals import CANCEL, DECIDE_TASK, RETRY, SIGNAL_FLOW, live_instances, note_signal
@@ -99,7 +99,7 @@ class SignalFlow:
         if not signal:
             raise missing(self.key, "signal")
         flow = context.metadata.flow(str(arguments["flow"])) if arguments.get("flow") else None
-        about = _record_or_none(context, arguments, flow.entity if flow is not None else None)
+        about = await record_meant(context, arguments, flow.entity if flow is not None else None)
         person = context.person_id if about is None or about == (context.entity, context.record_id) else None
         found = await live_instances(context.session, flow.key if flow is not None else None, about, person)
         variables = fields_of(arguments, "signal", "flow", "record", "entity")
@@ -113,15 +113,6 @@ class SignalFlow:
         payload = {"instance": str(id), "signal": signal, "variables": dict(variables), "reason": _by(context).zh}
         key = f"{context.key}:{signal}:{id}"
         await enqueue(context.session, SIGNAL_FLOW, key, payload, event_id=context.cause.event_id)
-
-
-def _record_or_none(
-    context: ActionContext, arguments: Mapping[str, Any], entity: str | None
-) -> tuple[str, UUID] | None:
-    """The record an action is about, if it is about one."""
-    kind = str(arguments.get("entity") or entity or context.entity or "")
-    record = id_of(arguments.get("record")) or (context.record_id if kind == context.entity else None)
-    return (kind, record) if kind and record is not None else None
 
 
 def _by(context: ActionContext) -> Text:
@@ -147,7 +138,7 @@ class Approve:
     open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        entity, id = record_of(self.key, context, arguments)
+        entity, id = await record_of(self.key, context, arguments)
         record = await records.get(context.session, context.metadata, context.caller, entity, id)
         about = {"entity": entity, "record_id": str(id)}
         decided = await self._decide(context, entity, id, arguments)
@@ -223,7 +214,7 @@ class Escalate:
     open, sends = False, False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
-        entity, id = self._about(context, arguments)
+        entity, id = await self._about(context, arguments)
         record = await records.get(context.session, context.metadata, context.caller, entity, id)
         open_tasks = await tasks.open_about(context.session, entity, id)
         given = {str(task.id): await self._give(context, task) for task in open_tasks}
@@ -235,11 +226,11 @@ class Escalate:
         escalated = {"escalated": {task: users for task, users in given.items() if task in own}} if own else {}
         return {"tasks": given, "priority": raised, "told": told, **escalated}
 
-    def _about(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[str, UUID]:
-        about = _record_or_none(context, arguments, None)
+    async def _about(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[str, UUID]:
+        about = await record_meant(context, arguments)
         if about is not None and about[0] in context.metadata.entities:
             return about
-        if context.person_id is None:
+        if context.person_id is None or "record" in arguments:
             raise missing(self.key, "record")
         return PERSON, context.person_id
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from backend.actions.action import Action, ActionArgument, ActionContext, Parameter, Result, missing
 from backend.actions.addressees import people
-from backend.actions.arguments import id_of
+from backend.actions.arguments import record_meant
 from backend.records import service as records
 from backend.tasks import repository
 from backend.tasks.alone import NewTask, open_alone
@@ -41,7 +41,7 @@ class CreateTask:
         title = str(arguments.get("title") or "").strip()[:_LONGEST_TITLE]
         if not title:
             raise missing(self.key, "title")
-        entity, id = self._about(context, arguments)
+        entity, id = await self._about(context, arguments)
         record = await records.get(context.session, context.metadata, context.caller, entity, id)
         users = await self._users(context, arguments, record)
         new = NewTask(
@@ -55,12 +55,11 @@ class CreateTask:
         task = await open_alone(context.session, new, users, context.now, context.cause)
         return {"task_id": str(task), "users": [str(user) for user in users]}
 
-    def _about(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[str, UUID]:
-        entity = str(arguments.get("entity") or context.entity or "")
-        record = id_of(arguments.get("record")) or (context.record_id if entity == context.entity else None)
-        if entity in context.metadata.entities and record is not None:
-            return entity, record
-        if context.person_id is None:
+    async def _about(self, context: ActionContext, arguments: Mapping[str, Any]) -> tuple[str, UUID]:
+        about = await record_meant(context, arguments)
+        if about is not None and about[0] in context.metadata.entities:
+            return about
+        if context.person_id is None or "record" in arguments:
             raise missing(self.key, "record")
         return _PERSON, context.person_id
 
