@@ -1,5 +1,5 @@
 /** What the server says of a text, once its author pauses; never while an input method composes. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Checked, isGivenUp } from './api';
 import { useAgain } from './useAgain';
 
@@ -47,5 +47,6 @@ export function useChecked<Answer>(
       stop.abort();
     };
   }, [language, text, blank, paused, delay, again]);
-  return { ...state, current: state.text === text };
+  const current = state.text === text;
+  return useMemo(() => ({ ...state, current }), [state, current]);
 }

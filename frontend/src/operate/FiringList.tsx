@@ -7,6 +7,7 @@ import { EmptyState, PagedList, StatusChip, Time } from '@/components';
 import { type Text, type TextReader, useText } from '@/i18n';
 import { recordPath } from '@/records/paths';
 import { rulePath } from '@/rules/api';
+import { branchLabel } from '@/rules/labels';
 import type { FiredAction } from '@/social/api';
 import { actionLabel, typeLabel } from '@/social/labels';
 import { ActionDone } from '@/social/PostCard';
@@ -114,13 +115,6 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
       </Stack>
     </Box>
   );
-}
-
-/** `else`, `else_if_2`: which branch it took, where that is not the first. */
-function branchLabel(branch: string): Text | string {
-  const number = /^else_if_(\d+)$/.exec(branch)?.[1];
-  if (number) return { zh: `否则如果 ${number}`, en: `else if ${number}` };
-  return branch === 'else' ? { zh: '否则', en: 'else' } : branch;
 }
 
 function Who({ firing, named }: { firing: FiringItem; named: boolean }) {

@@ -7,7 +7,7 @@ import { EmptyState, ErrorLine, ListSkeleton, StatusChip, Time, useFormat } from
 import { type Text, useText } from '@/i18n';
 import { actionLabel, typeLabel } from '@/social/labels';
 import { type DryAction, type DryFiring, type DryRun, useDryRun } from './authoring';
-import { DRY_STATUS } from './labels';
+import { branchLabel, DRY_STATUS } from './labels';
 import { printValue } from './ruleTests';
 import { type ChosenEvent, WhyDialog } from './WhyDialog';
 
@@ -200,7 +200,7 @@ function Item({
         <Typography component="span" variant="body2" sx={{ color: 'text.secondary' }}>
           {event && t(typeLabel(event.type))} <Time value={at} relative={false} />
         </Typography>
-        {branch !== 'then' && <StatusChip label={<code>{branch}</code>} />}
+        {branch !== 'then' && <StatusChip label={t(branchLabel(branch))} />}
         <Box sx={{ flex: 1 }} />
         {event && (
           <Button onClick={() => onWhy({ id: event.id, text: event.text })} sx={{ my: -0.5, minWidth: 0 }}>

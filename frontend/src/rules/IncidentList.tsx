@@ -70,7 +70,7 @@ function Item({ incident, named }: { incident: Incident; named: boolean }) {
           <Typography sx={{ overflowWrap: 'anywhere', fontWeight: named ? 400 : 550 }}>{t(message)}</Typography>
           {suggestion && (
             <Typography variant="body2" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
-              {t(suggestion)}
+              {t({ zh: '建议：{suggestion}', en: 'Suggestion: {suggestion}' }, { suggestion: t(suggestion) })}
             </Typography>
           )}
           <Stack

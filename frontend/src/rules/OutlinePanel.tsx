@@ -98,7 +98,7 @@ function BlockButton({ block, onOpen }: { block: Block; onOpen: () => void }) {
         alignItems: 'flex-start',
         textAlign: 'left',
         gap: 1,
-        py: 0.625,
+        py: 0.5,
         pr: 1,
         pl: 1 + block.level * 2,
         borderRadius: '6px',
@@ -107,7 +107,9 @@ function BlockButton({ block, onOpen }: { block: Block; onOpen: () => void }) {
     >
       <Box
         component="span"
-        aria-hidden
+        role="img"
+        aria-label={t(label)}
+        title={t(label)}
         sx={{
           flex: 'none',
           display: 'inline-flex',
@@ -119,22 +121,20 @@ function BlockButton({ block, onOpen }: { block: Block; onOpen: () => void }) {
       >
         <Icon size={13} />
       </Box>
-      <Box component="span" sx={{ minWidth: 0, fontSize: 13, lineHeight: 1.55 }}>
-        <Box component="span" sx={{ color: 'text.secondary', mr: 0.75 }}>
-          {t(label)}
-        </Box>
-        <Box
-          component="span"
-          sx={{
-            overflowWrap: 'anywhere',
-            display: '-webkit-box',
-            WebkitBoxOrient: 'vertical',
-            WebkitLineClamp: 3,
-            overflow: 'hidden',
-          }}
-        >
-          {block.text}
-        </Box>
+      <Box
+        component="span"
+        sx={{
+          minWidth: 0,
+          fontSize: 13,
+          lineHeight: 1.6,
+          overflowWrap: 'anywhere',
+          display: '-webkit-box',
+          WebkitBoxOrient: 'vertical',
+          WebkitLineClamp: 2,
+          overflow: 'hidden',
+        }}
+      >
+        {block.text}
       </Box>
     </ButtonBase>
   );

@@ -117,10 +117,14 @@ function Frame({ host }: { host: RefObject<HTMLDivElement | null> }) {
         '&:focus-within': { boxShadow: `inset 0 0 0 2px ${tokens.accent}` },
         '& .cm-editor': { background: 'transparent' },
         '& .cm-focused': { outline: 'none' },
-        '& .cm-scroller': { minHeight: 220, maxHeight: { xs: '60dvh', md: '56dvh' }, overflow: 'auto' },
+        '& .cm-scroller': {
+          minHeight: { xs: 220, lg: 340 },
+          maxHeight: { xs: '60dvh', md: '56dvh' },
+          overflow: 'auto',
+        },
         '& .cm-content': { py: 1.25 },
         '& .cm-line': { pl: 1, pr: 1.5 },
-        '& .cm-gutters': { background: 'transparent', color: tokens.muted, border: 0, pl: 0.5 },
+        '& .cm-gutters.cm-gutters': { background: 'transparent', color: tokens.muted, border: 'none', pl: 0.5 },
         '& .cm-activeLine, & .cm-activeLineGutter': { background: tokens.hover },
         '@media (pointer: coarse)': { '& .cm-content': { fontSize: 16 } },
       }}

@@ -1,5 +1,6 @@
 /** The rules of an installation in a table: what each waits for, what came of it, and the switch that stops it. */
-import { Box, Stack, Tooltip, Typography } from '@mui/material';
+import { Box, Stack, Tooltip, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
 import { type Column, DataTable, StatusChip, Time, useFormat } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useMay } from '@/providers/me';
@@ -30,18 +31,25 @@ const COUNTS: { key: Count; label: Text; tone?: string }[] = [
 export function RuleTable({ rows }: { rows: RuleRow[] }) {
   const t = useText();
   const may = useMay();
+  const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const each = COUNTS.map(
+    ({ key, label, tone }): Column<RuleRow> => ({
+      key,
+      label: t(label),
+      align: 'right',
+      render: ({ item }) => item && <Figure value={item[key]} tone={tone} />,
+    }),
+  );
+  const together: Column<RuleRow> = {
+    key: 'counts',
+    label: t({ zh: '次数', en: 'Counts' }),
+    render: ({ item }) => item && <Figures rule={item} />,
+  };
   const columns: Column<RuleRow>[] = [
     { key: 'label', label: t({ zh: '规则', en: 'Rule' }), wrap: true, render: ({ label }) => t(label) },
     { key: 'state', label: t({ zh: '状态', en: 'State' }), render: (row) => <RowState row={row} /> },
     { key: 'trigger', label: t({ zh: '触发条件', en: 'Trigger' }), wrap: true, render: (row) => <Trigger row={row} /> },
-    ...COUNTS.map(
-      ({ key, label, tone }): Column<RuleRow> => ({
-        key,
-        label: t(label),
-        align: 'right',
-        render: ({ item }) => item && <Figure value={item[key]} tone={tone} />,
-      }),
-    ),
+    ...(phone ? [together] : each),
     {
       key: 'last',
       label: t({ zh: '最近触发', en: 'Last' }),
@@ -72,6 +80,16 @@ function Figure({ value, tone }: { value: number; tone?: string | undefined }) {
       {value === 0 ? '–' : format.number(value)}
     </Box>
   );
+}
+
+/** Those that are not zero, on one line. */
+function Figures({ rule }: { rule: RuleItem }) {
+  const t = useText();
+  const format = useFormat();
+  const said = COUNTS.filter(({ key }) => rule[key] > 0).map(
+    ({ key, label }) => `${t(label)} ${format.number(rule[key])}`,
+  );
+  return said.join(' · ') || t({ zh: '还没有触发过', en: 'Has not fired yet' });
 }
 
 function RowState({ row: { item, draft } }: { row: RuleRow }) {

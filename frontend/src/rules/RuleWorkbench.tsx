@@ -117,19 +117,22 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
           gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 360px' },
         }}
       >
-        <Panel flush>
-          <RuleEditor
-            value={text}
-            onChange={saving.setRuleText}
-            onSave={saving.save}
-            onChecked={setChecked}
-            view={view}
-            readOnly={!writable}
-            autoFocus={definition.version === 0}
-          >
-            <MatchLine text={text} ready={ready} />
-          </RuleEditor>
-        </Panel>
+        <Stack spacing={2} sx={{ minWidth: 0 }}>
+          <Panel flush>
+            <RuleEditor
+              value={text}
+              onChange={saving.setRuleText}
+              onSave={saving.save}
+              onChecked={setChecked}
+              view={view}
+              readOnly={!writable}
+              autoFocus={definition.version === 0}
+            >
+              <MatchLine text={text} ready={ready} />
+            </RuleEditor>
+          </Panel>
+          {(definition.draft || definition.removed) && <PlanPanel definition={definition} dirty={draft.dirty} />}
+        </Stack>
         <Stack spacing={2}>
           <OutlinePanel
             text={text}
@@ -151,7 +154,6 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
               )}
             </Panel>
           )}
-          {(definition.draft || definition.removed) && <PlanPanel definition={definition} dirty={draft.dirty} />}
         </Stack>
       </Box>
       <WorkTabs

@@ -69,13 +69,10 @@ function unified(parent: HTMLElement, { before, after, extensions }: Unified): E
 
 const differing = (t: Tokens): Extension =>
   EditorView.theme({
-    '.cm-gutters': { backgroundColor: 'transparent', color: t.muted, border: 'none' },
+    '.cm-gutters.cm-gutters': { backgroundColor: 'transparent', color: t.muted, border: 'none' },
     '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: t.tones.red.background },
-    '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-      background: 'none',
-      textDecoration: `underline 2px ${t.tones.red.solid}`,
-    },
+    '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: `${t.tones.red.solid}40` },
     '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: t.tones.green.background },
-    '&.cm-merge-b .cm-changedText': { background: 'none', textDecoration: `underline 2px ${t.tones.green.solid}` },
+    '&.cm-merge-b .cm-changedText': { background: `${t.tones.green.solid}40` },
     '.cm-collapsedLines': { background: t.hover, color: t.muted },
   });

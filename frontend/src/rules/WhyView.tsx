@@ -85,9 +85,11 @@ function Coloured({ text, parts }: { text: string; parts: WhyPart[] }) {
   );
 }
 
-/** What was read: the parts that are no constants, each once. */
+/** What was read: the parts that are neither constants nor true or false, which their colour says; each once. */
 function Values({ parts }: { parts: WhyPart[] }) {
-  const told = new Map(parts.filter(({ text }) => !/^["“'\d[]/u.test(text)).map((part) => [part.text, part]));
+  const told = new Map(
+    parts.filter(({ text, holds }) => holds === null && !/^["“'\d[]/u.test(text)).map((part) => [part.text, part]),
+  );
   if (told.size === 0) return null;
   return (
     <Box

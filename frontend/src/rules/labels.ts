@@ -42,3 +42,10 @@ export function stateOf({ off, problem, enabled }: Pick<RuleItem, 'off' | 'probl
   if (off) return 'off';
   return enabled ? 'on' : 'disabled';
 }
+
+/** `else`, `else_if_2`: which branch of a rule was taken. */
+export function branchLabel(branch: string): Text | string {
+  const number = /^else_if_(\d+)$/.exec(branch)?.[1];
+  if (number) return { zh: `否则如果 ${number}`, en: `else if ${number}` };
+  return branch === 'else' ? { zh: '否则', en: 'else' } : branch;
+}
