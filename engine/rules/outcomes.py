@@ -31,7 +31,7 @@ def _never_quiet(_name: str, _moment: dt.datetime) -> None:
 class Facts:
     """What is so while rules run. `zone` is the company's; `context` has what the host gives (lookups, people); word lists and
     calendars are by key. `sends` are the actions that reach people outside. `records` are those that schedules and watches go
-    through, by entity. `consents` are the fields of a person that say yes to a purpose (None: any that is named so); `off` the
+    through, by entity, read anew each time. `consents` are the fields of a person that say yes to a purpose (None: any that is named so); `off` the
     purposes switched off. `people` are persons by id, for events that only refer to one, and `persons` the field by
     which the records of an entity do (`person`, unless it is here)."""
 

@@ -28,14 +28,17 @@ Fire = Callable[[Running, Situation], Firing | None]
 
 @dataclass(frozen=True, slots=True)
 class _Still:
-    """How things stood when a watch last looked at a record: the events it could count, and until when time alone changes nothing."""
+    """How things stood when a watch last looked at a record: the record, the events it could count, and until when time alone
+    changes nothing."""
 
+    record: Values
     sizes: tuple[tuple[Shelf | None, int], ...]
     until: dt.datetime
 
-    def lasts(self, instant: dt.datetime) -> bool:
+    def lasts(self, record: Values, instant: dt.datetime) -> bool:
         """Whether nothing can have changed."""
-        return instant < self.until and all(shelf is None or len(shelf) == size for shelf, size in self.sizes)
+        came = any(shelf is not None and len(shelf) != size for shelf, size in self.sizes)
+        return instant < self.until and not came and self.record == record
 
 
 @dataclass
@@ -48,7 +51,6 @@ class Rounds:
     history: History
     fire: Fire
     _still: dict[tuple[str, str], _Still] = field(default_factory=dict)
-    _records: dict[str, list[Values]] = field(default_factory=dict)
 
     def begin(self, running: Running, now: dt.datetime) -> None:
         """Plans the first round from a moment on; nothing for a rule that makes none."""
@@ -70,10 +72,8 @@ class Rounds:
         self._plan(running, instant, kind)
 
     def records(self, entity: str) -> Sequence[Values]:
-        """The records of an entity, in the order of their ids."""
-        if entity not in self._records:
-            self._records[entity] = sorted(self.facts.records.get(entity, ()), key=lambda record: id_of(record) or "")
-        return self._records[entity]
+        """The records of an entity as they are now, in the order of their ids."""
+        return sorted(self.facts.records.get(entity, ()), key=lambda record: id_of(record) or "")
 
     def situation(self, cause: str, each: Each, record: Values, instant: dt.datetime) -> Situation:
         """A round has come to a record."""
@@ -82,19 +82,21 @@ class Rounds:
             f"{cause}:{stamp(instant)}:{id_of(record)}", instant, len(self.history), record, named, self.people
         )
 
-    def is_still(self, running: Running, record: str, instant: dt.datetime) -> bool:
+    def is_still(self, running: Running, record: Values, instant: dt.datetime) -> bool:
         """Whether what is watched of a record is as it was when it was last looked at."""
-        still = self._still.get((running.rule.key, record))
-        return still is not None and still.lasts(instant)
+        still = self._still.get((running.rule.key, id_of(record) or ""))
+        return still is not None and still.lasts(record, instant)
 
-    def note(self, running: Running, record: str, sight: Sight) -> None:
+    def note(self, running: Running, record: Values, sight: Sight) -> None:
         """Keeps how things stand for a record, where only what is counted can change them."""
         if running.watches_only_counts:
             shelves = [reader.shelf(sight) for reader in running.windows]
             pairs = zip(running.windows, shelves, strict=True)
             ends = [_end(shelf, age, sight.now) for reader, shelf in pairs for age in _ages(reader.window)]
             sizes = tuple((shelf, 0 if shelf is None else len(shelf)) for shelf in shelves)
-            self._still[running.rule.key, record] = _Still(sizes, min(ends, default=sight.now))
+            self._still[running.rule.key, id_of(record) or ""] = _Still(
+                dict(record), sizes, min(ends, default=sight.now)
+            )
 
 
 def _end(shelf: Shelf | None, age: dt.timedelta | None, instant: dt.datetime) -> dt.datetime:
@@ -134,13 +136,13 @@ def _watch(rounds: Rounds, running: Running, instant: dt.datetime) -> None:
     assert isinstance(trigger, WatchTrigger), "a watch"
     for record in rounds.records(trigger.each.entity):
         key = id_of(record) or ""
-        if rounds.is_still(running, key, instant):
+        if rounds.is_still(running, record, instant):
             continue
         situation = rounds.situation("watch", trigger.each, record, instant)
         look = running.look(situation)
         held, holds = running.holds.get(key, False), _holds(running, trigger, look)
         running.holds[key] = holds
-        rounds.note(running, key, look.sight)
+        rounds.note(running, record, look.sight)
         if holds and not held:
             rounds.fire(running, situation)
 
