@@ -15,6 +15,7 @@ from backend.actions.registry import ActionRegistry
 from backend.actions.segments import SEGMENT_ACTIONS
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
+from backend.automation.runtime import RuleRuntime
 from backend.db import Database
 from backend.events.notify import Listener
 from backend.events.outbox import Handler
@@ -53,6 +54,7 @@ class Services:
     actions: ActionRegistry
     publishing: Publishing
     pipeline: Pipeline
+    rules: RuleRuntime
     _temporal: Client | None = None
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -85,5 +87,6 @@ def build_services(settings: Settings, limits: Mapping[str, str] | None = None) 
         metadata=metadata,
         actions=actions,
         publishing=Publishing(metadata, DDL(), actions.signatures()),
-        pipeline=Pipeline(metadata, actions, SocialStage(WordListReader()), settings.timezone),
+        pipeline=Pipeline(metadata, SocialStage(WordListReader())),
+        rules=RuleRuntime(metadata, actions),
     )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from backend.settings import Settings
+
+#: The moment at which the clock stands, where a scenario is played.
+_standing: ContextVar[datetime | None] = ContextVar("weft_clock_standing", default=None)
 
 
 @lru_cache(maxsize=1)
@@ -17,4 +23,14 @@ def zone() -> ZoneInfo:
 
 def now() -> datetime:
     """The present moment on the company's clock."""
-    return datetime.now(zone())
+    return (_standing.get() or datetime.now(zone())).astimezone(zone())
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """The clock stands at a moment for whoever looks at it within: for scenarios, which are played in a time of their own."""
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)

@@ -1,4 +1,4 @@
-"""The worker process: Temporal worker, event pipeline, outbox. Any number may run.
+"""The worker process: Temporal worker, event pipeline, rules and what they have due, outbox. Any number may run.
 
 Each job is kept going by itself: when PostgreSQL or Temporal goes away the job logs it and tries again, and the others
 are not disturbed. SIGTERM lets each finish what it has begun.
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
 
 from backend.assembly import Services, build_services
+from backend.automation.runtime import run_deadlines
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
 from backend.flows.hosting import build_flow_worker, recover
@@ -66,6 +67,8 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
     database, listener = services.database, services.listener
     return {
         "pipeline": lambda: run_consumer(database, listener, services.pipeline.consumer(), stop),
+        "rules": lambda: run_consumer(database, listener, services.rules.consumer(), stop),
+        "deadlines": lambda: run_deadlines(database, listener, services.rules, stop),
         "flows": lambda: _run_flows(services, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.automation.pipeline import NAME, Pipeline
 from backend.db.passing import passes
 from backend.errors import Conflict, NotFound
+from backend.events.consumers import Handle
 from backend.events.models import Event, FailedEvent
 
 
@@ -28,8 +29,7 @@ async def failures(session: AsyncSession, *, before: int | None, limit: int) -> 
             Event.data["text"].astext.label("text"), FailedEvent.error, FailedEvent.at,
         )
         .join(Event, Event.id == FailedEvent.event_id)
-        .where(FailedEvent.consumer == NAME)
-        .order_by(Event.id.desc())
+        .order_by(Event.id.desc(), FailedEvent.consumer)
         .limit(limit + 1)
     )  # fmt: skip
     if before is not None:
@@ -39,21 +39,25 @@ async def failures(session: AsyncSession, *, before: int | None, limit: int) -> 
     return {"items": items, "next": items[-1]["event_id"] if len(rows) > limit else None}
 
 
-async def handle_again(session: AsyncSession, pipeline: Pipeline, event_id: int) -> None:
-    """Handle a failed event once more, in the caller's transaction; StillFails undoes whatever it began."""
+async def handle_again(session: AsyncSession, handlers: Mapping[str, Handle], event_id: int) -> None:
+    """Handle a failed event once more by whoever failed at it (`handlers` are by consumer), in the caller's transaction;
+    StillFails undoes whatever it began."""
     found = await session.execute(
-        select(Event)
+        select(Event, FailedEvent.consumer)
         .join(FailedEvent, FailedEvent.event_id == Event.id)
-        .where(Event.id == event_id, FailedEvent.consumer == NAME)
+        .where(Event.id == event_id, FailedEvent.consumer.in_(handlers))
         .with_for_update(of=FailedEvent)
     )
-    event = found.scalar_one_or_none()
-    if event is None:
+    failed = found.all()
+    if not failed:
         raise NotFound(what="failed event", key=event_id)
-    try:
-        await pipeline.handle(session, [event])
-    except Exception as error:
-        if passes(error):
-            raise
-        raise StillFails(error=repr(error)) from error
-    await session.execute(delete(FailedEvent).where(FailedEvent.event_id == event_id, FailedEvent.consumer == NAME))
+    for event, consumer in failed:
+        try:
+            await handlers[consumer](session, [event])
+        except Exception as error:
+            if passes(error):
+                raise
+            raise StillFails(error=repr(error)) from error
+    await session.execute(
+        delete(FailedEvent).where(FailedEvent.event_id == event_id, FailedEvent.consumer.in_(handlers))
+    )

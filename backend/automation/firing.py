@@ -1,45 +1,78 @@
-"""Firing: of the rules that match a batch, which may (limits, loops), what their actions do, and the record of it all."""
+"""Firing: of the rules that match, which may (limits, loops, budgets), what their actions do, and the record of it all."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.actions.action import ActionContext
 from backend.actions.registry import ActionRegistry
-from backend.automation.limits import read_allowance
-from backend.automation.models import RuleFiring
+from backend.automation import switches
+from backend.automation.incidents import open_incident, told
+from backend.automation.limits import Allowance, Claim, read_allowance
+from backend.automation.models import RuleDeadline, RuleFiring
+from backend.automation.rule_book import Program, RuleBook
+from backend.calendars import calendar_of, quiet_until
 from backend.db import uuid7
 from backend.db.passing import passes
-from backend.errors import WeftError
 from backend.events.log import Cause, NewEvent
-from backend.events.models import Event
-from backend.metadata.snapshot import Metadata
+from engine.definitions import Text
+from engine.language import Calendar
 from engine.rules import ActionCall, Firing
+from engine.rules.lengths import after
 
 log = structlog.get_logger(__name__)
 
 FIRED = "rule.fired"
-DONE, LIMITED, FAILED = "done", "limited", "failed"
+DONE, LIMITED, FAILED, SWITCHED_OFF, RETRACTED = "done", "limited", "failed", "switched_off", "retracted"
 #: A chain of causes longer than this is a loop; its rules no longer act.
 MAX_DEPTH = 5
+#: More rules than this on one event are a mistake of whoever wrote them.
+MAX_FIRINGS_OF_EVENT = 200
+#: A rule that fires more often within an hour is switched off.
+MAX_FIRINGS_PER_HOUR = 10_000
+_COUNTED_EVERY = 500
+#: When an action that failed is tried again.
+RETRIES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that matches an event."""
+    """A rule that fires: because of what (`cause`), when, and whom and what it is about. `events` are the log ids by the rule's
+    names; `values` what happened, as actions read it; `depth` how long the chain of causes is."""
 
-    event: Event
+    program: Program
     firing: Firing
-    values: Mapping[str, Any]
-    person_id: UUID | None
+    cause: str
+    at: datetime
+    slot: int
+    depth: int = 0
+    event_id: int | None = None
+    event_type: str | None = None
+    events: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Any] | None = None
+    person_id: UUID | None = None
+    entity: str | None = None
+    record_id: UUID | None = None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What no two firings share."""
+        return self.program.rule.key, self.cause
+
+    @property
+    def claim(self) -> Claim:
+        """What it counts against."""
+        return Claim(self.firing, self.at)
 
 
 @dataclass
@@ -51,137 +84,266 @@ class Fired:
 
 
 @dataclass
-class _Outcome:
-    status: str
+class Outcome:
+    """What came of a firing: `actions` with their results or errors, in their order."""
+
+    status: str = DONE
     error: str | None = None
     actions: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[tuple[ActionCall, Exception]] = field(default_factory=list)
 
     @property
     def did_nothing(self) -> bool:
         """Whether it failed without any action's result: then it uses up no limit."""
         return self.status == FAILED and not any("result" in done for done in self.actions)
 
+    def refuse(self, error: str) -> Outcome:
+        """The outcome of a firing that is not let through."""
+        self.status, self.error = FAILED, error
+        return self
 
-async def fire(
-    session: AsyncSession,
-    metadata: Metadata,
-    actions: ActionRegistry,
-    matches: Sequence[Match],
-    titles: Mapping[str, str],
-    now: datetime,
-) -> Fired:
-    """Let through what limits allow, run its actions, and write down every firing."""
-    fired = Fired()
-    if not matches:
+
+class Budget:
+    """How often the rules of this process fired lately; every so often the database is asked how often they fired altogether."""
+
+    def __init__(self) -> None:
+        self._since: Counter[str] = Counter()
+
+    async def spend(self, session: AsyncSession, program: Program) -> None:
+        """Count one firing; a rule over its budget is switched off, with an incident that says so."""
+        key = program.rule.key
+        self._since[key] += 1
+        if self._since[key] < _COUNTED_EVERY:
+            return
+        self._since[key] = 0
+        hour = RuleFiring.at > func.now() - timedelta(hours=1)
+        counted = select(func.count()).where(RuleFiring.rule == key, hour, RuleFiring.status != LIMITED)
+        number = (await session.execute(counted)).scalar_one()
+        if number >= MAX_FIRINGS_PER_HOUR:
+            message = Text(
+                f"一小时内执行了 {number} 次，超过 {MAX_FIRINGS_PER_HOUR} 次，规则已停用",
+                f"The rule fired {number} times within an hour, more than {MAX_FIRINGS_PER_HOUR}; it was switched off",
+            )
+            await switches.turn(session, "rule", key, off=True, reason=message.en)
+            await open_incident(session, key, program.version, "budget", message)
+
+
+class Firer:
+    """Runs what matches fire."""
+
+    def __init__(self, book: RuleBook, actions: ActionRegistry, budget: Budget, now: datetime) -> None:
+        self._book = book
+        self._actions = actions
+        self._budget = budget
+        self._now = now
+        self._deadlines: list[dict[str, Any]] = []
+        self._rows: list[dict[str, Any]] = []
+
+    async def fire(self, session: AsyncSession, matches: Sequence[Match]) -> Fired:
+        """Let through what limits allow, run its actions, and write down every firing."""
+        fired = Fired()
+        fresh = await self._fresh(session, matches)
+        if not fresh:
+            return fired
+        allowance = await read_allowance(session, [match.claim for match in fresh if match.depth < MAX_DEPTH])
+        counts: Counter[int | None] = Counter()
+        for match in fresh:
+            counts[match.event_id] += match.event_id is not None
+            id = uuid7()
+            outcome = await self._outcome(session, match, allowance, counts[match.event_id], id)
+            row = self.note(match, outcome, id)
+            await self._follow_up(session, match, outcome, id)
+            if outcome.status != LIMITED:
+                fired.events.append(self._event(match, row))
+                if match.event_id is not None:
+                    fired.rules_by_event.setdefault(match.event_id, []).append(match.program.rule.key)
+        await self.write(session)
         return fired
-    allowance = await read_allowance(session, [match.firing for match in matches if not _looping(match)])
-    rows: list[dict[str, Any]] = []
-    for match in matches:
-        if _looping(match):
-            outcome = _Outcome(FAILED, f"loop: the chain of causes is longer than {MAX_DEPTH}")
-        elif not allowance.take(match.firing):
-            outcome = _Outcome(LIMITED)
-        else:
-            outcome = await _act(session, metadata, actions, match, now)
-            if outcome.did_nothing:
-                allowance.give_back(match.firing)
-        row = _row(match, outcome, metadata)
-        rows.append(row)
-        if outcome.status != LIMITED:
-            fired.rules_by_event.setdefault(match.event.id, []).append(match.firing.rule_key)
-            fired.events.append(_event(match, row, titles))
-    await session.execute(insert(RuleFiring).on_conflict_do_nothing(), rows)
-    return fired
 
+    async def _fresh(self, session: AsyncSession, matches: Sequence[Match]) -> list[Match]:
+        """Those that have not fired before: an event may be handled again after it failed."""
+        if not matches:
+            return []
+        known = set()
+        for start in range(0, len(matches), 500):
+            some = [match.identity for match in matches[start : start + 500]]
+            rows = await session.execute(
+                select(RuleFiring.rule, RuleFiring.cause).where(tuple_(RuleFiring.rule, RuleFiring.cause).in_(some))
+            )
+            known |= {tuple(row) for row in rows}
+        return [match for match in matches if match.identity not in known]
 
-def _looping(match: Match) -> bool:
-    return match.event.depth >= MAX_DEPTH
+    async def _outcome(
+        self, session: AsyncSession, match: Match, allowance: Allowance, number: int, id: UUID
+    ) -> Outcome:
+        if match.depth >= MAX_DEPTH:
+            return Outcome().refuse(f"loop: the chain of causes is longer than {MAX_DEPTH}")
+        if number > MAX_FIRINGS_OF_EVENT:
+            return Outcome().refuse(f"budget: more than {MAX_FIRINGS_OF_EVENT} rules fired on one event")
+        if not allowance.take(match.claim):
+            return Outcome(LIMITED)
+        await self._budget.spend(session, match.program)
+        outcome = await self.act(session, match, match.firing.actions, id)
+        if outcome.did_nothing:
+            allowance.give_back(match.claim)
+        return outcome
 
+    # -- actions
 
-async def _act(
-    session: AsyncSession, metadata: Metadata, actions: ActionRegistry, match: Match, now: datetime
-) -> _Outcome:
-    """Run the actions in order. One that fails is undone and named; those after it still run."""
-    outcome = _Outcome(DONE)
-    context = _context(session, metadata, match, now)
-    for place, call in enumerate(match.firing.actions):
-        context = _at(context, match, place)
-        done: dict[str, Any] = {"action": call.name, "arguments": call.arguments}
+    async def act(
+        self, session: AsyncSession, match: Match, calls: Sequence[ActionCall], firing_id: UUID | None = None
+    ) -> Outcome:
+        """Run the actions in order. One that fails is undone and named; those after it still run."""
+        outcome = Outcome()
+        context = self.context(session, match, firing_id)
+        for call in calls:
+            context = context.keyed(f"rule:{match.program.rule.key}:{match.cause}:{call.place}")
+            done: dict[str, Any] = {"action": call.name, "place": call.place, "arguments": call.arguments}
+            try:
+                async with session.begin_nested():
+                    result = await self._actions.run(call.name, context, call.arguments)
+            except Exception as error:  # an action's failure belongs on its firing, whatever it is
+                if passes(error):
+                    raise  # the database itself: the whole batch is done again
+                code, message, _ = told(error)
+                done["error"], done["code"] = message.en, code
+                if code == "internal":
+                    log.exception("action.failed", action=call.name, rule=match.program.rule.key, cause=match.cause)
+                outcome.status, outcome.error = FAILED, outcome.error or f"{call.name}: {message.en}"
+                outcome.failed.append((call, error))
+            else:
+                done["result"] = result
+                context = context.about(result)
+            outcome.actions.append(done)
+        return outcome
+
+    def context(self, session: AsyncSession, match: Match, firing_id: UUID | None = None) -> ActionContext:
+        """What the actions of a firing work in."""
+        rule = match.program.rule
+        quiet = None if rule.quiet is None else quiet_until(self._book.metadata, rule.quiet, self._now)
+        event = None
+        if match.values is not None:
+            event = {**match.values, "event_id": match.event_id, "event_type": match.event_type}
+        return ActionContext(
+            session=session, metadata=self._book.metadata, now=self._now, key="",
+            cause=Cause(event_id=match.event_id, depth=match.depth, actor_kind="rule"), person_id=match.person_id,
+            entity=match.entity, record_id=match.record_id, event=event, rule=rule.key, purpose=rule.purpose,
+            firing_id=firing_id, not_before=quiet,
+        )  # fmt: skip
+
+    # -- what is left for later
+
+    async def _follow_up(self, session: AsyncSession, match: Match, outcome: Outcome, firing_id: UUID) -> None:
+        if outcome.status in (LIMITED,) or match.depth >= MAX_DEPTH:
+            return
+        calendar = await self.calendar(session, match)
+        for later in match.firing.later if calendar is not None else ():
+            due = after(match.at, later.delay, calendar) if calendar is not None else None
+            if due is None:
+                await self._no_such_time(session, match, later.place)
+            else:
+                self._plan(match, "after", f"after:{firing_id}:{later.place}", due, firing_id, later.place)
+        for call, error in outcome.failed:
+            await self.plan_retry(session, match, call, error, firing_id, 0)
+
+    async def calendar(self, session: AsyncSession, match: Match) -> Calendar | None:
+        """The calendar that the rule counts business time by; None, with an incident, when it is gone."""
+        rule = match.program.rule
         try:
-            async with session.begin_nested():
-                result = await actions.run(call.name, context, call.arguments)
-        except Exception as error:  # an action's failure belongs on its firing, whatever it is
+            return calendar_of(self._book.metadata, rule.calendar)
+        except Exception as error:
             if passes(error):
-                raise  # the database itself: the whole batch is done again
-            done["error"] = _told(error, match, call)
-            outcome.status, outcome.error = FAILED, outcome.error or f"{call.name}: {done['error']}"
-        else:
-            done["result"] = result
-            context = context.about(result)
-        outcome.actions.append(done)
-    return outcome
+                raise
+            code, message, suggestion = told(error)
+            await open_incident(session, rule.key, match.program.version, code, message, suggestion=suggestion)
+            return None
 
+    async def plan_retry(
+        self, session: AsyncSession, match: Match, call: ActionCall, error: Exception, firing_id: UUID, attempts: int
+    ) -> None:
+        """Another try of an action that failed; after the last one an incident."""
+        if attempts < len(RETRIES):
+            key = f"retry:{firing_id}:{call.place}"
+            due = self._now + RETRIES[attempts]
+            self._plan(match, "retry", key, due, firing_id, call.place, attempts + 1)
+            return
+        code, message, suggestion = told(error)
+        await open_incident(
+            session, match.program.rule.key, match.program.version, code, message, place=call.place,
+            suggestion=suggestion, firing_id=firing_id,
+        )  # fmt: skip
 
-def _context(session: AsyncSession, metadata: Metadata, match: Match, now: datetime) -> ActionContext:
-    event = match.event
-    return ActionContext(
-        session=session,
-        metadata=metadata,
-        now=now,
-        key="",
-        cause=Cause(event_id=event.id, depth=event.depth, actor_kind="rule"),
-        person_id=match.person_id,
-        entity=event.subject_entity,
-        record_id=event.subject_id,
-        event={**match.values, "event_id": event.id, "event_type": event.type},
-    )
+    async def _no_such_time(self, session: AsyncSession, match: Match, place: str) -> None:
+        message = Text(
+            "算不出到期时间：工作日历里没有工作时间",
+            "There is no moment so much later: the business calendar has no working hours",
+        )
+        await open_incident(
+            session, match.program.rule.key, match.program.version, "calendar.no_hours", message, place=place
+        )
 
+    def _plan(
+        self, match: Match, kind: str, key: str, due: datetime, firing_id: UUID | None, place: str, attempts: int = 0
+    ) -> None:
+        self._deadlines.append(
+            {
+                "id": uuid7(), "slot": match.slot, "kind": kind, "rule": match.program.rule.key,
+                "rule_version": match.program.version, "key": key, "due_at": due, "firing_id": firing_id, "place": place,
+                "events": dict(match.events), "person_id": match.person_id, "purpose": match.program.rule.purpose,
+                "attempts": attempts,
+            }
+        )  # fmt: skip
 
-def _at(context: ActionContext, match: Match, place: int) -> ActionContext:
-    """The context with the key of one call: the same whenever this event meets this rule again."""
-    return context.keyed(f"rule:{match.event.id}:{match.firing.rule_key}:{place}")
+    async def await_absence(self, session: AsyncSession, match: Match, anchored_at: datetime) -> None:
+        """Note that a rule waits for something not to happen; it is looked at again when the time is over."""
+        link = match.program.rule.absence
+        calendar = await self.calendar(session, match)
+        if link is None or calendar is None:
+            return
+        due = after(anchored_at, link.within, calendar)
+        if due is None:
+            await self._no_such_time(session, match, "without")
+            return
+        self._plan(match, "absence", f"{match.program.rule.key}:{match.cause}", due, None, "")
 
+    # -- writing
 
-def _told(error: Exception, match: Match, call: ActionCall) -> str:
-    """The failure as its firing shows it."""
-    if isinstance(error, WeftError):
-        details = "; ".join(str(problem.get("path") or problem.get("field") or "") for problem in error.problems or [])
-        return f"{error}" + (f" ({details})" if details else "")
-    log.exception("action.failed", action=call.name, rule=match.firing.rule_key, event_id=match.event.id)
-    return repr(error)
+    async def write(self, session: AsyncSession) -> None:
+        """Write down what was planned and fired since the last time."""
+        if self._rows:
+            await session.execute(insert(RuleFiring).on_conflict_do_nothing(), self._rows)
+        if self._deadlines:
+            await session.execute(insert(RuleDeadline).on_conflict_do_nothing(), self._deadlines)
+        self._rows, self._deadlines = [], []
 
+    def note(self, match: Match, outcome: Outcome, id: UUID | None = None) -> dict[str, Any]:
+        """Write down a firing, also one that somebody else has carried out; returns its row."""
+        row = self._row(match, outcome, id or uuid7())
+        self._rows.append(row)
+        return row
 
-def _row(match: Match, outcome: _Outcome, metadata: Metadata) -> dict[str, Any]:
-    firing = match.firing
-    return {
-        "id": uuid7(),
-        "rule": firing.rule_key,
-        "rule_version": metadata.versions.get(("rule", firing.rule_key), 0),
-        "event_id": match.event.id,
-        "branch": firing.branch,
-        "subject": firing.subject,
-        "once": firing.once,
-        "person_id": match.person_id,
-        "status": outcome.status,
-        "error": outcome.error,
-        "actions": outcome.actions,
-        "trace": firing.trace,
-    }
+    def _row(self, match: Match, outcome: Outcome, id: UUID) -> dict[str, Any]:
+        firing = match.firing
+        trace = dict(firing.trace)
+        if firing.shares:
+            trace["$shares"] = dict(firing.shares)
+        return {
+            "id": id, "rule": firing.rule_key, "rule_version": match.program.version, "cause": match.cause,
+            "event_id": match.event_id, "branch": firing.branch, "subject": firing.subject,
+            "quotas": [quota.key for quota in firing.quotas], "person_id": match.person_id, "status": outcome.status,
+            "error": outcome.error, "actions": outcome.actions, "trace": trace, "events": dict(match.events),
+            "happened_at": match.at,
+        }  # fmt: skip
 
-
-def _event(match: Match, row: Mapping[str, Any], titles: Mapping[str, str]) -> NewEvent:
-    return NewEvent(
-        type=FIRED,
-        data={
-            "rule": row["rule"],
-            "title": titles.get(row["rule"], row["rule"]),
-            "firing_id": str(row["id"]),
-            "branch": row["branch"],
-            "status": row["status"],
-            "actions": [done["action"] for done in row["actions"]],
-        },
-        person_id=match.person_id,
-        actor_kind="rule",
-        causation_id=match.event.id,
-        depth=match.event.depth + 1,
-    )
+    def _event(self, match: Match, row: Mapping[str, Any]) -> NewEvent:
+        return NewEvent(
+            type=FIRED,
+            data={
+                "rule": row["rule"], "title": match.program.rule.title or row["rule"], "firing_id": str(row["id"]),
+                "branch": row["branch"], "status": row["status"], "actions": [done["action"] for done in row["actions"]],
+            },
+            person_id=match.person_id,
+            actor_kind="rule",
+            causation_id=match.event_id,
+            depth=match.depth + 1,
+        )  # fmt: skip

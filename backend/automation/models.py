@@ -27,6 +27,7 @@ class RuleFiring(Base):
     __table_args__ = (
         UniqueConstraint("rule", "cause"),
         Index("ix_rule_firing_rule_at", "rule", "at"),
+        Index("ix_rule_firing_rule_happened", "rule", "happened_at"),
         Index("ix_rule_firing_quotas", "quotas", postgresql_using="gin", postgresql_where=text("quotas <> '{}'")),
         Index("ix_rule_firing_person", "person_id", "at"),
         Index("ix_rule_firing_event", "event_id", postgresql_where=text("event_id IS NOT NULL")),

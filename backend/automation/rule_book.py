@@ -1,60 +1,353 @@
-"""The rules of one snapshot of the metadata, compiled and indexed; made again when something is published."""
+"""The rules of one snapshot of the metadata, checked, indexed and ready to be run; made again when something is published.
+
+A rule is checked once for each version and each state of what it may name; the typed form is kept in `rule_program`, so that a
+worker that starts loads it instead of reading ten thousand texts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import structlog
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.access.caller import SYSTEM
 from backend.actions.registry import ActionRegistry
-from backend.metadata.event_scopes import event_scopes
+from backend.automation.behind import Looker, Path
+from backend.automation.chains import AbsenceQuery, ChainQuery
+from backend.automation.happenings import ENTERED, LEFT, Reading
+from backend.automation.models import RuleProgram
+from backend.automation.windows import WindowQuery, queries_of
+from backend.metadata.event_scopes import rule_scope
 from backend.metadata.snapshot import Metadata
-from engine.language import Problems, describe
-from engine.rules import CompiledRule, RuleSet, compile_rule
+from backend.records.reading import Reader
+from engine.definitions import Rule
+from engine.definitions.codec import encode
+from engine.language import Checked, Problems, describe
+from engine.rules import CompiledRule, RuleScope, compile_rule, from_json, to_json
+from engine.rules.expressions import expressions_of
+from engine.rules.index import Entry, RuleIndex
+from engine.rules.model import (
+    CUSTOMER,
+    EVENT,
+    PERSON,
+    ChangeTrigger,
+    Conjuncts,
+    EventTrigger,
+    ScheduleTrigger,
+    SegmentTrigger,
+    Step,
+    WatchTrigger,
+)
 
 log = structlog.get_logger(__name__)
 
+Words = Mapping[str, Sequence[str]]
+
+
+class Program:
+    """One version of a rule, with what it asks of the log."""
+
+    def __init__(self, rule: CompiledRule, version: int, scope: RuleScope, words: Words) -> None:
+        self.rule = rule
+        self.version = version
+        self._scope = scope
+        self._words = words
+
+    @cached_property
+    def windows(self) -> tuple[WindowQuery, ...]:
+        """Its windows."""
+        return queries_of(self.rule, self._scope.events, self._words)
+
+    @cached_property
+    def chain(self) -> ChainQuery | None:
+        """Its earlier events; None when it waits for one event only."""
+        trigger = self.rule.trigger
+        several = isinstance(trigger, EventTrigger) and any(not link.without for link in trigger.links)
+        return ChainQuery(self.rule, self._scope.events, self._words) if several else None
+
+    @cached_property
+    def absence(self) -> AbsenceQuery | None:
+        """What must not follow, if anything."""
+        return None if self.rule.absence is None else AbsenceQuery(self.rule, self._scope.events, self._words)
+
+    @cached_property
+    def own(self) -> tuple[Checked, ...]:
+        """What the last event of its pattern must meet by itself."""
+        step = self.last_step
+        return tuple(_own(step.where, step.alias))
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of event at which it fires, or begins to wait for an absence; None when it waits for none."""
+        trigger = self.rule.trigger
+        if isinstance(trigger, EventTrigger):
+            return self.last_step.event
+        if isinstance(trigger, ChangeTrigger):
+            return f"{trigger.entity}.updated"
+        if isinstance(trigger, SegmentTrigger):
+            return ENTERED if trigger.entered else LEFT
+        return None
+
+    @cached_property
+    def last_step(self) -> Step:
+        """The event that completes its pattern."""
+        absence = self.rule.absence
+        return [step for step in self.rule.steps if absence is None or step is not absence.step][-1]
+
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """Why a rule is looked at for an event: it may fire (or begin to wait), or the event may refute an absence."""
+
+    program: Program
+    refutes: bool = False
+
+
+@dataclass(frozen=True)
 class RuleBook:
-    """`rules` match events; `titles` are by rule key; `broken` says why a rule that is published cannot run."""
+    """`compiled` rules by key, `titles` likewise; `broken` says why a rule that is published cannot run. `roles` are found by the
+    numbers of the index."""
 
-    rules: RuleSet
-    titles: Mapping[str, str]
+    metadata: Metadata
+    scope: RuleScope
+    compiled: Mapping[str, CompiledRule]
+    programs: Mapping[str, Program]
     broken: Mapping[str, str]
+    fingerprint: str
+    roles: Sequence[Role] = field(default_factory=tuple)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The rules' titles by key."""
+        return {rule.key: rule.title for rule in self.compiled.values()}
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of each list."""
+        return words_of(self.metadata)
+
+    @cached_property
+    def index(self) -> RuleIndex:
+        """Which rules an event can concern."""
+        return RuleIndex([_entry(number, role) for number, role in enumerate(self.roles)], self.words)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How events are read for these rules."""
+        wanted = frozenset(entry.event for number, role in enumerate(self.roles) if (entry := _entry(number, role)))
+        steps = {step.event for program in self.programs.values() for step in program.rule.steps}
+        looker = Looker(Reader(self.metadata, SYSTEM), self.scope.records)
+        return Reading(self.scope.events, wanted | steps, paths_of(self.programs.values()), looker)
+
+    @cached_property
+    def scheduled(self) -> tuple[Program, ...]:
+        """The rules that run by the clock."""
+        return tuple(
+            each for each in self.programs.values() if isinstance(each.rule.trigger, ScheduleTrigger | WatchTrigger)
+        )
+
+    @cached_property
+    def watched_segments(self) -> Mapping[str, str]:
+        """The segments that rules wait for, with their entities."""
+        triggers = (each.rule.trigger for each in self.programs.values())
+        return {each.segment: each.entity for each in triggers if isinstance(each, SegmentTrigger)}
 
 
-def write_rule_book(metadata: Metadata, actions: ActionRegistry) -> RuleBook:
-    """Compile every rule that is switched on. A rule that no longer compiles is left out and named, never the others."""
-    scopes = event_scopes(metadata)
-    signatures = actions.signatures()
-    compiled: list[CompiledRule] = []
-    broken: dict[str, str] = {}
-    for key, rule in metadata.rules.items():
-        if not rule.enabled:
-            continue
-        found = compile_rule(rule.text, scopes, signatures, metadata.word_lists.keys())
-        if isinstance(found, Problems):
-            broken[key] = describe(found).en
-            log.warning("rule.broken", rule=key, problems=broken[key])
-        else:
-            compiled.append(found)
-    words = {key: word_list.words for key, word_list in metadata.word_lists.items()}
-    return RuleBook(RuleSet(compiled, words), {rule.key: rule.title for rule in compiled}, broken)
+def words_of(metadata: Metadata) -> Words:
+    """The words of each list of an installation."""
+    return {key: found.words for key, found in metadata.word_lists.items()}
+
+
+# -- what the index and the reading go by
+
+
+def _entry(number: int, role: Role) -> Entry:
+    rule = role.program.rule
+    if role.refutes:
+        absence = rule.absence
+        assert absence is not None, "only an absence is refuted"
+        return Entry(number, absence.step.event, _own(absence.step.where, absence.step.alias), absence.step.alias, False)
+    kind = role.program.kind
+    assert kind is not None, "rules that run by the clock are not indexed"
+    if not isinstance(rule.trigger, EventTrigger):
+        alias = rule.trigger.alias if isinstance(rule.trigger, ChangeTrigger) else EVENT
+        return Entry(number, kind, _certain(rule), alias)
+    step = role.program.last_step
+    conditions = _own(step.where, step.alias)
+    if rule.absence is None:
+        conditions += [each for each in _certain(rule) if _reads(each) <= {step.alias, EVENT, PERSON, CUSTOMER}]
+    return Entry(number, kind, conditions, step.alias)
+
+
+def _own(where: Checked | None, alias: str) -> list[Checked]:
+    """The conjuncts of a condition that read nothing but the event itself and the person."""
+    if where is None:
+        return []
+    return [each for each in Conjuncts.of(where).cheap if _reads(each) <= {alias, PERSON, CUSTOMER}]
+
+
+def _certain(rule: CompiledRule) -> list[Checked]:
+    """What must hold for the rule to do anything: the condition of its only branch."""
+    return list(rule.conjuncts[0].cheap) if len(rule.cases) == 1 else []
+
+
+def _reads(condition: Checked) -> set[str]:
+    return {path[0] for path in condition.references()}
+
+
+def paths_of(programs: Iterable[Program]) -> dict[str, frozenset[Path]]:
+    """By kind of event (and under `person`, and under the entity for rules that run by the clock) the paths that go on through
+    what an event or record holds."""
+    found: dict[str, set[Path]] = {}
+    for program in programs:
+        roots = _roots(program)
+        for expression in expressions_of(program.rule):
+            for path in expression.references():
+                if len(path) > 2 and path[0] in roots:
+                    found.setdefault(roots[path[0]], set()).add(path[1:])
+    return {root: frozenset(paths) for root, paths in found.items()}
+
+
+def _roots(program: Program) -> dict[str, str]:
+    rule = program.rule
+    trigger = rule.trigger
+    roots = {PERSON: PERSON, CUSTOMER: PERSON}
+    if isinstance(trigger, EventTrigger):
+        return {**roots, EVENT: program.last_step.event, **{step.alias: step.event for step in rule.steps}}
+    if isinstance(trigger, ChangeTrigger):
+        return {**roots, EVENT: f"{trigger.entity}.updated", trigger.alias: f"{trigger.entity}.updated"}
+    if isinstance(trigger, SegmentTrigger):
+        return {**roots, trigger.alias: trigger.entity, trigger.entity: trigger.entity}
+    return {**roots, trigger.each.alias: trigger.each.entity, trigger.each.entity: trigger.each.entity}
+
+
+# -- making a book
 
 
 class RuleLibrary:
-    """Keeps the rule book of the newest snapshot it was asked for."""
+    """Keeps the rule book of the newest snapshot it was asked for, and every rule it has checked."""
 
     def __init__(self, actions: ActionRegistry) -> None:
         self.actions = actions
-        self._metadata: Metadata | None = None
         self._book: RuleBook | None = None
+        self._checked: dict[tuple[str, str], CompiledRule | Problems] = {}
+        self._fingerprint = ""
 
     def book(self, metadata: Metadata) -> RuleBook:
-        """The rule book of `metadata`."""
-        if self._book is None or self._metadata is not metadata:
-            self._book = write_rule_book(metadata, self.actions)
-            self._metadata = metadata
+        """The rule book of `metadata`. A rule that no longer compiles is left out and named, never the others."""
+        if self._book is None or self._book.metadata is not metadata:
+            self._book = self._written(metadata)
         return self._book
+
+    async def prepare(self, session: AsyncSession, metadata: Metadata) -> RuleBook:
+        """The same, with the rules loaded that somebody has checked before, and those kept that are checked now."""
+        if self._book is not None and self._book.metadata is metadata:
+            return self._book
+        scope = rule_scope(metadata, self.actions.signatures())
+        self._enter(fingerprint_of(scope, metadata))
+        wanted = {key: rule for key, rule in metadata.rules.items() if (key, rule.text) not in self._checked}
+        await self._load(session, metadata, wanted)
+        book = self.book(metadata)
+        await self._keep(session, metadata, [key for key in wanted if key in book.compiled])
+        return book
+
+    def program(self, metadata: Metadata, rule: Rule, version: int) -> Program | Problems:
+        """One version of a rule, which need not be the present one."""
+        book = self.book(metadata)
+        current = book.programs.get(rule.key)
+        if current is not None and current.version == version:
+            return current
+        found = self._check(rule, book.scope)
+        return found if isinstance(found, Problems) else Program(found, version, book.scope, book.words)
+
+    def _written(self, metadata: Metadata) -> RuleBook:
+        scope = rule_scope(metadata, self.actions.signatures())
+        self._enter(fingerprint_of(scope, metadata))
+        compiled: dict[str, CompiledRule] = {}
+        broken: dict[str, str] = {}
+        for key, rule in metadata.rules.items():
+            if not rule.enabled:
+                continue
+            found = self._check(rule, scope)
+            if isinstance(found, Problems):
+                broken[key] = describe(found).en
+                log.warning("rule.broken", rule=key, problems=broken[key])
+            else:
+                compiled[key] = found
+        words = words_of(metadata)
+        programs = {
+            key: Program(rule, metadata.versions.get(("rule", key), 0), scope, words) for key, rule in compiled.items()
+        }
+        roles = tuple(_roles(programs.values()))
+        return RuleBook(metadata, scope, compiled, programs, broken, self._fingerprint, roles)
+
+    def _enter(self, fingerprint: str) -> None:
+        """Forget what was checked when rules could name other things."""
+        if fingerprint != self._fingerprint:
+            self._checked, self._fingerprint = {}, fingerprint
+
+    def _check(self, rule: Rule, scope: RuleScope) -> CompiledRule | Problems:
+        address = (rule.key, rule.text)
+        if address not in self._checked:
+            self._checked[address] = compile_rule(rule.text, scope)
+        return self._checked[address]
+
+    async def _load(self, session: AsyncSession, metadata: Metadata, wanted: Mapping[str, Rule]) -> None:
+        addresses = [(key, metadata.versions.get(("rule", key), 0)) for key in wanted]
+        if not addresses:
+            return
+        statement = select(RuleProgram.rule, RuleProgram.program).where(RuleProgram.fingerprint == self._fingerprint)
+        if len(addresses) < len(metadata.rules):
+            statement = statement.where(tuple_(RuleProgram.rule, RuleProgram.version).in_(addresses))
+        for key, program in await session.execute(statement):
+            rule = wanted.get(key)
+            if rule is None or program.get("text") != rule.text:
+                continue
+            try:
+                self._checked[key, rule.text] = from_json(program)
+            except ValueError as error:  # another version of Weft wrote it: the text is read instead
+                log.warning("rule.program_unreadable", rule=key, error=str(error))
+
+    async def _keep(self, session: AsyncSession, metadata: Metadata, keys: Sequence[str]) -> None:
+        rows = [
+            {
+                "rule": key, "version": metadata.versions.get(("rule", key), 0), "fingerprint": self._fingerprint,
+                "program": to_json(found),
+            }
+            for key in keys
+            if isinstance(found := self._checked.get((key, metadata.rules[key].text)), CompiledRule)
+        ]  # fmt: skip
+        if rows:
+            await session.execute(insert(RuleProgram).on_conflict_do_nothing(), rows)
+
+
+def _roles(programs: Iterable[Program]) -> Iterable[Role]:
+    for program in programs:
+        if program.kind is not None:
+            yield Role(program)
+        if program.rule.absence is not None:
+            yield Role(program, refutes=True)
+
+
+def fingerprint_of(scope: RuleScope, metadata: Metadata) -> str:
+    """What rules may name, as one short text: two that are equal check every rule alike."""
+    told = {
+        "entities": {key: encode(entity) for key, entity in sorted(metadata.entities.items())},
+        "decisions": {key: encode(table) for key, table in sorted(metadata.decision_tables.items())},
+        "actions": {
+            key: [each.open, each.sends, [[p.name, p.type.code(), p.required] for p in each.parameters]]
+            for key, each in sorted(scope.actions.items())
+        },
+        "named": [
+            sorted(found) if found is not None else None
+            for found in (scope.word_lists, scope.calendars, scope.quiet, scope.segments)
+        ],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]

@@ -9,34 +9,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.events.log import NewEvent
 from backend.events.models import Event
 from backend.metadata.snapshot import Metadata
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A social event with its person. `person` is their record as rules read it, `values` the event as rules read it,
-    `made` the person's record if it was made just now."""
+    """A social event with its person: `values` the event as rules read it, `made` the person's record if it was made just now."""
 
     event: Event
     person_id: UUID
-    person: Mapping[str, Any]
     values: Mapping[str, Any]
     made: Mapping[str, Any] | None = None
 
 
 class Stage(Protocol):
-    """Understands the social events of a batch, and records what became of them."""
+    """Understands the social events of a batch, and tells of it in the log."""
 
     async def understand(
         self, session: AsyncSession, metadata: Metadata, events: Sequence[Event]
     ) -> dict[int, Understood]: ...
 
-    async def record(
-        self, session: AsyncSession, understood: Mapping[int, Understood], fired: Mapping[int, Sequence[str]]
-    ) -> list[NewEvent]: ...
-
-    async def persons(
-        self, session: AsyncSession, metadata: Metadata, ids: Sequence[UUID]
-    ) -> Mapping[UUID, Mapping[str, Any]]: ...
+    async def record(self, session: AsyncSession, understood: Mapping[int, Understood]) -> None: ...

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import BigInteger, cast, func, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,11 +39,18 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """A reader of the log. `handle` gets events of one slot in order, inside the transaction that advances the position."""
+    """A reader of the log: of what came in through channels (`from_channels`), or of everything else. `handle` gets events of one
+    slot in order, inside the transaction that advances the position."""
 
     name: str
     handle: Handle
     batch: int = 100
+    from_channels: bool = False
+
+    @property
+    def concerned(self) -> ColumnElement[bool]:
+        """The events it reads."""
+        return Event.channel.is_not(None) if self.from_channels else Event.channel.is_(None)
 
 
 async def ensure_positions(database: Database, consumer: str) -> None:
@@ -89,7 +96,7 @@ async def _slots_with_news(database: Database, consumer: Consumer) -> Sequence[i
     position = ConsumerPosition
     next_event = (
         select(Event.id)
-        .where(Event.slot == position.slot, Event.xid < _SETTLED)
+        .where(Event.slot == position.slot, Event.xid < _SETTLED, consumer.concerned)
         .where(tuple_(Event.xid, Event.id) > tuple_(position.xid, position.event_id))
         .order_by(Event.xid, Event.id)
         .limit(1)
@@ -152,7 +159,7 @@ async def _claim(session: AsyncSession, consumer: Consumer, slot: int, limit: in
         return []
     statement = (
         select(Event)
-        .where(Event.slot == slot, Event.xid < _SETTLED)
+        .where(Event.slot == slot, Event.xid < _SETTLED, consumer.concerned)
         .where(tuple_(Event.xid, Event.id) > tuple_(position.xid, position.event_id))
         .order_by(Event.xid, Event.id)
         .limit(limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.events.models import SLOTS
 
 
@@ -58,12 +59,13 @@ _CAUSE_MEMBERS = {"actor_id", "actor_kind", "causation_id", "depth"}
 
 
 def slot_of(event: NewEvent) -> int:
-    """The slot of an event: all events about one subject, or by one author on one channel, share a slot and its order."""
+    """The slot of an event: all events about one person, else one subject, or by one author on one channel, share a slot and
+    its order."""
     if event.channel is not None:
         author = event.data.get("author") or {}
         key = f"{event.channel}:{author.get('id', event.external_id)}"
     else:
-        key = str(event.subject_id or event.person_id or event.type)
+        key = str(event.person_id or event.subject_id or event.type)
     return zlib.crc32(key.encode()) % SLOTS
 
 
@@ -126,7 +128,7 @@ def _row(event: NewEvent) -> dict[str, Any]:
         "external_id": event.external_id,
         "actor_id": event.actor_id,
         "actor_kind": event.actor_kind,
-        "occurred_at": event.occurred_at or datetime.now(UTC),
+        "occurred_at": event.occurred_at or clock.now(),
         "data": event.data,
         "causation_id": event.causation_id,
         "depth": event.depth,

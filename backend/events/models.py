@@ -21,7 +21,8 @@ class Event(Base):
 
     __tablename__ = "event"
     __table_args__ = (
-        Index("ix_event_slot_xid_id", "slot", "xid", "id"),
+        Index("ix_event_slot_of_channels", "slot", "xid", "id", postgresql_where=text("channel IS NOT NULL")),
+        Index("ix_event_slot_of_others", "slot", "xid", "id", postgresql_where=text("channel IS NULL")),
         Index("ix_event_subject", "subject_entity", "subject_id", "id"),
         Index("ix_event_person", "person_id", "id", postgresql_where=text("person_id IS NOT NULL")),
         Index(

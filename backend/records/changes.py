@@ -57,10 +57,10 @@ async def record_event(
 
 
 def _person(entity: Entity, record: Mapping[str, Any]) -> UUID | None:
-    """The person a record is, or the first it refers to."""
+    """The person a record is, or that its field `person` or else the first such field refers to."""
     if entity.key == PERSON:
         return UUID(record["id"])
-    for field in entity.fields:
+    for field in sorted(entity.fields, key=lambda each: each.key != PERSON):
         if field.type == "reference" and field.entity == PERSON and record.get(field.key):
             return UUID(record[field.key])
     return None

@@ -45,7 +45,8 @@ class Identity(Base):
 class SocialPost(Base):
     """A social event as rules, the wall and the time line read it; made by the pipeline from the event of the same id.
 
-    `xid` is the transaction that understood it: with it rules know what came before what. `product` is the one its text names.
+    `log_id` is the event `social.processed` that tells of it and `xid` the transaction: with both rules know what came before
+    what. `product` is the one its text names.
     """
 
     __tablename__ = "social_post"
@@ -74,5 +75,6 @@ class SocialPost(Base):
     sentiment_words: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     rules: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     occurred_at: Mapped[datetime]
+    log_id: Mapped[int] = mapped_column(BigInteger)
     xid: Mapped[int] = mapped_column(BigInteger, server_default=sql_text("(pg_current_xact_id()::text)::bigint"))
     processed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -114,7 +114,7 @@ class Translator:
         prefix, entity = target
         true_without = self.evaluate(node) is True
         table, row = self.tables.records(entity)
-        inner = self._with_place(prefix, row)
+        inner = self.placed(prefix, row)
         condition = inner.fails(node) if true_without else inner.holds(node)
         key = row.column("id", _UUID) == self._key(prefix)
         found = (
@@ -212,7 +212,8 @@ class Translator:
         shown = {path: place for path, place in self._places.items() if path[:1] != (variable,)}
         return self._copied({**shown, (variable,): item})
 
-    def _with_place(self, path: Path, place: Place) -> Translator:
+    def placed(self, path: Path, place: Place) -> Translator:
+        """The translator for which a path stands for something."""
         return self._copied({**self._places, path: place})
 
     def _copied(self, places: Mapping[Path, Place]) -> Translator:

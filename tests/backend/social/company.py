@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,8 +16,9 @@ from backend.actions.records import RECORD_ACTIONS
 from backend.actions.registry import ActionRegistry
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
+from backend.automation.runtime import RuleRuntime, work_off
 from backend.db import Database
-from backend.events.consumers import Consumer, drain, ensure_positions
+from backend.events.consumers import Consumer
 from backend.events.log import NewEvent, append_external
 from backend.messaging.actions import MESSAGING_ACTIONS
 from backend.metadata import service as metadata_service
@@ -130,7 +130,7 @@ class Company:
     store: MetadataStore
     actions: ActionRegistry
     pipeline: Pipeline
-    settled: list[int] = field(default_factory=list)
+    rules: RuleRuntime
 
     @property
     def consumer(self) -> Consumer:
@@ -151,23 +151,8 @@ class Company:
             return await append_external(session, posts)
 
     async def process(self) -> None:
-        """Handle all there is, and what that makes; a batch at a time, as the worker does."""
-        await ensure_positions(self.database, self.consumer.name)
-        await self.drained(self.consumer)
-
-    async def drained(self, consumer: Consumer) -> None:
-        for _ in range(100):
-            if not await drain(self.database, consumer):
-                if await self.count("SELECT count(*) FROM weft.event") <= await self.position_count():
-                    return
-                await asyncio.sleep(0.01)
-
-    async def position_count(self) -> int:
-        """How many events the pipeline has passed."""
-        return await self.count(
-            "SELECT count(*) FROM weft.event e JOIN weft.consumer_position p ON p.consumer = 'pipeline'"
-            " AND p.slot = e.slot AND (e.xid, e.id) <= (p.xid, p.event_id)"
-        )
+        """Handle all there is, and what that makes, as workers do."""
+        await work_off(self.database, self.consumer, self.rules)
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:
         async with self.database.transaction() as session:
@@ -211,7 +196,8 @@ async def found(database: Database, *documents: Document, actions: Iterable[Acti
     store = MetadataStore(database)
     await store.load()
     registry = ActionRegistry([*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *actions])
-    company = Company(database, store, registry, Pipeline(store, registry, SocialStage(WordListReader())))
+    pipeline = Pipeline(store, SocialStage(WordListReader()))
+    company = Company(database, store, registry, pipeline, RuleRuntime(store, registry))
     await company.publish(*ENTITIES, *WORD_LISTS, *ROLES, *documents)
     return company
 

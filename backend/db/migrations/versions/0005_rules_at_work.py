@@ -46,6 +46,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("person_id IS NOT NULL"),
     )
     op.create_index("ix_event_type", "event", ["type", "occurred_at"], schema="weft")
+    # What came in through channels and everything else have readers of their own.
+    for name, concerned in (("channels", "IS NOT NULL"), ("others", "IS NULL")):
+        op.create_index(
+            f"ix_event_slot_of_{name}",
+            "event",
+            ["slot", "xid", "id"],
+            schema="weft",
+            postgresql_where=sa.text(f"channel {concerned}"),
+        )
+    op.drop_index("ix_event_slot_xid_id", "event", schema="weft")
     # Rules now read the log after it was understood, as a consumer of their own: it goes on where the pipeline stood.
     op.execute(
         """INSERT INTO weft.consumer_position (consumer, slot, xid, event_id)
@@ -85,6 +95,7 @@ def _firings() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("quotas <> '{}'"),
     )
+    op.create_index("ix_rule_firing_rule_happened", "rule_firing", ["rule", "happened_at"], schema="weft")
     op.create_index(
         "ix_rule_firing_event",
         "rule_firing",
@@ -219,6 +230,9 @@ def _memory() -> None:
 
 def _social() -> None:
     op.add_column("social_post", sa.Column("product", sa.UUID(), nullable=True), schema="weft")
+    op.add_column("social_post", sa.Column("log_id", sa.BigInteger(), nullable=True), schema="weft")
+    op.execute("UPDATE weft.social_post SET log_id = event_id")
+    op.alter_column("social_post", "log_id", nullable=False, schema="weft")
     # What was understood before counts as before everything that comes.
     op.add_column(
         "social_post", sa.Column("xid", sa.BigInteger(), server_default=sa.text("0"), nullable=False), schema="weft"
@@ -234,11 +248,15 @@ def _social() -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM weft.consumer_position WHERE consumer = 'rules'")
+    op.create_index("ix_event_slot_xid_id", "event", ["slot", "xid", "id"], schema="weft")
+    op.drop_index("ix_event_slot_of_others", "event", schema="weft")
+    op.drop_index("ix_event_slot_of_channels", "event", schema="weft")
     op.drop_index("ix_event_type", "event", schema="weft")
     op.drop_index("ix_event_person_type", "event", schema="weft")
     op.drop_index("ix_social_post_type", "social_post", schema="weft")
     op.drop_index("ix_social_post_person_type", "social_post", schema="weft")
     op.drop_column("social_post", "xid", schema="weft")
+    op.drop_column("social_post", "log_id", schema="weft")
     op.drop_column("social_post", "product", schema="weft")
     op.execute("DELETE FROM weft.task WHERE instance_id IS NULL")
     op.drop_column("task", "note", schema="weft")
@@ -256,6 +274,7 @@ def _old_firings() -> None:
     op.add_column("rule_firing", sa.Column("once", sa.Text(), nullable=True), schema="weft")
     op.execute("UPDATE weft.rule_firing SET once = subject WHERE array_to_string(quotas, ' ') LIKE '%:once:%'")
     op.drop_index("ix_rule_firing_event", "rule_firing", schema="weft")
+    op.drop_index("ix_rule_firing_rule_happened", "rule_firing", schema="weft")
     op.drop_index("ix_rule_firing_quotas", "rule_firing", schema="weft")
     op.drop_constraint("uq_rule_firing_rule_cause", "rule_firing", schema="weft")
     for column in ("retracted_by", "retracted_at", "happened_at", "events", "quotas", "cause"):

@@ -1,0 +1,319 @@
+"""Patterns of several events, asked of the log: which earlier events one completes, and whether what must not follow did.
+
+Nothing is kept of a pattern half done: an earlier event is looked for when the last one comes. It is taken when between it and the
+present event another stands that fits it as well.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.automation.models import RuleFiring
+from backend.automation.questions import Asking, Brought, asked, askers_table
+from backend.automation.sources import Source, source_of
+from backend.automation.windows import Asker
+from engine.language import Checked, Context
+from engine.rules.lengths import before
+from engine.rules.model import CompiledRule, EventKind, EventTrigger, Length, Link, Step
+from engine.rules.purity import equalities, reads_clock
+
+Sql = ColumnElement[Any]
+Words = Mapping[str, Sequence[str]]
+
+
+class _Query:
+    """What is asked of the log about the pattern of one rule."""
+
+    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
+        assert isinstance(rule.trigger, EventTrigger), "only events make patterns"
+        self._kinds = kinds
+        self._words = words
+        self.rule = rule
+        self.links: tuple[Link, ...] = tuple(link for link in rule.trigger.links if not link.without)
+        self.steps: tuple[Step, ...] = (rule.trigger.step, *(link.step for link in self.links))
+        self.brought = Brought()
+
+    def kind(self, step: Step) -> EventKind:
+        return self._kinds[step.event]
+
+    def where(
+        self, step: Step, rows: Mapping[str, Source], askers: sa.TableValuedAlias, now: dt.datetime | None
+    ) -> list[Sql]:
+        if step.where is None:
+            return []
+        return [Asking(rows, self._words, self.brought).sql(step.where, askers, now, Context())]
+
+    def same_person(self, step: Step, earlier: Step) -> bool:
+        """Whether the condition of a step says that it is about the person of an earlier one."""
+        persons = {(each.alias, self.kind(each).person) for each in (step, earlier)}
+        for own, other in equalities(step.where, step.alias):
+            paths = {*own.references(), *other.references()}
+            if {(path[0], path[1]) for path in paths if len(path) == 2} == persons and len(paths) == 2:
+                return True
+        return False
+
+
+class ChainQuery(_Query):
+    """The earlier events of a sequence, for the event that may complete it."""
+
+    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
+        super().__init__(rule, kinds, words)
+        earlier = [step.alias for step in self.steps[:-1]]
+        for number, step in enumerate(self.steps):
+            self.brought.note(step.where, earlier[: number + 1])
+            self.brought.note(step.where, [*earlier, step.alias])
+        self._person = self._person_path()
+
+    def _person_path(self) -> tuple[str, str] | None:
+        """The last event's person, where the earlier one must have the same."""
+        *_, previous, last = self.steps
+        person = self.kind(last).person
+        if person is None or not self.same_person(last, previous):
+            return None
+        self.brought.add((last.alias, person), self.kind(last).type.fields[person])
+        return last.alias, person
+
+    async def ask(self, session: AsyncSession, askers: Sequence[Asker]) -> list[dict[str, int] | None]:
+        """The ids of the earlier events by their names, for each event that may complete the sequence; None when it does not."""
+        found: list[dict[str, int] | None] = [None] * len(askers)
+        for narrow in (True, False):
+            rows = [
+                row
+                for number, asker in enumerate(askers)
+                if self._is_narrow(asker) == narrow and (row := self._row(number, asker)) is not None
+            ]
+            for each in [rows] if not self._clocked else [[row] for row in rows]:
+                if each:
+                    now = askers[int(str(each[0]["n"]))].now if self._clocked else None
+                    for number, *ids in await session.execute(self._built(narrow, now), asked(each)):
+                        found[number] = dict(zip((step.alias for step in self.steps[:-1]), ids, strict=True))
+        return found
+
+    def _is_narrow(self, asker: Asker) -> bool:
+        if self._person is None:
+            return False
+        alias, person = self._person
+        values = asker.values.get(alias)
+        return isinstance(values, Mapping) and values.get(person) is not None
+
+    @cached_property
+    def _clocked(self) -> bool:
+        return any(step.where is not None and reads_clock(step.where) for step in self.steps)
+
+    def _row(self, number: int, asker: Asker) -> dict[str, object] | None:
+        since = before(asker.now, self.links[-1].within)
+        if since is None:
+            return None
+        return {
+            "n": number, "xid": asker.xid, "position": asker.position, "since": since.isoformat(),
+            "until": asker.now.isoformat(), "base": None, **self.brought.of(asker.values),
+        }  # fmt: skip
+
+    def _built(self, narrow: bool, now: dt.datetime | None) -> sa.Select[Any]:
+        askers = askers_table(self.brought)
+        earlier = [source_of(self.kind(step)) for step in self.steps[:-1]]
+        conditions: list[Sql] = []
+        for number, source in enumerate(earlier):
+            conditions += [*source.concerned, *self._link(number, source, earlier, askers, now)]
+            rows = self._rows(earlier, number + 1)
+            conditions += self.where(self.steps[number], rows, askers, now)
+        conditions += self.where(self.steps[-1], self._rows(earlier, len(earlier)), askers, now)
+        if narrow and self._person is not None:
+            column = self.brought.columns[self._person][0]
+            conditions.append(earlier[-1].person == askers.c[column])
+        latest = [order for source in reversed(earlier) for order in (source.at.desc(), source.position.desc())]
+        found = (
+            sa.select(*(source.id.label(f"e{number}") for number, source in enumerate(earlier)))
+            .where(*conditions)
+            .order_by(*latest)
+            .limit(1)
+            .correlate(askers)
+            .lateral("found")
+        )
+        return sa.select(askers.c.n, *found.c).select_from(askers.join(found, sa.true()))
+
+    def _rows(self, earlier: Sequence[Source], count: int) -> dict[str, Source]:
+        return {step.alias: source for step, source in zip(self.steps[:count], earlier, strict=False)}
+
+    def _link(
+        self,
+        number: int,
+        source: Source,
+        earlier: Sequence[Source],
+        askers: sa.TableValuedAlias,
+        now: dt.datetime | None,
+    ) -> list[Sql]:
+        """That an event stands before the next in time and place, and is not taken by another."""
+        within, last = self.links[number].within, number == len(earlier) - 1
+        if last:
+            following: tuple[Sql, Sql, Sql] = (askers.c.until, askers.c.xid, askers.c.position)
+            since: Sql = askers.c.since
+        else:
+            then = earlier[number + 1]
+            following = (then.at, then.xid, then.position)
+            since = _before(then.at, within)
+        place = sa.tuple_(source.xid, source.position)
+        return [
+            source.at >= since,
+            source.at <= following[0],
+            place < sa.tuple_(following[1], following[2]),
+            sa.not_(self._taken(number, source, earlier, askers, now, following)),
+        ]
+
+    def _taken(
+        self,
+        number: int,
+        source: Source,
+        earlier: Sequence[Source],
+        askers: sa.TableValuedAlias,
+        now: dt.datetime | None,
+        following: tuple[Sql, Sql, Sql],
+    ) -> Sql:
+        step = self.steps[number + 1]
+        other = source_of(self.kind(step))
+        rows = {**self._rows(earlier, number + 1), step.alias: other}
+        conditions = [
+            *other.concerned,
+            sa.tuple_(source.xid, source.position) < sa.tuple_(other.xid, other.position),
+            sa.tuple_(other.xid, other.position) < sa.tuple_(following[1], following[2]),
+            other.at >= source.at,
+            source.at >= _before(other.at, self.links[number].within),
+            *self.where(step, rows, askers, now),
+        ]
+        if self.same_person(step, self.steps[number]):
+            conditions.append(other.person.is_not_distinct_from(source.person))
+        return sa.select(sa.literal_column("1")).select_from(other.rows).where(*conditions).correlate_except(
+            other.rows
+        ).exists()  # fmt: skip
+
+
+def _before(moment: Sql, length: Length) -> Sql:
+    """So long before a moment; a sequence is measured in calendar time."""
+    if length.fixed is not None:
+        seconds = length.fixed.total_seconds()
+        return moment - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    return moment - func.make_interval(0, length.months or 0)
+
+
+class AbsenceQuery(_Query):
+    """Whether what must not follow did, and which firings a late event takes the reason away from."""
+
+    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
+        super().__init__(rule, kinds, words)
+        link = rule.absence
+        assert link is not None, "only rules that wait for an absence are asked"
+        self.link = link
+        self.brought.note(link.step.where, [link.step.alias])
+        self._refuting = Brought()
+        self._refuting.note(link.step.where, [step.alias for step in self.steps])
+        self._person = self._person_path()
+
+    def _person_path(self) -> tuple[str, str] | None:
+        last = self.steps[-1]
+        person = self.kind(last).person
+        if person is None or not self.same_person(self.link.step, last):
+            return None
+        self.brought.add((last.alias, person), self.kind(last).type.fields[person])
+        return last.alias, person
+
+    async def broken(self, session: AsyncSession, askers: Sequence[tuple[Asker, dt.datetime]]) -> set[int]:
+        """The numbers of those (with the moment of their last event, up to the asker's `now`) after whom it did follow."""
+        found: set[int] = set()
+        for narrow in (True, False):
+            rows = [
+                {
+                    "n": number, "xid": None, "position": None, "since": since.isoformat(),
+                    "until": asker.now.isoformat(), "base": None, **self.brought.of(asker.values),
+                }
+                for number, (asker, since) in enumerate(askers)
+                if self._is_narrow(asker) == narrow
+            ]  # fmt: skip
+            if rows:
+                found.update((await session.execute(self._following(narrow), asked(rows))).scalars())
+        return found
+
+    def _is_narrow(self, asker: Asker) -> bool:
+        if self._person is None:
+            return False
+        values = asker.values.get(self._person[0])
+        return isinstance(values, Mapping) and values.get(self._person[1]) is not None
+
+    def _following(self, narrow: bool) -> sa.Select[Any]:
+        return self._narrow if narrow else self._wide
+
+    @cached_property
+    def _narrow(self) -> sa.Select[Any]:
+        return self._built(narrow=True)
+
+    @cached_property
+    def _wide(self) -> sa.Select[Any]:
+        return self._built(narrow=False)
+
+    def _built(self, *, narrow: bool) -> sa.Select[Any]:
+        askers = askers_table(self.brought)
+        step = self.link.step
+        source = source_of(self.kind(step))
+        conditions = [
+            *source.concerned, source.at > askers.c.since, source.at <= askers.c.until,
+            *self.where(step, {step.alias: source}, askers, None),
+        ]  # fmt: skip
+        if narrow and self._person is not None:
+            conditions.append(source.person == askers.c[self.brought.columns[self._person][0]])
+        followed: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(source.rows).where(*conditions)
+        return sa.select(askers.c.n).select_from(askers).where(followed.correlate_except(source.rows).exists())
+
+    async def refuted(self, session: AsyncSession, askers: Sequence[Asker]) -> list[tuple[UUID, int]]:
+        """The firings whose reason a late event takes away, and the number of that event among the askers."""
+        rows = [
+            {
+                "n": number, "xid": asker.xid, "position": asker.position, "since": None,
+                "until": asker.now.isoformat(), "base": None, **self._refuting.of(asker.values),
+            }
+            for number, asker in enumerate(askers)
+        ]  # fmt: skip
+        found = await session.execute(self._refutation, asked(rows) | {"rule": self.rule.key})
+        return [(firing, number) for number, firing in found]
+
+    @cached_property
+    def _refutation(self) -> sa.Select[Any]:
+        askers = askers_table(self._refuting)
+        firing = sa.orm.aliased(RuleFiring)
+        sources = {step.alias: source_of(self.kind(step)) for step in self.steps}
+        where = self.link.step.where
+        joined = [
+            source.id == sa.cast(firing.events[alias].astext, sa.BigInteger) for alias, source in sources.items()
+        ]
+        conditions: list[Sql] = [
+            firing.rule == sa.bindparam("rule", type_=sa.Text()),
+            firing.cause.like("deadline:%"),
+            firing.status.in_(("done", "failed", "limited")),
+            firing.happened_at >= askers.c.until,
+            sources[self.steps[-1].alias].at < askers.c.until,
+            *joined,
+        ]
+        if where is not None:
+            conditions.append(Asking(sources, self._words, self._refuting).sql(where, askers, None, Context()))
+        table: Any = sa.inspect(firing).selectable
+        return sa.select(askers.c.n, firing.id).select_from(askers, table, *(s.rows for s in sources.values())).where(
+            *conditions
+        )  # fmt: skip
+
+
+def conditions_of_patterns(rule: CompiledRule) -> Iterator[tuple[Checked, tuple[str, ...]]]:
+    """The conditions that the log is asked, with the names that stand for its rows."""
+    for window in rule.windows:
+        if window.step.where is not None:
+            yield window.step.where, (window.step.alias,)
+    if isinstance(rule.trigger, EventTrigger) and rule.trigger.links:
+        names = tuple(step.alias for step in rule.steps)
+        for step in rule.steps:
+            if step.where is not None:
+                yield step.where, names

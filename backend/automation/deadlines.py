@@ -1,0 +1,343 @@
+"""What is due: ends of absences, blocks of `after`, other tries of actions that failed.
+
+Deadlines are claimed by slot, like events: the slot's row is locked in the transaction that acts on them and deletes them, so none
+is lost or done twice. One is claimed only when everything that was said before it was due has been understood and matched; then the
+log tells for certain whether what must not happen did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend import clock
+from backend.automation.firing import DONE, FAILED, RETRACTED, SWITCHED_OFF, Firer, Match, Outcome
+from backend.automation.happenings import Happening
+from backend.automation.incidents import open_incident
+from backend.automation.matching import Attempt, Host, decided
+from backend.automation.models import RuleDeadline, RuleFiring
+from backend.automation.rule_book import Program
+from backend.automation.windows import Asker
+from backend.events.models import ConsumerPosition
+from engine.definitions import Text
+from engine.language.values import json_value
+from engine.rules import ActionCall, Firing, Moment
+from engine.rules.evaluation import later_block, perform, person_of
+from engine.rules.model import EVENT, MESSAGE
+
+CONSUMER = "deadlines"
+BATCH = 500
+#: A place in the log behind everything.
+_LAST = 2**62
+
+#: Slots with something due, where both stages of the pipeline have come past it: nothing said before it is due waits to be
+#: understood, and nothing that was understood waits to be matched in that slot.
+_DUE_SLOTS = text(
+    """
+    WITH settled AS (SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint AS xmin),
+    behind AS (
+        SELECT min(waiting.occurred_at) AS at FROM weft.consumer_position AS p, settled,
+        LATERAL (
+            SELECT min(e.occurred_at) AS occurred_at FROM (
+                SELECT occurred_at FROM weft.event
+                WHERE slot = p.slot AND channel IS NOT NULL AND (xid, id) > (p.xid, p.event_id)
+                ORDER BY xid, id LIMIT 1000
+            ) AS e
+        ) AS waiting
+        WHERE p.consumer = 'pipeline'
+    ),
+    slots AS (
+        SELECT p.slot, (
+            SELECT min(e.occurred_at) FROM (
+                SELECT occurred_at FROM weft.event
+                WHERE slot = p.slot AND channel IS NULL AND (xid, id) > (p.xid, p.event_id)
+                ORDER BY xid, id LIMIT 1000
+            ) AS e
+        ) AS at
+        FROM weft.consumer_position AS p WHERE p.consumer = 'rules'
+    )
+    SELECT s.slot, least(coalesce(s.at, 'infinity'), coalesce((SELECT at FROM behind), 'infinity'), :now) AS until
+    FROM slots AS s
+    WHERE EXISTS (
+        SELECT FROM weft.rule_deadline AS d
+        WHERE d.slot = s.slot
+            AND d.due_at <= least(coalesce(s.at, 'infinity'), coalesce((SELECT at FROM behind), 'infinity'), :now)
+    )
+    ORDER BY s.slot
+    """
+)
+
+
+async def due_slots(session: AsyncSession, now: datetime) -> list[tuple[int, datetime]]:
+    """The slots with something due, and until when what is due there may be claimed."""
+    return [(row.slot, row.until) for row in await session.execute(_DUE_SLOTS, {"now": now})]
+
+
+async def claim(session: AsyncSession, slot: int, until: datetime, limit: int = BATCH) -> Sequence[RuleDeadline]:
+    """What is due in a slot, oldest first, locked with the slot; nothing when another worker has it."""
+    position = select(ConsumerPosition.slot).where(
+        ConsumerPosition.consumer == CONSUMER, ConsumerPosition.slot == slot
+    )
+    if (await session.execute(position.with_for_update(skip_locked=True))).first() is None:
+        return []
+    statement = (
+        select(RuleDeadline)
+        .where(RuleDeadline.slot == slot, RuleDeadline.due_at <= until)
+        .order_by(RuleDeadline.due_at, RuleDeadline.id)
+        .limit(limit)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+@dataclass(slots=True)
+class _Due:
+    """A deadline with its rule and the events it is about."""
+
+    deadline: RuleDeadline
+    program: Program
+    happenings: Mapping[str, Happening]
+    moment: Moment
+
+    @property
+    def anchor(self) -> Happening:
+        """The last event it is about."""
+        last = self.program.last_step.alias if self.program.rule.steps else EVENT
+        return self.happenings.get(last) or next(iter(self.happenings.values()))
+
+
+class DeadlineWork:
+    """Does what is due of one slot."""
+
+    def __init__(self, host: Host, firer: Firer, programs: Mapping[tuple[str, int], Program | Text]) -> None:
+        self._host = host
+        self._firer = firer
+        self._programs = programs
+
+    async def do(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[Any]:
+        """Do it, and forget it. Returns the events that tell of what fired."""
+        await session.execute(delete(RuleDeadline).where(RuleDeadline.id.in_([each.id for each in deadlines])))
+        await self._host.begin(session)
+        due = await self._read(session, deadlines, off)
+        told_of: list[Any] = []
+        fired = await self._absences(session, [each for each in due if each.deadline.kind == "absence"])
+        told_of += fired
+        for each in due:
+            if each.deadline.kind == "after":
+                told_of += await self._later(session, each)
+            elif each.deadline.kind == "retry":
+                await self._again(session, each)
+        await self._firer.write(session)
+        return told_of
+
+    # -- reading
+
+    async def _read(
+        self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]
+    ) -> list[_Due]:
+        reading = self._host.book.reading
+        happenings = await reading.by_ids(session, {int(id) for each in deadlines for id in each.events.values()})
+        persons = await reading.persons(session, {each.person_id for each in deadlines if each.person_id is not None})
+        found = []
+        for each in deadlines:
+            program = self._programs[each.rule, each.rule_version]
+            if isinstance(program, Text):
+                await self._gone(session, each, program)
+                continue
+            named = {alias: happenings[int(id)] for alias, id in each.events.items() if int(id) in happenings}
+            moment = self._moment(program, each, named, persons)
+            due = _Due(each, program, named, moment)
+            if each.rule in off:
+                self._firer.note(self._match(due, Firing(each.rule, each.place or "then", ())), Outcome(SWITCHED_OFF))
+                continue
+            found.append(due)
+        return found
+
+    def _moment(
+        self,
+        program: Program,
+        deadline: RuleDeadline,
+        named: Mapping[str, Happening],
+        persons: Mapping[UUID, dict[str, Any]],
+    ) -> Moment:
+        values: dict[str, object] = {}
+        person = persons.get(deadline.person_id) if deadline.person_id is not None else None
+        for alias, happening in named.items():
+            values[alias] = happening.record if happening.record is not None else happening.values
+        last = program.last_step.alias if program.rule.steps else next(iter(named), EVENT)
+        if last in values:
+            values[EVENT] = values[last]
+        values |= {"person": person, "customer": person}
+        words = self._host.book.index.reading()
+        at = deadline.due_at.astimezone(clock.zone())
+        return Moment(values, at, self._host.context(program, words), words)
+
+    async def _gone(self, session: AsyncSession, deadline: RuleDeadline, reason: Text) -> None:
+        """The rule cannot be run any more: said, and not tried again."""
+        await open_incident(session, deadline.rule, deadline.rule_version, "rule.unusable", reason, place=deadline.place)
+
+    # -- absences
+
+    async def _absences(self, session: AsyncSession, due: Sequence[_Due]) -> list[Any]:
+        waiting: dict[Program, list[_Due]] = {}
+        for each in due:
+            waiting.setdefault(each.program, []).append(each)
+        attempts: list[tuple[_Due, Attempt]] = []
+        for program, some in waiting.items():
+            assert program.absence is not None, "only rules that wait for an absence leave such a deadline"
+            asking = [(Asker(each.moment.values, each.moment.now, _LAST, _LAST), each.anchor.at) for each in some]
+            broken = await program.absence.broken(session, asking)
+            attempts += [(each, _attempt(each)) for number, each in enumerate(some) if number not in broken]
+        await decided(session, self._host, [attempt for _, attempt in attempts])
+        order = {each.deadline.id: number for number, each in enumerate(due)}
+        matches = [
+            (order[each.deadline.id], self._match(each, attempt.firing, f"deadline:{each.anchor.id}"))
+            for each, attempt in attempts
+            if attempt.firing is not None
+        ]
+        fired = await self._firer.fire(session, [match for _, match in sorted(matches, key=lambda pair: pair[0])])
+        return fired.events
+
+    def _match(self, due: _Due, firing: Firing | None, cause: str | None = None) -> Match:
+        assert firing is not None, "only what fires is a match"
+        deadline = due.deadline
+        anchor = due.anchor if due.happenings else None
+        about = (anchor.entity, anchor.record_id) if anchor is not None and not anchor.said else (None, None)
+        return Match(
+            due.program, firing, cause or deadline.key, due.moment.now, deadline.slot, anchor.depth if anchor else 0,
+            anchor.id if anchor else None, anchor.type if anchor else None, {k: int(v) for k, v in deadline.events.items()},
+            anchor.values if anchor else None, deadline.person_id, *about,
+        )  # fmt: skip
+
+    # -- blocks of `after`
+
+    async def _later(self, session: AsyncSession, due: _Due) -> list[Any]:
+        statement = later_block(due.program.rule, due.deadline.place)
+        if statement is None:
+            return []
+        message = await self._message(session, due.deadline.firing_id)
+        moment = replace(due.moment, values={**due.moment.values, MESSAGE: message})
+        holds: list[bool] = []
+
+        def ask() -> None:
+            holds[:] = [moment.holds(statement.condition)]
+
+        await self._host.settle(session, ask)
+        if not holds[0]:
+            return []
+        firings: list[Firing] = []
+
+        def run() -> None:
+            done = perform(due.program.rule, statement.block, due.deadline.place, moment)
+            trace = {path: value for path, value in _read_by(statement.condition, moment)}
+            firings[:] = [
+                Firing(
+                    due.program.rule.key, due.deadline.place, tuple(done.actions), tuple(done.later), done.stops, (),
+                    person_of(moment), done.shares, trace,
+                )
+            ]  # fmt: skip
+
+        await self._host.settle(session, run)
+        fired = await self._firer.fire(session, [self._match(due, firings[0])])
+        return fired.events
+
+    async def _message(self, session: AsyncSession, firing_id: UUID | None) -> dict[str, Any] | None:
+        """The last message that a firing sent, as it is by now."""
+        if firing_id is None:
+            return None
+        row = (await session.execute(_SENT, {"firing": firing_id})).mappings().first()
+        return None if row is None else {**row, "id": str(row["id"])}
+
+    # -- other tries
+
+    async def _again(self, session: AsyncSession, due: _Due) -> None:
+        """Try the action of a firing once more, as it was called then."""
+        deadline = due.deadline
+        row = (
+            await session.execute(select(RuleFiring).where(RuleFiring.id == deadline.firing_id).with_for_update())
+        ).scalar_one_or_none()
+        if row is None or row.status == RETRACTED:
+            return
+        actions = [dict(done) for done in row.actions]
+        done = next((each for each in actions if each.get("place") == deadline.place and "error" in each), None)
+        if done is None:
+            return
+        call = ActionCall(str(done["action"]), dict(done["arguments"]), deadline.place)
+        match = replace(self._match(due, Firing(row.rule, row.branch, ()), row.cause), at=row.happened_at)
+        outcome = await self._firer.act(session, match, [call], row.id)
+        done.pop("error"), done.pop("code", None)
+        done.update(outcome.actions[0], attempts=deadline.attempts + 1)
+        row.actions = actions
+        open_errors = [each for each in actions if "error" in each]
+        row.status = FAILED if open_errors else DONE
+        row.error = f"{open_errors[0]['action']}: {open_errors[0]['error']}" if open_errors else None
+        for failed, error in outcome.failed:
+            await self._firer.plan_retry(session, match, failed, error, row.id, deadline.attempts)
+
+
+_SENT = text(
+    """
+    SELECT s.key AS id, s.channel, s.text, s.status, s.sent_at, s.read_at
+    FROM weft.rule_firing AS f, LATERAL jsonb_array_elements(f.actions) WITH ORDINALITY AS a(done, place)
+    JOIN weft.sent_message AS s ON s.key = a.done -> 'result' ->> 'message'
+    WHERE f.id = :firing ORDER BY a.place DESC LIMIT 1
+    """
+)
+
+
+def _attempt(due: _Due) -> Attempt:
+    """A deadline as an attempt to fire, at the place behind everything in the log."""
+    happening = replace(due.anchor, at=due.moment.now, xid=_LAST, position=_LAST)
+    return Attempt(due.program, happening, due.moment, {alias: int(id) for alias, id in due.deadline.events.items()})
+
+
+def _read_by(condition: Any, moment: Moment) -> Iterable[tuple[str, object]]:
+    """What a condition read."""
+    if condition is not None:
+        for node in condition.tree.walk():
+            if node.op == "field":
+                value = moment.value(type(condition)(node))
+                yield ".".join(node.path), json_value(node.type, value)
+
+
+# -- late events
+
+
+async def retract(
+    session: AsyncSession, refuting: Mapping[Program, Sequence[Asker]], ids: Mapping[Program, Sequence[int]]
+) -> list[tuple[str, UUID, int]]:
+    """Take back the firings of absences to which an event came late: visibly, with the event; what they still have pending is
+    dropped. Returns the rule, the firing and the event of each."""
+    found: list[tuple[str, UUID, int]] = []
+    for program, askers in refuting.items():
+        if program.absence is None:
+            continue
+        late = await _could_be_late(session, program.rule.key, askers)
+        numbers = [number for number, asker in enumerate(askers) if late is not None and asker.now <= late]
+        if not numbers:
+            continue
+        some = [askers[number] for number in numbers]
+        for firing, number in await program.absence.refuted(session, some):
+            found.append((program.rule.key, firing, ids[program][numbers[number]]))
+    for _, firing, event in found:
+        row = (await session.execute(select(RuleFiring).where(RuleFiring.id == firing).with_for_update())).scalar_one()
+        row.status, row.retracted_by, row.retracted_at = RETRACTED, event, clock.now()
+    if found:
+        firings = {firing for _, firing, _ in found}
+        await session.execute(delete(RuleDeadline).where(RuleDeadline.firing_id.in_(firings)))
+    return found
+
+
+async def _could_be_late(session: AsyncSession, rule: str, askers: Sequence[Asker]) -> datetime | None:
+    """When the rule last fired at or after the earliest of the events; None when it did not."""
+    earliest = min(asker.now for asker in askers)
+    statement = select(func.max(RuleFiring.happened_at)).where(
+        RuleFiring.rule == rule, RuleFiring.happened_at >= earliest
+    )
+    found: datetime | None = (await session.execute(statement)).scalar_one()
+    return found

@@ -1,0 +1,223 @@
+"""Rules at work: the second stage of the pipeline, and what is due.
+
+`RuleRuntime.consumer()` reads what was understood and everything else in the log; `run_due` does what is due. Every batch is one
+transaction: firings, what their actions did, deadlines, new events and the position are there together or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend import clock
+from backend.actions.registry import ActionRegistry
+from backend.automation import deadlines
+from backend.automation.firing import Budget, Firer
+from backend.automation.happenings import Happening
+from backend.automation.matching import Matched, Matcher
+from backend.automation.models import RuleDeadline
+from backend.automation.rule_book import Program, RuleBook, RuleLibrary
+from backend.automation.switches import switched_off
+from backend.db import Database
+from backend.errors import NotFound
+from backend.events.consumers import Consumer, drain, ensure_positions
+from backend.events.log import NewEvent, append
+from backend.events.models import Event
+from backend.events.notify import EVENT, Listener, wait_any
+from backend.messaging.pending import cancel_pending
+from backend.metadata.snapshot import Metadata
+from backend.metadata.store import MetadataStore
+from engine.definitions import Text
+from engine.language import Problems, describe
+from engine.rules.model import PERSON
+
+log = structlog.get_logger(__name__)
+
+NAME = "rules"
+BATCH = 500
+RETRACTED = "rule.retracted"
+_IDLE_SECONDS = 1.0
+_CONSENT = "_consent"
+
+_TELL_POSTS = text(
+    """
+    UPDATE weft.social_post AS p
+    SET rules = (SELECT array_agg(DISTINCT rule) FROM unnest(p.rules || fired.rules) AS rule)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS fired(event_id bigint, rules text[])
+    WHERE p.event_id = fired.event_id
+    """
+)
+
+
+@dataclass
+class RuleRuntime:
+    """Runs the rules of an installation."""
+
+    store: MetadataStore
+    actions: ActionRegistry
+    budget: Budget = field(default_factory=Budget)
+
+    def __post_init__(self) -> None:
+        self.library = RuleLibrary(self.actions)
+        self._matcher: Matcher | None = None
+
+    # -- events
+
+    def consumer(self, name: str = NAME, batch: int = BATCH) -> Consumer:
+        """The consumer to run."""
+        return Consumer(name, self.handle, batch)
+
+    async def handle(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """One batch, in the caller's transaction."""
+        matcher = await self.matcher(session)
+        happenings = await matcher.book.reading.happenings(session, events)
+        await self._withdraw(session, events)
+        if not happenings:
+            return
+        off = await switched_off(session)
+        matched = await matcher.match(session, happenings, off.rules)
+        firer = Firer(matcher.book, self.actions, self.budget, clock.now())
+        fired = await firer.fire(session, matched.firing)
+        for match in matched.waiting:
+            await firer.await_absence(session, match, match.at)
+        await firer.write(session)
+        told = [*fired.events, *await self._retracted(session, matched)]
+        await append(session, *told)
+        await self._tell_posts(session, happenings, fired.rules_by_event)
+
+    async def matcher(self, session: AsyncSession) -> Matcher:
+        """The matcher for what is published now."""
+        book = await self.library.prepare(session, self.store.current)
+        if self._matcher is None or self._matcher.book is not book:
+            self._matcher = Matcher(book)
+        return self._matcher
+
+    async def _retracted(self, session: AsyncSession, matched: Matched) -> list[NewEvent]:
+        found = await deadlines.retract(session, matched.refuting, matched.refuted_by)
+        return [
+            NewEvent(RETRACTED, {"rule": rule, "firing_id": str(firing), "event_id": event}, causation_id=event)
+            for rule, firing, event in found
+        ]
+
+    async def _withdraw(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Consent that is withdrawn cancels what is pending, whether or not a rule says so."""
+        for event in events:
+            if event.type == f"{PERSON}.updated" and event.subject_id is not None:
+                for name, change in (event.data.get("changes") or {}).items():
+                    if name.endswith(_CONSENT) and change[1] is False:
+                        await cancel_pending(session, event.subject_id, name.removesuffix(_CONSENT))
+
+    async def _tell_posts(
+        self, session: AsyncSession, happenings: Sequence[Happening], fired: Mapping[int, Sequence[str]]
+    ) -> None:
+        """Show on what was said which rules fired on it."""
+        rows = [{"event_id": each.id, "rules": fired[each.id]} for each in happenings if each.said and each.id in fired]
+        if rows:
+            await session.execute(_TELL_POSTS, {"rows": orjson.dumps(rows).decode()})
+
+    # -- what is due
+
+    async def run_due(self, database: Database, now: datetime) -> int:
+        """Do what is due by `now`, slot by slot; returns how much it was."""
+        done = 0
+        async with database.transaction() as session:
+            slots = await deadlines.due_slots(session, now)
+        for slot, until in slots:
+            while count := await self._slot(database, slot, until):
+                done += count
+        return done
+
+    async def _slot(self, database: Database, slot: int, until: datetime) -> int:
+        async with database.transaction() as session:
+            due = await deadlines.claim(session, slot, until)
+            if due:
+                await self._do(session, due)
+            return len(due)
+
+    async def _do(self, session: AsyncSession, due: Sequence[RuleDeadline]) -> None:
+        matcher = await self.matcher(session)
+        programs = await self._programs(session, matcher.book, due)
+        off = await switched_off(session)
+        firer = Firer(matcher.book, self.actions, self.budget, clock.now())
+        work = deadlines.DeadlineWork(matcher.host, firer, programs)
+        await append(session, *await work.do(session, due, off.rules))
+
+    async def _programs(
+        self, session: AsyncSession, book: RuleBook, due: Sequence[RuleDeadline]
+    ) -> dict[tuple[str, int], Program | Text]:
+        """The version of the rule that made each deadline: what is pending keeps the old one."""
+        found: dict[tuple[str, int], Program | Text] = {}
+        for key, version in {(each.rule, each.rule_version) for each in due}:
+            current = book.programs.get(key)
+            if current is not None and current.version == version:
+                found[key, version] = current
+                continue
+            found[key, version] = await self._old(session, book.metadata, key, version)
+        return found
+
+    async def _old(self, session: AsyncSession, metadata: Metadata, key: str, version: int) -> Program | Text:
+        try:
+            rule: Any = await self.store.definition(session, "rule", key, version)
+        except NotFound:
+            return Text(f"规则“{key}”的版本 {version} 已不存在", f"Version {version} of the rule “{key}” is gone")
+        program = self.library.program(metadata, rule, version)
+        return describe(program) if isinstance(program, Problems) else program
+
+
+async def run_deadlines(database: Database, listener: Listener, runtime: RuleRuntime, stop: asyncio.Event) -> None:
+    """Do what is due until `stop`, looking once a second and at every notice."""
+    await ensure_positions(database, deadlines.CONSUMER)
+    async with listener.subscribed(EVENT) as signal:
+        while not stop.is_set():
+            try:
+                done = await runtime.run_due(database, clock.now())
+            except OperationalError as error:
+                log.warning("deadlines.database_lost", error=str(error.orig).strip())
+                await asyncio.sleep(_IDLE_SECONDS)
+                continue
+            if not done:
+                await wait_any(signal, stop, _IDLE_SECONDS)
+
+
+async def work_off(database: Database, pipeline: Consumer, rules: RuleRuntime) -> int:
+    """Handle all there is and all that makes, as workers do, until nothing is left and nothing is due; returns how much it was."""
+    handled = 0
+    consumers = (pipeline, rules.consumer())
+    for name in (*(each.name for each in consumers), deadlines.CONSUMER):
+        await ensure_positions(database, name)
+    while True:
+        count = 0
+        for consumer in consumers:
+            count += await drain(database, consumer)
+        count += await rules.run_due(database, clock.now())
+        handled += count
+        if not count and not await _waits(database):
+            return handled
+        if not count:
+            await asyncio.sleep(0.01)  # a transaction that was open when we looked has yet to end
+
+
+async def _waits(database: Database) -> bool:
+    async with database.transaction() as session:
+        return bool((await session.execute(_UNREAD)).scalar_one())
+
+
+#: Whether an event is there that its reader has not come to.
+_UNREAD = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM weft.event AS e JOIN weft.consumer_position AS p
+            ON p.slot = e.slot AND p.consumer = CASE WHEN e.channel IS NULL THEN 'rules' ELSE 'pipeline' END
+        WHERE (e.xid, e.id) > (p.xid, p.event_id)
+    )
+    """
+)

@@ -1,0 +1,202 @@
+"""What rules count: aggregates over past events, for all events of a batch in one statement a window.
+
+The log is the truth: a window is a range of it, read when it is asked for, up to the place of the event that asks. So what is
+counted does not depend on who runs the rules, how many, or when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.automation.questions import Asking, Brought, asked, askers_table
+from backend.automation.sources import Source, source_of
+from engine.language import Checked, Context, Type
+from engine.language.sql.columns import from_column
+from engine.language.types import reference
+from engine.language.values import json_value, normalise
+from engine.rules.lengths import before
+from engine.rules.model import PERSON, CompiledRule, EventKind, Window
+from engine.rules.purity import reads_clock
+from engine.rules.totals import spike
+
+Sql = ColumnElement[Any]
+_KEY = ("$key",)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """An event, record or moment that asks what a window holds: its `values` by the rule's names, the moment, and its place in
+    the log (transaction and id; everything before a moment when it is no event)."""
+
+    values: Mapping[str, object]
+    now: dt.datetime
+    xid: int
+    position: int
+
+
+class WindowQuery:
+    """One window of one rule, translated once."""
+
+    def __init__(self, window: Window, kinds: Mapping[str, EventKind], words: Mapping[str, Sequence[str]]) -> None:
+        self.window = window
+        self._kind = kinds[window.step.event]
+        self._words = words
+        self._brought = Brought()
+        if window.key is not None:
+            self._brought.add(_KEY, window.key.type)
+        self._brought.note(window.step.where, [window.step.alias])
+
+    @property
+    def clocked(self) -> bool:
+        """Whether its condition reads the clock, which differs from one asker to the next."""
+        where = self.window.step.where
+        return where is not None and reads_clock(where)
+
+    async def ask(self, session: AsyncSession, askers: Sequence[Asker], context: Context) -> list[object]:
+        """The result for each asker."""
+        if not self.clocked:
+            return await self._together(session, askers, None, context)
+        found: list[object] = []
+        for asker in askers:
+            found += await self._together(session, [asker], asker.now, context)
+        return found
+
+    async def _together(
+        self, session: AsyncSession, askers: Sequence[Asker], now: dt.datetime | None, context: Context
+    ) -> list[object]:
+        statement = self._statement if now is None else self._built(now, context)
+        rows = [self._row(number, asker) for number, asker in enumerate(askers)]
+        found: dict[int, object] = {}
+        for number, value, base in await session.execute(statement, asked([row for row in rows if row is not None])):
+            found[number] = self._result(value, base)
+        return [found[number] if number in found else self._result(None, None) for number in range(len(askers))]
+
+    def _row(self, number: int, asker: Asker) -> dict[str, object] | None:
+        """What an asker brings; None where its window holds nothing: its key is empty, or it would begin before the calendar."""
+        since = before(asker.now, self.window.within)
+        key = None if self.window.key is None else self.window.key.evaluate(asker.values, asker.now)
+        if since is None or (self.window.key is not None and key is None):
+            return None
+        base = None if self.window.baseline is None else before(since, self.window.baseline)
+        values = {**asker.values, _KEY[0]: key}
+        return {
+            "n": number, "xid": asker.xid, "position": asker.position, "since": since.isoformat(),
+            "until": asker.now.isoformat(), "base": base and base.isoformat(), **self._brought.of(values),
+        }  # fmt: skip
+
+    def _result(self, value: object, base: object) -> object:
+        window = self.window
+        if window.function == "spike":
+            assert window.within.fixed is not None, "the checker lets a spike be measured in fixed lengths only"
+            assert window.baseline is not None, "the checker gives every spike a baseline"
+            assert window.baseline.fixed is not None, "the same"
+            return spike(_count(value), _count(base), window.within.fixed, window.baseline.fixed)
+        if window.function in ("count", "distinct"):
+            return Decimal(_count(value))
+        return normalise(window.type, json_value(window.type, value) if isinstance(value, Decimal) else value)
+
+    # -- SQL
+
+    @cached_property
+    def _statement(self) -> sa.Select[Any]:
+        return self._built(None, Context())
+
+    def _built(self, now: dt.datetime | None, context: Context) -> sa.Select[Any]:
+        askers = askers_table(self._brought)
+        source = source_of(self._kind)
+        conditions = [
+            *source.concerned, source.at <= askers.c.until,
+            sa.tuple_(source.xid, source.position) <= sa.tuple_(askers.c.xid, askers.c.position),
+            *self._where(source, askers, now, context), *self._keyed(source, askers),
+        ]  # fmt: skip
+        inside = source.at > askers.c.since
+        if self.window.function != "spike":
+            conditions.append(inside)
+            counted: Sql = aggregate_of(self.window, source)
+            baseline: Sql = sa.cast(sa.null(), sa.BigInteger())
+        else:
+            conditions.append(source.at > askers.c.base)
+            counted = func.count().filter(inside)
+            baseline = func.count().filter(source.at <= askers.c.since)
+        found = (
+            sa.select(counted.label("value"), baseline.label("base"))
+            .select_from(source.rows)
+            .where(*conditions)
+            .correlate(askers)
+            .lateral("found")
+        )
+        return sa.select(askers.c.n, found.c.value, found.c.base).select_from(askers.join(found, sa.true()))
+
+    def _where(
+        self, source: Source, askers: sa.TableValuedAlias, now: dt.datetime | None, context: Context
+    ) -> list[Sql]:
+        where = self.window.step.where
+        if where is None:
+            return []
+        return [Asking({self.window.step.alias: source}, self._words, self._brought).sql(where, askers, now, context)]
+
+    def _keyed(self, source: Source, askers: sa.TableValuedAlias) -> list[Sql]:
+        if self.window.key is None or self.window.by is None:
+            return []
+        name = self._brought.add(_KEY, self.window.key.type)
+        return [key_of(self._kind, self.window, source) == askers.c[name]]
+
+
+def key_of(kind: EventKind, window: Window, source: Source) -> Sql:
+    """The column of the field that a window is counted by."""
+    assert window.by is not None, "a window with a key has its field"
+    if window.by == (kind.person,) and kind.person is not None:
+        return source.person
+    if window.by in source.nested:
+        return source.nested[window.by]
+    type = window.key.type if window.key is not None else reference(None)
+    return source.columns(window.by[0], type)
+
+
+def aggregate_of(window: Window, source: Source) -> Sql:
+    """What is made of the events of a window."""
+    if window.function in ("count", "spike"):
+        return func.count()
+    value = window.value
+    assert value is not None, "the checker gives every other aggregate a value"
+    type = value.type
+    column = from_column(type, source.columns(value.tree.path[1], type))
+    if window.function == "distinct":
+        return func.count(sa.distinct(column))
+    return getattr(func, window.function)(column)  # type: ignore[no-any-return]  # sum, avg, min, max
+
+
+def _count(value: object) -> int:
+    return int(value) if isinstance(value, int | Decimal) else 0
+
+
+async def counted(
+    session: AsyncSession, queries: Sequence[WindowQuery], askers: Sequence[Asker], context: Context
+) -> list[dict[str, object]]:
+    """What the windows of a rule hold for each asker, by the numbers of the windows."""
+    found: list[dict[str, object]] = [{} for _ in askers]
+    for number, query in enumerate(queries):
+        for values, value in zip(found, await query.ask(session, askers, context), strict=True):
+            values[str(number)] = value
+    return found
+
+
+def queries_of(
+    rule: CompiledRule, kinds: Mapping[str, EventKind], words: Mapping[str, Sequence[str]]
+) -> tuple[WindowQuery, ...]:
+    """The windows of a rule, ready to be asked."""
+    return tuple(WindowQuery(window, kinds, words) for window in rule.windows)
+
+
+def type_of_key(key: Checked | None) -> Type:
+    """The type of what a window is counted by."""
+    return key.type if key is not None else reference(PERSON)
