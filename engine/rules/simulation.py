@@ -97,9 +97,8 @@ class Simulation:
         self._retract(entry)
         floor: int | None = None
         for running in self._waiting_for(entry):
-            if floor is not None and running.rule.priority < floor:
-                break
-            if self._meet(running, entry):
+            stopped = floor is not None and running.rule.priority < floor
+            if self._meet(running, entry, stopped=stopped) and floor is None:
                 floor = running.rule.priority
 
     def _waiting_for(self, entry: Logged) -> list[Running]:
@@ -107,13 +106,17 @@ class Simulation:
         found = [running for kind in entry.occurrence.kinds for running in self._waiting.get(kind, ())]
         return sorted(found, key=lambda running: (-running.rule.priority, running.rule.key))
 
-    def _meet(self, running: Running, entry: Logged) -> bool:
-        """Whether a rule fires on an event and stops those below it. An absence only notes what it waits for."""
+    def _meet(self, running: Running, entry: Logged, *, stopped: bool) -> bool:
+        """Whether a rule fires on an event and stops those below it. An absence only notes what it waits for, which is no firing
+        that could be `stopped`; a firing that a limit holds back stops others all the same."""
+        absence = running.rule.absence
+        if stopped and absence is None:
+            return False
         situation = Situation.of_event(entry, self.people)
         met = self.met(running, entry, situation)
         if met is None:
             return False
-        if running.rule.absence is not None:
+        if absence is not None:
             self._await(running, situation.naming(met), met)
             return False
         firing = self._fire(running, situation.naming(met))
@@ -190,17 +193,14 @@ class Simulation:
         outcome = replace(_outcome(running, situation, firing), windows=tuple(counted))
         if held is not None:
             self._note(replace(outcome, status="limited", actions=(), shares={}, held_by=held.key))
-            return replace(firing, actions=(), later=(), stops=False)
+            return firing
         running.spend(firing.quotas, situation.now)
         self._act(running, situation, outcome, firing.later)
         return firing
 
-    def _act(
-        self, running: Running, situation: Situation, outcome: Outcome, laters: Sequence[Later], root: int | None = None
-    ) -> None:
+    def _act(self, running: Running, situation: Situation, outcome: Outcome, laters: Sequence[Later]) -> None:
         """Notes what a firing does, and plans what it leaves for later."""
         number = self._note(outcome)
-        root = number if root is None else root
         for deed in outcome.actions:
             if deed.action == CANCEL:
                 self._cancel(
@@ -213,22 +213,19 @@ class Simulation:
         if number not in self._messages and situation.message is not None:
             self._messages[number] = dict(situation.message)
         for each in laters:
-            self._postpone(running, situation, outcome.cause, (number, root), each)
+            self._postpone(running, situation, outcome.cause, number, each)
 
-    def _postpone(
-        self, running: Running, situation: Situation, cause: str, firing: tuple[int, int], block: Later
-    ) -> None:
+    def _postpone(self, running: Running, situation: Situation, cause: str, number: int, block: Later) -> None:
         due = after(situation.now, block.delay, running.calendar)
         situation = replace(situation, cause=f"after:{cause}:{block.place}")
         if due is None:
             self._note(_failed(running, situation, block.place, "no_such_time"))
             return
-        do = partial(self._resume, running, replace(situation, now=due), firing, block.place)
-        self._agenda.plan(Pending(due, do, id_of(situation.person), running.rule.purpose, firing[1]))
+        do = partial(self._resume, running, replace(situation, now=due), number, block.place)
+        self._agenda.plan(Pending(due, do, id_of(situation.person), running.rule.purpose, number))
 
-    def _resume(self, running: Running, left: Situation, firing: tuple[int, int], place: str) -> None:
+    def _resume(self, running: Running, left: Situation, number: int, place: str) -> None:
         """A block of `after` is due: its condition and arguments are read now."""
-        number, root = firing
         situation = left.at(left.cause, left.now, len(self.history), self.people)
         situation = replace(situation, message=self._messages.get(number))
         statement, look = later_block(running.rule, place), running.look(situation)
@@ -237,7 +234,7 @@ class Simulation:
             return
         done = perform(running.rule, statement.block, place, look.moment)
         resumed = Firing(running.rule.key, place, tuple(done.actions), tuple(done.later), shares=done.shares)
-        self._act(running, situation, _outcome(running, situation, resumed), resumed.later, root)
+        self._act(running, situation, _outcome(running, situation, resumed), resumed.later)
 
     # -- people
 

@@ -68,7 +68,7 @@ class WaitingForChange:
             return None
         values = entry.values(self.kind)
         names = {EVENT: values, trigger.entity: values, trigger.alias: values}
-        return Met((entry,), names, {EVENT: entry.occurrence.id})
+        return Met((entry,), names, {trigger.alias: entry.occurrence.id})
 
 
 class WaitingForSegment:
@@ -83,7 +83,8 @@ class WaitingForSegment:
         if values.get("segment") != trigger.segment:
             return None
         record = entry.occurrence.record or {}
-        return Met((entry,), {trigger.entity: record, trigger.alias: record}, {EVENT: entry.occurrence.id})
+        names = {EVENT: values, trigger.entity: record, trigger.alias: record}
+        return Met((entry,), names, {trigger.alias: entry.occurrence.id})
 
 
 #: How each kind of trigger waits; schedules and watches wait for no event.

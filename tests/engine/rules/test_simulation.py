@@ -255,6 +255,21 @@ def test_stop_keeps_lower_priorities_from_firing() -> None:
     assert [each.rule for each in found] == ["high", "same", "same", "low"]
 
 
+def test_a_limited_rule_stops_others_and_absences_wait_all_the_same() -> None:
+    rules = [
+        'rule high priority 9 when social.comment then tag("h") stop limit 1 per customer per 1 hour end',
+        'rule low when social.comment then tag("l") end',
+        'rule wait when social.comment without social.like within 1 hour then tag("w") end',
+    ]
+    found = played(rules, [event(at(0), "social.comment"), event(at(1), "social.comment")], at(120))
+    assert [(each.rule, each.status) for each in found] == [
+        ("high", "fired"),
+        ("high", "limited"),
+        ("wait", "fired"),
+        ("wait", "fired"),
+    ]
+
+
 def test_a_rule_is_valid_on_its_days_only() -> None:
     rule = 'rule days valid from 2026-11-24 to 2026-11-24 when social.comment then tag("x") end'
     found = played(rule, [event(at("12:00", day), "social.comment") for day in (23, 24, 25)])
