@@ -29,10 +29,7 @@ _ON: Mapping[str, Any] = {"off": False, "reason": None, "changed_at": None, "cha
 
 async def current_book(request: Request, session: Session, metadata: CurrentMetadata) -> RuleBook:
     """The process's compiled rules."""
-    state = request.app.state
-    if not hasattr(state, "rule_library"):
-        state.rule_library = RuleLibrary(state.services.actions)
-    library: RuleLibrary = state.rule_library
+    library: RuleLibrary = request.app.state.services.rules.library
     return await library.prepare(session, metadata)
 
 

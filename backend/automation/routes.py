@@ -14,16 +14,16 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from backend.access.caller import Caller
 from backend.access.compiler import has_permission, require_permission
 from backend.auth.dependencies import CurrentCaller
-from backend.automation import failures, listing, repository, switches
+from backend.automation import failures, listing, pipeline, repository, runtime, switches
 from backend.automation import incidents as incidents_of
 from backend.automation import pending as pending_of
 from backend.automation.author import Author
 from backend.automation.author import router as author
 from backend.automation.listing import CurrentBook
-from backend.automation.pipeline import Pipeline
 from backend.automation.schemas import Cursor, FiringStatus, IncidentStatus, Limit, Switch, Words
 from backend.db import Session
 from backend.errors import Forbidden
+from backend.events.consumers import Handle
 from backend.metadata.dependencies import CurrentMetadata
 
 router = APIRouter(prefix="/api/rules", tags=["rules"])
@@ -147,8 +147,9 @@ async def retry_event(
     event_id: Annotated[int, Path(ge=0, lt=2**63)], request: Request, session: Session, _caller: Operator
 ) -> None:
     """Handle a failed event again."""
-    pipeline: Pipeline = request.app.state.services.pipeline
-    await failures.handle_again(session, pipeline, event_id)
+    services = request.app.state.services
+    handlers: dict[str, Handle] = {pipeline.NAME: services.pipeline.handle, runtime.NAME: services.rules.handle}
+    await failures.handle_again(session, handlers, event_id)
 
 
 router.include_router(author)
