@@ -308,6 +308,8 @@ OPERATION = (
     Refusal("invalid", "PUT", "/api/rules/praise_post/switch", {"off": True, "reason": NUL}),
     _limit("/api/outbox"),
     _limit("/api/messages"),
+    _not_there("POST", f"/api/messages/{NOBODY}/read", {}),
+    _not_allowed("POST", f"/api/messages/{NOBODY}/read", {}),
     _not_there("POST", f"/api/outbox/{NOBODY}/retry"),
     _not_allowed("POST", f"/api/outbox/{NOBODY}/retry"),
     _limit("/api/notifications"),
@@ -359,6 +361,8 @@ OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
 #: Codes that no request from outside brings about on a sound machine: when each appears.
 UNUSUAL = {
     "action.argument": "an action of a rule or flow gets a value that it cannot use",
+    "action.target_gone": "an action of a rule names a segment or a template that is not there any more",
+    "action.user_inactive": "an action of a rule is to give or tell something to a deactivated user",
     "action.unknown": "a rule or flow names an action that this installation does not have",
     "database.too_slow": "a request whose statement PostgreSQL is not done with after thirty seconds",
     "database.unavailable": "PostgreSQL does not answer; try again",
@@ -370,7 +374,9 @@ UNUSUAL = {
     "incident.nothing_to_retry": "an incident about a rule itself, behind which no action stands, is tried again",
     "incident.resolved": "somebody tries again or resolves an incident that somebody else has resolved",
     "internal": "a bug, or a broken machine; the id finds it in the log",
-    "message.no_recipient": "a reply to a person who has no handle on the channel",
+    "message.no_recipient": "asked where to write to a person who has no handle, phone or mail",
+    "message.template_invalid": "a message template names something that is not there",
+    "segment.has_condition": "an action of a rule puts somebody into a segment that has a condition",
     "publish.busy": "publishing while somebody else holds a table for longer than publishing waits",
     "publish.duplicates": "a field is made unique while records have the same value",
     "record.exists": "an import brings a record with an id that is taken",
