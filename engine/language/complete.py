@@ -49,18 +49,27 @@ class Completion:
     items: tuple[Item, ...]
 
 
-def complete(text: str, position: int, scope: Scope, surface: Surface = "en") -> Completion:
-    """What may be written at `position`, in the words of a surface; nothing inside comments and free text."""
+def complete(
+    text: str, position: int, scope: Scope, surface: Surface = "en", expected: Type | None = None
+) -> Completion:
+    """What may be written at `position`, in the words of a surface; nothing inside comments and free text. The whole is to be of
+    the `expected` type."""
     position = max(0, min(position, len(text)))
     cursor = cursor_at(text, position, scope)
     if cursor is None:
         return Completion(position, position, ())
-    wanted = wanted_type(cursor, text, scope)
+    wanted = wanted_type(cursor, text, scope) if cursor.before else expected and (expected.item or expected)
+    items = fitting(_candidates(cursor, text, scope, surface, wanted), cursor.word, _kinds(cursor, wanted))
+    return Completion(cursor.start, position, items)
+
+
+def fitting(found: Iterable[Item], word: str, kinds: tuple[str, ...] | None = None) -> tuple[Item, ...]:
+    """The items that go with the word being written, each once, best first; those of the `kinds` of type before others."""
     candidates: dict[str, Item] = {}
-    for item in _candidates(cursor, text, scope, surface, wanted):
+    for item in found:
         candidates.setdefault(item.insert, item)
-    ranked = sorted(_ranked(candidates.values(), cursor.word, _kinds(cursor, wanted)), key=lambda found: found[0])
-    return Completion(cursor.start, position, tuple(item for _, item in ranked[:MOST_ITEMS]))
+    ranked = sorted(_ranked(candidates.values(), word, kinds), key=lambda each: each[0])
+    return tuple(item for _, item in ranked[:MOST_ITEMS])
 
 
 def _kinds(cursor: Cursor, wanted: Type | None) -> tuple[str, ...] | None:
@@ -129,14 +138,16 @@ def _values(wanted: Type | None, surface: Surface) -> Iterator[Item]:
 def _names(cursor: Cursor, scope: Scope, surface: Surface) -> Iterator[Item]:
     for bound in reversed(cursor.bound):
         if bound.implicit:
-            yield from (_named(scope.members(bound.type), key, surface, "field") for key in scope.members(bound.type))
+            yield from (
+                named_item(scope.members(bound.type), key, surface, "field") for key in scope.members(bound.type)
+            )
             own = ITEM_NAMES[1 if surface == "zh" else 0]
             yield Item(own, own, "variable", bound.type, bound.type.describe())
         else:
             yield Item(bound.variable, bound.variable, "variable", bound.type, bound.type.describe())
     for key in sorted(scope.variables, key=SYSTEM_FIELDS.__contains__):  # what the author defined comes first
         kind: Kind = "variable" if scope.variables[key].kind == "record" else "field"
-        yield _named(scope.variables, key, surface, kind)
+        yield named_item(scope.variables, key, surface, kind)
 
 
 def _members(cursor: Cursor, scope: Scope, surface: Surface) -> Iterator[Item]:
@@ -149,10 +160,10 @@ def _members(cursor: Cursor, scope: Scope, surface: Surface) -> Iterator[Item]:
         return
     item = type.item
     members = scope.members(item if type.kind == "list" and item is not None else type)
-    yield from (_named(members, key, surface, "field") for key in sorted(members, key=SYSTEM_FIELDS.__contains__))
+    yield from (named_item(members, key, surface, "field") for key in sorted(members, key=SYSTEM_FIELDS.__contains__))
 
 
-def _named(members: Mapping[str, Type], key: str, surface: Surface, kind: Kind) -> Item:
+def named_item(members: Mapping[str, Type], key: str, surface: Surface, kind: Kind) -> Item:
     """A field under its label when the label leads back to it, else under its key."""
     type = members[key]
     label = type.label

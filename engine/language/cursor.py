@@ -50,11 +50,11 @@ class Cursor:
 def cursor_at(text: str, position: int, scope: Scope) -> Cursor | None:
     """The place; None inside a comment."""
     written = text[:position]
-    start, quoted = _open_quote(written)
+    start, quoted = open_quote(written)
     if start is None:
         return None
     if not quoted:
-        start = _word_start(written)
+        start = word_start(written)
     before = tuple(tokens(written[:start]))
     word = written[start:].lstrip("\"'“`")
     return Cursor(start, word, quoted, before, tuple(_bound_at(before, text, scope)))
@@ -97,7 +97,7 @@ def function_around(cursor: Cursor) -> tuple[Function, int] | None:
     return None
 
 
-def _open_quote(written: str) -> tuple[int | None, bool]:
+def open_quote(written: str) -> tuple[int | None, bool]:
     """Where the text whose quotation mark is still open begins, or the end; None inside a comment."""
     index, end = 0, len(written)
     while index < end:
@@ -116,7 +116,7 @@ def _open_quote(written: str) -> tuple[int | None, bool]:
     return end, False
 
 
-def _word_start(written: str) -> int:
+def word_start(written: str) -> int:
     """Where the word begins that ends here; a name in backticks whose second one is missing may hold blanks."""
     line = written.rfind("\n") + 1
     if written.count("`", line) % 2:

@@ -45,14 +45,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "rule": ("rule", "规则"), "priority": ("priority", "优先级"), "purpose": ("purpose", "用途"),
     "calendar": ("calendar", "日历"), "valid": ("valid", "有效期"), "from": ("from", "自"), "to": ("to", "到"),
     "when": ("when", "当"), "as": ("as", "记作"), "where": ("where", "其中"), "followed_by": ("followed_by", "随后"),
-    "without": ("without", "未发生"), "every": ("every", "每隔"), "at": ("at", "于"), "for each": ("for each", "对每个"),
+    "without": ("without", "未发生"), "every": ("every", "每隔"), "at": ("at", "于"), "for each": ("for each", "对每个"), "each": ("each", "每个"), "segment": ("segment", "人群"),
     "watch": ("watch", "监测"), "enters segment": ("enters segment", "进入 人群"), "exits segment": ("exits segment", "离开 人群"),
     "changes": ("changes", "变更"), "changes to": ("changes to", "变为"),
     "if": ("if", "如果"), "then": ("then", "那么"), "else": ("else", "否则"), "else if": ("else if", "否则如果"),
     "after": ("after", "等待"), "do": ("do", "执行"), "split": ("split", "分流"), "stop": ("stop", "停止"),
     "limit": ("limit", "限制"), "times": ("", "次"), "per": ("per", "每个"), "per person": ("per", "每位"),
     "per length": ("per", "每"), "once": ("once", "仅一次"), "quiet": ("quiet", "免打扰"), "end": ("end", "结束"),
-    "by": ("by", "按"), "baseline": ("baseline", "基线"),
+    "within": ("within", "在"), "by": ("by", "按"), "baseline": ("baseline", "基线"),
     **{key: (label.en, label.zh) for key, label in LABELS.items()},
 }  # fmt: skip
 

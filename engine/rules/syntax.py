@@ -25,7 +25,7 @@ RULE_GRAMMAR = EXPRESSION_GRAMMAR + Path(__file__).with_name("grammar.lark").rea
 
 _NAME = frozenset({"NAME"})
 #: Tokens before a statement.
-_STATEMENT = frozenset({"THEN", "DO", "ELSE", "COLON", "RPAR", "END", "STOP"})
+STATEMENT_STARTS = frozenset({"THEN", "DO", "ELSE", "COLON", "RPAR", "END", "STOP"})
 #: The words of rules that are keywords only in some places; elsewhere fields may bear these names.
 RULE_CONTEXTS = (
     Contextual(RULE_CLAUSES, behind=OPERAND_ENDS | {"STOP"}),
@@ -33,8 +33,8 @@ RULE_CONTEXTS = (
     Contextual(RULE_SEGMENT, behind=frozenset({"ENTERS", "EXITS"})),
     Contextual(RULE_EACH, behind=frozenset({"FOR"})),
     Contextual(RULE_FROM, behind=frozenset({"VALID", "CHANGES"})),
-    Contextual(RULE_LATER, behind=_STATEMENT, before=LENGTHS),
-    Contextual(RULE_SPLIT, behind=_STATEMENT, before=_NAME),
+    Contextual(RULE_LATER, behind=STATEMENT_STARTS, before=LENGTHS),
+    Contextual(RULE_SPLIT, behind=STATEMENT_STARTS, before=_NAME),
 )
 
 
