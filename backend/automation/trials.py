@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.automation.dry_run import calendar_of, eyes_of, looked_back
-from backend.automation.past import Happened
+from backend.automation.happenings import Happening
 from backend.automation.worlds import World
 from backend.errors import Forbidden, Invalid, NotFound
 from backend.records.expressions import sentence
@@ -112,16 +112,16 @@ def _settled(world: World, at: datetime) -> datetime:
     return now if found is None else min(found, now)
 
 
-async def _require_sight(session: AsyncSession, reader: Reader, event: Happened) -> None:
+async def _require_sight(session: AsyncSession, reader: Reader, event: Happening) -> None:
     """Forbidden for an event whose words, or whose record, the caller may not read: the answer tells all of it."""
-    person = str(event.person) if event.person is not None else None
+    person = str(event.person_id) if event.person_id is not None else None
     eyes = await eyes_of(session, reader, [person])
     if eyes.everything:
         return
-    if event.record is None:
+    if event.entity is None or event.record_id is None:
         allowed = eyes.words and (person is None or eyes.sees(person))
     else:
-        entity = reader.metadata.entity(event.record[0])
-        allowed = bool(await visible_ids(session, reader, entity, [event.record[1]]))
+        entity = reader.metadata.entity(event.entity)
+        allowed = bool(await visible_ids(session, reader, entity, [event.record_id]))
     if not allowed:
         raise Forbidden(action="read this event")

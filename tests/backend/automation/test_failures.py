@@ -27,15 +27,16 @@ async def test_a_broken_event_stands_aside_and_is_handled_once_it_can_be(databas
     assert shown["items"][0]["error"]
     with pytest.raises(StillFails):
         async with database.transaction() as session:
-            await handle_again(session, company.pipeline, id)
+            await handle_again(session, {"pipeline": company.pipeline.handle}, id)
 
     await company.run(
         "UPDATE weft.event SET data = :data WHERE id = :id", data=json.dumps(late.data, ensure_ascii=False), id=id
     )
     async with database.transaction() as session:
-        await handle_again(session, company.pipeline, id)
+        await handle_again(session, {"pipeline": company.pipeline.handle}, id)
+    await company.process()
     assert await company.count("SELECT count(*) FROM data.ticket") == 2
     async with database.transaction() as session:
         assert (await failures(session, before=None, limit=10))["items"] == []
         with pytest.raises(NotFound):
-            await handle_again(session, company.pipeline, id)
+            await handle_again(session, {"pipeline": company.pipeline.handle}, id)

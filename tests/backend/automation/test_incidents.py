@@ -158,8 +158,16 @@ async def test_what_is_pending_is_shown_soonest_first_and_can_be_cancelled_once(
         for number in range(4):
             session.add(
                 RuleDeadline(
-                    id=uuid7(), slot=0, kind="after", rule="angry", rule_version=1, key=f"after:{number}", events={},
-                    due_at=now + timedelta(hours=4 - number), place="then.2", purpose="marketing" if number else None,
+                    id=uuid7(),
+                    slot=0,
+                    kind="after",
+                    rule="angry",
+                    rule_version=1,
+                    key=f"after:{number}",
+                    events={},
+                    due_at=now + timedelta(hours=4 - number),
+                    place="then.2",
+                    purpose="marketing" if number else None,
                 )  # fmt: skip
             )
     async with database.transaction() as session:
