@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from backend import clock
 from backend.access.caller import SYSTEM
+from backend.actions.action import ActionContext, Parameter, Result
 from backend.automation import incidents, pending
+from backend.automation.firing import RETRIES
 from backend.automation.models import RuleDeadline, RuleFiring, RuleIncident
 from backend.db import Database, uuid7
 from backend.errors import NotFound
 from backend.metadata.snapshot import Metadata
 from backend.records.errors import CursorInvalid, RecordInvalid
 from engine.definitions import Rule, Text
+from tests.backend.social.company import found, post, rule
 
 NOTHING = Metadata.of([Rule("angry", Text("愤怒", "Angry"), "rule angry")])
 GONE = Text("工单不见了", "The ticket is gone")
@@ -168,7 +172,7 @@ async def test_what_is_pending_is_shown_soonest_first_and_can_be_cancelled_once(
                     due_at=now + timedelta(hours=4 - number),
                     place="then.2",
                     purpose="marketing" if number else None,
-                )  # fmt: skip
+                )
             )
     async with database.transaction() as session:
         page = await pending.pending(session, NOTHING, SYSTEM, rule="angry", after=None, limit=3)
@@ -186,3 +190,52 @@ async def test_what_is_pending_is_shown_soonest_first_and_can_be_cancelled_once(
     async with database.transaction() as session:
         with pytest.raises(NotFound):
             await pending.cancel(session, NOTHING, SYSTEM, items[0]["id"])
+
+
+class _Printer:
+    """An action that fails until it is mended."""
+
+    key = "print_label"
+    label = Text("打印标签", "Print a label")
+    parameters: tuple[Parameter, ...] = ()
+    open = False
+    sends = False
+    mended = False
+
+    async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
+        if not self.mended:
+            raise NotFound(what="printer", key="Lp0")
+        return {"printed": context.key, **arguments}
+
+
+async def test_an_action_that_keeps_failing_is_an_incident_and_works_once_it_is_mended(database: Database) -> None:
+    printer = _Printer()
+    company = await found(database, rule("rule labels when social.post as p then print_label() end"), actions=[printer])
+    await company.post(post("你好", "周九"))
+    await company.process()
+    now = clock.now()
+    assert await listed(database) == []
+    await company.rules.run_due(database, now + timedelta(days=1))
+    (incident,) = await listed(database, status="open")
+    assert (incident["code"], incident["place"], incident["count"]) == ("not_found", "then.0", 1)
+    assert "Lp0" in incident["message"]["en"]
+    assert await deadlines(database) == []
+
+    async with database.transaction() as session:
+        await incidents.retry(session, SYSTEM, incident["id"])
+    await company.rules.run_due(database, now + timedelta(days=1))
+    (again,) = await listed(database, status="open")
+    assert again["id"] != incident["id"]
+
+    printer.mended = True
+    async with database.transaction() as session:
+        await incidents.retry(session, SYSTEM, again["id"])
+    await company.rules.run_due(database, now + timedelta(days=1))
+    assert await listed(database, status="open") == []
+    (firing,) = await company.rows("SELECT status, error, actions FROM weft.rule_firing")
+    assert (firing.status, firing.error) == ("done", None)
+    assert "error" not in firing.actions[0]
+
+
+def test_a_try_that_is_asked_for_is_the_last_one() -> None:
+    assert len(RETRIES) == incidents.LAST_ATTEMPT
