@@ -23,8 +23,10 @@ from engine.language.values import json_value
 #: Gaps and overlaps that are told; the rest are like them.
 MOST_TOLD = 20
 #: Boxes looked at before the analysis gives up, and pairs of rows.
-MOST_BOXES = 60_000
-MOST_PAIRS = 200_000
+MOST_BOXES = 10_000
+MOST_PAIRS = 100_000
+#: Tests that are made of samples.
+MOST_SAMPLES = 100_000
 _LOOKED_THROUGH = frozenset({"and", "or", "not", "=", "<", "<=", ">", ">=", "in", "is_empty", "list", "const", "field"})
 
 Box = tuple[int, ...]
@@ -75,7 +77,10 @@ def analyse(compiled: CompiledTable) -> Analysis:
     skipped = tuple(_skipped(compiled))
     looked = [(number, row) for number, row in enumerate(compiled.rows) if _looks_through(row)]
     pieces = {key: _pieces(key, type, [row for _, row in looked]) for key, type in compiled.inputs.items()}
-    boxes = {number: _box(row, pieces) for number, row in looked}
+    if sum(len(each) for each in pieces.values()) * len(looked) > MOST_SAMPLES:
+        return Analysis(skipped=skipped, complete=False)
+    taken: dict[int, int] = {}
+    boxes = {number: _box(row, pieces, taken) for number, row in looked}
     overlaps, all_pairs = _overlaps(compiled, boxes, pieces)
     gaps, all_boxes = ((), True) if skipped or compiled.defaults else _gaps(compiled, list(boxes.values()), pieces)
     return Analysis(gaps, overlaps, skipped, all_pairs and all_boxes)
@@ -225,9 +230,15 @@ _SOME: Mapping[str, object] = {
 # -- boxes
 
 
-def _box(row: CompiledRow, pieces: Mapping[str, Sequence[Piece]]) -> Box:
-    """For each input the pieces that the row takes, as bits."""
-    return tuple(_taken(row.tests.get(key), key, each) for key, each in pieces.items())
+def _box(row: CompiledRow, pieces: Mapping[str, Sequence[Piece]], known: dict[int, int]) -> Box:
+    """For each input the pieces that the row takes, as bits. Cells of one text have one test: `known` are the bits of those met."""
+    found = []
+    for key, each in pieces.items():
+        test = row.tests.get(key)
+        if id(test) not in known or test is None:
+            known[id(test)] = _taken(test, key, each)
+        found.append(known[id(test)])
+    return tuple(found)
 
 
 def _taken(test: Node | None, key: str, pieces: Sequence[Piece]) -> int:

@@ -62,9 +62,15 @@ class Cell:
         subject = self._type.named(_SUBJECT_LABEL)
         self._scope = Scope({**inputs, SUBJECT: subject, SUBJECT_NAME: subject})
         self._parser = expression_parser()
+        self._known: dict[str, Node | tuple[Problem, ...]] = {}
 
     def check(self, text: str) -> Node | tuple[Problem, ...]:
         """The condition that the text stands for; `and` of nothing, which always holds, where any value meets it."""
+        if text not in self._known:
+            self._known[text] = self._check(text)
+        return self._known[text]
+
+    def _check(self, text: str) -> Node | tuple[Problem, ...]:
         written = _OUTSIDE.sub(_plain, text)
         if written.strip() in ANYTHING:
             return Node("and", BOOLEAN)
@@ -164,9 +170,10 @@ def _plain(found: re.Match[str]) -> str:
 
 
 def _tokens(parser: Lark, text: str) -> list[Token] | None:
-    """The tokens of a text; None where it cannot be read."""
+    """The tokens of a text; None where it cannot be read. (`Lark.lex` would make a lexer anew each time.)"""
+    parsing = parser.parse_interactive(text)
     try:
-        return list(parser.lex(text))
+        return list(parsing.lexer_thread.lex(parsing.parser_state))  # type: ignore[no-untyped-call]  # none in Lark
     except LarkError:
         return None
 

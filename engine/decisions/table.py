@@ -16,6 +16,8 @@ from engine.language.values import normalise
 
 #: Kinds of values that inputs and outputs may have, and that items of their lists may.
 KINDS = frozenset({"text", "number", "money", "boolean", "date", "time", "datetime", "duration", "choice"})
+#: Cells that are still compiled while somebody waits.
+MOST_CELLS = 5_000
 _SUMMED = frozenset({"number", "money", "duration"})
 _ORDERED = _SUMMED | {"date", "time", "datetime", "text"}
 #: What aggregates can be made of.
@@ -100,15 +102,18 @@ class _Compiling:
         self._table = table
         self._inputs = self._types("inputs", INPUT, table.inputs)
         self._outputs = self._types("outputs", OUTPUT, table.outputs)
+        self._made: dict[tuple[str, str], Checked | Problems] = {}
         self._cells = {key: Cell(key, self._inputs) for key in self._inputs}
         self._scope = Scope(self._inputs)
 
     def compiled(self) -> CompiledTable:
         """The table, of which nothing is any good when there are errors."""
         self._policy()
+        self._size()
         ranks = {each.key: self._ranks(number, each) for number, each in enumerate(self._table.outputs)}
         defaults = dict(self._defaults())
-        rows = tuple(self._row(number, row, defaults) for number, row in enumerate(self._table.rules))
+        rules = () if any(each.code == "too_large" for each in self.problems) else self._table.rules
+        rows = tuple(self._row(number, row, defaults) for number, row in enumerate(rules))
         self._rank_answers(rows, ranks)
         kept = {key: values for key, values in ranks.items() if values}
         warnings = tuple(each for each in self.problems if each.severity == "warning")
@@ -162,6 +167,17 @@ class _Compiling:
                 "values_missing",
                 "按优先级取结果时，输出要列出取值，从高到低",
                 "To go by priority an output needs its values, the highest first",
+            )
+
+    def _size(self) -> None:
+        table = self._table
+        cells = len(table.rules) * (len(table.inputs) + len(table.outputs))
+        if cells > MOST_CELLS:
+            self._tell(
+                ("rules",),
+                "too_large",
+                f"这张表有 {cells} 个单元格，最多 {MOST_CELLS} 个，请拆成几张",
+                f"The table has {cells} cells, and at most {MOST_CELLS} are possible; split it up",
             )
 
     def _aggregate(self, aggregate: str) -> None:
@@ -275,7 +291,9 @@ class _Compiling:
                 self.problems.append(TableProblem(path, "answer_missing", message, severity="warning"))
 
     def _answer(self, path: str, key: str, text: str) -> Checked | None:
-        found = check(text, self._scope, expects=self._outputs[key])
+        if (key, text) not in self._made:
+            self._made[key, text] = check(text, self._scope, expects=self._outputs[key])
+        found = self._made[key, text]
         if isinstance(found, Problems):
             self.problems += [of_language(path, each) for each in found.problems]
             return None
