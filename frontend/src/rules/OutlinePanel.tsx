@@ -1,5 +1,5 @@
 /** The rule as blocks beside its text: what it waits for, its conditions, what it does. A block leads to its words. */
-import { Box, ButtonBase, Stack, Typography } from '@mui/material';
+import { Box, Button, ButtonBase, Menu, MenuItem, Stack, Typography } from '@mui/material';
 import {
   CalendarRange,
   CircleStop,
@@ -13,17 +13,19 @@ import {
   MoonStar,
   Percent,
   Play,
+  Plus,
   Repeat1,
   ShieldAlert,
   Split,
   Zap,
 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Panel, StatusChip } from '@/components';
 import { type Text, useText } from '@/i18n';
 import type { ToneName } from '@/theme';
 import { useTokens } from '@/theme';
 import type { ReadRule } from './authoring';
+import { type Insertion, possible } from './insertions';
 import { TRIGGERS } from './labels';
 import { type Block, type BlockKind, outlineOf } from './outline';
 
@@ -50,16 +52,23 @@ interface OutlinePanelProps {
   /** What the server read; null while something is wrong. */
   rule: ReadRule | null;
   onOpen: (block: Block) => void;
+  /** Absent where nothing may be changed. */
+  onAdd: ((insertion: Insertion) => void) | undefined;
 }
 
-export function OutlinePanel({ text, rule, onOpen }: OutlinePanelProps) {
+export function OutlinePanel({ text, rule, onOpen, onAdd }: OutlinePanelProps) {
   const t = useText();
   const blocks = useMemo(() => outlineOf(text), [text]);
   return (
     <Panel
       title={t({ zh: '结构', en: 'Outline' })}
       flush
-      actions={rule && <StatusChip label={t(TRIGGERS[rule.trigger.kind].label)} color="blue" />}
+      actions={
+        <>
+          {rule && <StatusChip label={t(TRIGGERS[rule.trigger.kind].label)} color="blue" />}
+          {onAdd && <AddMenu text={text} onAdd={onAdd} />}
+        </>
+      }
     >
       {blocks.length === 0 ? (
         <Typography variant="body2" sx={{ px: 2, pb: 2, color: 'text.secondary' }}>
@@ -82,6 +91,43 @@ export function OutlinePanel({ text, rule, onOpen }: OutlinePanelProps) {
       )}
       {rule && <Facts rule={rule} />}
     </Panel>
+  );
+}
+
+function AddMenu({ text, onAdd }: { text: string; onAdd: (insertion: Insertion) => void }) {
+  const t = useText();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  return (
+    <>
+      <Button
+        startIcon={<Plus size={14} />}
+        aria-haspopup="menu"
+        onClick={(event) => setAnchor(event.currentTarget)}
+        sx={{ px: 1, my: -0.5 }}
+      >
+        {t({ zh: '加', en: 'Add' })}
+      </Button>
+      <Menu
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={() => setAnchor(null)}
+        // What is added is selected in the text: the focus goes there, not back to the button.
+        disableRestoreFocus
+        slotProps={{ paper: { sx: { maxHeight: 400 } } }}
+      >
+        {possible(text).map((insertion) => (
+          <MenuItem
+            key={insertion.key}
+            onClick={() => {
+              setAnchor(null);
+              onAdd(insertion);
+            }}
+          >
+            {t(insertion.label)}
+          </MenuItem>
+        ))}
+      </Menu>
+    </>
   );
 }
 

@@ -8,12 +8,14 @@ import { type RefObject, useEffect, useId, useMemo, useRef, useState } from 'rea
 import { useSayError } from '@/components';
 import { mark } from '@/expressions/editor/problems';
 import { SurfaceSwitch } from '@/expressions/editor/SurfaceSwitch';
+import { surfaceOf } from '@/expressions/editor/surface';
 import { useTextEditor } from '@/expressions/editor/useTextEditor';
 import { Findings } from '@/expressions/Findings';
 import { type CheckState, useChecked } from '@/expressions/useChecked';
 import { type Locale, useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { type RuleAnswer, useRuleLanguage } from './authoring';
+import { type Insertion, insertionInto } from './insertions';
 
 export interface RuleEditorProps {
   value: string;
@@ -139,4 +141,13 @@ export function select(view: EditorView | null, { from, to }: { from: number; to
   const [anchor, head] = [Math.min(from, limit), Math.min(to, limit)];
   view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
   view.focus();
+}
+
+/** Puts a part into the rule, in the words of the language that it is written in, with what is to be written over selected. */
+export function insertInto(view: EditorView | null, insertion: Insertion, locale: Locale): void {
+  if (!view) return;
+  const text = view.state.doc.toString();
+  const { at, insert, from, to } = insertionInto(text, insertion, surfaceOf(text) ?? locale);
+  view.dispatch({ changes: { from: at, insert }, userEvent: 'input.insert' });
+  select(view, { from, to });
 }

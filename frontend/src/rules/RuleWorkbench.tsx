@@ -26,7 +26,7 @@ import { DetailsDialog } from './DetailsDialog';
 import { DryRunPanel } from './DryRunPanel';
 import { MatchLine } from './MatchLine';
 import { OutlinePanel } from './OutlinePanel';
-import { RuleEditor, select } from './RuleEditor';
+import { insertInto, RuleEditor, select } from './RuleEditor';
 import { RuleNotices } from './RuleNotices';
 import { RuleState, RuleSwitch } from './RuleTable';
 import { type RuleTab, RuleTabs, runningTabs } from './RuleTabs';
@@ -47,11 +47,13 @@ interface RuleWorkbenchProps {
 }
 
 const TEXT = '/text';
+const NONE: string[] = [];
 const NOTHING: CheckState<RuleAnswer> = { text: '', answer: null, error: null, current: false };
 
 export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProps) {
   const t = useText();
   const may = useMay();
+  const locale = useLocale();
   const view = useRef<EditorView | null>(null);
   const draft = useDraft(definition, useFirst(definition.key, begin));
   const saving = useSaving(definition, draft);
@@ -138,6 +140,7 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
             text={text}
             rule={checked.current ? (checked.answer?.rule ?? null) : null}
             onOpen={(block) => select(view.current, block)}
+            onAdd={writable ? (insertion) => insertInto(view.current, insertion, locale) : undefined}
           />
           {elsewhere.length > 0 && (
             <Panel title={t(problemCount(elsewhere.length))} flush>
@@ -212,7 +215,9 @@ function WorkTabs({ rule, definition, text, ready, read, tests, change }: WorkTa
   const timezone = useTimezone();
   const [, open] = useFilter('tab');
   // Kept while the text is being changed: what it waits for is not forgotten with every letter.
-  const events = useLast(read?.trigger.events ?? null) ?? [];
+  const trigger = useLast(read?.trigger ?? null);
+  const events = trigger?.events ?? NONE;
+  const entity = trigger?.entity ?? null;
   const written = useMemo<RuleTab[]>(
     () => [
       {
@@ -245,12 +250,13 @@ function WorkTabs({ rule, definition, text, ready, read, tests, change }: WorkTa
             ready={ready}
             tests={tests}
             events={events}
+            entity={entity}
             onChange={change && ((next) => change({ tests: next }))}
           />
         ),
       },
     ],
-    [text, ready, tests, events, change, timezone, notify, t, open],
+    [text, ready, tests, events, entity, change, timezone, notify, t, open],
   );
   const versions: RuleTab = {
     key: 'versions',
@@ -263,7 +269,7 @@ function WorkTabs({ rule, definition, text, ready, read, tests, change }: WorkTa
   return <RuleTabs tabs={[...written, ...running, ...(definition.version > 0 ? [versions] : [])]} />;
 }
 
-/** The last value that was none of nothing. */
+/** The last value that was not null. */
 function useLast<Value>(value: Value | null): Value | null {
   const kept = useRef(value);
   if (value !== null) kept.current = value;

@@ -1,82 +1,18 @@
-/** One test case, edited: events in their order with what they say, and the firings that must come of them. */
-import {
-  Box,
-  Button,
-  FormHelperText,
-  IconButton,
-  MenuItem,
-  Stack,
-  TextField,
-  Tooltip,
-  Typography,
-} from '@mui/material';
+/** One test case, edited: what there is, what happens in its order, and the firings that must come of it. */
+import { Box, Button, FormHelperText, IconButton, Stack, TextField, Tooltip, Typography } from '@mui/material';
 import { Clock, Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { FormDialog } from '@/components';
-import { type Text, useLocale, useText } from '@/i18n';
+import { useLocale, useText } from '@/i18n';
+import { useMetadata } from '@/metadata';
+import { TYPE_KEYS } from '@/social/labels';
 import { monospace } from '@/theme';
-import {
-  type ExpectedFiring,
-  type Facts,
-  type Given,
-  isMoment,
-  isWait,
-  printActions,
-  printFacts,
-  type RuleTest,
-  readActions,
-  readFacts,
-} from './ruleTests';
-
-/** Rows as they are typed: what is half-written stays as it is until it is read. */
-interface GivenRow {
-  at: string;
-  wait: boolean;
-  event: string;
-  values: string;
-  person: string;
-}
-
-interface ExpectedRow {
-  at: string;
-  branch: string;
-  actions: string;
-}
-
-const rowOf = (given: Given): GivenRow =>
-  isWait(given)
-    ? { at: given.at, wait: true, event: '', values: '', person: '' }
-    : { ...given, wait: false, values: printFacts(given.values), person: printFacts(given.person) };
-
-const expectedRow = ({ at, branch, actions }: ExpectedFiring): ExpectedRow => ({
-  at,
-  branch,
-  actions: printActions(actions),
-});
-
-const factsIn = (text: string): Facts | null => {
-  const read = readFacts(text);
-  return 'facts' in read ? read.facts : null;
-};
-
-/** The step that a row says; null while it cannot be read. */
-function givenIn({ at, wait, event, values, person }: GivenRow): Given | null {
-  if (!isMoment(at)) return null;
-  if (wait) return { at, wait: true };
-  const [said, about] = [factsIn(values), factsIn(person)];
-  if (!event || !said || !about) return null;
-  return { at, event, values: said, person: person.trim() ? about : null };
-}
-
-function expectedIn({ at, branch, actions }: ExpectedRow): ExpectedFiring | null {
-  const read = readActions(actions);
-  return isMoment(at) && branch && 'actions' in read ? { at, branch, actions: read.actions } : null;
-}
-
-const all = <Item,>(items: (Item | null)[]): items is Item[] => items.every((item) => item !== null);
+import { type RuleTest, readActions, readChanges, readFacts } from './ruleTests';
+import { type ExpectedRow, eventRow, type GivenRow, type RecordRow, rowsOf, testIn, waitRow } from './testRows';
 
 interface TestDialogProps {
   test: RuleTest;
+  /** Kinds of events that the rule waits for. */
   events: string[];
   onClose: () => void;
   onSave: (test: RuleTest) => void;
@@ -85,76 +21,66 @@ interface TestDialogProps {
 export function TestDialog({ test, events, onClose, onSave }: TestDialogProps) {
   const t = useText();
   const locale = useLocale();
-  const [title, setTitle] = useState(t(test.title));
-  const [given, setGiven] = useState(() => test.given.map(rowOf));
-  const [expected, setExpected] = useState(() => test.expect.map(expectedRow));
+  const [rows, setRows] = useState(() => rowsOf(test, t(test.title)));
   const [changed, setChanged] = useState(false);
-  const [read, wanted] = [given.map(givenIn), expected.map(expectedIn)];
-  const ready = title.trim() !== '' && all(read) && all(wanted);
-  const change =
-    <Row,>(put: (rows: Row[]) => void) =>
-    (rows: Row[]) => {
+  const read = testIn(rows, test.title, locale);
+  const last = rows.given.at(-1)?.at ?? '';
+  const put =
+    <Key extends keyof typeof rows>(key: Key) =>
+    (value: (typeof rows)[Key]) => {
       setChanged(true);
-      put(rows);
+      setRows({ ...rows, [key]: value });
     };
-  const last = given.at(-1)?.at ?? '';
-  const save = async () => {
-    if (!all(read) || !all(wanted)) return;
-    onSave({ ...test, title: titleIn(test.title, title.trim(), locale), given: read, expect: wanted });
-  };
   return (
     <FormDialog
       open
       wide
-      ready={ready}
+      ready={read !== null}
       changed={changed}
       title={t({ zh: '用例', en: 'Test case' })}
       action={t({ zh: '放进草稿', en: 'Put into the draft' })}
       onClose={onClose}
-      onSubmit={save}
+      onSubmit={async () => read && onSave(read)}
     >
       <TextField
         label={t({ zh: '标题', en: 'Title' })}
-        value={title}
-        onChange={(event) => {
-          setChanged(true);
-          setTitle(event.target.value);
-        }}
+        value={rows.title}
+        onChange={(event) => put('title')(event.target.value)}
         required
         autoFocus
       />
       <Rows
+        title={t({ zh: '开始时有的记录', en: 'Records there are' })}
+        rows={rows.records}
+        onChange={put('records')}
+        name={(number) => t({ zh: '记录 {number}', en: 'Record {number}' }, { number })}
+        add={[[t({ zh: '加记录', en: 'Add a record' }), { entity: 'person', values: '' }]]}
+      >
+        {(row, change) => <RecordInputs row={row} onChange={change} />}
+      </Rows>
+      <Rows
         title={t({ zh: '给定：按顺序发生的事', en: 'Given: what happens, in order' })}
-        rows={given}
-        onChange={change(setGiven)}
+        rows={rows.given}
+        onChange={put('given')}
         name={(number) => t({ zh: '第 {number} 步', en: 'Step {number}' }, { number })}
         add={[
-          [
-            t({ zh: '加事件', en: 'Add an event' }),
-            { at: last, wait: false, event: events[0] ?? '', values: '', person: '' },
-          ],
-          [t({ zh: '加等待', en: 'Add a wait' }), { at: last, wait: true, event: '', values: '', person: '' }],
+          [t({ zh: '加事件', en: 'Add an event' }), eventRow(last, events[0] ?? '')],
+          [t({ zh: '加等待', en: 'Add a wait' }), waitRow(last)],
         ]}
       >
-        {(row, put) => <GivenInputs row={row} events={events} onChange={put} />}
+        {(row, change) => <GivenInputs row={row} events={events} onChange={change} />}
       </Rows>
       <Rows
         title={t({ zh: '期望：触发这些，且没有别的', en: 'Expected: these firings and nothing else' })}
-        rows={expected}
-        onChange={change(setExpected)}
+        rows={rows.expected}
+        onChange={put('expected')}
         name={(number) => t({ zh: '第 {number} 次触发', en: 'Firing {number}' }, { number })}
-        add={[[t({ zh: '加触发', en: 'Add a firing' }), { at: last, branch: 'then', actions: '' }]]}
+        add={[[t({ zh: '加触发', en: 'Add a firing' }), { at: last, branch: '', actions: '' }]]}
       >
-        {(row, put) => <ExpectedInputs row={row} onChange={put} />}
+        {(row, change) => <ExpectedInputs row={row} onChange={change} />}
       </Rows>
     </FormDialog>
   );
-}
-
-/** Both languages say it until somebody writes the other. */
-function titleIn(before: Text, title: string, locale: 'zh' | 'en'): Text {
-  const other = locale === 'zh' ? 'en' : 'zh';
-  return before[other] && before[other] !== before[locale] ? { ...before, [locale]: title } : { zh: title, en: title };
 }
 
 interface RowsProps<Row> {
@@ -220,20 +146,40 @@ const COLUMNS = {
   gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '210px minmax(0, 1fr)' },
 };
 
-function GivenInputs({
-  row,
-  events,
-  onChange,
-}: {
+function RecordInputs({ row, onChange }: { row: RecordRow; onChange: (row: RecordRow) => void }) {
+  const t = useText();
+  const { entities } = useMetadata();
+  return (
+    <Box sx={COLUMNS}>
+      <Suggested
+        label={t({ zh: '实体', en: 'Entity' })}
+        value={row.entity}
+        options={entities.map(({ key }) => key)}
+        onChange={(entity) => onChange({ ...row, entity })}
+      />
+      <FactsInput
+        label={t({ zh: '记录的字段', en: 'Fields of the record' })}
+        value={row.values}
+        onChange={(values) => onChange({ ...row, values })}
+      />
+    </Box>
+  );
+}
+
+interface GivenInputsProps {
   row: GivenRow;
   events: string[];
   onChange: (row: GivenRow) => void;
-}) {
+}
+
+function GivenInputs({ row, events, onChange }: GivenInputsProps) {
   const t = useText();
+  const { entities } = useMetadata();
+  const when = <When value={row.at} onChange={(at) => onChange({ ...row, at })} />;
   if (row.wait) {
     return (
       <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
-        <When value={row.at} onChange={(at) => onChange({ ...row, at })} />
+        {when}
         <Stack component="span" direction="row" sx={{ gap: 0.75, alignItems: 'center', color: 'text.secondary' }}>
           <Clock size={14} aria-hidden />
           {t({ zh: '时间走到这里，到期的会执行', en: 'Time passes: what is due by then is done' })}
@@ -241,32 +187,17 @@ function GivenInputs({
       </Stack>
     );
   }
-  const known = events.includes(row.event) || !row.event ? events : [row.event, ...events];
+  const changes = entities.flatMap(({ key }) => [`${key}.created`, `${key}.updated`]);
   return (
     <Box sx={COLUMNS}>
       <Stack spacing={1.5}>
-        <When value={row.at} onChange={(at) => onChange({ ...row, at })} />
-        {known.length > 1 ? (
-          <TextField
-            select
-            label={t({ zh: '事件', en: 'Event' })}
-            value={row.event}
-            onChange={(event) => onChange({ ...row, event: event.target.value })}
-          >
-            {known.map((each) => (
-              <MenuItem key={each} value={each}>
-                {each}
-              </MenuItem>
-            ))}
-          </TextField>
-        ) : (
-          <TextField
-            label={t({ zh: '事件', en: 'Event' })}
-            value={row.event}
-            onChange={(event) => onChange({ ...row, event: event.target.value.trim() })}
-            required
-          />
-        )}
+        {when}
+        <Suggested
+          label={t({ zh: '事件', en: 'Event' })}
+          value={row.event}
+          options={[...new Set([...events, ...TYPE_KEYS, ...changes])]}
+          onChange={(event) => onChange({ ...row, event })}
+        />
       </Stack>
       <Stack spacing={1.5}>
         <FactsInput
@@ -274,6 +205,9 @@ function GivenInputs({
           value={row.values}
           onChange={(values) => onChange({ ...row, values })}
         />
+        {(row.event.endsWith('.updated') || row.changes) && (
+          <ChangesInput value={row.changes} onChange={(said) => onChange({ ...row, changes: said })} />
+        )}
         <FactsInput
           label={t({ zh: '客户的字段', en: 'Fields of the person' })}
           value={row.person}
@@ -281,6 +215,35 @@ function GivenInputs({
         />
       </Stack>
     </Box>
+  );
+}
+
+interface SuggestedProps {
+  label: string;
+  value: string;
+  options: string[];
+  onChange: (value: string) => void;
+}
+
+/** A key, of which those that are likely are offered. */
+function Suggested({ label, value, options, onChange }: SuggestedProps) {
+  const id = useId();
+  return (
+    <div>
+      <TextField
+        fullWidth
+        label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value.trim())}
+        required
+        slotProps={{ htmlInput: { list: id, autoCapitalize: 'none', spellCheck: false } }}
+      />
+      <datalist id={id}>
+        {options.map((option) => (
+          <option key={option} value={option} />
+        ))}
+      </datalist>
+    </div>
   );
 }
 
@@ -295,8 +258,7 @@ function ExpectedInputs({ row, onChange }: { row: ExpectedRow; onChange: (row: E
           label={t({ zh: '分支', en: 'Branch' })}
           value={row.branch}
           onChange={(event) => onChange({ ...row, branch: event.target.value.trim() })}
-          helperText="then, else_if_1, else"
-          required
+          helperText={t({ zh: 'then、else_if_1、else；空着不比较', en: 'then, else_if_1, else; any if empty' })}
         />
       </Stack>
       <LinesInput
@@ -338,6 +300,23 @@ function FactsInput({ label, value, onChange }: { label: string; value: string; 
       onChange={onChange}
       wrong={'wrong' in read ? read.wrong : null}
       hint={t({ zh: '每行一个，例如 level: vip', en: 'One on each line, such as level: vip' })}
+    />
+  );
+}
+
+function ChangesInput({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+  const t = useText();
+  const read = readChanges(value);
+  return (
+    <LinesInput
+      label={t({ zh: '变更', en: 'What changed' })}
+      value={value}
+      onChange={onChange}
+      wrong={'wrong' in read ? read.wrong : null}
+      hint={t({
+        zh: '每行一个，之前和之后，例如 level: ["normal", "vip"]',
+        en: 'One on each line, before and after, such as level: ["normal", "vip"]',
+      })}
     />
   );
 }

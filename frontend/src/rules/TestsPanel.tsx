@@ -5,7 +5,16 @@ import { useState } from 'react';
 import { EmptyState, ErrorLine } from '@/components';
 import { type TextReader, useText } from '@/i18n';
 import { type Outcome, type TestResult, useRunTests } from './authoring';
-import { blankTest, type Given, isWait, outcomeLine, printValue, type RuleTest, wallTime } from './ruleTests';
+import {
+  blankTest,
+  type Facts,
+  type Given,
+  isWait,
+  outcomeLine,
+  printValue,
+  type RuleTest,
+  wallTime,
+} from './ruleTests';
 import { TestDialog } from './TestDialog';
 import { useTimezone } from './useTimezone';
 
@@ -15,11 +24,13 @@ interface TestsPanelProps {
   tests: RuleTest[];
   /** Kinds of events that the rule waits for. */
   events: string[];
+  /** Of the records that it goes through, if it does. */
+  entity: string | null;
   /** Absent where nothing may be changed. */
   onChange: ((tests: RuleTest[]) => void) | undefined;
 }
 
-export function TestsPanel({ text, ready, tests, events, onChange }: TestsPanelProps) {
+export function TestsPanel({ text, ready, tests, events, entity, onChange }: TestsPanelProps) {
   const t = useText();
   const timezone = useTimezone();
   const run = useRunTests();
@@ -32,7 +43,7 @@ export function TestsPanel({ text, ready, tests, events, onChange }: TestsPanelP
     onChange?.(editing === 'new' ? [...tests, test] : tests.map((each, index) => (index === editing ? test : each)));
   const edited =
     editing === 'new'
-      ? blankTest(events[0] ?? 'social.post', wallTime(new Date().toISOString(), timezone))
+      ? blankTest(events[0], { at: wallTime(new Date().toISOString(), timezone), entity })
       : tests[editing ?? -1];
   return (
     <>
@@ -107,6 +118,7 @@ function Case({ test, result, onEdit, onRemove }: CaseProps) {
         <Passed result={result} />
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography sx={{ fontWeight: 550, overflowWrap: 'anywhere' }}>{title}</Typography>
+          {test.records && <Lines label={t({ zh: '记录', en: 'Records' })} lines={recordLines(test.records)} none="" />}
           <Lines
             label={t({ zh: '给定', en: 'Given' })}
             lines={test.given.map((given) => givenLine(given, t))}
@@ -114,7 +126,7 @@ function Case({ test, result, onEdit, onRemove }: CaseProps) {
           />
           <Lines
             label={t({ zh: '期望', en: 'Expected' })}
-            lines={test.expect.map((each) => outcomeLine(each))}
+            lines={(test.expect ?? []).map((each) => outcomeLine(each))}
             none={t({ zh: '不触发', en: 'it does not fire' })}
           />
           {result && !result.passed && <Difference result={result} />}
@@ -155,11 +167,22 @@ function Passed({ result }: { result: TestResult | undefined }) {
 function givenLine(given: Given, t: TextReader): string {
   const at = given.at.replace('T', ' ');
   if (isWait(given)) return `${at} · ${t({ zh: '等到这时', en: 'time passes' })}`;
-  const facts = [...Object.entries(given.values), ...Object.entries(given.person ?? {})];
+  const facts = [given.values, given.changes, given.person].flatMap((each) => Object.entries(each ?? {}));
   return [at, given.event, facts.map(([name, value]) => `${name}: ${printValue(value)}`).join(', ')]
     .filter(Boolean)
     .join(' · ');
 }
+
+function recordLines(records: Record<string, Facts[]>): string[] {
+  return Object.entries(records).flatMap(([entity, all]) =>
+    all.map((facts) => [entity, factsLine(facts)].filter(Boolean).join(' · ')),
+  );
+}
+
+const factsLine = (facts: Facts) =>
+  Object.entries(facts)
+    .map(([name, value]) => `${name}: ${printValue(value)}`)
+    .join(', ');
 
 function Lines({ label, lines, none }: { label: string; lines: string[]; none: string }) {
   return (

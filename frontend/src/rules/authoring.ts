@@ -110,7 +110,7 @@ export interface TestResult {
 /** A firing as a test speaks of it. */
 export interface Outcome {
   at: string;
-  branch?: string;
+  branch?: string | null;
   actions?: { action: string; arguments?: Record<string, unknown> }[];
 }
 

@@ -8,32 +8,43 @@ export interface GivenEvent {
   /** Wall time of the company, `2026-11-23T09:00`. */
   at: string;
   event: string;
-  values: Facts;
-  person: Facts | null;
+  values?: Facts;
+  person?: Facts | null;
+  /** Of an update, by field: before and after. */
+  changes?: Record<string, [unknown, unknown]>;
+  wait?: false;
 }
 
-/** Time passes: deadlines that are due by then are met. */
+/** Time passes: what is due by then is done. */
 export interface GivenWait {
   at: string;
   wait: true;
+  event?: null;
 }
 
 export type Given = GivenEvent | GivenWait;
 
 export interface ExpectedFiring {
   at: string;
-  branch: string;
-  actions: { action: string; arguments?: Facts }[];
+  /** Any, where none is named. */
+  branch?: string | null;
+  actions?: ExpectedAction[];
+}
+
+export interface ExpectedAction {
+  action: string;
+  arguments?: Facts;
 }
 
 export interface RuleTest {
   title: Text;
   given: Given[];
+  /** What there is when it begins, by entity. */
   records?: Record<string, Facts[]>;
-  expect: ExpectedFiring[];
+  expect?: ExpectedFiring[];
 }
 
-export const isWait = (given: Given): given is GivenWait => 'wait' in given;
+export const isWait = (given: Given): given is GivenWait => given.wait === true;
 
 /** What of a definition's document reads as tests. */
 export function testsOf(document: Record<string, unknown> | null): RuleTest[] {
@@ -78,14 +89,14 @@ export function readFacts(text: string): { facts: Facts } | { wrong: string } {
 // -- actions: one call on each line, `tag` or `tag tags: ["a"], to: owner` with its arguments as JSON
 
 /** `send {"text": "hello"}`; without arguments any will do. */
-export function printActions(actions: ExpectedFiring['actions']): string {
+export function printActions(actions: readonly ExpectedAction[]): string {
   return actions
     .map(({ action, arguments: given }) => (given ? `${action} ${JSON.stringify(given)}` : action))
     .join('\n');
 }
 
-export function readActions(text: string): { actions: ExpectedFiring['actions'] } | { wrong: string } {
-  const actions: ExpectedFiring['actions'] = [];
+export function readActions(text: string): { actions: ExpectedAction[] } | { wrong: string } {
+  const actions: ExpectedAction[] = [];
   for (const line of text.split('\n').filter((each) => each.trim())) {
     const [, action, rest = ''] = /^\s*([a-z_][a-z0-9_]*)\s*(.*)$/su.exec(line) ?? [];
     const given = rest ? readValue(rest.trim()) : undefined;
@@ -98,9 +109,19 @@ export function readActions(text: string): { actions: ExpectedFiring['actions'] 
 const isFacts = (value: unknown): value is Facts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Of an update: `level: ["normal", "vip"]` on each line. */
+export function readChanges(text: string): { changes: Record<string, [unknown, unknown]> } | { wrong: string } {
+  const read = readFacts(text);
+  if ('wrong' in read) return read;
+  const wrong = Object.entries(read.facts).find(([, value]) => !Array.isArray(value) || value.length !== 2);
+  return wrong
+    ? { wrong: printFacts({ [wrong[0]]: wrong[1] }) }
+    : { changes: read.facts as Record<string, [unknown, unknown]> };
+}
+
 // -- times
 
-const MINUTE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+const MINUTE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/;
 export const isMoment = (text: string): boolean => MINUTE.test(text);
 
 /** A moment as the company's clock shows it, to the minute. */
@@ -144,19 +165,23 @@ function readingOf({ trace, event, person }: DryFiring): { values: Facts; person
   return { values, person: person ? about : null };
 }
 
-/** A test to begin from: one event, and nothing expected yet. */
-export function blankTest(event: string, at: string): RuleTest {
+/** A test to begin from: the event that is waited for; else a record, and time that passes. */
+export function blankTest(event: string | undefined, { at, entity }: { at: string; entity: string | null }): RuleTest {
   return {
     title: { zh: '新用例', en: 'New case' },
-    given: [{ at, event, values: { text: '' }, person: { name: '' } }],
-    expect: [{ at, branch: 'then', actions: [] }],
+    given: event ? [{ at, event, values: {}, person: {} }] : [{ at, wait: true }],
+    ...(event ? {} : { records: { [entity ?? 'person']: [{}] } }),
+    expect: [{ at, actions: [] }],
   };
 }
 
 // -- what differs
 
 /** A firing in one line, the same for the same. */
-export function outcomeLine({ at, branch, actions = [] }: Outcome, named?: ReadonlySet<string>): string {
+export function outcomeLine(
+  { at, branch, actions = [] }: Outcome | ExpectedFiring,
+  named?: ReadonlySet<string>,
+): string {
   const done = actions.map(({ action, arguments: given }) => {
     const shown = Object.entries(given ?? {}).filter(([name]) => !named || named.has(name));
     return shown.length > 0

@@ -38,6 +38,7 @@ const TYPES: Record<string, Text> = {
   'segment.left': { zh: '离开人群', en: 'Left a segment' },
 };
 
+export const TYPE_KEYS = Object.keys(TYPES);
 export const typeLabel = (type: string): Text | string => TYPES[type] ?? type;
 
 const ACTIONS: Record<string, Text> = {
