@@ -174,7 +174,8 @@ def _names_of(rule: CompiledRule) -> Mapping[str, set[str]]:
     for step in (*rule.steps, *(window.step for window in rule.windows)):
         found.setdefault(step.alias, set()).add(step.event)
     if rule.steps:
-        found.setdefault(EVENT, set()).add(rule.steps[0].event)
+        awaited = [step for step in rule.steps if rule.absence is None or step is not rule.absence.step]
+        found.setdefault(EVENT, set()).add(awaited[-1].event)
     trigger = rule.trigger
     if isinstance(trigger, ChangeTrigger):
         for name in (EVENT, trigger.entity, trigger.alias):
