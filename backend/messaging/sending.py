@@ -81,7 +81,8 @@ async def leave(context: ActionContext, sending: Sending) -> dict[str, Any]:
 
 
 async def _destined(context: ActionContext, sending: Sending) -> tuple[Destination, Refusal | None]:
-    """The channel and address, as far as they are known, and what keeps the message from leaving."""
+    """The channel and address, as far as they are known, and what keeps the message from leaving. A flow does not go on over a
+    person who cannot be reached: it stops there for an operator (NoRecipient)."""
     session, metadata, wanted = context.session, context.metadata, sending.destination
     refused = await hindrance(session, metadata, sending.person, context.purpose)
     if refused is not None:
@@ -92,6 +93,8 @@ async def _destined(context: ActionContext, sending: Sending) -> tuple[Destinati
         try:
             wanted = Destination(*await recipient_of(session, metadata, sending.person, wanted.channel))
         except NoRecipient:
+            if context.instance_id is not None:
+                raise
             return wanted, refusal(UNREACHABLE)
     return wanted, await channel_hindrance(session, wanted.channel or "")
 

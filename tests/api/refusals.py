@@ -77,6 +77,13 @@ def _limit(path: str, **query: str) -> Refusal:
 _RULE = {"kind": "rule", "key": "praise_post", "label": {"zh": "好评", "en": "Praise"}, "text": "rule"}
 _CASE = {"title": {"zh": "例", "en": "Case"}, "given": [], "expect": [], "poem": 1}
 _DRAFT_RULE = 'rule r when social.post then tag(["x"]) end'
+_TABLE = {
+    "key": "grades",
+    "label": {"zh": "档次", "en": "Grades"},
+    "inputs": [{"key": "n", "label": {"zh": "次数", "en": "Times"}, "type": "number"}],
+    "outputs": [{"key": "grade", "label": {"zh": "档次", "en": "Grade"}, "type": "text"}],
+    "rules": [{"when": {"n": ">= 3"}, "then": {"grade": '"high"'}}],
+}
 _DEEP = "{ tickets { items " + "{ person { tickets { items " * 5 + "{ id }" + " } } }" * 5 + " } }"
 _MANY = "{ persons(first: 500) { items { tickets(first: 500) { items { id } } } } }"
 
@@ -125,6 +132,18 @@ METADATA = (
     Refusal("unauthenticated", "GET", "/api/segments", who=None, status=401),
     _not_there("GET", "/api/segments/nothing"),
     Refusal("not_found", "GET", "/api/records/person", status=404, query={"segment": "nothing"}),
+    _not_allowed("POST", "/api/decision-tables/check", {"document": {}}),
+    _not_allowed("POST", "/api/decision-tables/decide", {"document": {}}),
+    _not_allowed("GET", "/api/calendars/china_office/preview?year=2026"),
+    _not_allowed("POST", "/api/calendars/preview", {"document": {}, "year": 2026}),
+    Refusal("invalid", "POST", "/api/decision-tables/decide", {"key": "nothing", "document": {}}),
+    _not_there("POST", "/api/decision-tables/decide", {"key": "nothing"}),
+    Refusal("decision_table.invalid", "POST", "/api/decision-tables/decide", {"document": {"key": "grades"}}),
+    Refusal(
+        "decision_table.input", "POST", "/api/decision-tables/decide", {"document": _TABLE, "inputs": {"n": "many"}}
+    ),
+    _not_there("GET", "/api/calendars/nothing/preview?year=2026"),
+    Refusal("invalid", "POST", "/api/calendars/preview", {"document": {"key": "empty"}, "year": 2026}),
     _not_there("GET", "/api/definitions/rule/nothing"),
     _not_there("GET", "/api/definitions/poem/praise_post"),
     _not_there("GET", "/api/definitions/rule/praise_post/versions/99"),
@@ -374,7 +393,7 @@ UNUSUAL = {
     "incident.nothing_to_retry": "an incident about a rule itself, behind which no action stands, is tried again",
     "incident.resolved": "somebody tries again or resolves an incident that somebody else has resolved",
     "internal": "a bug, or a broken machine; the id finds it in the log",
-    "message.no_recipient": "asked where to write to a person who has no handle, phone or mail",
+    "message.no_recipient": "a flow answers a person who has no handle, phone or mail",
     "message.template_invalid": "a message template names something that is not there",
     "segment.has_condition": "an action of a rule puts somebody into a segment that has a condition",
     "publish.busy": "publishing while somebody else holds a table for longer than publishing waits",

@@ -15,7 +15,7 @@ from backend.db import Database
 from backend.errors import NotFound
 from backend.messaging import repository
 from backend.messaging.pending import cancel_pending
-from backend.messaging.service import mark_read
+from backend.messaging.service import NoRecipient, mark_read
 from tests.backend.actions.scene import NOW, Scene, scene_of
 
 MARKETING = {"purpose": "marketing", "rule": "r"}
