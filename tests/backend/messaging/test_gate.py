@@ -69,6 +69,8 @@ async def test_other_reasons_have_their_codes(database: Database, purpose: str, 
 async def test_who_cannot_be_reached_and_what_channel_is_off(database: Database) -> None:
     scene = await scene_of(database)
     nobody = await scene.create("person", name="无")
+    with pytest.raises(NoRecipient):
+        await scene.run("send", {"person_id": nobody, "instance_id": uuid4()}, text="a flow stops for an operator")
     assert (await scene.done("send", {"person_id": nobody}, text="x"))["refused"] == "person.unreachable"
     await scene.company.run("INSERT INTO weft.channel (key, label, secret, enabled) VALUES ('weibo', '{}', '', false)")
     event = {"channel": "weibo", "author": {"id": "a1", "name": "a"}}
