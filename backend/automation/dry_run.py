@@ -22,7 +22,9 @@ from backend.access.compiler import has_permission
 from backend.automation.behind import id_of
 from backend.automation.past import MOST_EVENTS, Past
 from backend.automation.worlds import World
+from backend.messaging import gate
 from backend.metadata.event_scopes import PERSON
+from backend.records.expressions import sentence
 from backend.records.reading import Reader
 from backend.records.tables import table_for
 from engine.language import Calendar
@@ -75,7 +77,7 @@ async def dry_run(session: AsyncSession, reader: Reader, world: World, days: int
         "persons": len({each.outcome.person for each in acted if each.outcome.person}),
         "sends": sum(deed.action in world.facts.sends and not deed.refused for each in acted for deed, _ in each.deeds),
         "truncated": span.truncated,
-        "firings": [_shown(each, happened, eyes) for each in shown],
+        "firings": [_shown(each, happened, eyes, world.rule.purpose) for each in shown],
     }
 
 
@@ -211,7 +213,7 @@ async def _names(session: AsyncSession, reader: Reader, ids: Iterable[UUID]) -> 
     return {str(row[0]): row[1] for row in await session.execute(statement)}
 
 
-def _shown(firing: _Firing, happened: Mapping[int, Occurrence], eyes: Eyes) -> dict[str, Any]:
+def _shown(firing: _Firing, happened: Mapping[int, Occurrence], eyes: Eyes, purpose: str | None) -> dict[str, Any]:
     outcome, seen = firing.outcome, eyes.sees(firing.outcome.person)
     quiet = [deed.quiet_until for deed, _ in firing.deeds if deed.quiet_until is not None]
     person = outcome.person
@@ -227,12 +229,17 @@ def _shown(firing: _Firing, happened: Mapping[int, Occurrence], eyes: Eyes) -> d
                 "action": deed.action,
                 "arguments": _plain(deed.arguments) if seen else {},
                 "later": later,
-                "refused": deed.refused,
+                "refused": _reason(deed.refused, purpose) if deed.refused else None,
             }
             for deed, later in firing.deeds
         ],
         "trace": _plain(outcome.trace) if seen else {},
     }
+
+
+def _reason(code: str, purpose: str | None) -> dict[str, str]:
+    """Why a message would not be sent, in the words of those who refuse it."""
+    return sentence(gate.refusal(code, purpose=purpose, field=gate.consent_field(str(purpose))).reason)
 
 
 def _event(outcome: Outcome, happened: Mapping[int, Occurrence], eyes: Eyes) -> dict[str, Any] | None:

@@ -46,10 +46,10 @@ export interface DryAction {
   /** Done after a time, if its condition holds then. */
   later: boolean;
   /** Why it would not be sent. */
-  refused: Text | string | null;
+  refused: Text | null;
 }
 
-export type DryStatus = 'fired' | 'limited' | 'refused';
+export type DryStatus = 'fired' | 'limited' | 'refused' | 'retracted' | 'failed';
 
 export interface DryFiring {
   at: string;

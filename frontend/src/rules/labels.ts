@@ -25,6 +25,8 @@ export const DRY_STATUS: Record<DryStatus, { label: Text; color: ToneName }> = {
   fired: { label: { zh: '会触发', en: 'Fires' }, color: 'green' },
   limited: { label: { zh: '被限次拦下', en: 'Held back' }, color: 'grey' },
   refused: { label: { zh: '不会发送', en: 'Refused' }, color: 'red' },
+  retracted: { label: { zh: '会被撤回', en: 'Retracted' }, color: 'orange' },
+  failed: { label: { zh: '会出错', en: 'Fails' }, color: 'red' },
 };
 
 export type RuleStateKey = 'on' | 'off' | 'disabled' | 'broken' | 'draft';
