@@ -129,7 +129,8 @@ class Cell:
         """`3-5` computes -2; what is meant is a range."""
         if [token.type for token in tokens] not in (["NUMBER", "MINUS", "NUMBER"], ["MONEY", "MINUS", "MONEY"]):
             return None
-        meant = f"between {tokens[0]} and {tokens[2]}"
+        unit = f" {self._type.currency}" if self._type.currency and tokens[0].type == "NUMBER" else ""
+        meant = f"between {tokens[0]}{unit} and {tokens[2]}{unit}"
         message = Text(f"范围请写成 {meant}", f"a range is written {meant}")
         return Problem("range_form", piece.start, piece.start + len(piece.text), message, (meant,))
 
