@@ -27,7 +27,7 @@ BOOKS: Mapping[str, str] = {
         WHERE e.type = 'person.created' AND e.actor_kind <> 'user' AND e.causation_id IS NOT NULL
           AND NOT EXISTS (SELECT FROM weft.identity i WHERE i.person_id = e.subject_id)""",
     "firings of one rule on one post": """
-        SELECT event_id, rule FROM weft.rule_firing GROUP BY 1, 2 HAVING count(*) > 1""",
+        SELECT event_id, rule FROM weft.rule_firing WHERE cause LIKE 'event:%' GROUP BY 1, 2 HAVING count(*) > 1""",
     "failed firings": "SELECT rule, error FROM weft.rule_firing WHERE status = 'failed'",
     "instances that no firing started, or the other way round": """
         SELECT i.id, f.id FROM weft.instance i
