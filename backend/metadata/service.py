@@ -150,11 +150,12 @@ def _document(kind: str, key: str, content: Any) -> dict[str, Any]:
         if document.get(member) != expected:
             found = document.get(member)
             raise KeyMismatch(member=member, found=found, expected=expected, path=f"/{member}", suggestion=expected)
-    _require_storable(document)
+    require_storable(document)
     return document
 
 
-def _require_storable(document: Mapping[str, Any]) -> None:
+def require_storable(document: Mapping[str, Any]) -> None:
+    """Raises NotStorable for what no database text can hold."""
     try:
         written = orjson.dumps(document)
     except TypeError as error:
