@@ -243,6 +243,9 @@ MESSAGES: Mapping[str, Text] = {
         "“记作”只能用在统计的事件后面，例如 计数(… 记作 x 其中 … 7 天内)",
         "“as” can stand only after an event that is counted, such as count(… as x where … within 7 days)",
     ),
+    "not_of_the_past": Text(
+        "{what}不能用来查以往的事件，请放到规则的“如果”里", "{what} cannot be asked of past events; put it into the rule's “if”"
+    ),
     "window_business": Text(
         "这里的时间要用日历时间，不能用工作时间", "calendar time is expected here, not business time"
     ),
@@ -281,6 +284,9 @@ MESSAGES: Mapping[str, Text] = {
     "too_often": Text("间隔至少 1 分钟", "a rule can run once a minute at most"),
     "nothing_watched": Text(
         "监测的条件里没有统计，例如 计数(…) >= 20", "nothing is counted in what is watched, such as count(…) >= 20"
+    ),
+    "set_not_in_sql": Text(
+        "{what}不能用来挑选记录，请放到规则的“如果”里", "{what} cannot choose the records; put it into the rule's “if”"
     ),
     "too_many_statements": Text("一条规则最多 {limit} 个动作", "a rule can do at most {limit} things"),
     "shares_over_100": Text("各份之和不能超过 100%", "the shares cannot be more than 100 % together"),

@@ -33,6 +33,7 @@ from engine.rules.model import (
     WatchTrigger,
 )
 from engine.rules.pieces import one, tokens_of, trees
+from engine.rules.sets import person_field, set_problems
 
 if TYPE_CHECKING:
     from engine.rules.compile import Compiler
@@ -209,7 +210,10 @@ class Triggers:
         conditions = trees(syntax)
         scope = self._scope.scope({alias: type})
         where = self._compiler.checked(conditions[-1], scope, BOOLEAN, bound=bound) if conditions else None
-        return Each(entity, alias, where), scope
+        each = Each(entity, alias, where)
+        if not self._compiler.problems:
+            self._compiler.problems.extend(set_problems(each, person_field(self._scope, entity)))
+        return each, scope
 
     def _on_schedule(self, syntax: Syntax) -> Triggered | None:
         length, each = one(syntax, "length"), one(syntax, "each")
