@@ -234,7 +234,7 @@ class DeadlineWork:
 
         def run() -> None:
             done = perform(due.program.rule, statement.block, due.deadline.place, moment)
-            trace = {path: value for path, value in _read_by(statement.condition, moment)}
+            trace = dict(_read_by(statement.condition, moment))
             firings[:] = [
                 Firing(
                     due.program.rule.key, due.deadline.place, tuple(done.actions), tuple(done.later), done.stops, (),

@@ -85,7 +85,7 @@ class Asking:
             translator = translator.placed((alias,), _row(columns))
             for steps, column in source.nested.items():
                 translator = translator.placed((alias, *steps), Item(column))
-        return translator.translate(spelled_out(condition.tree, self.words))
+        return translator.condition(spelled_out(condition.tree, self.words))
 
 
 def _columns_of(tree: Node, alias: str, source: Source) -> Mapping[str, Sql]:

@@ -31,6 +31,7 @@ from engine.definitions import Rule
 from engine.definitions.codec import encode
 from engine.language import Checked, Problems, describe
 from engine.rules import CompiledRule, RuleScope, compile_rule, from_json, to_json
+from engine.rules.entries import forestalling_entry, waiting_entry
 from engine.rules.expressions import expressions_of
 from engine.rules.index import Entry, RuleIndex
 from engine.rules.model import (
@@ -141,7 +142,7 @@ class RuleBook:
     @cached_property
     def reading(self) -> Reading:
         """How events are read for these rules."""
-        wanted = frozenset(entry.event for number, role in enumerate(self.roles) if (entry := _entry(number, role)))
+        wanted = frozenset(_entry(number, role).event for number, role in enumerate(self.roles))
         steps = {step.event for program in self.programs.values() for step in program.rule.steps}
         looker = Looker(Reader(self.metadata, SYSTEM), self.scope.records)
         return Reading(self.scope.events, wanted | steps, paths_of(self.programs.values()), looker)
@@ -170,20 +171,9 @@ def words_of(metadata: Metadata) -> Words:
 
 def _entry(number: int, role: Role) -> Entry:
     rule = role.program.rule
-    if role.refutes:
-        absence = rule.absence
-        assert absence is not None, "only an absence is refuted"
-        return Entry(number, absence.step.event, _own(absence.step.where, absence.step.alias), absence.step.alias, False)
-    kind = role.program.kind
-    assert kind is not None, "rules that run by the clock are not indexed"
-    if not isinstance(rule.trigger, EventTrigger):
-        alias = rule.trigger.alias if isinstance(rule.trigger, ChangeTrigger) else EVENT
-        return Entry(number, kind, _certain(rule), alias)
-    step = role.program.last_step
-    conditions = _own(step.where, step.alias)
-    if rule.absence is None:
-        conditions += [each for each in _certain(rule) if _reads(each) <= {step.alias, EVENT, PERSON, CUSTOMER}]
-    return Entry(number, kind, conditions, step.alias)
+    found = forestalling_entry(number, rule) if role.refutes else waiting_entry(number, rule)
+    assert found is not None, "only rules that wait for an event are indexed"
+    return found
 
 
 def _own(where: Checked | None, alias: str) -> list[Checked]:
@@ -191,11 +181,6 @@ def _own(where: Checked | None, alias: str) -> list[Checked]:
     if where is None:
         return []
     return [each for each in Conjuncts.of(where).cheap if _reads(each) <= {alias, PERSON, CUSTOMER}]
-
-
-def _certain(rule: CompiledRule) -> list[Checked]:
-    """What must hold for the rule to do anything: the condition of its only branch."""
-    return list(rule.conjuncts[0].cheap) if len(rule.cases) == 1 else []
 
 
 def _reads(condition: Checked) -> set[str]:

@@ -244,7 +244,8 @@ MESSAGES: Mapping[str, Text] = {
         "“as” can stand only after an event that is counted, such as count(… as x where … within 7 days)",
     ),
     "not_of_the_past": Text(
-        "{what}不能用来查以往的事件，请放到规则的“如果”里", "{what} cannot be asked of past events; put it into the rule's “if”"
+        "{what}不能用来查以往的事件，请放到规则的“如果”里",
+        "{what} cannot be asked of past events; put it into the rule's “if”",
     ),
     "window_business": Text(
         "这里的时间要用日历时间，不能用工作时间", "calendar time is expected here, not business time"
@@ -291,4 +292,55 @@ MESSAGES: Mapping[str, Text] = {
     "too_many_statements": Text("一条规则最多 {limit} 个动作", "a rule can do at most {limit} things"),
     "shares_over_100": Text("各份之和不能超过 100%", "the shares cannot be more than 100 % together"),
     "share_repeated": Text("两份同名", "two shares have the same name"),
+    "misspelt": Text(
+        "“{found}”在这里没有意思，是不是“{meant}”？", "“{found}” means nothing here; did you mean “{meant}”?"
+    ),
+    "missing_then.rule": Text("要做什么的前面写 {meant}", "before what is done comes {meant}"),
+    "missing_do": Text("要做什么的前面写 {meant}", "before what is done comes {meant}"),
+    "missing_end.block": Text(
+        "“{block}”这一段最后要写 end（结束）", "what begins with “{block}” ends with the word end"
+    ),
+    "missing_rule": Text(
+        "规则以 rule（规则）和名称开头，例如 {meant}", "a rule begins with rule and its name, such as {meant}"
+    ),
+    "missing_name": Text("规则要有名称，例如 {meant}", "the rule needs a name, such as {meant}"),
+    "missing_trigger": Text(
+        "“{found}”前面要写规则等什么，例如 当 订单.支付",
+        "before “{found}” the rule says what it waits for, such as when order.paid",
+    ),
+    "missing_event": Text(
+        "“{found}”后面要写一种事件，例如 订单.支付", "after “{found}” comes an event, such as order.paid"
+    ),
+    "missing_each": Text("这里要写对哪些记录，例如 {meant}", "say for which records, such as {meant}"),
+    "missing_within": Text("要写多长时间以内，例如 {meant}", "say within which time, such as {meant}"),
+    "missing_length": Text("要写多长时间，例如 {meant}", "say how long, such as {meant}"),
+    "missing_number": Text("要写出数字：{meant}", "write the number: {meant}"),
+    "limit_count": Text("要写最多几次，例如 {meant}", "say how often at most, such as {meant}"),
+    "limit_subject": Text("要写每位谁，例如 每位 客户", "say for whom, such as per person"),
+    "limit_per": Text("时间前面要写 {meant}", "{meant} stands before the length of time"),
+    "limit_length": Text("限制要写在多长时间里，例如 {meant}", "a limit says within which time, such as {meant}"),
+    "missing_subject": Text("要写每位谁，例如 {meant}", "say for whom, such as {meant}"),
+    "missing_percent": Text("份额写成百分数：{meant}", "a share is written as a percentage: {meant}"),
+    "missing_shares": Text("分流要写出各份，例如 50% A: …", "a split needs its shares, such as 50% A: …"),
+    "missing_colon": Text("份额的名称后面要有冒号", "a colon stands behind the name of a share"),
+    "share_name": Text("每一份要有名称，例如 50% A: …", "a share needs a name, such as 50% A: …"),
+    "call_brackets": Text("动作的内容放在括号里", "what an action is given stands in parentheses"),
+    "missing_by": Text("统计谁的，要写 {meant}", "whose events are counted is said with {meant}"),
+    "priority_number": Text("优先级是数字，例如 {meant}", "a priority is a number, such as {meant}"),
+    "header_place": Text("“{found}”写在“当”前面", "“{found}” stands before when"),
+    "tail_place": Text("“{found}”写在要做什么的后面", "“{found}” stands after what is done"),
+    "one_event": Text(
+        "一条规则等一种事件；另一种事件请另写规则，先后发生用 followed_by（随后）",
+        "a rule waits for one event; write another rule for the other, or followed_by for one after the other",
+    ),
+    "extra_when": Text("“{meant}”前面不写“{found}”", "“{found}” is not needed before “{meant}”"),
+    "else_before_then": Text("“{found}”写在 then（那么）和要做的事后面", "“{found}” comes after then and what is done"),
+    "one_else": Text("只能有一个 else（否则）", "there can be only one else"),
+    "extra_end": Text("规则前面已经结束，请删掉这个“{found}”", "the rule has ended already; take this “{found}” out"),
+    "one_rule": Text("这里只写一条规则，另一条请分开写", "one rule is written here; write the other by itself"),
+    "behind_end": Text("规则在“{found}”前面已经结束", "the rule has ended before “{found}”"),
+    "extra_word": Text(
+        "动作一个接一个写，中间不写“{found}”", "actions stand one after the other, without “{found}” between them"
+    ),
+    "parameter_colon": Text("参数用冒号：{meant}", "a parameter is given with a colon: {meant}"),
 }

@@ -23,6 +23,11 @@ _FIELD_SCALE = 2 * MAX_DIGITS
 
 def sql_problems(tree: Node) -> list[Problem]:
     """Why the tree cannot be a filter; nothing when it can."""
+    return [problem("not_in_sql", node.start, node.end, what=what) for node, what in untranslatable(tree)]
+
+
+def untranslatable(tree: Node) -> list[tuple[Node, Text]]:
+    """The parts of a tree that have no SQL, and what each is."""
     found = list(_refused(tree, frozenset()))
     if _is_records(tree):
         found.append((tree, _AS_VALUE))
@@ -30,7 +35,7 @@ def sql_problems(tree: Node) -> list[Problem]:
         found.append((tree, Text("这么多位小数的乘积", "a product of so many decimals")))
     if _levels(tree) > MAX_LEVELS:
         found.append((tree, Text("嵌套这么深的表达式", "an expression nested so deeply")))
-    return [problem("not_in_sql", node.start, node.end, what=what) for node, what in found]
+    return found
 
 
 def _refused(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, Text]]:

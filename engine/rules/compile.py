@@ -20,6 +20,7 @@ from engine.rules.aggregates import Reading, RuleChecker
 from engine.rules.lengths import is_positive, length_of
 from engine.rules.model import Case, CompiledRule, Length, RuleLimit, RuleScope
 from engine.rules.pieces import expression, one, single, tokens_of, trees
+from engine.rules.spelling import unaskable
 from engine.rules.statements import Statements
 from engine.rules.syntax import rule_parser
 from engine.rules.triggers import Triggered, Triggers
@@ -152,8 +153,17 @@ class _Compiler(Compiler):
             for found in (window.step.where, window.value):
                 if found is not None:
                     self.note_word_lists(found.tree)
+        if not self.problems:
+            self._ask_past(rule)
         first, last = self._valid(syntax)
         return replace(rule, valid_from=first, valid_to=last, word_lists=frozenset(self.word_lists))
+
+    def _ask_past(self, rule: CompiledRule) -> None:
+        """Conditions over several events, and over events that are counted, are asked of the log; not everything can be."""
+        steps = rule.steps if len(rule.steps) > 1 else ()
+        for step in (*steps, *(window.step for window in rule.windows)):
+            if step.where is not None:
+                self.problems.extend(unaskable(step.where.tree))
 
     # -- branches
 

@@ -63,6 +63,10 @@ class Translator:
             return self._stored_form(tree)
         return self.fails(tree) if negated else self.holds(tree)
 
+    def condition(self, tree: Node) -> Sql:
+        """True exactly where a condition is, of which its author was told before whether it has SQL."""
+        return self.holds(tree)
+
     def _is_given_at(self, tree: Node, start: int, end: int) -> bool:
         """Whether a refused path is one of the parameters after all."""
         return any(

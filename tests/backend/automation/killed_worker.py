@@ -9,6 +9,7 @@ from backend.actions.records import RECORD_ACTIONS
 from backend.actions.registry import ActionRegistry
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
+from backend.automation.runtime import RuleRuntime, run_deadlines
 from backend.db import Database
 from backend.events.consumers import run_consumer
 from backend.events.notify import Listener
@@ -23,8 +24,14 @@ async def work(url: str) -> None:
     store = MetadataStore(database)
     await store.load()
     registry = ActionRegistry([*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS])
-    pipeline = Pipeline(store, registry, SocialStage(WordListReader()))
-    await run_consumer(database, Listener(url), pipeline.consumer(batch=20), asyncio.Event())
+    pipeline = Pipeline(store, SocialStage(WordListReader()))
+    rules = RuleRuntime(store, registry)
+    listener, stop = Listener(url), asyncio.Event()
+    await asyncio.gather(
+        run_consumer(database, listener, pipeline.consumer(batch=20), stop),
+        run_consumer(database, listener, rules.consumer(batch=20), stop),
+        run_deadlines(database, listener, rules, stop),
+    )
 
 
 if __name__ == "__main__":

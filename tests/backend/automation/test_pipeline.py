@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from backend.access.caller import SYSTEM
 from backend.actions.action import ActionContext, Parameter, Result
+from backend.automation.runtime import work_off
 from backend.db import Database
 from backend.events.consumers import NotYet, drain, ensure_positions
 from backend.metadata.store import MetadataStore
@@ -109,7 +110,7 @@ class _Breaks:
     key = "break_down"
     label = Text("坏", "Break")
     parameters: tuple[Parameter, ...] = ()
-    open = False
+    open = sends = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         data = {"title": "half done", **arguments}
@@ -128,7 +129,8 @@ async def test_a_failing_action_is_undone_and_shown_and_stops_nothing_else(datab
     assert "the printer is on fire" in firings["breaking"].error
     assert [("error" in done) for done in firings["breaking"].actions] == [True, False]
     assert firings["wrong"].status == "failed"
-    assert "create_record: record.invalid" in firings["wrong"].error
+    assert "create_record: 2 values need attention" in firings["wrong"].error
+    assert firings["wrong"].actions[0]["code"] == "record.invalid"
     assert firings["product_defect"].status == "done"
     assert [row.title for row in await company.rows("SELECT title FROM data.ticket")] == ["冯二: 洗衣机漏水"]
     (person,) = await company.rows("SELECT tags FROM data.person")
@@ -211,8 +213,9 @@ async def test_two_workers_on_one_backlog_lose_and_double_nothing(database: Data
     other_store = MetadataStore(database)
     await other_store.load()
     await ensure_positions(database, "pipeline")
+    await ensure_positions(database, "rules")
     small = company.pipeline.consumer(batch=15)
-    await asyncio.gather(*(company.drained(small) for _ in range(3)))
+    await asyncio.gather(*(work_off(database, small, company.rules) for _ in range(3)))
     assert await company.count("SELECT count(*) FROM weft.social_post") == 400
     assert await company.count("SELECT count(*) FROM data.person") == 40
     assert await company.count("SELECT count(*) FROM data.ticket") == 40
@@ -248,6 +251,7 @@ async def test_a_crash_in_the_middle_of_a_batch_leaves_no_trace(
     company = await found(database, rule(DEFECT_RULE))
     await company.post(*(post(f"洗衣机漏水 {n}", "陈三", id=str(n)) for n in range(5)))
     await ensure_positions(database, "pipeline")
+    await ensure_positions(database, "rules")
     record = company.pipeline.stage.record
 
     async def dies(*arguments: Any) -> Any:
@@ -268,6 +272,7 @@ async def test_without_the_entity_person_events_wait(database: Database) -> None
     company = await found(database)
     await company.post(post("你好"))
     await ensure_positions(database, "pipeline")
+    await ensure_positions(database, "rules")
     installed = company.pipeline.store
     company.pipeline.store = MetadataStore(database)
     with pytest.raises(NotYet):

@@ -18,7 +18,7 @@ from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
 from backend.automation.runtime import RuleRuntime, work_off
 from backend.db import Database
-from backend.events.consumers import Consumer
+from backend.events.consumers import Consumer, Handle
 from backend.events.log import NewEvent, append_external
 from backend.messaging.actions import MESSAGING_ACTIONS
 from backend.metadata import service as metadata_service
@@ -135,6 +135,11 @@ class Company:
     @property
     def consumer(self) -> Consumer:
         return self.pipeline.consumer()
+
+    @property
+    def handlers(self) -> dict[str, Handle]:
+        """Who handles what of the log, by consumer."""
+        return {"pipeline": self.pipeline.handle, "rules": self.rules.handle}
 
     async def publish(self, *documents: Document) -> None:
         publishing = Publishing(self.store, DDL(), self.actions.signatures())
