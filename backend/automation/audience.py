@@ -24,6 +24,7 @@ from backend.records.query import COUNT_CAP, ListQuery, estimate, list_condition
 from backend.records.reading import Reader
 from backend.records.tables import table_for
 from engine.definitions import Entity, Text
+from engine.definitions.text import plural
 from engine.language import BOOLEAN, Checked, Node
 from engine.language.portability import sql_problems
 from engine.language.tree import BINDERS
@@ -216,10 +217,12 @@ async def _count(session: AsyncSession, table: FromClause, where: ColumnElement[
 
 
 def _sentence(entity: Entity, count: int, exact: bool) -> Text:
-    zh, en = entity.label.zh, entity.label.en.lower()
+    zh, one = entity.label.zh, entity.label.en.lower()
+    several = entity.plural.en.lower() if entity.plural else plural(one)
+    en = one if count == 1 else several
     if exact:
-        return Text(f"{count:,} 个{zh}符合条件", f"{count:,} records of “{en}” would match")
-    return Text(f"最多约 {count:,} 个{zh}可能符合条件", f"Up to about {count:,} records of “{en}” could match")
+        return Text(f"{count:,} 个{zh}符合条件", f"{count:,} {en} would match")
+    return Text(f"最多约 {count:,} 个{zh}可能符合条件", f"Up to about {count:,} {en} could match")
 
 
 async def _happened(session: AsyncSession, rule: CompiledRule, kinds: Mapping[str, EventKind]) -> dict[str, Any]:

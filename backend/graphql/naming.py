@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from engine.definitions.text import plural
+
 #: Types and root fields that are Weft's own; an entity of the same key steps aside.
 OWN_TYPES = frozenset(
     {"Query", "Mutation", "User", "Department", "Money", "Label", "Task", "Instance", "JSON", "Date", "DateTime"}
@@ -13,7 +15,6 @@ OWN_TYPES = frozenset(
 _AROUND_BEFORE = ("Create", "Update", "Task", "Instance")
 _AROUND_AFTER = ("Page", "Row", "Input", "Record")
 OWN_FIELDS = frozenset({"task", "tasks", "instance", "instances", "me"})
-_SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
 def type_name(key: str) -> str:
@@ -32,13 +33,6 @@ def many(key: str) -> str:
     """The root field for the list."""
     name = one(key)
     return plural(name) if plural(name) != name else f"{name}_list"
-
-
-def plural(word: str) -> str:
-    """The English plural of a key, by the regular rules."""
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return f"{word[:-1]}ies"
-    return f"{word}es" if word.endswith(_SIBILANTS) else f"{word}s"
 
 
 def backward(entity: str, field: str, target: str) -> str:
