@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from engine.rules.complete import complete_rule
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +20,7 @@ from backend.auth.dependencies import CurrentCaller
 from backend.automation import audience, trials
 from backend.automation.behind import Looker
 from backend.automation.dry_run import dry_run
+from backend.automation.listing import CurrentBook
 from backend.automation.outline import outline
 from backend.automation.schemas import DryRun, Printing, RuleText, Testing, Unfinished, Why
 from backend.automation.worlds import World, world_of
@@ -34,6 +34,7 @@ from backend.records.expressions import completion_json, problem_json
 from backend.records.reading import Reader, reader_for
 from engine.language import Problems, describe
 from engine.rules import CompiledRule, RuleScope, compile_rule
+from engine.rules.complete import complete_rule
 from engine.rules.printer import print_rule
 
 router = APIRouter()
@@ -110,11 +111,11 @@ async def try_on_the_past(
 
 @router.post("/why")
 async def why(
-    body: Why, session: Session, caller: Author, metadata: CurrentMetadata, scope: AuthorScope
+    body: Why, session: Session, caller: Author, metadata: CurrentMetadata, scope: AuthorScope, book: CurrentBook
 ) -> dict[str, Any]:
     """Whether the rule would fire on an event of the log, and why or why not, step by step."""
     world = await _world(session, metadata, _compiled(body.text, scope), scope)
-    return await trials.why(session, reader_for(metadata, caller), world, body.event_id)
+    return await trials.why(session, reader_for(metadata, caller), world, body.event_id, book.compiled)
 
 
 @router.post("/test")

@@ -8,17 +8,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.automation.dry_run import calendar_of, eyes_of, looked_back
+from backend.automation.firing import SWITCHED_OFF
 from backend.automation.happenings import Happening
+from backend.automation.models import RuleFiring
 from backend.automation.worlds import World
 from backend.errors import Forbidden, Invalid, NotFound
 from backend.records.expressions import sentence
 from backend.records.query import visible_ids
 from backend.records.reading import Reader
-from engine.definitions import RuleTest
+from engine.definitions import RuleTest, Text
 from engine.definitions.codec import decode_checked, problems
 from engine.rules import CompiledRule, RuleScope
 from engine.rules.cases import run_case
@@ -26,6 +29,7 @@ from engine.rules.explaining import Reasoned
 from engine.rules.explaining import Why as Answer
 from engine.rules.explaining import why as explain
 from engine.rules.lengths import after
+from engine.rules.model import Block, Split, Stop
 from engine.rules.outcomes import Facts
 from engine.rules.simulation import Simulation
 
@@ -37,8 +41,15 @@ class TestsInvalid(Invalid):
     zh, en = "测试用例有误:{zh}", "The test cases are not right: {en}"
 
 
-async def why(session: AsyncSession, reader: Reader, world: World, event_id: int) -> dict[str, Any]:
-    """The answer of `POST /api/rules/why` for the caller of `reader`. Raises NotFound, Forbidden."""
+async def why(
+    session: AsyncSession,
+    reader: Reader,
+    world: World,
+    event_id: int,
+    others: Mapping[str, CompiledRule] | None = None,
+) -> dict[str, Any]:
+    """The answer of `POST /api/rules/why` for the caller of `reader`; `others` are the published rules, of which one may have
+    stopped this one. Raises NotFound, Forbidden."""
     event = await world.past.find(session, event_id)
     if event is None:
         raise NotFound(path="event_id", what="event", key=event_id)
@@ -53,7 +64,36 @@ async def why(session: AsyncSession, reader: Reader, world: World, event_id: int
         return explain(simulation, world.rule.key, event.id)
 
     found = await world.run(session, work)
-    return {"fires": found.fires, "steps": [_step_json(step) for step in found.steps]}
+    steps = list(found.steps)
+    stopped = await _stopped(session, world.rule, event.id, others or {}) if found.fires else None
+    if stopped is not None:
+        steps.append(stopped)
+    return {"fires": found.fires and stopped is None, "steps": [_step_json(step) for step in steps]}
+
+
+async def _stopped(
+    session: AsyncSession, rule: CompiledRule, event: int, others: Mapping[str, CompiledRule]
+) -> Reasoned | None:
+    """The step that says which rule of higher priority stopped this one on the event; None when none did."""
+    firing = RuleFiring
+    statement = select(firing.rule, firing.branch).where(firing.event_id == event, firing.status != SWITCHED_OFF)
+    for key, branch in (await session.execute(statement)).all():
+        other = others.get(key)
+        if other is None or key == rule.key or other.priority <= rule.priority:
+            continue
+        if any(case.name == branch and _stops(case.block) for case in other.cases):
+            reason = Text(
+                f"规则“{other.title or key}”优先级更高（{other.priority}），在这个事件上触发后停止了后面的规则",
+                f"The rule “{other.title or key}” has a higher priority ({other.priority}), fired on this event and stopped those below it",
+            )
+            return Reasoned(Text("其他规则", "Other rules"), False, key, (), (reason,))
+    return None
+
+
+def _stops(block: Block) -> bool:
+    """Whether a block may stop the rules below."""
+    shares = (share for statement in block if isinstance(statement, Split) for share in statement.shares)
+    return any(isinstance(statement, Stop) for statement in block) or any(_stops(share.block) for share in shares)
 
 
 def cases_of(rule: CompiledRule, documents: Sequence[Mapping[str, Any]]) -> Sequence[RuleTest]:

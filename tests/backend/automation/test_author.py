@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backend.access.caller import Caller
 from backend.automation.audience import audience
 from backend.automation.dry_run import dry_run
+from backend.automation.models import RuleFiring
 from backend.automation.outline import outline
 from backend.automation.trials import why
-from backend.db import Database
+from backend.db import Database, uuid7
 from backend.errors import Forbidden, NotFound
 from tests.backend.automation.authoring import Company, days, founded
 
@@ -241,3 +243,31 @@ async def test_why_is_not_told_of_what_the_author_may_not_read(company: Company)
         world = await company.world(session, LIKES)
         with pytest.raises(Forbidden):
             await why(session, company.reader(author), world, event)
+
+
+async def test_why_not_names_the_rule_that_stopped_this_one(company: Company) -> None:
+    event = await company.said("甲", "漏水", ago=timedelta(hours=2))
+    low = 'rule low priority 1 when social.post then tag(["x"]) end'
+    high = 'rule high "First" priority 9 when social.post if person.level = "vip" then stop else tag(["y"]) end'
+    others = {"high": company.rule(high), "low": company.rule(low)}
+
+    async def answer() -> dict[str, Any]:
+        async with company.database.transaction() as session:
+            return await why(session, company.reader(), await company.world(session, low), event, others)
+
+    assert (await answer())["fires"]
+    firing = {
+        "id": uuid7(),
+        "rule": "high",
+        "rule_version": 1,
+        "cause": f"event:{event}",
+        "event_id": event,
+        "status": "done",
+    }
+    async with company.database.transaction() as session:
+        session.add(RuleFiring(**firing, branch="then", actions=[], trace={}))
+    stopped = await answer()
+    assert not stopped["fires"]
+    assert "First" in stopped["steps"][-1]["reasons"][0]["en"]
+    await company.run("UPDATE weft.rule_firing SET branch = 'else'")
+    assert (await answer())["fires"]
