@@ -1,13 +1,15 @@
 """Patterns of several events, asked of the log: which earlier events one completes, and whether what must not follow did.
 
 Nothing is kept of a pattern half done: an earlier event is looked for when the last one comes. It is taken when between it and the
-present event another stands that fits it as well.
+present event another stands that fits it as well. Events are in order of time; where an earlier one comes late, the last ones that
+came before it are looked at again. What is known is what stands in the log up to the place of whoever asks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -20,13 +22,15 @@ from backend.automation.models import RuleFiring
 from backend.automation.questions import Asking, Brought, asked, askers_table
 from backend.automation.sources import Source, source_of
 from backend.automation.windows import Asker
-from engine.language import Checked, Context
-from engine.rules.lengths import before
+from engine.language import Calendar, Checked, Context
+from engine.rules.lengths import after, before
 from engine.rules.model import CompiledRule, EventKind, EventTrigger, Length, Link, Step
 from engine.rules.purity import equalities, reads_clock
 
 Sql = ColumnElement[Any]
 Words = Mapping[str, Sequence[str]]
+#: Last events that are looked at again for one that came late.
+MOST_LATE = 100
 
 
 class _Query:
@@ -112,9 +116,10 @@ class ChainQuery(_Query):
         since = before(asker.now, self.links[-1].within)
         if since is None:
             return None
+        own = asker.own or (asker.xid, asker.position)
         return {
-            "n": number, "xid": asker.xid, "position": asker.position, "since": since.isoformat(),
-            "until": asker.now.isoformat(), "base": None, **self.brought.of(asker.values),
+            "n": number, "xid": asker.xid, "position": asker.position, "own_xid": own[0], "own_position": own[1],
+            "since": since.isoformat(), "until": asker.now.isoformat(), "base": None, **self.brought.of(asker.values),
         }  # fmt: skip
 
     def _built(self, narrow: bool, now: dt.datetime | None) -> sa.Select[Any]:
@@ -151,20 +156,19 @@ class ChainQuery(_Query):
         askers: sa.TableValuedAlias,
         now: dt.datetime | None,
     ) -> list[Sql]:
-        """That an event stands before the next in time and place, and is not taken by another."""
+        """That an event is known, stands before the next in time, and is not taken by another."""
         within, last = self.links[number].within, number == len(earlier) - 1
         if last:
-            following: tuple[Sql, Sql, Sql] = (askers.c.until, askers.c.xid, askers.c.position)
+            following = _Place(askers.c.until, askers.c.own_xid, askers.c.own_position)
             since: Sql = askers.c.since
         else:
-            then = earlier[number + 1]
-            following = (then.at, then.xid, then.position)
-            since = _before(then.at, within)
-        place = sa.tuple_(source.xid, source.position)
+            following = _Place.of(earlier[number + 1])
+            since = _before(following.at, within)
         return [
             source.at >= since,
-            source.at <= following[0],
-            place < sa.tuple_(following[1], following[2]),
+            source.at <= following.at,
+            _Place.of(source).key < following.key,
+            _known(source, askers),
             sa.not_(self._taken(number, source, earlier, askers, now, following)),
         ]
 
@@ -175,16 +179,18 @@ class ChainQuery(_Query):
         earlier: Sequence[Source],
         askers: sa.TableValuedAlias,
         now: dt.datetime | None,
-        following: tuple[Sql, Sql, Sql],
+        following: _Place,
     ) -> Sql:
         step = self.steps[number + 1]
         other = source_of(self.kind(step))
         rows = {**self._rows(earlier, number + 1), step.alias: other}
         conditions = [
             *other.concerned,
-            sa.tuple_(source.xid, source.position) < sa.tuple_(other.xid, other.position),
-            sa.tuple_(other.xid, other.position) < sa.tuple_(following[1], following[2]),
+            _known(other, askers),
+            _Place.of(source).key < _Place.of(other).key,
+            _Place.of(other).key < following.key,
             other.at >= source.at,
+            other.at <= following.at,
             source.at >= _before(other.at, self.links[number].within),
             *self.where(step, rows, askers, now),
         ]
@@ -193,6 +199,59 @@ class ChainQuery(_Query):
         return sa.select(sa.literal_column("1")).select_from(other.rows).where(*conditions).correlate_except(
             other.rows
         ).exists()  # fmt: skip
+
+    async def completed_before(self, session: AsyncSession, number: int, askers: Sequence[Asker]) -> list[set[int]]:
+        """For events that may be step `number` of the sequence and came late: the last events that came before them and happened
+        after them, as far as the lengths of the links go. Whether they complete anything is asked of each."""
+        lengths = [link.within for link in self.links[number:]]
+        rows = []
+        for place, asker in enumerate(askers):
+            until: dt.datetime | None = asker.now
+            for length in lengths:
+                until = None if until is None else after(until, length, Calendar())
+            if until is not None:
+                rows.append(
+                    {
+                        "n": place, "xid": asker.xid, "position": asker.position, "since": asker.now.isoformat(),
+                        "until": until.isoformat(), "base": None,
+                    }
+                )  # fmt: skip
+        found: list[set[int]] = [set() for _ in askers]
+        for place, id in await session.execute(self._later, asked(rows)) if rows else ():
+            found[place].add(id)
+        return found
+
+    @cached_property
+    def _later(self) -> sa.Select[Any]:
+        askers = askers_table(Brought())
+        source = source_of(self.kind(self.steps[-1]))
+        conditions = [
+            *source.concerned, source.at >= askers.c.since, source.at <= askers.c.until,
+            sa.tuple_(source.xid, source.position) < sa.tuple_(askers.c.xid, askers.c.position),
+        ]  # fmt: skip
+        found = sa.select(source.id.label("id")).where(*conditions).limit(MOST_LATE).correlate(askers).lateral("found")
+        return sa.select(askers.c.n, found.c.id).select_from(askers.join(found, sa.true()))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an event stands: in time, and among those of the same moment in the log."""
+
+    at: Sql
+    xid: Sql
+    position: Sql
+
+    @classmethod
+    def of(cls, source: Source) -> _Place:
+        return cls(source.at, source.xid, source.position)
+
+    @property
+    def key(self) -> Sql:
+        return sa.tuple_(self.at, self.xid, self.position)
+
+
+def _known(source: Source, askers: sa.TableValuedAlias) -> Sql:
+    return sa.tuple_(source.xid, source.position) <= sa.tuple_(askers.c.xid, askers.c.position)
 
 
 def _before(moment: Sql, length: Length) -> Sql:

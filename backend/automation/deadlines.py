@@ -23,7 +23,7 @@ from backend.automation.incidents import open_incident
 from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
 from backend.automation.rule_book import Program
-from backend.automation.windows import Asker
+from backend.automation.windows import BEHIND_EVERYTHING, Asker
 from backend.events.models import ConsumerPosition
 from engine.definitions import Text
 from engine.language.values import json_value
@@ -33,8 +33,6 @@ from engine.rules.model import EVENT, MESSAGE
 
 CONSUMER = "deadlines"
 BATCH = 500
-#: A place in the log behind everything.
-_LAST = 2**62
 
 #: Slots with something due, where both stages of the pipeline have come past it: nothing said before it is due waits to be
 #: understood, and nothing that was understood waits to be matched in that slot.
@@ -122,7 +120,7 @@ class DeadlineWork:
     async def do(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[Any]:
         """Do it, and forget it. Returns the events that tell of what fired."""
         await session.execute(delete(RuleDeadline).where(RuleDeadline.id.in_([each.id for each in deadlines])))
-        await self._host.begin(session)
+        self._host = await self._host.begun(session)
         due = await self._read(session, deadlines, off)
         told_of: list[Any] = []
         fired = await self._absences(session, [each for each in due if each.deadline.kind == "absence"])
@@ -190,7 +188,7 @@ class DeadlineWork:
         attempts: list[tuple[_Due, Attempt]] = []
         for program, some in waiting.items():
             assert program.absence is not None, "only rules that wait for an absence leave such a deadline"
-            asking = [(Asker(each.moment.values, each.moment.now, _LAST, _LAST), each.anchor.at) for each in some]
+            asking = [(Asker(each.moment.values, each.moment.now, BEHIND_EVERYTHING, BEHIND_EVERYTHING), each.anchor.at) for each in some]
             broken = await program.absence.broken(session, asking)
             attempts += [(each, _attempt(each)) for number, each in enumerate(some) if number not in broken]
         await decided(session, self._host, [attempt for _, attempt in attempts])
@@ -292,7 +290,7 @@ _SENT = text(
 
 def _attempt(due: _Due) -> Attempt:
     """A deadline as an attempt to fire, at the place behind everything in the log."""
-    happening = replace(due.anchor, at=due.moment.now, xid=_LAST, position=_LAST)
+    happening = replace(due.anchor, at=due.moment.now, xid=BEHIND_EVERYTHING, position=BEHIND_EVERYTHING)
     return Attempt(due.program, happening, due.moment, {alias: int(id) for alias, id in due.deadline.events.items()})
 
 

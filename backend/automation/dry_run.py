@@ -89,9 +89,10 @@ async def _span(session: AsyncSession, world: World, begins: datetime, ends: dat
     if isinstance(trigger, ScheduleTrigger | WatchTrigger):
         return await _span_of_set(session, world, trigger, begins, ends)
     past = await world.past.since(session, looked_back(world, begins), ends)
+    truncated = past.truncated and past.begins > looked_back(world, begins, limits=False)
     begins = max(begins, past.begins)
     considered = sum(each.at > begins for each in past.occurrences)
-    return Span(begins, ends, past, considered, past.truncated)
+    return Span(begins, ends, past, considered, truncated)
 
 
 async def _span_of_set(
@@ -99,13 +100,7 @@ async def _span_of_set(
 ) -> Span:
     """The last moments of a schedule's grid: as many as make not too many records to be looked at."""
     most = max(1, MOST_EVENTS // max(1, len(world.set)))
-    at = trigger.at if isinstance(trigger, ScheduleTrigger) else None
-    moments: list[datetime] = []
-    calendar = calendar_of(world)
-    moment = next_moment(trigger.every, at, begins, calendar)
-    while moment is not None and moment <= ends:
-        moments.append(moment)
-        moment = next_moment(trigger.every, at, moment, calendar)
+    moments = _moments(world, trigger, begins, ends, most)
     shortened = len(moments) > most
     if shortened:
         begins = moments[-most]
@@ -114,16 +109,32 @@ async def _span_of_set(
     return Span(begins, ends, past, tried, shortened or past.truncated or world.set_truncated)
 
 
+def _moments(
+    world: World, trigger: ScheduleTrigger | WatchTrigger, begins: datetime, ends: datetime, most: int
+) -> list[datetime]:
+    """The moments of the grid, or as many of the last as say that there are more than `most`."""
+    calendar, at = calendar_of(world), trigger.at if isinstance(trigger, ScheduleTrigger) else None
+    step = trigger.every.fixed
+    if step is not None and step * (most + 2) < ends - begins:
+        begins = ends - step * (most + 2)
+    found: list[datetime] = []
+    moment = next_moment(trigger.every, at, begins, calendar)
+    while moment is not None and moment <= ends:
+        found.append(moment)
+        moment = next_moment(trigger.every, at, moment, calendar)
+    return found
+
+
 def calendar_of(world: World) -> Calendar:
     rule, facts = world.rule, world.facts
     return facts.calendars.get(rule.calendar, facts.calendar) if rule.calendar else facts.calendar
 
 
-def looked_back(world: World, begins: datetime) -> datetime:
-    """From when on the rule reads the log to judge what happens from `begins` on."""
+def looked_back(world: World, begins: datetime, *, limits: bool = True) -> datetime:
+    """From when on the rule reads the log to judge what happens from `begins` on; `limits` need their earlier firings, too."""
     calendar = calendar_of(world)
     found = begins
-    for lengths in _lengths(world.rule):
+    for lengths in _lengths(world.rule, limits=limits):
         moment: datetime | None = begins
         for length in lengths:
             moment = None if moment is None else before(moment, length, calendar)
@@ -131,13 +142,13 @@ def looked_back(world: World, begins: datetime) -> datetime:
     return max(found, begins - _LONGEST_LOOK_BACK)
 
 
-def _lengths(rule: CompiledRule) -> Iterable[Sequence[Length]]:
+def _lengths(rule: CompiledRule, *, limits: bool) -> Iterable[Sequence[Length]]:
     """The lengths of time, one after the other, that each window and the whole pattern looks back."""
     for window in rule.windows:
         yield (window.within,) if window.baseline is None else (window.within, window.baseline)
     links = getattr(rule.trigger, "links", ())
     yield [link.within for link in links]
-    yield from ([limit.within] for limit in rule.limits)
+    yield from ([limit.within] for limit in rule.limits if limits)
 
 
 # -- what fired

@@ -62,7 +62,7 @@ class Reading:
     async def happenings(self, session: AsyncSession, events: Sequence[Event]) -> list[Happening]:
         """Those of the events that are of a kind that concerns somebody, in their order."""
         said = await self._said(session, [event for event in events if event.type == UNDERSTOOD])
-        found = [said.get(event.id) if event.type == UNDERSTOOD else self._logged(event) for event in events]
+        found = [said.get(event.id) if event.type == UNDERSTOOD else self.of_event(event) for event in events]
         happenings = [each for each in found if each is not None]
         await self.complete(session, happenings)
         return happenings
@@ -73,11 +73,11 @@ class Reading:
         if not wanted:
             return {}
         posts = await self._posts(session, POSTS.c.event_id.in_(wanted))
-        found = {post.event_id: self._post(post, 0, 0) for post in posts}
+        found = {post.event_id: self.of_post(post, 0, 0) for post in posts}
         rest = [id for id in wanted if id not in found]
         if rest:
             for event in (await session.execute(select(Event).where(Event.id.in_(rest)))).scalars():
-                happening = self._logged(event)
+                happening = self.of_event(event)
                 if happening is not None:
                     found[event.id] = happening
         happenings = {id: each for id, each in found.items() if each is not None}
@@ -137,12 +137,13 @@ class Reading:
         found: dict[int, Happening] = {}
         for post in await self._posts(session, POSTS.c.event_id.in_(list(concerned))):
             event = concerned[post.event_id]
-            happening = self._post(post, event.slot, event.depth)
+            happening = self.of_post(post, event.slot, event.depth)
             if happening is not None:
                 found[event.id] = happening
         return found
 
-    def _post(self, post: Any, slot: int, depth: int) -> Happening | None:
+    def of_post(self, post: Any, slot: int, depth: int) -> Happening | None:
+        """What was said, of a row of POSTS."""
         if post.type not in self.kinds:
             return None
         values = {
@@ -161,7 +162,8 @@ class Reading:
 
     # -- everything else
 
-    def _logged(self, event: Event) -> Happening | None:
+    def of_event(self, event: Event) -> Happening | None:
+        """What else happened; None when it is of no kind that concerns somebody."""
         kinds = tuple(kind for kind in self._kinds_of(event) if kind in self.wanted)
         if not kinds:
             return None

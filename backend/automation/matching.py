@@ -8,6 +8,7 @@ together, and the next round goes on from there. So the number of statements fol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,11 +47,13 @@ class Host:
         self._asks_people = bool(self._needs & {"directory", "roles"} or people)
         self._behind = paths_behind(trees)
 
-    async def begin(self, session: AsyncSession) -> None:
-        """Forget what was looked up before, and see who is who today."""
-        self.lookups = Lookups()
+    async def begun(self, session: AsyncSession) -> Host:
+        """One for a batch: nothing is looked up yet, and who is who is as of today. Batches of one process may overlap."""
+        host = copy(self)
+        host.lookups = Lookups()
         if self._asks_people:
-            self._directory = await company_directory(session)
+            host._directory = await company_directory(session)
+        return host
 
     def context(self, program: Program, words: WordReading) -> Context:
         """What the expressions of a rule are given."""
@@ -90,10 +93,13 @@ class Attempt:
     given_up: bool = False
     firing: Firing | None = None
 
+    known: tuple[int, int] | None = None
+
     @property
     def asker(self) -> Asker:
-        """As one who asks the log."""
-        return Asker(self.moment.values, self.happening.at, self.happening.xid, self.happening.position)
+        """As one who asks the log: known is what stands in it up to the event, or up to the late one that it is looked at for."""
+        own = (self.happening.xid, self.happening.position)
+        return Asker(self.moment.values, self.happening.at, *(self.known or own), own)
 
     def decide(self) -> None:
         """Which branch is taken, as far as can be told."""
@@ -110,6 +116,7 @@ class Matched:
     waiting: list[Match] = field(default_factory=list)
     refuting: dict[Program, list[Asker]] = field(default_factory=dict)
     refuted_by: dict[Program, list[int]] = field(default_factory=dict)
+    beginning: dict[tuple[Program, int], list[Happening]] = field(default_factory=dict)
 
 
 class Matcher:
@@ -122,21 +129,24 @@ class Matcher:
     async def match(self, session: AsyncSession, happenings: Sequence[Happening], off: frozenset[str]) -> Matched:
         """What rules do with the events; those switched `off` do nothing."""
         matched = Matched()
-        await self.host.begin(session)
-        attempts = self._attempts(happenings, off, matched)
-        await self.host.settle(session, lambda: _filter(attempts))
+        host = await self.host.begun(session)
+        attempts = self._attempts(host, happenings, off, matched)
+        attempts += await self._again(session, host, matched.beginning)
+        await host.settle(session, lambda: _filter(attempts))
         attempts = [each for each in attempts if not each.given_up]
         attempts = await self._chained(session, attempts)
         waiting = [each for each in attempts if each.program.rule.absence is not None]
         matched.waiting = [match_of(each, _WAITING) for each in waiting]
         deciding = [each for each in attempts if each.program.rule.absence is None]
-        await decided(session, self.host, deciding)
+        await decided(session, host, deciding)
         matched.firing = [match_of(each, each.firing) for each in _unstopped(deciding) if each.firing is not None]
         return matched
 
     # -- who is looked at
 
-    def _attempts(self, happenings: Iterable[Happening], off: frozenset[str], matched: Matched) -> list[Attempt]:
+    def _attempts(
+        self, host: Host, happenings: Iterable[Happening], off: frozenset[str], matched: Matched
+    ) -> list[Attempt]:
         found: list[Attempt] = []
         for happening in happenings:
             words = self.book.index.reading()
@@ -148,20 +158,11 @@ class Matcher:
                         continue
                     if role.refutes:
                         self._refuting(role.program, happening, matched)
+                    elif role.begins is not None:
+                        matched.beginning.setdefault((role.program, role.begins), []).append(happening)
                     elif is_valid(role.program.rule, happening.at):
-                        found.append(self._attempt(role.program, happening, words))
+                        found.append(_attempt(host, role.program, happening, words))
         return found
-
-    def _attempt(self, program: Program, happening: Happening, words: WordReading) -> Attempt:
-        trigger = program.rule.trigger
-        alias = program.last_step.alias if isinstance(trigger, EventTrigger) else getattr(trigger, "alias", EVENT)
-        values: dict[str, object] = {EVENT: happening.values, **happening.names, alias: happening.values}
-        if isinstance(trigger, ChangeTrigger):
-            values[trigger.entity] = values[alias] = happening.values
-        elif isinstance(trigger, SegmentTrigger):
-            values[trigger.entity] = values[alias] = happening.record
-        moment = Moment(values, happening.at, self.host.context(program, words), words)
-        return Attempt(program, happening, moment, {alias: happening.id})
 
     def _refuting(self, program: Program, happening: Happening, matched: Matched) -> None:
         link = program.rule.absence
@@ -172,6 +173,27 @@ class Matcher:
         matched.refuted_by.setdefault(program, []).append(happening.id)
 
     # -- sequences
+
+    async def _again(
+        self, session: AsyncSession, host: Host, beginning: Mapping[tuple[Program, int], Sequence[Happening]]
+    ) -> list[Attempt]:
+        """Last events of sequences that came before an earlier one, which is here now: looked at again."""
+        known: dict[tuple[Program, int], Happening] = {}
+        for (program, number), some in beginning.items():
+            assert program.chain is not None, "only sequences have earlier events"
+            askers = [Asker({}, each.at, each.xid, each.position) for each in some]
+            found = await program.chain.completed_before(session, number, askers)
+            for happening, ids in zip(some, found, strict=True):
+                known |= {(program, id): happening for id in ids}
+        lasts = await self.book.reading.by_ids(session, (id for _, id in known))
+        attempts = []
+        for (program, id), late in known.items():
+            if id in lasts and is_valid(program.rule, lasts[id].at):
+                last = replace(lasts[id], slot=late.slot, depth=late.depth)
+                attempt = _attempt(host, program, last, self.book.index.reading())
+                attempt.known = (late.xid, late.position)
+                attempts.append(attempt)
+        return attempts
 
     async def _chained(self, session: AsyncSession, attempts: list[Attempt]) -> list[Attempt]:
         """Those whose earlier events are there, with the values of these."""
@@ -195,6 +217,18 @@ class Matcher:
             each.moment = replace(each.moment, values={**each.moment.values, **named})
             each.events = {**ids, **each.events}
         return [each for each in attempts if not each.given_up]
+
+
+def _attempt(host: Host, program: Program, happening: Happening, words: WordReading) -> Attempt:
+    trigger = program.rule.trigger
+    alias = program.last_step.alias if isinstance(trigger, EventTrigger) else getattr(trigger, "alias", EVENT)
+    values: dict[str, object] = {EVENT: happening.values, **happening.names, alias: happening.values}
+    if isinstance(trigger, ChangeTrigger):
+        values[trigger.entity] = values[alias] = happening.values
+    elif isinstance(trigger, SegmentTrigger):
+        values[trigger.entity] = values[alias] = happening.record
+    moment = Moment(values, happening.at, host.context(program, words), words)
+    return Attempt(program, happening, moment, {alias: happening.id})
 
 
 async def decided(session: AsyncSession, host: Host, attempts: Sequence[Attempt]) -> None:

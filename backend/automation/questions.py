@@ -114,11 +114,14 @@ def outer_fields(tree: Node, inside: frozenset[str]) -> Iterable[Node]:
         yield from outer_fields(arg, inside | {str(tree.value)} if tree.op in BINDERS and number == 1 else inside)
 
 
-#: What every asker brings: its number, where it stands in the log, until when and from when.
+#: What every asker brings: its number, up to which place of the log things are known to it and where it stands itself, until
+#: when and from when.
 _STANDING: Mapping[str, TypeEngine[Any]] = {
     "n": sa.Integer(),
     "xid": sa.BigInteger(),
     "position": sa.BigInteger(),
+    "own_xid": sa.BigInteger(),
+    "own_position": sa.BigInteger(),
     "since": sa.DateTime(timezone=True),
     "until": sa.DateTime(timezone=True),
     "base": sa.DateTime(timezone=True),

@@ -105,10 +105,12 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Why a rule is looked at for an event: it may fire (or begin to wait), or the event may refute an absence."""
+    """Why a rule is looked at for an event: it may fire (or begin to wait), the event may refute an absence, or it may be an earlier
+    step (`begins`, its number) of a sequence whose last event has come before it."""
 
     program: Program
     refutes: bool = False
+    begins: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,9 @@ def words_of(metadata: Metadata) -> Words:
 
 def _entry(number: int, role: Role) -> Entry:
     rule = role.program.rule
+    if role.begins is not None:
+        step = rule.steps[role.begins]
+        return Entry(number, step.event, _own(step.where, step.alias), step.alias, fires=False)
     found = forestalling_entry(number, rule) if role.refutes else waiting_entry(number, rule)
     assert found is not None, "only rules that wait for an event are indexed"
     return found
@@ -319,6 +324,8 @@ def _roles(programs: Iterable[Program]) -> Iterable[Role]:
             yield Role(program)
         if program.rule.absence is not None:
             yield Role(program, refutes=True)
+        if program.chain is not None:
+            yield from (Role(program, begins=number) for number in range(len(program.chain.steps) - 1))
 
 
 def fingerprint_of(scope: RuleScope, metadata: Metadata) -> str:

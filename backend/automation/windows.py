@@ -26,21 +26,24 @@ from engine.language.values import json_value, normalise
 from engine.rules.lengths import before
 from engine.rules.model import PERSON, CompiledRule, EventKind, Window
 from engine.rules.purity import reads_clock
-from engine.rules.totals import spike
+from engine.rules.totals import SPIKE_SUPPORT, spike
 
 Sql = ColumnElement[Any]
 _KEY = ("$key",)
+#: The place in the log of what is no event but a moment.
+BEHIND_EVERYTHING = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """An event, record or moment that asks what a window holds: its `values` by the rule's names, the moment, and its place in
-    the log (transaction and id; everything before a moment when it is no event)."""
+    """An event, record or moment that asks what a window holds: its `values` by the rule's names, the moment, and the place (transaction
+    and id) up to which the log is known to it. That is its `own` place but for an event that is looked at again."""
 
     values: Mapping[str, object]
     now: dt.datetime
     xid: int
     position: int
+    own: tuple[int, int] | None = None
 
 
 class WindowQuery:
@@ -104,6 +107,58 @@ class WindowQuery:
             return Decimal(_count(value))
         return normalise(window.type, json_value(window.type, value) if isinstance(value, Decimal) else value)
 
+    # -- for all keys at once
+
+    @property
+    def is_groupable(self) -> bool:
+        """Whether one statement can tell what it holds for every key: its condition reads the events alone."""
+        return set(self._brought.columns) <= {_KEY}
+
+    @property
+    def nothing(self) -> object:
+        """The result where there are no events."""
+        return self._result(None, None)
+
+    def key_at(self, values: Mapping[str, object], now: dt.datetime, context: Context) -> object:
+        """The key that it is asked by, as `by_key` has it."""
+        key = self.window.key
+        return None if key is None else normalise(key.type, key.evaluate(values, now, context))
+
+    async def by_key(self, session: AsyncSession, now: dt.datetime, context: Context) -> dict[object, object]:
+        """The results at a moment by key, under None when it has no key; keys without events are left out."""
+        since = before(now, self.window.within)
+        if since is None:
+            return {}
+        base = None if self.window.baseline is None else before(since, self.window.baseline)
+        source = source_of(self._kind)
+        statement = self._grouped(source, since, base or since, now, context)
+        found: dict[object, object] = {}
+        for key, value, usual in await session.execute(statement):
+            if self.window.key is None:
+                found[None] = self._result(value, usual)
+            elif (known := normalise(self.window.key.type, key)) is not None:
+                found[known] = self._result(value, usual)
+        return found
+
+    def _grouped(
+        self, source: Source, since: dt.datetime, base: dt.datetime, now: dt.datetime, context: Context
+    ) -> sa.Select[Any]:
+        key: Sql = sa.null() if self.window.key is None else key_of(self._kind, self.window, source)
+        inside = source.at > since
+        spikes = self.window.function == "spike"
+        counted = func.count().filter(inside) if spikes else aggregate_of(self.window, source)
+        usual = func.count().filter(source.at <= since) if spikes else sa.null()
+        where = self._where(source, askers_table(self._brought), now, context)
+        columns: list[Sql] = [key, counted, usual]
+        statement = (
+            sa.select(*columns)
+            .select_from(source.rows)
+            .where(*source.concerned, source.at <= now, source.at > base, *where)
+        )
+        if spikes:
+            statement = statement.having(func.count().filter(inside) >= SPIKE_SUPPORT)
+        return statement if self.window.key is None else statement.where(key.is_not(None)).group_by(key)
+
     # -- SQL
 
     @cached_property
@@ -112,29 +167,52 @@ class WindowQuery:
 
     def _built(self, now: dt.datetime | None, context: Context) -> sa.Select[Any]:
         askers = askers_table(self._brought)
+        moved = self._moved(askers, now, context)
         source = source_of(self._kind)
-        conditions = [
-            *source.concerned, source.at <= askers.c.until,
-            sa.tuple_(source.xid, source.position) <= sa.tuple_(askers.c.xid, askers.c.position),
-            *self._where(source, askers, now, context), *self._keyed(source, askers),
-        ]  # fmt: skip
-        inside = source.at > askers.c.since
+        until, since = askers.c.until + moved.c.by, askers.c.since + moved.c.by
+        conditions = [*self._known(source, askers, now, context), source.at <= until]
+        inside = source.at > since
         if self.window.function != "spike":
             conditions.append(inside)
             counted: Sql = aggregate_of(self.window, source)
             baseline: Sql = sa.cast(sa.null(), sa.BigInteger())
         else:
-            conditions.append(source.at > askers.c.base)
+            conditions.append(source.at > askers.c.base + moved.c.by)
             counted = func.count().filter(inside)
-            baseline = func.count().filter(source.at <= askers.c.since)
+            baseline = func.count().filter(source.at <= since)
         found = (
             sa.select(counted.label("value"), baseline.label("base"))
             .select_from(source.rows)
             .where(*conditions)
-            .correlate(askers)
+            .correlate(askers, moved)
             .lateral("found")
         )
-        return sa.select(askers.c.n, found.c.value, found.c.base).select_from(askers.join(found, sa.true()))
+        joined = askers.join(moved, sa.true()).join(found, sa.true())
+        return sa.select(askers.c.n, found.c.value, found.c.base).select_from(joined)
+
+    def _moved(self, askers: sa.TableValuedAlias, now: dt.datetime | None, context: Context) -> Any:
+        """How far the window is moved on for one who comes late: to the last event known that is not further after it than the
+        window is long. So the event that completes a window does so in whatever order the events came. A moment is never late."""
+        source = source_of(self._kind)
+        conditions = [
+            *self._known(source, askers, now, context),
+            askers.c.position < BEHIND_EVERYTHING,
+            source.at > askers.c.until,
+            source.at < askers.c.until + (askers.c.until - askers.c.since),
+        ]
+        by = func.coalesce(func.max(source.at), askers.c.until) - askers.c.until
+        return sa.select(by.label("by")).select_from(source.rows).where(*conditions).correlate(askers).lateral("moved")
+
+    def _known(
+        self, source: Source, askers: sa.TableValuedAlias, now: dt.datetime | None, context: Context
+    ) -> list[Sql]:
+        """What makes an event one that is counted, wherever it lies in time: up to the asker's place in the log."""
+        return [
+            *source.concerned,
+            sa.tuple_(source.xid, source.position) <= sa.tuple_(askers.c.xid, askers.c.position),
+            *self._where(source, askers, now, context),
+            *self._keyed(source, askers),
+        ]
 
     def _where(
         self, source: Source, askers: sa.TableValuedAlias, now: dt.datetime | None, context: Context

@@ -207,4 +207,33 @@ async def test_a_limit_counts_by_the_clock_of_events(database: Database) -> None
     program = 'rule daily when social.post as p then tag("x") limit 1 per person per 1 day end'
     company = await found(database, rule(program))
     await play(company, NOON + 99 * HOUR, *(said(NOON + n * 11 * HOUR, f"第{n}") for n in range(6)))
-    assert [row.status for row in await firings(company)] == ["done", "limited", "limited", "done", "limited", "limited"]
+    assert [row.status for row in await firings(company)] == [
+        "done",
+        "limited",
+        "limited",
+        "done",
+        "limited",
+        "limited",
+    ]
+
+
+async def test_a_sequence_whose_beginning_comes_late(database: Database) -> None:
+    program = """
+    rule churn when social.message as m where channel = "weibo"
+      followed_by social.message as n where person = m.person and channel = "douyin" within 2 hours
+      then tag("{m.text}{n.text}")
+    end"""
+    company = await found(database, rule(program))
+    message = "social.message"
+    await play(company, NOON, said(NOON - 9 * HOUR, "你好", type=message))
+    await company.run(
+        "INSERT INTO weft.identity SELECT 'douyin', 'other', person_id, name, now(), now() FROM weft.identity"
+    )
+    await play(company, NOON + HOUR, said(NOON + HOUR, "后", "other", type=message, channel="douyin"))
+    assert not await firings(company)
+    await play(company, NOON + 2 * HOUR, said(NOON, "前", type=message))
+    (fired,) = await firings(company)
+    assert fired.happened_at == NOON + HOUR
+    assert fired.actions[0]["arguments"]["tags"] == ["前后"]
+    await play(company, NOON + 3 * HOUR, said(NOON + MINUTE, "再", type=message))
+    assert len(await firings(company)) == 1, "it has fired on that one"
