@@ -70,7 +70,10 @@ _DONE = _over(
 _WAITING = _over(
     """
     SELECT (SELECT count(*) FROM weft.outbox WHERE event_id = ANY(:ids) AND status = 'pending')
-         + (SELECT count(*) FROM weft.instance WHERE event_id = ANY(:ids) AND status = 'starting') AS waiting
+         + (SELECT count(*) FROM weft.instance WHERE event_id = ANY(:ids) AND status = 'starting')
+         + (SELECT count(*) FROM weft.consumer_position AS p JOIN weft.event AS e
+                ON e.slot = p.slot AND (e.xid, e.id) > (p.xid, p.event_id)
+            WHERE p.consumer = 'rules' AND e.type = 'social.processed' AND e.causation_id = ANY(:ids)) AS waiting
     """
 )
 _FIGURES = _over(
@@ -99,7 +102,7 @@ async def progress_of(session: AsyncSession, ids: Sequence[int]) -> tuple[int, i
 
 
 async def waiting_of(session: AsyncSession, ids: Sequence[int]) -> int:
-    """How many effects of the events are still on their way: outbox messages and flows that have not begun."""
+    """How much of the events is still on its way: rules to read them, outbox messages, flows that have not begun."""
     return int((await session.execute(_WAITING, {"ids": list(ids)})).scalar_one())
 
 

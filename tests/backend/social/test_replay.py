@@ -31,16 +31,17 @@ SECRET = "test secret"
 
 @pytest.fixture
 async def company(database: Database) -> AsyncIterator[Company]:
-    """A company whose pipeline runs."""
+    """A company whose pipeline and rules run."""
     company = await found(database, rule(DEFECT_RULE))
     async with database.transaction() as session:
         await intake.ensure_channels(session, SECRET)
     stop, listener = asyncio.Event(), Listener(database.url)
     listening = asyncio.create_task(listener.run())
-    consuming = asyncio.create_task(run_consumer(database, listener, company.consumer, stop))
+    consumers = (company.consumer, company.rules.consumer())
+    consuming = [asyncio.create_task(run_consumer(database, listener, each, stop)) for each in consumers]
     yield company
     stop.set()
-    await consuming
+    await asyncio.gather(*consuming)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
