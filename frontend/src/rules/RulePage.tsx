@@ -3,14 +3,16 @@ import { useParams, useSearchParams } from 'react-router-dom';
 import { useDefinition } from '@/build/api';
 import { ErrorState, Loaded, PageHeader, PageSkeleton } from '@/components';
 import { useText } from '@/i18n';
-import { useMay } from '@/providers/me';
+import { useMay, useMe } from '@/providers/me';
 import { useRule, useRules } from './api';
 import { RuleReading } from './RuleReading';
 import { RuleWorkbench } from './RuleWorkbench';
 
 export default function RulePage() {
   const { key = '' } = useParams();
+  const me = useMe();
   const may = useMay();
+  if (!me) return <PageSkeleton />;
   return may('build') ? <Written key={key} rule={key} /> : <Read key={key} rule={key} />;
 }
 
