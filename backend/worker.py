@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
 
 from backend.assembly import Services, build_services
+from backend.automation.clockwork import run_clockwork
 from backend.automation.runtime import run_deadlines
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
@@ -69,6 +70,7 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
         "pipeline": lambda: run_consumer(database, listener, services.pipeline.consumer(), stop),
         "rules": lambda: run_consumer(database, listener, services.rules.consumer(), stop),
         "deadlines": lambda: run_deadlines(database, listener, services.rules, stop),
+        "schedules": lambda: run_clockwork(database, listener, services.rules, services.metadata.refresh, stop),
         "flows": lambda: _run_flows(services, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),

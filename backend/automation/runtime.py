@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.actions.registry import ActionRegistry
-from backend.automation import deadlines
+from backend.automation import deadlines, segments
+from backend.automation.clockwork import Clockwork
 from backend.automation.firing import Budget, Firer
 from backend.automation.happenings import Happening
 from backend.automation.matching import Matched, Matcher
@@ -68,6 +69,7 @@ class RuleRuntime:
 
     def __post_init__(self) -> None:
         self.library = RuleLibrary(self.actions)
+        self._clockwork = Clockwork(self.actions, self.budget)
         self._matcher: Matcher | None = None
 
     # -- events
@@ -81,6 +83,7 @@ class RuleRuntime:
         matcher = await self.matcher(session)
         happenings = await matcher.book.reading.happenings(session, events)
         await self._withdraw(session, events)
+        await segments.follow(session, matcher.book, events, clock.now())
         if not happenings:
             return
         off = await switched_off(session)
@@ -125,6 +128,10 @@ class RuleRuntime:
             await session.execute(_TELL_POSTS, {"rows": orjson.dumps(rows).decode()})
 
     # -- what is due
+
+    async def run_clock(self, database: Database, now: datetime) -> int:
+        """Do what schedules, watches and segments have due by `now`; returns how much it was."""
+        return await self._clockwork.run(database, self.matcher, now)
 
     async def run_due(self, database: Database, now: datetime) -> int:
         """Do what is due by `now`, slot by slot; returns how much it was."""
@@ -194,11 +201,13 @@ async def work_off(database: Database, pipeline: Consumer, rules: RuleRuntime) -
     consumers = (pipeline, rules.consumer())
     for name in (*(each.name for each in consumers), deadlines.CONSUMER):
         await ensure_positions(database, name)
+    handled += await rules.run_clock(database, clock.now())
     while True:
         count = 0
         for consumer in consumers:
             count += await drain(database, consumer)
         count += await rules.run_due(database, clock.now())
+        count += await rules.run_clock(database, clock.now())
         handled += count
         if not count and not await _waits(database):
             return handled
