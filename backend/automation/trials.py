@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -16,7 +15,7 @@ from backend.automation.dry_run import calendar_of, eyes_of, looked_back
 from backend.automation.firing import SWITCHED_OFF
 from backend.automation.happenings import Happening
 from backend.automation.models import RuleFiring
-from backend.automation.worlds import World
+from backend.automation.worlds import World, aside
 from backend.errors import Forbidden, Invalid, NotFound
 from backend.records.expressions import sentence
 from backend.records.query import visible_ids
@@ -120,7 +119,7 @@ def cases_of(rule: CompiledRule, documents: Sequence[Mapping[str, Any]]) -> Sequ
 
 async def run(rule: CompiledRule, cases: Sequence[RuleTest], facts: Facts, scope: RuleScope) -> list[dict[str, Any]]:
     """How each test case goes."""
-    results = await asyncio.to_thread(lambda: [run_case(rule, case, facts, scope) for case in cases])
+    results = await aside(lambda: [run_case(rule, case, facts, scope) for case in cases])
     return [
         {
             "title": sentence(result.title),

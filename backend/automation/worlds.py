@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -35,6 +37,14 @@ MOST_RECORDS = 10_000
 _ROUNDS, _MOST_QUESTIONS = 5, 5_000
 _Found = TypeVar("_Found")
 
+#: Trials take one processor and leave the others to everybody else's requests: they wait for one another.
+_TRIALS = ThreadPoolExecutor(1, "weft-trial")
+
+
+async def aside(work: Callable[[], _Found]) -> _Found:
+    """What the work finds, off the event loop and after the trials before it."""
+    return await asyncio.get_running_loop().run_in_executor(_TRIALS, copy_context().run, work)
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -57,19 +67,19 @@ class World:
         trees = [expression.tree for expression in expressions_of(self.rule)]
         needed = needs(trees)
         if not needed:
-            return await asyncio.to_thread(work, self.facts)
+            return await aside(lambda: work(self.facts))
         lookups, behind = Lookups(), paths_behind(trees)
         directory = await company_directory(session)
         facts = replace(self.facts, context=replace(self.facts.context, lookup=lookups, directory=directory))
         for _ in range(_ROUNDS):
-            found = await asyncio.to_thread(work, facts)
+            found = await aside(lambda: work(facts))
             asked = lookups.take()[:_MOST_QUESTIONS]
             if not asked:
                 return found
             answers = await looked_up(session, self.looker.reader, directory, asked, behind)
             for question, record in answers.items():
                 lookups.answer(question, record)
-        return await asyncio.to_thread(work, facts)
+        return await aside(lambda: work(facts))
 
 
 _SETS = (ScheduleTrigger, WatchTrigger)
