@@ -321,10 +321,12 @@ def _left_out(stop: Stop, code: str | None) -> Repair:
     return Repair(first, end, (hole(*stop.span(first, end)),), told)
 
 
+Mend = Callable[[Stop], Repair | None]
+
 #: The first that gives a repair is taken; the last always does.
-REPAIRS: tuple[Callable[[Stop], Repair | None], ...] = (
+REPAIRS: tuple[Mend, ...] = (
     _follows, spaced_name, reserved_name, *FOREIGN, missing_space, joining_comma, brackets, if_clauses, unfinished_words, missing_value, unknown_unit,
     missing_operator, unexpected,
 )  # fmt: skip
 
-__all__ = ["HOLE", "REPAIRS", "Repair", "Stop"]
+__all__ = ["HOLE", "REPAIRS", "Mend", "Repair", "Stop"]

@@ -335,6 +335,14 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "extra_when": Text("“{meant}”前面不写“{found}”", "“{found}” is not needed before “{meant}”"),
     "else_before_then": Text("“{found}”写在 then（那么）和要做的事后面", "“{found}” comes after then and what is done"),
+    "one_then": Text(
+        "“{found}”只写一次，要做的事一个接一个写在它后面",
+        "“{found}” is written once; what is done stands behind it, one after the other",
+    ),
+    "unfinished_rule": Text(
+        "“{found}”后面还缺内容，规则没有写完，例如 {meant}",
+        "the rule stops after “{found}”; something must follow, such as {meant}",
+    ),
     "one_else": Text("只能有一个 else（否则）", "there can be only one else"),
     "extra_end": Text("规则前面已经结束，请删掉这个“{found}”", "the rule has ended already; take this “{found}” out"),
     "one_rule": Text("这里只写一条规则，另一条请分开写", "one rule is written here; write the other by itself"),

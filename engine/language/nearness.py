@@ -39,13 +39,13 @@ def _far(written: str, candidate: str) -> float | None:
     if written.isascii() and not candidate.isascii() and len(written) > 1 and initials(candidate).startswith(written):
         return 1.5
     longest = max(len(written), len(candidate))
-    steps = _edits(written, candidate, max(1, longest // 3 if written.isascii() else longest // 2))
+    steps = edits(written, candidate, max(1, longest // 3 if written.isascii() else longest // 2))
     if steps is not None and steps < len(written):
         return 1 + steps / 2
     return 2.5 if len(written) > 1 and written in candidate else None
 
 
-def _edits(one: str, other: str, most: int) -> int | None:
+def edits(one: str, other: str, most: int) -> int | None:
     """Letters to add, drop, change or swap with the next; None when they are more than `most`."""
     if abs(len(one) - len(other)) > most or len(other) > _LONGEST:
         return None

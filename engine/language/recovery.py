@@ -18,7 +18,7 @@ from lark.exceptions import UnexpectedToken
 
 from engine.language.glued import joined_at_end, taken_apart
 from engine.language.habits import FULL_WIDTH, habit_at
-from engine.language.mending import REPAIRS
+from engine.language.mending import REPAIRS, Mend
 from engine.language.parsing import made
 from engine.language.problems import MAX_PROBLEMS, Problem, problem
 from engine.language.stops import Knows, Stop, hole, padded, placed, spread
@@ -46,11 +46,12 @@ def nothing_known(_: str) -> bool:
     return False
 
 
-def recover(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
-    """Reads a text that the parser refused. `knows` tells whether a name stands for something."""
+def recover(parser: Lark, text: str, knows: Knows = nothing_known, repairs: Sequence[Mend] = REPAIRS) -> Recovered:
+    """Reads a text that the parser refused. `knows` tells whether a name stands for something; the first of the `repairs` that
+    fits is made, and the last always does."""
     found: list[Problem] = []
     tokens = list(keyed(parser, _scan(parser, text, found, knows)))
-    syntax = _read(parser, text, tokens, found, knows)
+    syntax = _read(parser, text, tokens, found, knows, repairs)
     wider = [each for each in found if each.code == "ternary"]
     told = [replace(each, suggestions=_fitting(text, each)) for each in found if not _within(each, wider)]
     return Recovered(tuple(sorted(told, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
@@ -211,17 +212,19 @@ def _unclosed(text: str, start: int, before: list[Token], found: list[Problem]) 
 _MARKS = {"`": ("`", "`"), "“": ("“", "”"), "'": ("'", "'")}
 
 
-def _read(parser: Lark, text: str, tokens: list[Token], found: list[Problem], knows: Knows) -> Tree[Token] | None:
+def _read(
+    parser: Lark, text: str, tokens: list[Token], found: list[Problem], knows: Knows, repairs: Sequence[Mend]
+) -> Tree[Token] | None:
     """The tree of the tokens, mended wherever they stop the parser; None when nothing could be kept."""
     for _ in range(MOST_REPAIRS):
         stopped = _parse(parser, tokens)
         if isinstance(stopped, Tree):
             return stopped
-        accepted = cache(partial(_accepted, parser, tuple(tokens[:stopped])))
+        accepts = cache(partial(_accepted, parser, tuple(tokens)))
         stop = Stop(
-            tokens, stopped, accepted, text, knows, lambda written: list(keyed(parser, _plain_tokens(parser, written)))
+            tokens, stopped, accepts, text, knows, lambda written: list(keyed(parser, _plain_tokens(parser, written)))
         )
-        repair = next(done for each in REPAIRS if (done := each(stop)) is not None)
+        repair = next(done for each in repairs if (done := each(stop)) is not None)
         if repair.problem is not None:
             _tell(found, repair.problem)
         if tokens[repair.start : repair.end] == list(repair.tokens) and _same_types(
@@ -251,9 +254,9 @@ def _parse(parser: Lark, tokens: Sequence[Token]) -> Tree[Token] | int:
     return tree
 
 
-def _accepted(parser: Lark, tokens: Sequence[Token]) -> frozenset[str]:
-    """What may follow tokens that have been read."""
+def _accepted(parser: Lark, tokens: Sequence[Token], place: int) -> frozenset[str]:
+    """What may stand at a place behind tokens that have been read."""
     parsing = parser.parse_interactive("")
-    for token in tokens:
+    for token in tokens[:place]:
         parsing.feed_token(token)
     return frozenset(parsing.accepts())  # type: ignore[no-untyped-call]  # ditto

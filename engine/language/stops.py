@@ -24,8 +24,9 @@ OPERAND_ENDS = frozenset(
 OPERAND_STARTS = (OPERAND_ENDS - {"RPAR", "RSQB", "END"}) | {"LPAR", "LSQB", "IF", "SOME", "EVERY", "FOR"}
 #: Tokens that end whatever stands before them, as long as no bracket has been opened in between.
 CLAUSES = frozenset(
-    ["AND", "OR", "COMMA", "IF", "THEN", "ELSE", "ELSEIF", "END", "WHERE", "SATISFIES", "RETURN", "RULE", "PRIORITY", "WHEN",
-     "STOP", "LIMIT", "ONCE", "PER"]
+    ["AND", "OR", "COMMA", "IF", "THEN", "ELSE", "ELSEIF", "END", "WHERE", "SATISFIES", "RETURN", "WITHIN", "BY", "BASELINE", "PER",
+     "RULE", "PRIORITY", "VALID", "PURPOSE", "CALENDAR", "WHEN", "FOLLOWED", "WITHOUT", "CHANGES", "ENTERS", "EXITS", "SEGMENT", "WATCH",
+     "EACH", "AT", "DO", "AFTER", "SPLIT", "STOP", "LIMIT", "ONCE", "QUIET"]
 )  # fmt: skip
 #: Operators between two values.
 INFIX = frozenset(
@@ -88,12 +89,12 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The parser stopped before the token at `index` of `tokens` (or at the end), where it would have taken one of `accepted`.
-    `lex` gives the tokens of a piece of text."""
+    """The parser stopped before the token at `index` of `tokens` (or at the end). `accepts` gives the types of tokens that it would
+    have taken at a place up to there, `lex` the tokens of a piece of text."""
 
     tokens: Sequence[Token]
     index: int
-    accepted: Callable[[], frozenset[str]]
+    accepts: Callable[[int], frozenset[str]]
     text: str
     knows: Knows
     lex: Callable[[str], list[Token]]
@@ -101,7 +102,7 @@ class Stop:
     @property
     def expected(self) -> frozenset[str]:
         """The types of tokens that could have stood there."""
-        return self.accepted()
+        return self.accepts(self.index)
 
     def type(self, index: int) -> str:
         """The type of a token; empty beyond both ends."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
+from engine.language.mending import REPAIRS, Mend
 from engine.language.parsing import PLUGINS, made
 from engine.language.problems import Problems, problem
 from engine.language.recovery import Recovered, nothing_known, recover
@@ -200,9 +201,9 @@ def _bracket_too_deep(text: str) -> int | None:
     return None
 
 
-def read_on(parser: Lark, text: str, knows: Knows = nothing_known) -> Recovered:
+def read_on(parser: Lark, text: str, knows: Knows = nothing_known, repairs: Sequence[Mend] = REPAIRS) -> Recovered:
     """What is wrong with the writing of a text that the parser refuses, and the tree of the rest."""
-    found = recover(parser, text, knows)
+    found = recover(parser, text, knows, repairs)
     limits = within_limits(found.syntax) if found.syntax is not None else None
     return Recovered(found.problems, None) if isinstance(limits, Problems) else found
 

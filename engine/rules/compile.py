@@ -18,6 +18,7 @@ from engine.language.syntax import Syntax, parse_strictly, read_on, span
 from engine.language.tree import Node
 from engine.rules.aggregates import Reading, RuleChecker
 from engine.rules.lengths import is_positive, length_of
+from engine.rules.mending import RULE_REPAIRS
 from engine.rules.model import Case, CompiledRule, Length, RuleLimit, RuleScope
 from engine.rules.pieces import expression, one, single, tokens_of, trees
 from engine.rules.spelling import unaskable
@@ -35,7 +36,7 @@ def compile_rule(text: str, scope: RuleScope) -> CompiledRule | Problems:
         return syntax
     written: tuple[Problem, ...] = ()
     if syntax is None:
-        read = read_on(rule_parser(), text, lambda name: find(scope.globals, name) is not None)
+        read = read_on(rule_parser(), text, lambda name: find(scope.globals, name) is not None, RULE_REPAIRS)
         written, syntax = read.problems, read.syntax
         if syntax is None:
             return Problems(written)
@@ -195,7 +196,7 @@ class _Compiler(Compiler):
             return 0
         written = "".join(str(token) for token in tokens_of(clause)[1:])
         if "." in written or len(written) > 8 or abs(int(written)) > MAX_PRIORITY:
-            self.report(clause, "out_of_range")
+            self.report(clause, "out_of_range", low=-MAX_PRIORITY, high=MAX_PRIORITY)
             return 0
         return int(written)
 
@@ -239,7 +240,7 @@ class _Compiler(Compiler):
             subject, length = self._subject(clause, triggered), one(clause, "length")
             assert length is not None, "the grammar gives every limit a length"
             if "." in number or len(number) > 6 or int(number) < 1:
-                self.report(number, "out_of_range")
+                self.report(number, "out_of_range", low=1, high=999_999)
                 continue
             found.append(RuleLimit(int(number), self.length(length), subject))
         return tuple(found)

@@ -14,6 +14,7 @@ from engine.language.literals import literal
 from engine.language.mismatch import Mismatch
 from engine.language.names import Bound, find, is_implicit, surface
 from engine.language.problems import nearest
+from engine.language.stops import HOLE
 from engine.language.syntax import Syntax, span
 from engine.rules.events import all_names, entity_named, event_kind
 from engine.rules.model import (
@@ -121,9 +122,8 @@ class Triggers:
     def _step(self, syntax: Syntax, names: _Names, hidden: str) -> tuple[Step, EventKind] | None:
         path, *rest = trees(syntax)
         written = ".".join(surface(token) for token in tokens_of(path))
-        kind = event_kind(written, self._scope)
+        kind = event_kind(written, self._scope) or self._event_meant(path, written)
         if kind is None:
-            self._compiler.report(path, "unknown_event", nearest(written, all_names(self._scope)), name=written)
             return None
         alias = self._alias(syntax, hidden, names.variables)
         bound = (Bound(alias, kind.type), Bound(alias, kind.type, implicit=True))
@@ -132,6 +132,14 @@ class Triggers:
         if not is_implicit(alias):
             names.variables[alias] = kind.type
         return Step(kind.key, alias, where), kind
+
+    def _event_meant(self, path: Syntax, written: str) -> EventKind | None:
+        """What was probably meant by an event that there is not: the rest is checked as if it had been written."""
+        if HOLE in written:  # told already
+            return None
+        suggestions = nearest(written, all_names(self._scope))
+        self._compiler.report(path, "unknown_event", suggestions, name=written)
+        return event_kind(suggestions[0], self._scope) if suggestions else None
 
     def _alias(self, syntax: Syntax, hidden: str, taken: Mapping[str, Type]) -> str:
         token = next((token for token in tokens_of(syntax) if token.type == "NAME"), None)
@@ -155,7 +163,8 @@ class Triggers:
         if key is None:
             name = ".".join(surface(token) for token in written)
             suggestions = nearest(name, fields) or tuple(fields)[:3]
-            self._compiler.report(path, "unknown_member", suggestions, owner=entity, name=name)
+            place = written[0] if len(written) == 1 else path
+            self._compiler.report(place, "unknown_member", suggestions, owner=entity, name=name)
             return None
         sides = [token.type for token in tokens_of(syntax) if token.type in ("FROM", "TO")]
         constants = {side: self._constant(value, fields[key]) for side, value in zip(sides, values, strict=True)}
@@ -183,6 +192,8 @@ class Triggers:
     def _entity(self, token: Token) -> str | None:
         name = surface(token)
         key = entity_named(name, self._scope.records)
+        if name == HOLE:  # told already
+            return None
         if key is None or key in ("user", "department"):
             known = [each for each in self._scope.records if each not in ("user", "department")]
             self._compiler.report(token, "unknown_entity", nearest(name, [*known, CUSTOMER]), name=name)
