@@ -144,10 +144,12 @@ RULES: Final = Text(
     """`keywords`（词表）给出词表的名称，只能用在规则里。`where` 决定规则看不看这个事件；`if` 在 `then` 和 `else` 之间选择。规则按优先级从高到低
 依次尝试；`stop` 使优先级更低的规则不再对同一事件触发。`limit` 和 `once` 按对象限制次数；所有动作都失败的一次不计入。
 参数按顺序写，或写名称；其中的文本可以有 `{路径}`。`event` 和 `person` 总是有的。
+规则能等什么、数什么、做什么，各有例子，见[规则语言](rules.zh.md)。
 """,
     """`keywords` names a word list, and stands in rules only. `where` decides whether the rule looks at the event at all; `if` chooses between
 `then` and `else`. Rules are tried from the highest priority down; `stop` keeps those of lower priority from firing on the same event.
 `limit` and `once` hold a rule back per subject; a firing of which every action failed uses up neither.
 Arguments stand in order or by name; text in them may hold `{paths}`. `event` and `person` are always there.
+Everything that rules can wait for, count and do stands, with an example each, in [the rule language](rules.md).
 """,
 )
