@@ -89,8 +89,24 @@ def field_type(field: Field) -> Type:
     return make(field).named(field.label)
 
 
+#: The types of entities seen lately, by identity: definitions never change, and every check of an expression asks for all of them.
+_KNOWN: dict[int, tuple[Entity, Type]] = {}
+_MOST_KNOWN = 500
+
+
 def record_type(entity: Entity) -> Type:
     """A record of the entity: its own fields and the system's."""
+    known = _KNOWN.get(id(entity))
+    if known is not None and known[0] is entity:
+        return known[1]
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    type = _record_type(entity)
+    _KNOWN[id(entity)] = entity, type
+    return type
+
+
+def _record_type(entity: Entity) -> Type:
     system = {
         key: replace(
             field_type(Field(key, type, _SYSTEM_LABELS[key], entity=entity.key)), nullable=key not in _NEVER_EMPTY
