@@ -19,6 +19,7 @@ from engine.rules.totals import aggregate, spike
 MOST_NAMED = 200
 
 _RECORD = reference(None)
+_NO_TIME = dt.timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,16 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """From where a rule looks: the values it names, the time, what the host gives, and the position up to which it sees the
-    log. `subject` is the id of the record that a schedule or a watch goes through."""
+    """From where a rule looks: the values it names, the time, what the host gives, and the position up to which it knows the
+    log. `subject` is the id of the record that a schedule or a watch goes through; `is_event` says that it looks from an event,
+    which may have come late."""
 
     values: Values
     now: dt.datetime
     context: Context
     before: int
     subject: str | None = None
+    is_event: bool = False
 
 
 class WindowReader:
@@ -63,13 +66,25 @@ class WindowReader:
         since = before(sight.now, window.within, calendar)
         if since is None:
             return Counted(self._value([], sight), 0)
-        found = self._events(sight, since, sight.now)
+        start = since if window.baseline is None else before(since, window.baseline, calendar) or since
+        moved = self._moved(sight, sight.now - since)
+        found = self._events(sight, since + moved, sight.now + moved)
         if window.baseline is None:
-            return Counted(self._value(found, sight), len(found), ids(found[-MOST_NAMED:]), since)
-        start = before(since, window.baseline, calendar) or since
-        usual = len(self._events(sight, start, since))
+            return Counted(self._value(found, sight), len(found), ids(found[-MOST_NAMED:]), since + moved)
+        usual = len(self._events(sight, start + moved, since + moved))
         value = spike(len(found), usual, sight.now - since, since - start)
-        return Counted(value, len(found), ids(found[-MOST_NAMED:]), since, usual)
+        return Counted(value, len(found), ids(found[-MOST_NAMED:]), since + moved, usual)
+
+    def _moved(self, sight: Sight, length: dt.timedelta) -> dt.timedelta:
+        """How far the window is moved on for an event that comes late: to the last event known that is less than the window's
+        length after it. So the event that completes a window does so in whatever order the events came."""
+        shelf = self.shelf(sight) if sight.is_event else None
+        if shelf is None or shelf.next_after(sight.now) is None:
+            return _NO_TIME
+        later = [
+            entry.at for entry in self._events(sight, sight.now, sight.now + length) if entry.at < sight.now + length
+        ]
+        return max(later, default=sight.now) - sight.now
 
     def shelf(self, sight: Sight) -> Shelf | None:
         """The events that the window chooses from, of all times; None when its key is empty."""

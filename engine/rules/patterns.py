@@ -1,7 +1,8 @@
 """Patterns over a history: which earlier events complete a sequence, and whether what must not follow did.
 
 An earlier event counts for the first later one that fits it. That is asked of the log each time and kept nowhere: an event is
-taken when, between it and the present one, another stands that fits it as well.
+taken when, between it and the present one, another stands that fits it as well. Events are in order of time (those of one moment
+in that of the log); what is known is what stands in the log up to the place of whoever asks.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Iterator, Sequence
 
-from engine.language import Checked
+from engine.language import Calendar, Checked
 from engine.rules import lengths
 from engine.rules.counting import Sight
 from engine.rules.history import History, Logged, Shelf, Shelves, Values
@@ -26,6 +27,7 @@ class PatternReader:
         absence = trigger.links[-1] if trigger.links and trigger.links[-1].without else None
         self.steps: tuple[Step, ...] = (trigger.step, *(link.step for link in trigger.links if not link.without))
         self.absence: Link | None = absence
+        self._lengths = [link.within for link in trigger.links if not link.without]
         self._links = [_Reader(history, before, link) for before, link in zip(self.steps, trigger.links, strict=False)]
 
     @property
@@ -37,6 +39,22 @@ class PatternReader:
         """The events of the pattern that an event completes, that event last; of several the latest. None when it completes
         nothing."""
         return next(self._chains(len(self.steps) - 1, entry, sight), None)
+
+    def completed_before(self, entry: Logged, history: History, calendar: Calendar) -> list[Logged]:
+        """For an event that may be an earlier step and came late: the last events that came before it and happened after it, as
+        far as the lengths of the links go. Whether they complete anything is asked of each."""
+        found: set[Logged] = set()
+        for number in self._earlier_steps(entry):
+            until: dt.datetime | None = entry.at
+            for link in self._lengths[number:]:
+                until = None if until is None else lengths.after(until, link, calendar)
+            if until is not None:
+                found.update(history.of(self.last.event).within(entry.at, until, entry.position, from_=True))
+        return sorted(found)
+
+    def _earlier_steps(self, entry: Logged) -> list[int]:
+        kinds = entry.occurrence.kinds
+        return [number for number, step in enumerate(self.steps[:-1]) if step.event in kinds]
 
     def first_following(self, chain: Chain, due: dt.datetime, sight: Sight) -> Logged | None:
         """The first of the events that must not follow, after the last of the chain up to `due`."""
@@ -74,11 +92,12 @@ class PatternReader:
         """Whether an earlier event than the last of the chain fits what stands before it."""
         *before, last = chain
         reader, step = self._links[number - 1], self.steps[number]
+        between = reader.successors(before[-1]).within(before[-1].at, last.at, sight.before, from_=True)
         return any(
-            before[-1].position < other.position < last.position
+            before[-1] < other < last
             and reader.is_in_time(before[-1], other, sight)
             and self._holds(step, (*before, other), sight)
-            for other in reader.successors(before[-1]).within(before[-1].at, None, from_=True)
+            for other in between
         )
 
     def _holds(self, step: Step, chain: Chain, sight: Sight) -> bool:
@@ -102,7 +121,8 @@ class _Reader:
         """The events before, in time, that an event may follow; the latest first."""
         since = lengths.before(entry.at, self._within, sight.context.calendar)
         shelf = self._befores[_key(self._own, self._after, entry)]
-        return [] if since is None else shelf.within(since, entry.at, entry.position, from_=True)[::-1]
+        known = [] if since is None else shelf.within(since, entry.at, sight.before, from_=True)
+        return [each for each in reversed(known) if each < entry]
 
     def successors(self, entry: Logged) -> Shelf:
         """The events that may follow an event, of all times."""

@@ -76,7 +76,7 @@ class Running:
         """What the rule sees in a situation."""
         words = WordReading(self.words)
         context = replace(self.facts.context, words=words, calendar=self.calendar)
-        sight = Sight(situation.values, situation.now, context, situation.before, situation.record)
+        sight = Sight(situation.values, situation.now, context, situation.before, situation.record, situation.is_event)
         return Look(sight, Moment(sight.values, sight.now, context, words))
 
     def count(self, sight: Sight) -> tuple[Counted, ...]:

@@ -49,6 +49,9 @@ class Simulation:
         self._agenda = Agenda()
         self._waiting: dict[str, list[Running]] = {}
         self._absent: dict[str, list[Running]] = {}
+        self._sequences: list[Running] = []
+        self._fired: set[tuple[str, str]] = set()
+        self._awaited: set[tuple[str, str]] = set()
         self._rounds = Rounds(self._agenda, facts, self.people, self.history, self._fire)
         for running in self.rules.values():
             self._begin(running)
@@ -63,6 +66,8 @@ class Simulation:
             self._waiting.setdefault(running.waiting.kind, []).append(running)
         if running.rule.absence is not None:
             self._absent.setdefault(running.rule.absence.step.event, []).append(running)
+        if running.pattern is not None and len(running.pattern.steps) > 1:
+            self._sequences.append(running)
         self._rounds.begin(running, self.now)
 
     # -- time
@@ -100,19 +105,29 @@ class Simulation:
             stopped = floor is not None and running.rule.priority < floor
             if self._meet(running, entry, stopped=stopped) and floor is None:
                 floor = running.rule.priority
+        self._look_again(entry)
 
     def _waiting_for(self, entry: Logged) -> list[Running]:
         """The rules that wait for an event, in their order."""
         found = [running for kind in entry.occurrence.kinds for running in self._waiting.get(kind, ())]
         return sorted(found, key=lambda running: (-running.rule.priority, running.rule.key))
 
-    def _meet(self, running: Running, entry: Logged, *, stopped: bool) -> bool:
+    def _look_again(self, entry: Logged) -> None:
+        """An earlier event of sequences comes late: last events that came before it may complete them now."""
+        for running in self._sequences:
+            pattern = running.pattern
+            assert pattern is not None, "a sequence is a pattern"
+            for last in pattern.completed_before(entry, self.history, running.calendar):
+                if (running.rule.key, f"event:{last.occurrence.id}") not in self._fired:
+                    self._meet(running, last, entry.position + 1)
+
+    def _meet(self, running: Running, entry: Logged, before: int | None = None, *, stopped: bool = False) -> bool:
         """Whether a rule fires on an event and stops those below it. An absence only notes what it waits for, which is no firing
         that could be `stopped`; a firing that a limit holds back stops others all the same."""
         absence = running.rule.absence
         if stopped and absence is None:
             return False
-        situation = Situation.of_event(entry, self.people)
+        situation = Situation.of_event(entry, self.people, before)
         met = self.met(running, entry, situation)
         if met is None:
             return False
@@ -135,14 +150,18 @@ class Simulation:
         assert absence is not None, "only an absence is waited for"
         due = after(anchor.at, absence.within, running.calendar)
         cause = f"deadline:{anchor.occurrence.id}"
+        if (running.rule.key, cause) in self._fired or (running.rule.key, cause) in self._awaited:
+            return
         if due is None:
             self._note(_failed(running, replace(situation, cause=cause), "if", "no_such_time"))
             return
+        self._awaited.add((running.rule.key, cause))
         do = partial(self._end_wait, running, replace(situation, cause=cause, now=due), met)
         self._agenda.plan(Pending(due, do, id_of(situation.person), running.rule.purpose))
 
     def _end_wait(self, running: Running, waiting: Situation, met: Met) -> None:
         """The time is over: fires unless something followed."""
+        self._awaited.discard((running.rule.key, waiting.cause))
         situation = waiting.at(waiting.cause, waiting.now, len(self.history), self.people)
         pattern = running.pattern
         assert pattern is not None, "an absence is part of a pattern"
@@ -263,6 +282,7 @@ class Simulation:
     def _note(self, outcome: Outcome) -> int:
         """Writes an outcome down; returns its number."""
         self._outcomes.append(outcome)
+        self._fired.add(outcome.identity)
         return len(self._outcomes) - 1
 
 

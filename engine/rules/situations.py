@@ -60,7 +60,7 @@ def id_of(value: object) -> str | None:
 class Situation:
     """`cause` as in the log of firings; `names` what the rule's own names stand for, `events` the ids of the events among them;
     `before` the position up to which the log is seen; `record` the id of the record that a schedule or a watch has come to;
-    `message` the last one that was sent, for what is done after it."""
+    `message` the last one that was sent, for what is done after it; `is_event` whether it looks from an event and no moment."""
 
     cause: str
     now: dt.datetime
@@ -70,12 +70,15 @@ class Situation:
     events: Mapping[str, int] = field(default_factory=dict)
     record: str | None = None
     message: Values | None = None
+    is_event: bool = False
 
     @classmethod
-    def of_event(cls, entry: Logged, people: People) -> Situation:
-        """An event has come; which names it has for a rule is yet to be seen."""
+    def of_event(cls, entry: Logged, people: People, before: int | None = None) -> Situation:
+        """An event is looked at, when it comes or again (`before` says what is known then); which names it has for a rule is yet
+        to be seen."""
         occurrence = entry.occurrence
-        return cls(f"event:{occurrence.id}", occurrence.at, entry.position + 1, people.of(occurrence))
+        known = entry.position + 1 if before is None else before
+        return cls(f"event:{occurrence.id}", occurrence.at, known, people.of(occurrence), is_event=True)
 
     @classmethod
     def of_record(
@@ -93,7 +96,7 @@ class Situation:
     def at(self, cause: str, now: dt.datetime, before: int, people: People) -> Situation:
         """The same later, for another cause, its person as they are then."""
         person = people[id_of(self.person)] or self.person
-        return replace(self, cause=cause, now=now, before=before, person=person)
+        return replace(self, cause=cause, now=now, before=before, person=person, is_event=False)
 
     @property
     def values(self) -> Values:
