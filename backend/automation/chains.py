@@ -137,6 +137,7 @@ class ChainQuery(_Query):
         latest = [order for source in reversed(earlier) for order in (source.at.desc(), source.position.desc())]
         found = (
             sa.select(*(source.id.label(f"e{number}") for number, source in enumerate(earlier)))
+            .select_from(_beside(earlier))
             .where(*conditions)
             .order_by(*latest)
             .limit(1)
@@ -250,6 +251,14 @@ class _Place:
         return sa.tuple_(self.at, self.xid, self.position)
 
 
+def _beside(sources: Sequence[Source]) -> sa.FromClause:
+    """The rows of several sources, every one with every other; conditions say which belong together."""
+    rows, *others = (source.rows for source in sources)
+    for other in others:
+        rows = rows.join(other, sa.true())
+    return rows
+
+
 def _known(source: Source, askers: sa.TableValuedAlias) -> Sql:
     return sa.tuple_(source.xid, source.position) <= sa.tuple_(askers.c.xid, askers.c.position)
 
@@ -347,9 +356,7 @@ class AbsenceQuery(_Query):
         firing = sa.orm.aliased(RuleFiring)
         sources = {step.alias: source_of(self.kind(step)) for step in self.steps}
         where = self.link.step.where
-        joined = [
-            source.id == sa.cast(firing.events[alias].astext, sa.BigInteger) for alias, source in sources.items()
-        ]
+        joined = [source.id == sa.cast(firing.events[alias].astext, sa.BigInteger) for alias, source in sources.items()]
         conditions: list[Sql] = [
             firing.rule == sa.bindparam("rule", type_=sa.Text()),
             firing.cause.like("deadline:%"),
@@ -361,9 +368,8 @@ class AbsenceQuery(_Query):
         if where is not None:
             conditions.append(Asking(sources, self._words, self._refuting).sql(where, askers, None, Context()))
         table: Any = sa.inspect(firing).selectable
-        return sa.select(askers.c.n, firing.id).select_from(askers, table, *(s.rows for s in sources.values())).where(
-            *conditions
-        )  # fmt: skip
+        rows = askers.join(table, sa.true()).join(_beside(list(sources.values())), sa.true())
+        return sa.select(askers.c.n, firing.id).select_from(rows).where(*conditions)
 
 
 def conditions_of_patterns(rule: CompiledRule) -> Iterator[tuple[Checked, tuple[str, ...]]]:
