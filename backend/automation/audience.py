@@ -8,7 +8,7 @@ an upper bound and the answer says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +27,6 @@ from engine.definitions import Entity, Text
 from engine.definitions.text import plural
 from engine.language import BOOLEAN, Checked, Node
 from engine.language.portability import sql_problems
-from engine.language.tree import BINDERS
 from engine.rules.model import (
     CUSTOMER,
     EVENT,
@@ -39,10 +38,10 @@ from engine.rules.model import (
     SegmentTrigger,
     WatchTrigger,
 )
+from engine.rules.sets import Path, over_record
 
 #: Where a rule is about no record, what happened in this time tells how often it may fire.
 _LOOK_BACK = timedelta(days=30)
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,8 @@ def _all(reader: Reader, parts: Sequence[Checked], table: FromClause) -> ColumnE
 def _portable(condition: Checked, names: frozenset[Path]) -> tuple[list[Checked], bool]:
     """The parts of a condition that read the record alone, as conditions over its fields; and whether those are all."""
     parts = list(conjuncts(condition.tree))
-    moved = [found for part in parts if (found := _moved(part, names)) is not None and not sql_problems(found)]
+    own: dict[Path, Path] = dict.fromkeys(names, ())
+    moved = [found for part in parts if (found := over_record(part, own)) is not None and not sql_problems(found)]
     return [Checked(part) for part in moved], len(moved) == len(parts)
 
 
@@ -179,29 +179,6 @@ def conjuncts(tree: Node) -> Iterator[Node]:
         return
     for arg in tree.args:
         yield from conjuncts(arg)
-
-
-def _moved(tree: Node, names: frozenset[Path]) -> Node | None:
-    """The tree with the record's fields as bare names; None when it reads anything else, or hides a name of the record."""
-    firsts = {name[0] for name in names}
-    if any(node.op in BINDERS and node.value in firsts for node in tree.walk()):
-        return None
-    if any(_name_of(path, names) is None for path in tree.references()):
-        return None
-    return _bare(tree, names)
-
-
-def _name_of(path: Path, names: frozenset[Path]) -> Path | None:
-    return max((name for name in names if path[: len(name)] == name), key=len, default=None)
-
-
-def _bare(node: Node, names: frozenset[Path]) -> Node:
-    args = tuple(_bare(arg, names) for arg in node.args)
-    name = _name_of(node.path, names) if node.op == "field" else None
-    if name is None:
-        return replace(node, args=args)
-    path = node.path[len(name) :]
-    return replace(node, path=path or ("id",), hops=node.hops[len(name) :])
 
 
 # -- numbers and sentences

@@ -22,6 +22,7 @@ from backend.automation.happenings import Happening
 from backend.automation.incidents import open_incident
 from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
+from backend.automation.record_sets import Subject, subjects_of
 from backend.automation.rule_book import Program
 from backend.automation.windows import BEHIND_EVERYTHING, Asker
 from backend.events.models import ConsumerPosition
@@ -29,7 +30,7 @@ from engine.definitions import Text
 from engine.language.values import json_value
 from engine.rules import ActionCall, Firing, Moment
 from engine.rules.evaluation import later_block, perform, person_of
-from engine.rules.model import EVENT, MESSAGE
+from engine.rules.model import EVENT, MESSAGE, ScheduleTrigger, WatchTrigger
 
 CONSUMER = "deadlines"
 BATCH = 500
@@ -79,9 +80,7 @@ async def due_slots(session: AsyncSession, now: datetime) -> list[tuple[int, dat
 
 async def claim(session: AsyncSession, slot: int, until: datetime, limit: int = BATCH) -> Sequence[RuleDeadline]:
     """What is due in a slot, oldest first, locked with the slot; nothing when another worker has it."""
-    position = select(ConsumerPosition.slot).where(
-        ConsumerPosition.consumer == CONSUMER, ConsumerPosition.slot == slot
-    )
+    position = select(ConsumerPosition.slot).where(ConsumerPosition.consumer == CONSUMER, ConsumerPosition.slot == slot)
     if (await session.execute(position.with_for_update(skip_locked=True))).first() is None:
         return []
     statement = (
@@ -101,6 +100,7 @@ class _Due:
     program: Program
     happenings: Mapping[str, Happening]
     moment: Moment
+    subject: Subject | None = None
 
     @property
     def anchor(self) -> Happening:
@@ -135,12 +135,11 @@ class DeadlineWork:
 
     # -- reading
 
-    async def _read(
-        self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]
-    ) -> list[_Due]:
+    async def _read(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[_Due]:
         reading = self._host.book.reading
         happenings = await reading.by_ids(session, {int(id) for each in deadlines for id in each.events.values()})
         persons = await reading.persons(session, {each.person_id for each in deadlines if each.person_id is not None})
+        subjects = await subjects_of(session, reading, self._entities(deadlines))
         found = []
         for each in deadlines:
             program = self._programs[each.rule, each.rule_version]
@@ -148,12 +147,23 @@ class DeadlineWork:
                 await self._gone(session, each, program)
                 continue
             named = {alias: happenings[int(id)] for alias, id in each.events.items() if int(id) in happenings}
-            moment = self._moment(program, each, named, persons)
-            due = _Due(each, program, named, moment)
+            subject = subjects.get(each.firing_id) if each.firing_id is not None else None
+            moment = self._moment(program, each, named, persons, subject)
+            due = _Due(each, program, named, moment, subject)
             if each.rule in off:
                 self._firer.note(self._match(due, Firing(each.rule, each.place or "then", ())), Outcome(SWITCHED_OFF))
                 continue
             found.append(due)
+        return found
+
+    def _entities(self, deadlines: Sequence[RuleDeadline]) -> dict[UUID, str]:
+        """The entities that rules that run by the clock go through, by firing."""
+        found: dict[UUID, str] = {}
+        for each in deadlines:
+            program = self._programs[each.rule, each.rule_version]
+            trigger = None if isinstance(program, Text) else program.rule.trigger
+            if isinstance(trigger, ScheduleTrigger | WatchTrigger) and each.firing_id is not None:
+                found[each.firing_id] = trigger.each.entity
         return found
 
     def _moment(
@@ -162,6 +172,7 @@ class DeadlineWork:
         deadline: RuleDeadline,
         named: Mapping[str, Happening],
         persons: Mapping[UUID, dict[str, Any]],
+        subject: Subject | None,
     ) -> Moment:
         values: dict[str, object] = {}
         person = persons.get(deadline.person_id) if deadline.person_id is not None else None
@@ -171,13 +182,18 @@ class DeadlineWork:
         if last in values:
             values[EVENT] = values[last]
         values |= {"person": person, "customer": person}
+        trigger = program.rule.trigger
+        if subject is not None and isinstance(trigger, ScheduleTrigger | WatchTrigger):
+            values |= {trigger.each.entity: subject.record, trigger.each.alias: subject.record}
         words = self._host.book.index.reading()
         at = deadline.due_at.astimezone(clock.zone())
         return Moment(values, at, self._host.context(program, words), words)
 
     async def _gone(self, session: AsyncSession, deadline: RuleDeadline, reason: Text) -> None:
         """The rule cannot be run any more: said, and not tried again."""
-        await open_incident(session, deadline.rule, deadline.rule_version, "rule.unusable", reason, place=deadline.place)
+        await open_incident(
+            session, deadline.rule, deadline.rule_version, "rule.unusable", reason, place=deadline.place
+        )
 
     # -- absences
 
@@ -188,7 +204,10 @@ class DeadlineWork:
         attempts: list[tuple[_Due, Attempt]] = []
         for program, some in waiting.items():
             assert program.absence is not None, "only rules that wait for an absence leave such a deadline"
-            asking = [(Asker(each.moment.values, each.moment.now, BEHIND_EVERYTHING, BEHIND_EVERYTHING), each.anchor.at) for each in some]
+            asking = [
+                (Asker(each.moment.values, each.moment.now, BEHIND_EVERYTHING, BEHIND_EVERYTHING), each.anchor.at)
+                for each in some
+            ]
             broken = await program.absence.broken(session, asking)
             attempts += [(each, _attempt(each)) for number, each in enumerate(some) if number not in broken]
         await decided(session, self._host, [attempt for _, attempt in attempts])
@@ -206,6 +225,8 @@ class DeadlineWork:
         deadline = due.deadline
         anchor = due.anchor if due.happenings else None
         about = (anchor.entity, anchor.record_id) if anchor is not None and not anchor.said else (None, None)
+        if due.subject is not None:
+            about = due.subject.entity, due.subject.id
         return Match(
             due.program, firing, cause or deadline.key, due.moment.now, deadline.slot, anchor.depth if anchor else 0,
             anchor.id if anchor else None, anchor.type if anchor else None, {k: int(v) for k, v in deadline.events.items()},

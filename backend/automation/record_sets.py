@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.behind import id_of
 from backend.automation.firing import Match
-from backend.automation.happenings import Happening
+from backend.automation.happenings import Happening, Reading
 from backend.automation.matching import Attempt, Host
 from backend.automation.rule_book import Program
 from backend.events.models import SLOTS
@@ -117,3 +118,45 @@ def match_at(attempt: Attempt, kind: str) -> Match:
         attempt.program, firing, f"{kind}:{stamp(happening.at)}:{happening.record_id}", happening.at, happening.slot,
         person_id=happening.person_id, entity=happening.entity, record_id=happening.record_id,
     )  # fmt: skip
+
+
+# -- what is left for later
+
+#: A firing of a rule that runs by the clock names its record at the end of its cause; what is done later names the firing.
+_SUBJECTS = text(
+    """
+    WITH RECURSIVE chain AS (
+        SELECT id AS firing, cause FROM weft.rule_firing WHERE id = ANY(:firings)
+        UNION ALL
+        SELECT chain.firing, before.cause FROM chain
+        JOIN weft.rule_firing AS before ON before.id = split_part(chain.cause, ':', 2)::uuid
+        WHERE chain.cause LIKE 'after:%'
+    )
+    SELECT firing, right(cause, 36)::uuid AS record FROM chain WHERE cause LIKE 'schedule:%' OR cause LIKE 'watch:%'
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The record that a rule came to by the clock; None when it is gone for good."""
+
+    entity: str
+    id: UUID
+    record: dict[str, Any] | None
+
+
+async def subjects_of(session: AsyncSession, reading: Reading, entities: Mapping[UUID, str]) -> dict[UUID, Subject]:
+    """The records that firings of rules that run by the clock are about, as they are now; `entities` by firing."""
+    if not entities:
+        return {}
+    rows = (await session.execute(_SUBJECTS, {"firings": list(entities)})).all()
+    ids: dict[str, set[UUID]] = {}
+    for row in rows:
+        ids.setdefault(entities[row.firing], set()).add(row.record)
+    found = {entity: await reading.records(session, entity, some) for entity, some in ids.items()}
+    return {
+        row.firing: Subject(entity, row.record, found[entity].get(row.record))
+        for row in rows
+        if (entity := entities[row.firing])
+    }
