@@ -22,7 +22,8 @@ from engine.language import Problems, Type
 from engine.language import print as print_tree
 from engine.rules import ActionSignature, RuleScope, compile_rule
 from engine.rules.codec import meaning
-from engine.rules.printer import language_of, print_rule
+from engine.rules.printer import print_rule
+from engine.rules.syntax import language_of
 
 _CHINESE = re.compile("[一-鿿]")
 #: Kinds whose labels, and those of what they hold, are names in texts.

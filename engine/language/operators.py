@@ -44,6 +44,8 @@ def compare(operator: str, left: Node, right: Node) -> Node:
         return negate(compare("=", left, right))
     if operator == "=":
         return _equal(left, right)
+    if left.op != "const" and left.type.kind == "choice":
+        raise Mismatch("not_ordered", left=left.type.phrase())
     left, right = reconcile(left, right)
     for side in (left, right):
         if side.type.kind not in ORDERED and not is_open(side):

@@ -52,7 +52,7 @@ def recover(parser: Lark, text: str, knows: Knows = nothing_known, repairs: Sequ
     found: list[Problem] = []
     tokens = list(keyed(parser, _scan(parser, text, found, knows)))
     syntax = _read(parser, text, tokens, found, knows, repairs)
-    wider = [each for each in found if each.code == "ternary"]
+    wider = [each for each in found if each.code in ("ternary", "extra_comma")]
     told = [replace(each, suggestions=_fitting(text, each)) for each in found if not _within(each, wider)]
     return Recovered(tuple(sorted(told, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
 

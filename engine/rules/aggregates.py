@@ -6,23 +6,25 @@ an expression takes it as it is, and who evaluates a rule says what was counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lark import Token, Tree
 
-from engine.definitions import Text
+from engine.definitions import SYSTEM_FIELDS, Text
 from engine.language import BOOLEAN, NUMBER, Checked, Scope, Type
 from engine.language.checker import Checker
 from engine.language.mismatch import Mismatch
 from engine.language.names import Bound, NameMismatch, find, resolve, surface
 from engine.language.problems import nearest
-from engine.language.syntax import Syntax
+from engine.language.syntax import Syntax, span
 from engine.language.tree import Node
 from engine.language.types import ORDERED
 from engine.rules.events import all_names, event_kind
 from engine.rules.lengths import length_of
 from engine.rules.model import CUSTOMER, PERSON, WINDOWS, EventKind, Length, RuleScope, Step, Window
+from engine.rules.syntax import language_of
 
 #: What aggregates are called, in English and Chinese.
 FUNCTIONS = {
@@ -74,16 +76,75 @@ class RuleChecker(Checker):
         self._trigger = trigger
 
     def _path(self, syntax: Syntax) -> Node:
-        node = super()._path(syntax)
+        try:
+            node = super()._path(syntax)
+        except NameMismatch as error:
+            raise self._of_the_event(error, syntax) from error
         bound = any(each.variable == CUSTOMER for each in self._bound)
         return node if bound else as_person(node, self._reading.scope)
 
     def _part(self, offset: int, text: str) -> Checker:
         inner = RuleChecker(self._reading, self._scope, bound=self._bound)
-        inner._offset, inner._text = offset, text
+        inner._offset, inner._text, inner._trigger = offset, text, self._trigger
         return inner
 
+    def _of_the_event(self, error: NameMismatch, syntax: Syntax) -> NameMismatch:
+        """What is told of a name that nothing has, when the event that the rule waits for has a field of that name."""
+        steps = [child for child in syntax.children if isinstance(child, Token)]
+        trigger = self._scope.variables.get(self._trigger or "")
+        if error.code != "unknown_name" or trigger is None or self._trigger is None:
+            return error
+        members = self._scope.members(trigger)
+        if find(members, surface(steps[0])) is not None:
+            meant = f"{self._trigger}.{steps[0]}"
+            return NameMismatch(steps[0], "field_of_event", (meant,), name=surface(steps[0]), meant=meant)
+        if not error.suggestions and len(steps) > 1 and find(members, surface(steps[1])) is not None:
+            return NameMismatch(steps[0], "unknown_name", (self._trigger,), name=surface(steps[0]))
+        return error
+
+    def _call(self, syntax: Syntax) -> Node:
+        name, *arguments = syntax.children
+        if isinstance(name, Token) and surface(name).lower() in FUNCTIONS and len(arguments) == 1:
+            argument = arguments[0]
+            is_path = isinstance(argument, Tree) and argument.data in ("path", "filter", "named", "named_filter")
+            event = next(argument.find_data("path"), None) if isinstance(argument, Tree) and is_path else None
+            if event is not None and self._names_event(event):
+                raise self._without_time(syntax, argument)
+        return super()._call(syntax)
+
+    def _names_event(self, path: Syntax) -> bool:
+        steps = [child for child in path.children if isinstance(child, Token)]
+        if event_kind(".".join(map(surface, steps)), self._reading.scope) is None:
+            return False
+        try:
+            resolve(self._scope, steps, self._bound)
+        except NameMismatch:
+            return True
+        return False
+
+    def _without_time(self, syntax: Syntax, argument: Token | Syntax) -> Mismatch:
+        """`count(order.paid)`: past events are counted within some time."""
+        within = self._said("within 7 days", "7 天内")
+        if FUNCTIONS[self._text[slice(*span(syntax))].partition("(")[0].strip().lower()] == "spike":
+            within = self._said("within 1 hour baseline 7 days", "1 小时内 基线 7 天")
+        counted = self._text[slice(*span(argument))]
+        meant = f"{self._text[span(syntax)[0] : span(argument)[0]]}{counted} {within})"
+        return Mismatch("missing_within", (meant,), meant=within)
+
+    def _said(self, english: str, chinese: str) -> str:
+        return english if language_of(self._reading.text) == "en" else chinese
+
     def _window(self, syntax: Syntax) -> Node:
+        try:
+            return self._read_window(syntax)
+        except NameMismatch:
+            raise
+        except Mismatch as error:
+            mend = _MENDED.get(error.code)
+            written = self._text[slice(*span(syntax))]
+            raise Mismatch(error.code, (mend(self, syntax, written),), **error.params) if mend else error from error
+
+    def _read_window(self, syntax: Syntax) -> Node:
         name = next(child for child in syntax.children if isinstance(child, Token))
         function = FUNCTIONS.get(surface(name).lower())
         if function is None:
@@ -264,6 +325,37 @@ LABELS = {
     "max": Text("最大", "max"),
     "distinct": Text("去重计数", "distinct"),
     "spike": Text("突增", "spike"),
+}
+
+
+def _with_baseline(checker: RuleChecker, _: Syntax, written: str) -> str:
+    return f"{written[:-1]} {checker._said('baseline 7 days', '基线 7 天')})"
+
+
+def _in_calendar_time(_: RuleChecker, __: Syntax, written: str) -> str:
+    days = re.sub(r"business (?=day|hour|minute)", "", written)
+    return re.sub(r"个?工作日", "天", re.sub(r"个?工作(?=小时|分钟)", "", days))
+
+
+def _with_value(checker: RuleChecker, syntax: Syntax, written: str) -> str:
+    """The first field of the event that the aggregate takes."""
+    event = next(syntax.find_data("path"))
+    kind = checker._kind(event)
+    name, _, rest = written.partition("(")
+    wanted = _OF_VALUES[FUNCTIONS[name.strip().lower()]]
+    fields = {key: type for key, type in kind.type.fields.items() if type.kind in wanted and key not in SYSTEM_FIELDS}
+    if not fields:
+        return written
+    key, type = next(iter(fields.items()))
+    label = type.label.zh if type.label is not None else key
+    return f"{name}({checker._said(key, label)}: {rest}"
+
+
+#: What an aggregate that is refused is written as instead.
+_MENDED: Mapping[str, Callable[[RuleChecker, Syntax, str], str]] = {
+    "spike_needs_baseline": _with_baseline,
+    "window_business": _in_calendar_time,
+    "value_wanted": _with_value,
 }
 
 

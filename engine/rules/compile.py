@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
+from decimal import Decimal
 
 from lark import Token
 
@@ -23,10 +24,11 @@ from engine.rules.model import Case, CompiledRule, Length, RuleLimit, RuleScope
 from engine.rules.pieces import expression, one, single, tokens_of, trees
 from engine.rules.spelling import unaskable
 from engine.rules.statements import Statements
-from engine.rules.syntax import rule_parser
+from engine.rules.syntax import language_of, rule_parser
 from engine.rules.triggers import Triggered, Triggers
 
 MAX_PRIORITY = 1_000_000
+MAX_LIMIT = 999_999
 
 
 def compile_rule(text: str, scope: RuleScope) -> CompiledRule | Problems:
@@ -71,6 +73,10 @@ class Compiler:
         """The same, of what does not go together."""
         self.problems.append(problem(error.code, *span(syntax), error.suggestions, **error.params))
 
+    def said(self, english: str, chinese: str) -> str:
+        """A piece of text in the language of the rule."""
+        return english if language_of(self.text) == "en" else chinese
+
     def known(self, token: Token, kind: str, names: Collection[str] | None) -> str:
         """The name between quotation marks, told when there is no such thing."""
         name = unquote(token)
@@ -87,7 +93,7 @@ class Compiler:
             self.mismatch(syntax, error)
             return Length(fixed=dt.timedelta(days=1))
         if not is_positive(found):
-            self.report(syntax, "no_time")
+            self.report(syntax, "no_time", (self.said("1 day", "1 天"),))
         return found
 
     def checked(
@@ -118,8 +124,9 @@ class Compiler:
                 name = str(part.value)
                 self.word_lists.add(name)
                 if known is not None and name not in known:
-                    suggestions = nearest(name, known) or tuple(sorted(known))[:5]
-                    self.problems.append(problem("unknown_word_list", part.start, part.end, suggestions, name=name))
+                    called = self.text[part.start : part.end].partition("(")[0]
+                    meant = [f'{called}("{each}")' for each in nearest(name, known) or sorted(known)[:5]]
+                    self.problems.append(problem("unknown_word_list", part.start, part.end, meant, name=name))
 
 
 def _expected(checker: RuleChecker, node: Node, wanted: Type) -> Node:
@@ -196,7 +203,9 @@ class _Compiler(Compiler):
             return 0
         written = "".join(str(token) for token in tokens_of(clause)[1:])
         if "." in written or len(written) > 8 or abs(int(written)) > MAX_PRIORITY:
-            self.report(clause, "out_of_range", low=-MAX_PRIORITY, high=MAX_PRIORITY)
+            most = max(-MAX_PRIORITY, min(MAX_PRIORITY, int(Decimal(written))))
+            meant = f"{tokens_of(clause)[0]} {most}"
+            self.report(clause, "out_of_range", (meant,), low=-MAX_PRIORITY, high=MAX_PRIORITY)
             return 0
         return int(written)
 
@@ -218,7 +227,9 @@ class _Compiler(Compiler):
                 assert isinstance(value, dt.date), "the literal of a date"
                 found[side] = value
         if "FROM" in found and "TO" in found and found["TO"] < found["FROM"]:
-            self.report(clause, "valid_backwards")
+            first, last = (found[side].isoformat() for side in ("FROM", "TO"))
+            written = self.text[slice(*span(clause))].replace(first, "\0").replace(last, first).replace("\0", last)
+            self.report(clause, "valid_backwards", (written,))
         return found.get("FROM"), found.get("TO")
 
     def _purpose(self, syntax: Syntax) -> str | None:
@@ -240,7 +251,8 @@ class _Compiler(Compiler):
             subject, length = self._subject(clause, triggered), one(clause, "length")
             assert length is not None, "the grammar gives every limit a length"
             if "." in number or len(number) > 6 or int(number) < 1:
-                self.report(number, "out_of_range", low=1, high=999_999)
+                most = max(1, min(MAX_LIMIT, int(Decimal(number))))
+                self.report(number, "out_of_range", (str(most),), low=1, high=MAX_LIMIT)
                 continue
             found.append(RuleLimit(int(number), self.length(length), subject))
         return tuple(found)

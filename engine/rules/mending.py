@@ -68,10 +68,7 @@ def _looks_like(word: str, legal: frozenset[str], chinese: bool) -> str | None:
     written = word.lower()
     words = [each for each, symbols in _SPELLINGS.items() if symbols[0] in legal and each.isascii() == word.isascii()]
     ranked = [(steps, each) for each in words if (steps := edits(written, each, _slips(written))) is not None]
-    slips = [
-        found for found in ranked if len(written) > 2 or not written.isascii() or sorted(found[1]) == sorted(written)
-    ]
-    near = [found for found in slips if written.isascii() or written[0] == found[1][0] or written[-1] == found[1][-1]]
+    near = [found for found in ranked if (len(written) > 2 and written.isascii()) or _alike(written, found[1])]
     return min(near)[1] if near and (chinese or written.isascii()) else None
 
 

@@ -21,6 +21,13 @@ def _cut(stop: Stop, first: int, end: int, code: str, **params: str) -> Repair:
     return Repair(first, end, (), problem(code, *stop.span(first, first + 1), **params))
 
 
+def _without(stop: Stop, code: str, found: str) -> Repair:
+    """A word that is left out, told with the one before it, which alone is meant."""
+    first = stop.index - 1
+    told = problem(code, *stop.span(first, stop.index + 1), (stop.source(first, stop.index),), found=found)
+    return Repair(stop.index, stop.index + 1, (), told)
+
+
 def header(stop: Stop) -> Repair | None:
     """`when E priority 90`: what is said of the whole rule stands before what it waits for."""
     if stop.type(stop.index) not in _HEADERS or stop.type(stop.index) in stop.expected:
@@ -117,8 +124,9 @@ def behind_the_end(stop: Stop) -> Repair | None:
     """What follows the `end` of the rule."""
     if stop.expected != frozenset({"$END"}):
         return None
-    codes = {"END": "extra_end", "RULE": "one_rule"}
-    code = codes.get(stop.type(stop.index), "behind_end")
+    if stop.type(stop.index) == "END":
+        return _without(stop, "extra_end", stop.word(stop.index))
+    code = "one_rule" if stop.type(stop.index) == "RULE" else "behind_end"
     return _cut(stop, stop.index, len(stop.tokens), code, found=stop.word(stop.index))
 
 
@@ -128,14 +136,16 @@ def between_statements(stop: Stop) -> Repair | None:
         return None
     if "AND" in stop.expected or not begins_statement(stop, stop.index + 1):
         return None
-    return _cut(stop, stop.index, stop.index + 1, "extra_word", found=stop.word(stop.index))
+    return _without(stop, "extra_word", stop.word(stop.index))
 
 
 def sign(stop: Stop) -> Repair | None:
     """`rule a:`, `那么，`: a sign that separates nothing."""
-    if stop.type(stop.index) not in _SIGNS or stop.bracket(stop.index) is not None or "AND" in stop.expected:
+    if stop.type(stop.index) not in _SIGNS or stop.bracket(stop.index) is not None or stop.index == 0:
         return None
-    return _cut(stop, stop.index, stop.index + 1, "extra_comma", found=stop.source(stop.index, stop.index + 1))
+    if "AND" in stop.expected or stop.is_hole(stop.index - 1):
+        return None
+    return _without(stop, "extra_comma", stop.source(stop.index, stop.index + 1))
 
 
 _ONCE_BEHIND = re.compile(r"(每[位个])(\w+?)(?:仅|只|限)?一次")

@@ -51,12 +51,6 @@ def print_rule(rule: CompiledRule, scope: RuleScope, language: Surface) -> str:
     return render(Writer(rule, scope, language).whole())
 
 
-def language_of(text: str) -> Surface:
-    """The language of a rule's text: that of the word it begins with."""
-    first = next((line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")), "")
-    return "en" if first[:1].isascii() else "zh"
-
-
 class Writer:
     """Writes the parts of one rule as documents."""
 

@@ -11,9 +11,9 @@ from lark import Token
 
 from engine.definitions import Text
 from engine.language import BOOLEAN, DATETIME, TEXT, Checked, Type, record
-from engine.language.names import surface
+from engine.language.names import find, surface
 from engine.language.problems import nearest
-from engine.language.syntax import Syntax
+from engine.language.syntax import Syntax, span
 from engine.rules.model import MESSAGE, ActionSignature, After, Block, Call, Parameter, Share, Split, Statement, Stop
 from engine.rules.pieces import expression, one, tokens_of, trees
 from engine.rules.triggers import Triggered
@@ -34,6 +34,11 @@ MESSAGE_TYPE = record(
     },
     Text("消息", "Message"),
 )
+#: What an argument of each type may look like, for what is suggested.
+_SAMPLES: Mapping[str, str] = {
+    "number": "1", "money": "1 CNY", "boolean": "true", "date": "today()", "datetime": "now()", "duration": "1 day",
+    "reference": "person.owner",
+}  # fmt: skip
 _STATEMENTS = frozenset({"do", "after", "split", "stop"})
 
 
@@ -43,6 +48,7 @@ class Statements:
     def __init__(self, compiler: Compiler, triggered: Triggered) -> None:
         self._compiler = compiler
         self._scope = triggered.scope
+        self._alias = triggered.alias
         self._count = 0
 
     def block(self, syntax: Syntax, sent: bool = False) -> Block:
@@ -113,10 +119,17 @@ class Statements:
         arguments = self._arguments(signature, trees(syntax), sent)
         for parameter in signature.parameters:
             if parameter.required and parameter.name not in arguments:
-                self._compiler.report(
-                    syntax, "missing_parameter", (f"{parameter.name}:",), action=signature.key, name=parameter.name
-                )
+                self._missing(syntax, signature, parameter)
         return Call(signature.key, arguments)
+
+    def _missing(self, syntax: Syntax, signature: ActionSignature, parameter: Parameter) -> None:
+        written = self._compiler.text[slice(*span(syntax))]
+        label = parameter.label.zh if parameter.label is not None else parameter.name
+        name = self._compiler.said(parameter.name, label)
+        sample = _SAMPLES.get((parameter.type.item or parameter.type).kind, '""')
+        joint = "" if written.rstrip(" )").endswith("(") else ", "
+        meant = f"{written[:-1]}{joint}{name}: {sample})"
+        self._compiler.report(syntax, "missing_parameter", (meant,), action=signature.key, name=name)
 
     def _names(self) -> list[str]:
         actions = self._compiler.scope.actions
@@ -126,9 +139,13 @@ class Statements:
         found: dict[str, Checked] = {}
         named_before = False
         for index, argument in enumerate(given):
+            equated = self._equated(signature, argument)
             if argument.data == "named":
                 named_before = True
                 self._named(signature, argument, found, sent)
+            elif equated is not None:
+                named_before = True
+                self._bind(equated[0], equated[1], found, sent)
             elif named_before:
                 self._compiler.report(argument, "positional_after_named")
             elif index >= len(signature.parameters):
@@ -136,6 +153,23 @@ class Statements:
             else:
                 self._bind(signature.parameters[index], argument, found, sent)
         return found
+
+    def _equated(self, signature: ActionSignature, argument: Syntax) -> tuple[Parameter, Syntax] | None:
+        """`priority = "high"`: a parameter with the sign of a comparison."""
+        parts = trees(argument)
+        if (
+            argument.data != "compare"
+            or [str(token) for token in tokens_of(argument)] != ["="]
+            or parts[0].data != "path"
+        ):
+            return None
+        steps = [surface(token) for token in tokens_of(parts[0])]
+        parameter = parameter_named(steps[0], signature) if len(steps) == 1 else None
+        if parameter is None or find(self._scope.variables, steps[0]) is not None:
+            return None
+        meant = f"{steps[0]}: {self._compiler.text[slice(*span(parts[1]))]}"
+        self._compiler.report(argument, "parameter_colon", (meant,), meant=meant)
+        return parameter, parts[1]
 
     def _named(self, signature: ActionSignature, argument: Syntax, found: dict[str, Checked], sent: bool) -> None:
         token = argument.children[0]
@@ -146,9 +180,13 @@ class Statements:
             parameter = Parameter(name, Type("unknown"))
         if parameter is None:
             known = [each.name for each in signature.parameters]
-            suggestions = nearest(name, known) or tuple(known[:5])
-            self._compiler.report(token, "unknown_parameter", suggestions, action=signature.key, name=name)
-        elif parameter.name in found:
+            labels = [each.label.zh for each in signature.parameters if each.label is not None]
+            near = nearest(name, [*known, *labels])
+            self._compiler.report(token, "unknown_parameter", near or known[:5], action=signature.key, name=name)
+            parameter = parameter_named(near[0], signature) if near else None  # the rest is checked as if it was meant
+        if parameter is None:
+            return
+        if parameter.name in found:
             self._compiler.report(token, "repeated_parameter", name=name)
         else:
             self._bind(parameter, expression(argument), found, sent)
@@ -160,7 +198,7 @@ class Statements:
         scope = self._scope
         if sent:
             scope = replace(scope, variables={**scope.variables, MESSAGE: MESSAGE_TYPE})
-        return self._compiler.checked(syntax, scope, wanted, templates=templates)
+        return self._compiler.checked(syntax, scope, wanted, templates=templates, trigger=self._alias)
 
 
 def action_named(name: str, actions: Mapping[str, ActionSignature]) -> ActionSignature | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from lark import Lark
 
 from engine.language.stops import OPERAND_ENDS
+from engine.language.surfaces import Surface
 from engine.language.syntax import EXPRESSION_GRAMMAR, LENGTHS, Contextual, Keywords, make_parser
 from engine.language.words import (
     EXPRESSION_WORDS,
@@ -48,3 +49,9 @@ def make_rule_parser(strict: bool = False) -> Lark:
 def rule_parser() -> Lark:
     """The parser of rules; made on first use."""
     return make_rule_parser()
+
+
+def language_of(text: str) -> Surface:
+    """The language of a rule's text: that of the word it begins with."""
+    first = next((line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")), "")
+    return "en" if first[:1].isascii() else "zh"

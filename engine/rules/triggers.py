@@ -147,7 +147,8 @@ class Triggers:
             return hidden
         name = surface(token)
         if name in self._scope.globals or name in taken or is_implicit(name):
-            self._compiler.report(token, "name_taken", name=name)
+            free = (each for each in (name[0], f"{name}2", f"{name}3") if each not in taken)
+            self._compiler.report(token, "name_taken", (next(free),), name=name)
         return name
 
     # -- changes and segments
@@ -215,7 +216,7 @@ class Triggers:
         names = [each for each in tokens_of(syntax) if each.type == "NAME"]
         alias = surface(names[1]) if len(names) > 1 else entity
         if len(names) > 1 and (alias in self._scope.globals or is_implicit(alias)):
-            self._compiler.report(names[1], "name_taken", name=alias)
+            self._compiler.report(names[1], "name_taken", (alias[0],), name=alias)
         type = self._record(entity) if alias == entity else reference(entity)
         bound = (Bound(alias, type), Bound(alias, type, implicit=True))
         conditions = trees(syntax)
@@ -232,7 +233,7 @@ class Triggers:
         assert each is not None, "the grammar gives every schedule a set"
         every, at = self._compiler.length(length), self._time(syntax)
         if at is not None and every.fixed is not None and every.fixed % _DAY:
-            self._compiler.report(length, "at_without_days")
+            self._compiler.report(length, "at_without_days", (self._compiler.said("1 day", "1 天"),))
         self._often(length, every)
         found = self._each(each)
         if found is None:
@@ -253,9 +254,9 @@ class Triggers:
 
     def _often(self, syntax: Syntax, every: Length) -> None:
         if every.business is not None or (every.business_days or 1) != 1:
-            self._compiler.report(syntax, "every_business")
+            self._compiler.report(syntax, "every_business", (self._compiler.said("1 business day", "1 个工作日"),))
         if every.fixed is not None and every.fixed < _SHORTEST:
-            self._compiler.report(syntax, "too_often")
+            self._compiler.report(syntax, "too_often", (self._compiler.said("1 minute", "1 分钟"),))
 
     def _time(self, syntax: Syntax) -> dt.time | None:
         token = next((token for token in tokens_of(syntax) if token.type == "TIME"), None)

@@ -108,9 +108,10 @@ GROUPS: Mapping[str, Text] = {
 HEADER = """# Mistakes, and what is told of them · 常见错误和提示
 
 Every text below is wrong. It is shown with the sentence that the editor shows, at the place it shows it, and with what its quick fix
-writes there. All mistakes of a text are told at once.
+writes there. All mistakes of a text are told at once. Those of rules stand in [rule-mistakes.md](rule-mistakes.md).
 
 下面每一段都有错误，列出编辑器给出的提示、提示所在的位置，以及一键改正后写成什么。一段里有几处错误，会一次全部指出。
+规则里的见 [rule-mistakes.md](rule-mistakes.md)。
 """
 
 

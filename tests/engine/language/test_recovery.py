@@ -8,7 +8,7 @@ from engine.language import Problem, Problems, check
 from engine.language.nearness import nearest
 from engine.rules.compile import compile_rule
 from tests.engine.language.scopes import SCOPE
-from tests.engine.rules.programs import ACTIONS, SCOPES
+from tests.engine.rules.programs import SCOPES
 
 
 def _told(text: str) -> tuple[Problem, ...]:
@@ -57,7 +57,7 @@ def test_one_mistake_is_one_problem(text: str, codes: list[str]) -> None:
 
 def test_what_is_wrong_with_the_writing_of_a_rule_is_told_at_once() -> None:
     text = 'rule a when social.post as p if p.text == "a" && p.channel in ("x", "y") then tag（"x") end'
-    found = compile_rule(text, SCOPES, ACTIONS)
+    found = compile_rule(text, SCOPES)
     assert isinstance(found, Problems)
     told = [(each.code, text[each.start : each.end]) for each in found.problems]
     assert told == [

@@ -14,7 +14,8 @@ from engine.language.layout import columns
 from engine.language.surfaces import Surface
 from engine.rules import CompiledRule, RuleScope, compile_rule, from_json, to_json
 from engine.rules.codec import meaning
-from engine.rules.printer import language_of, print_rule
+from engine.rules.printer import print_rule
+from engine.rules.syntax import language_of
 from tests.engine.rules.programs import SCOPES, compiled, programs
 from tests.engine.rules.texts import commented, comments, written
 
