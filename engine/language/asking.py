@@ -86,7 +86,9 @@ class Asking:
 
 
 def _address(question: Json) -> str:
-    return json.dumps(question, sort_keys=True, ensure_ascii=False)
+    """What tells questions apart. Not the moment: each time the evaluation is made again it is a later one, and what was decided
+    stays so meanwhile."""
+    return json.dumps({**question, "now": None}, sort_keys=True, ensure_ascii=False)
 
 
 def _decided(types: Any, outputs: Any) -> object:
