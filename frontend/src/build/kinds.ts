@@ -1,18 +1,30 @@
 /** The kinds of definitions, in the order in which one may refer to another, and a first document of each. */
 import {
+  CalendarDays,
   Database,
   FileText,
   ListChecks,
   type LucideIcon,
   ShieldCheck,
   Table2,
+  TableProperties,
   UsersRound,
   WholeWord,
   Workflow,
 } from 'lucide-react';
 import type { Text } from '@/i18n';
 
-export type Kind = 'entity' | 'form' | 'view' | 'segment' | 'flow' | 'rule' | 'role' | 'word_list';
+export type Kind =
+  | 'entity'
+  | 'form'
+  | 'view'
+  | 'segment'
+  | 'flow'
+  | 'rule'
+  | 'role'
+  | 'word_list'
+  | 'calendar'
+  | 'decision_table';
 
 export interface KindInfo {
   key: Kind;
@@ -93,6 +105,27 @@ export const KINDS: KindInfo[] = [
     plural: { zh: '词表', en: 'Word lists' },
     icon: WholeWord,
     blank: () => ({ words: ['漏水'] }),
+  },
+  {
+    key: 'calendar',
+    label: { zh: '日历', en: 'Calendar' },
+    plural: { zh: '日历', en: 'Calendars' },
+    icon: CalendarDays,
+    blank: () => ({ week: Object.fromEntries(['0', '1', '2', '3', '4'].map((day) => [day, [['09:00', '18:00']]])) }),
+  },
+  {
+    key: 'decision_table',
+    label: { zh: '决策表', en: 'Decision table' },
+    plural: { zh: '决策表', en: 'Decision tables' },
+    icon: TableProperties,
+    blank: () => ({
+      inputs: [{ key: 'amount', label: { zh: '金额', en: 'Amount' }, type: 'money:CNY' }],
+      outputs: [{ key: 'rate', label: { zh: '折扣', en: 'Rate' }, type: 'number' }],
+      rules: [
+        { when: { amount: '>= 100 CNY' }, then: { rate: '0.9' } },
+        { when: { amount: '< 100 CNY' }, then: { rate: '1' } },
+      ],
+    }),
   },
 ];
 

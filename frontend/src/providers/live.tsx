@@ -14,7 +14,7 @@ export interface LiveEvent {
   box?: string;
 }
 
-const KINDS = ['record', 'task', 'instance', 'social', 'notification', 'metadata'] as const;
+const KINDS = ['record', 'task', 'instance', 'social', 'notification', 'metadata', 'rule'] as const;
 export type LiveKind = (typeof KINDS)[number];
 
 type Listener = (event: LiveEvent) => void;
@@ -137,6 +137,7 @@ const TOPICS: Record<LiveKind, (event: LiveEvent) => string[]> = {
   social: () => ['posts', 'timeline', 'firings', 'dashboard'],
   notification: () => ['notifications'],
   metadata: () => ['metadata', 'definitions', 'me'],
+  rule: () => ['rules', 'firings', 'posts', 'timeline', 'dashboard', 'outbox', 'messages'],
 };
 
 function Invalidate() {

@@ -24,11 +24,6 @@ export function MatchLine({ text, ready }: { text: string; ready: boolean }) {
       <UsersRound size={14} aria-hidden style={{ flex: 'none', marginTop: 3 }} />
       <Typography component="span" variant="body2" sx={{ fontSize: 13 }}>
         {said || t({ zh: '正在数有多少符合…', en: 'Counting how many match…' })}
-        {data && !data.exact && !error && (
-          <Typography component="span" sx={{ fontSize: 13, color: 'text.secondary' }}>
-            {t({ zh: '（估计）', en: ' (an estimate)' })}
-          </Typography>
-        )}
       </Typography>
     </Stack>
   );

@@ -116,7 +116,7 @@ function Frame({ host }: { host: RefObject<HTMLDivElement | null> }) {
       sx={{
         borderBlock: `1px solid ${tokens.line}`,
         background: tokens.surface,
-        '&:focus-within': { boxShadow: `inset 0 0 0 2px ${tokens.accent}` },
+        '&:focus-within': { outline: `2px solid ${tokens.accent}`, outlineOffset: '-2px' },
         '& .cm-editor': { background: 'transparent' },
         '& .cm-focused': { outline: 'none' },
         '& .cm-scroller': {

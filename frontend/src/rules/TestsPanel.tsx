@@ -213,7 +213,7 @@ function Difference({ result: { expected, found, sentence } }: { result: TestRes
   const unexpected = got.filter((line) => !wanted.includes(line));
   return (
     <Box sx={{ mt: 0.75, p: 1, borderRadius: '6px', backgroundColor: 'action.hover', fontSize: 13 }}>
-      <Typography sx={{ fontSize: 13, color: 'error.main' }}>{t(sentence)}</Typography>
+      {missing.length + unexpected.length === 0 && <Typography sx={{ fontSize: 13 }}>{t(sentence)}</Typography>}
       <Lines label={t({ zh: '缺少', en: 'Missing' })} lines={missing} none={t({ zh: '没有', en: 'none' })} />
       <Lines label={t({ zh: '多出', en: 'Unexpected' })} lines={unexpected} none={t({ zh: '没有', en: 'none' })} />
     </Box>
