@@ -161,17 +161,22 @@ class Firer:
         return fired
 
     async def _fresh(self, session: AsyncSession, matches: Sequence[Match]) -> list[Match]:
-        """Those that have not fired before: an event may be handled again after it failed."""
+        """Those that have not fired before: an event may be handled again after it failed, or looked at again for a late one."""
         if not matches:
             return []
-        known = set()
+        known: set[tuple[str, str]] = set()
         for start in range(0, len(matches), 500):
             some = [match.identity for match in matches[start : start + 500]]
             rows = await session.execute(
                 select(RuleFiring.rule, RuleFiring.cause).where(tuple_(RuleFiring.rule, RuleFiring.cause).in_(some))
             )
-            known |= {tuple(row) for row in rows}
-        return [match for match in matches if match.identity not in known]
+            known |= {(row.rule, row.cause) for row in rows}
+        fresh = []
+        for match in matches:
+            if match.identity not in known:
+                known.add(match.identity)
+                fresh.append(match)
+        return fresh
 
     async def _outcome(
         self, session: AsyncSession, match: Match, allowance: Allowance, number: int, id: UUID

@@ -178,16 +178,16 @@ class Matcher:
         self, session: AsyncSession, host: Host, beginning: Mapping[tuple[Program, int], Sequence[Happening]]
     ) -> list[Attempt]:
         """Last events of sequences that came before an earlier one, which is here now: looked at again."""
-        known: dict[tuple[Program, int], Happening] = {}
+        known: list[tuple[Program, int, Happening]] = []
         for (program, number), some in beginning.items():
             assert program.chain is not None, "only sequences have earlier events"
             askers = [Asker({}, each.at, each.xid, each.position) for each in some]
             found = await program.chain.completed_before(session, number, askers)
             for happening, ids in zip(some, found, strict=True):
-                known |= {(program, id): happening for id in ids}
-        lasts = await self.book.reading.by_ids(session, (id for _, id in known))
+                known += [(program, id, happening) for id in sorted(ids)]
+        lasts = await self.book.reading.by_ids(session, (id for _, id, _ in known))
         attempts = []
-        for (program, id), late in known.items():
+        for program, id, late in sorted(known, key=lambda each: (each[2].xid, each[2].position)):
             if id in lasts and is_valid(program.rule, lasts[id].at):
                 last = replace(lasts[id], slot=late.slot, depth=late.depth)
                 attempt = _attempt(host, program, last, self.book.index.reading())

@@ -79,7 +79,8 @@ class Asking:
         """True exactly where the condition holds for a row and an asker."""
         translator = Translator(_no_column, now, {}, {}, context)
         for path, (name, _) in self.brought.columns.items():
-            translator = translator.placed(path, Item(askers.c[name]))
+            if path[0] not in self.rows:  # what another event of the same name brings is not this one's
+                translator = translator.placed(path, Item(askers.c[name]))
         for alias, source in self.rows.items():
             columns = _columns_of(condition.tree, alias, source)
             translator = translator.placed((alias,), _row(columns))

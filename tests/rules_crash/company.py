@@ -53,6 +53,8 @@ class Effect:
         return {"note": arguments.get("note")}
 
 
+#: What a rule counts when a time is over depends on what has come in by then, late events included; so only what cannot change by
+#: them is asked there. Everywhere else the place in the log says what is known.
 RULES: tuple[Document, ...] = tuple(
     rule(program)
     for program in (
@@ -78,7 +80,7 @@ RULES: tuple[Document, ...] = tuple(
           then effect("journey {o.amount}") end""",
         """rule unanswered when social.message as m where text contains "问"
           without message.sent where person = m.person within 20 minutes
-          if count(social.message within 1 day by person) < 9 then effect("unanswered {m.text}")
+          if count(social.message where text contains "问" within 1 day by person) >= 1 then effect("unanswered {m.text}")
              after 2 hours do effect("still {m.text}") end
           end""",
         """rule no_repeat when order.paid as o without order.paid where person = o.person within 1 day
@@ -144,8 +146,8 @@ def _event(chance: random.Random, number: int, at: datetime) -> NewEvent:
     type = chance.choices(("social.post", "social.like", "social.message", "social.comment"), (20, 35, 30, 15))[0]
     channel = chance.choice(CHANNELS)
     author = {"id": handle(who, channel), "name": f"客户{who}"}
-    data: dict[str, Any] = {"external_id": str(number), "type": type, "author": author, "text": chance.choice(_WORDS), "target": None}
-    event = NewEvent(type, data, channel=channel, external_id=str(number), actor_kind="channel")
+    said = {"external_id": str(number), "type": type, "author": author, "text": chance.choice(_WORDS), "target": None}
+    event = NewEvent(type, said, channel=channel, external_id=str(number), actor_kind="channel")
     return replace(event, occurred_at=at)
 
 
