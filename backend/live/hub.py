@@ -22,7 +22,7 @@ from backend.access.caller import Caller
 from backend.db import Database
 from backend.events.notify import EVENT, Listener
 from backend.live.log_reader import Place, end_of_log, read_after
-from backend.live.signals import LogEntry, Signal, signals_of
+from backend.live.signals import LogEntry, Signal, gathered, signals_of
 from backend.live.visibility import allowed
 from backend.metadata.store import MetadataStore
 
@@ -138,7 +138,7 @@ class Hub:
     async def _send(self, session: AsyncSession, entries: Sequence[LogEntry], streams: Sequence[Stream]) -> None:
         """One question per caller, not per stream: a person's tabs are answered together."""
         metadata = self._store.current
-        found = [(entry, signal) for entry in entries for signal in signals_of(entry, metadata)]
+        found = gathered((entry, signal) for entry in entries for signal in signals_of(entry, metadata))
         if not found:
             return
         signals = [signal for _, signal in found]

@@ -20,7 +20,7 @@ _AFTER = text(
         (e.data ->> 'event_id')::bigint AS about, e.data ->> 'version' AS version
     FROM weft.event AS e
     WHERE (e.xid, e.id) > (:xid, :id) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-      AND e.channel IS NULL AND e.type <> 'rule.fired'
+      AND e.channel IS NULL
     ORDER BY e.xid, e.id LIMIT :limit
     """
 )

@@ -5,7 +5,7 @@ Each event type's signal and who may get it stand in one table; an event type th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from backend.metadata.snapshot import Metadata
 
 RECORD, TASK, INSTANCE, SOCIAL = "record", "task", "instance", "social"
-NOTIFICATION, METADATA = "notification", "metadata"
+NOTIFICATION, METADATA, RULE = "notification", "metadata", "rule"
 _RECORD_HAPPENINGS = {"created", "updated", "deleted", "restored"}
 #: Tasks that have just come to somebody.
 _ARRIVALS = {"task.opened", "task.escalated"}
@@ -40,7 +40,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One server-sent event. `audience` says who may get it: `records`, `instances`, `users`, `social` or `everybody`."""
+    """One server-sent event. `audience` says who may get it: `records`, `instances`, `users`, `social`, `rules` or `everybody`."""
 
     kind: str
     data: Mapping[str, Any]
@@ -90,10 +90,26 @@ def _metadata(entry: LogEntry, _: str) -> list[Signal]:
     return [Signal(METADATA, {"version": entry.version}, "everybody")]
 
 
+def _rule(_: LogEntry, happening: str) -> list[Signal]:
+    """That rules fired, or were switched: for their own pages, and for those that show beside something what rules made of it."""
+    return [Signal(RULE, {"type": happening}, "rules")]
+
+
+def gathered(found: Iterable[tuple[LogEntry, Signal]]) -> list[tuple[LogEntry, Signal]]:
+    """The same without what would be said again: of signals about rules, which name no one thing, the last of each type."""
+    kept: dict[object, tuple[LogEntry, Signal]] = {}
+    for entry, signal in found:
+        about = (RULE, signal.data["type"]) if signal.kind == RULE else (entry.place, signal.kind, signal.audience)
+        kept.pop(about, None)
+        kept[about] = (entry, signal)
+    return list(kept.values())
+
+
 _SIGNALS: Mapping[str, Callable[[LogEntry, str], list[Signal]]] = {
     "task": _task,
     "instance": _instance,
     "social": _social,
     "notification": _notification,
     "metadata": _metadata,
+    "rule": _rule,
 }

@@ -75,6 +75,12 @@ async def _social(_: AsyncSession, metadata: Metadata, caller: Caller, signals: 
     return [has_permission(caller, metadata.roles, "social")] * len(signals)
 
 
+async def _rules(_: AsyncSession, metadata: Metadata, caller: Caller, signals: Sequence[Signal]) -> list[bool]:
+    """Those who operate rules or write them, and those who see on the wall which fired."""
+    concerned = any(has_permission(caller, metadata.roles, each) for each in ("operate", "build", "social"))
+    return [concerned] * len(signals)
+
+
 async def _everybody(_: AsyncSession, __: Metadata, ___: Caller, signals: Sequence[Signal]) -> list[bool]:
     return [True] * len(signals)
 
@@ -85,5 +91,6 @@ _AUDIENCES: Mapping[str, _Audience] = {
     "instances": _instances,
     "users": _users,
     "social": _social,
+    "rules": _rules,
     "everybody": _everybody,
 }

@@ -83,6 +83,15 @@ async def test_the_wall_is_told_only_to_those_with_the_permission(company: Compa
         assert "你好" not in json.dumps(told, ensure_ascii=False)
 
 
+async def test_what_rules_did_is_told_once_for_many_firings(company: Company, hub: Hub) -> None:
+    async with hub.opened(OPERATOR) as operator, hub.opened(AGENT) as agent:
+        async with company.database.transaction() as session:
+            fired = (NewEvent("rule.fired", {"rule": "angry", "title": "秘密"}) for _ in range(20))
+            await append(session, *fired, NewEvent("rule.switched", {"kind": "rule", "key": "angry", "off": True}))
+        assert await taken(hub, operator) == [("rule", {"type": "fired"}), ("rule", {"type": "switched"})]
+        assert await taken(hub, agent) == []
+
+
 async def test_tasks_and_notices_are_told_to_their_people(company: Company, hub: Hub) -> None:
     task = uuid4()
     narrow = replace(AGENT, kind="api_key", tasks=False)
