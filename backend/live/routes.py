@@ -26,7 +26,7 @@ _HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"
 async def live(
     request: Request, caller: CurrentCaller, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
-    """Events `record`, `task`, `instance`, `social`, `notification`, `metadata`; a comment every 15 seconds. Of more than
+    """Events `record`, `task`, `instance`, `social`, `notification`, `metadata`, `rule`; a comment every 15 seconds. Of more than
     twenty streams of one person the oldest is closed."""
     stream = _stream(request, _hub(request), caller, last_event_id)
     return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
