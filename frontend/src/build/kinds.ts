@@ -121,10 +121,7 @@ export const KINDS: KindInfo[] = [
     blank: () => ({
       inputs: [{ key: 'amount', label: { zh: '金额', en: 'Amount' }, type: 'money:CNY' }],
       outputs: [{ key: 'rate', label: { zh: '折扣', en: 'Rate' }, type: 'number' }],
-      rules: [
-        { when: { amount: '>= 100 CNY' }, then: { rate: '0.9' } },
-        { when: { amount: '< 100 CNY' }, then: { rate: '1' } },
-      ],
+      rules: [],
     }),
   },
 ];
