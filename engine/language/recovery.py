@@ -21,7 +21,7 @@ from engine.language.habits import FULL_WIDTH, habit_at
 from engine.language.mending import REPAIRS, Mend
 from engine.language.parsing import made
 from engine.language.problems import MAX_PROBLEMS, Problem, problem
-from engine.language.stops import Knows, Stop, hole, padded, placed, spread
+from engine.language.stops import HOLE, Knows, Stop, hole, padded, placed, spread
 from engine.language.words import EXPRESSION_WORDS
 
 #: Repairs tried before the rest of a text is given up.
@@ -54,6 +54,7 @@ def recover(parser: Lark, text: str, knows: Knows = nothing_known, repairs: Sequ
     syntax = _read(parser, text, tokens, found, knows, repairs)
     wider = [each for each in found if each.code in ("ternary", "extra_comma")]
     told = [replace(each, suggestions=_fitting(text, each)) for each in found if not _within(each, wider)]
+    told = [each for each in told if HOLE not in each.message.en] or told  # one that names a hole follows from another
     return Recovered(tuple(sorted(told, key=lambda each: (each.start, each.end)))[:MAX_PROBLEMS], syntax)
 
 
@@ -63,7 +64,7 @@ def _within(told: Problem, wider: Sequence[Problem]) -> bool:
 
 
 def _fitting(text: str, told: Problem) -> tuple[str, ...]:
-    return tuple(padded(text, told.start, told.end, each) for each in told.suggestions)
+    return tuple(padded(text, told.start, told.end, each) for each in told.suggestions if HOLE not in each)
 
 
 def keyed(parser: Lark, tokens: Iterable[Token]) -> Iterable[Token]:

@@ -337,7 +337,8 @@ def rest(stop: Stop) -> Repair | None:
         return _before_the_trigger(stop, at)
     meant = " ".join(word for _, word in words[first:])
     told = problem("unfinished_rule", *at, (f" {meant}",), found=stop.word(stop.index - 1), meant=meant)
-    return Repair(stop.index, stop.index, _made(words[first:], at), told)
+    follows = stop.is_hole(stop.index - 1)  # from what is missing there, which has been told
+    return Repair(stop.index, stop.index, _made(words[first:], at), None if follows else told)
 
 
 def _before_the_trigger(stop: Stop, at: tuple[int, int]) -> Repair | None:
@@ -349,7 +350,8 @@ def _before_the_trigger(stop: Stop, at: tuple[int, int]) -> Repair | None:
     told = problem("unfinished_rule", *at, found=stop.word(stop.index - 1), meant=meant)
     name = (made("NAME", HOLE, *at),) if stop.index == 1 else ()
     tail = _made((("THEN", "then"), ("STOP", "stop"), ("END", "end")), at)
-    return Repair(stop.index, stop.index, (*name, made("WHEN", "when", *at), hole(*at), *tail), told)
+    tokens = (*name, made("WHEN", "when", *at), hole(*at), *tail)
+    return Repair(stop.index, stop.index, tokens, None if stop.is_hole(stop.index - 1) else told)
 
 
 def end(stop: Stop) -> Repair | None:

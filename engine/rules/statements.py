@@ -13,6 +13,7 @@ from engine.definitions import Text
 from engine.language import BOOLEAN, DATETIME, TEXT, Checked, Type, record
 from engine.language.names import find, surface
 from engine.language.problems import nearest
+from engine.language.stops import HOLE
 from engine.language.syntax import Syntax, span
 from engine.rules.model import MESSAGE, ActionSignature, After, Block, Call, Parameter, Share, Split, Statement, Stop
 from engine.rules.pieces import expression, one, tokens_of, trees
@@ -113,6 +114,8 @@ class Statements:
     def _call(self, syntax: Syntax, sent: bool) -> Call | None:
         token = tokens_of(syntax)[0]
         signature = action_named(surface(token), self._compiler.scope.actions)
+        if token == HOLE:  # told already
+            return None
         if signature is None:
             self._compiler.report(token, "unknown_action", nearest(surface(token), self._names()), name=surface(token))
             return None
@@ -175,6 +178,8 @@ class Statements:
         token = argument.children[0]
         assert isinstance(token, Token), "the grammar begins a named argument with its name"
         name = surface(token)
+        if name == HOLE:  # told already
+            return
         parameter = parameter_named(name, signature)
         if parameter is None and signature.open:
             parameter = Parameter(name, Type("unknown"))
