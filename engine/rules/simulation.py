@@ -14,10 +14,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 
 from engine.rules.agenda import Agenda, Pending
 from engine.rules.counting import Counted
-from engine.rules.evaluation import NEEDS_WINDOWS, decide, fire, is_valid, later_block, perform
+from engine.rules.evaluation import NEEDS_WINDOWS, decide, fire, is_valid, later_block, perform, person_of
 from engine.rules.history import History, Logged, Occurrence
 from engine.rules.lengths import after
 from engine.rules.model import PERSON, Case, CompiledRule, Firing, Later
@@ -73,10 +74,13 @@ class Simulation:
     # -- time
 
     def play(self, occurrences: Iterable[Occurrence], until: dt.datetime | None = None) -> None:
-        """Events in the order of the log, the clock going on to the time of each; what is due at that very time comes after it."""
-        for occurrence in occurrences:
-            if occurrence.at > self.now:
-                self._advance(occurrence.at, inclusive=False)
+        """Events in the order of the log, the clock going on with their times. What is due waits until nothing that happened by
+        then is still to come, as workers wait until they have read that far."""
+        log = list(occurrences)
+        horizons = list(accumulate((each.at for each in reversed(log)), min))
+        for occurrence, horizon in zip(log, reversed(horizons), strict=True):
+            if horizon > self.now:
+                self._advance(horizon, inclusive=False)
             self.feed(occurrence)
         if until is not None:
             self.advance(until)
@@ -252,7 +256,14 @@ class Simulation:
         if not look.moment.holds(statement.condition):
             return
         done = perform(running.rule, statement.block, place, look.moment)
-        resumed = Firing(running.rule.key, place, tuple(done.actions), tuple(done.later), shares=done.shares)
+        resumed = Firing(
+            running.rule.key,
+            place,
+            tuple(done.actions),
+            tuple(done.later),
+            subject=person_of(look.moment),
+            shares=done.shares,
+        )
         self._act(running, situation, _outcome(running, situation, resumed), resumed.later)
 
     # -- people

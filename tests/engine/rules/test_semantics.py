@@ -58,14 +58,15 @@ def _logs(longest: int = 14) -> st.SearchStrategy[list[Happened]]:
 
 
 def _outcomes(rule: str, log: Log, *, at_once: bool = False, **facts: Any) -> Sequence[Outcome]:
-    """What a rule does over a log: the clock going on with its events, or all of it known before anything is due."""
+    """What a rule does over a log: each event known when it comes, or all of them before anything is due."""
     simulation = Simulation([compiled(rule)], Facts(ZONE, **facts), BEGINS)
     occurrences = [each.occurrence(id) for id, each in enumerate(log)]
     if at_once:
         for each in occurrences:
             simulation.feed(each)
     else:
-        simulation.play(occurrences)
+        for each in occurrences:
+            simulation.play([each])
     simulation.advance(BEGINS + 200 * _MINUTE)
     return simulation.outcomes
 
