@@ -61,8 +61,8 @@ async def test_posts_are_counted_by_the_day_they_occurred_on_here(database: Data
     for number, moment in enumerate(("today 00:10", "today 00:20", "yesterday 23:50")):
         day = "1 day" if moment.startswith("yesterday") else "0 day"
         await company.run(
-            "INSERT INTO weft.social_post (event_id, channel, type, external_id, author_id, author_name, person_id, text,"
-            " sentiment, sentiment_score, occurred_at) VALUES (:n, 'weibo', 'social.post', 'x', 'a', 'a', :p, '', 'neutral', 0,"
+            "INSERT INTO weft.social_post (event_id, log_id, channel, type, external_id, author_id, author_name, person_id, text,"
+            " sentiment, sentiment_score, occurred_at) VALUES (:n, :n, 'weibo', 'social.post', 'x', 'a', 'a', :p, '', 'neutral', 0,"
             " ((now() AT TIME ZONE 'Asia/Shanghai')::date + CAST(:time AS time) - CAST(:day AS interval))"
             " AT TIME ZONE 'Asia/Shanghai')",
             n=number,
@@ -152,8 +152,8 @@ async def test_rules_are_counted_for_those_who_see_their_firings(database: Datab
     await company.post(post("洗衣机漏水"))
     await company.process()
     await company.run(
-        "INSERT INTO weft.rule_firing (id, rule, rule_version, event_id, branch, status, actions, trace)"
-        " VALUES (gen_random_uuid(), 'of_records', 1, 999999, 'then', 'done', '[]', '{}')"
+        "INSERT INTO weft.rule_firing (id, rule, rule_version, cause, event_id, branch, status, actions, trace)"
+        " VALUES (gen_random_uuid(), 'of_records', 1, 'event:999999', 999999, 'then', 'done', '[]', '{}')"
     )
     counted = {
         role: {each["key"] for each in (await figures(company, caller=await colleague(company, role)))["rules"]}
