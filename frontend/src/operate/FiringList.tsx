@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { EmptyState, PagedList, StatusChip, Time } from '@/components';
 import { type Text, type TextReader, useText } from '@/i18n';
+import { useMay } from '@/providers/me';
 import { recordPath } from '@/records/paths';
 import { rulePath } from '@/rules/api';
 import { branchLabel } from '@/rules/labels';
@@ -169,7 +170,7 @@ function Why({ firing }: { firing: FiringItem }) {
         <ActionFacts key={index} action={action} />
       ))}
       <Typography variant="body2" sx={{ color: 'text.secondary', fontSize: 13 }}>
-        {causeText(firing, t)} ·{' '}
+        <Cause firing={firing} /> ·{' '}
         {t({ zh: '规则版本 {version}', en: 'rule version {version}' }, { version: firing.rule_version })} ·{' '}
         <Time value={firing.happened_at} relative={false} />
       </Typography>
@@ -237,6 +238,20 @@ const CAUSES: Record<string, Text> = {
   watch: { zh: '监测 {of}', en: 'Watch {of}' },
   after: { zh: '等待之后 {of}', en: 'After a wait {of}' },
 };
+
+/** What was said leads to the wall, where it stands with everything that came of it. */
+function Cause({ firing }: { firing: FiringItem }) {
+  const t = useText();
+  const may = useMay();
+  const said = causeText(firing, t);
+  const { type, text } = firing.event;
+  if (!type?.startsWith('social.') || !text || !may('social')) return said;
+  return (
+    <MuiLink component={Link} to={`/wall?search=${encodeURIComponent(text.slice(0, 60))}`}>
+      {said}
+    </MuiLink>
+  );
+}
 
 /** What brought it about: `event:17`, `schedule:2026-11-23T09:00+08:00:record`. */
 function causeText({ cause, event_id }: FiringItem, t: TextReader): string {

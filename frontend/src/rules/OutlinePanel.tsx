@@ -19,7 +19,7 @@ import {
   Split,
   Zap,
 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Panel, StatusChip } from '@/components';
 import { type Text, useText } from '@/i18n';
 import type { ToneName } from '@/theme';
@@ -97,6 +97,12 @@ export function OutlinePanel({ text, rule, onOpen, onAdd }: OutlinePanelProps) {
 function AddMenu({ text, onAdd }: { text: string; onAdd: (insertion: Insertion) => void }) {
   const t = useText();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  // What is added is selected in the text, which may have the focus once the menu has given it back.
+  const chosen = useRef<Insertion | null>(null);
+  const add = () => {
+    if (chosen.current) onAdd(chosen.current);
+    chosen.current = null;
+  };
   return (
     <>
       <Button
@@ -111,16 +117,14 @@ function AddMenu({ text, onAdd }: { text: string; onAdd: (insertion: Insertion) 
         anchorEl={anchor}
         open={anchor !== null}
         onClose={() => setAnchor(null)}
-        // What is added is selected in the text: the focus goes there, not back to the button.
-        disableRestoreFocus
-        slotProps={{ paper: { sx: { maxHeight: 400 } } }}
+        slotProps={{ paper: { sx: { maxHeight: 400 } }, transition: { onExited: add } }}
       >
         {possible(text).map((insertion) => (
           <MenuItem
             key={insertion.key}
             onClick={() => {
+              chosen.current = insertion;
               setAnchor(null);
-              onAdd(insertion);
             }}
           >
             {t(insertion.label)}
@@ -186,12 +190,16 @@ function BlockButton({ block, onOpen }: { block: Block; onOpen: () => void }) {
   );
 }
 
+/** Sentences up to this long are shown whole. */
+const SHORT = 70;
+
 const INDEXED: Text = { zh: '按 {field} 索引', en: 'found by {field}' };
 const UNINDEXED: Text = { zh: '每个同类事件都要看一眼', en: 'looked at for every such event' };
 
 /** In the server's words: the whole rule in a sentence, and how it is found among thousands. */
 function Facts({ rule }: { rule: ReadRule }) {
   const t = useText();
+  const [whole, setWhole] = useState(false);
   const waits = rule.trigger.events.length > 0;
   const notes = [
     waits && t(rule.indexed_by ? INDEXED : UNINDEXED, { field: rule.indexed_by ?? '' }),
@@ -199,9 +207,27 @@ function Facts({ rule }: { rule: ReadRule }) {
   ].filter(Boolean);
   return (
     <Box sx={{ px: 2, py: 1.25, borderTop: 1, borderColor: 'divider' }}>
-      <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+      <Typography
+        variant="body2"
+        sx={{
+          overflowWrap: 'anywhere',
+          ...(whole
+            ? {}
+            : { display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: 3, overflow: 'hidden' }),
+        }}
+      >
         {t(rule.sentence)}
       </Typography>
+      {t(rule.sentence).length > SHORT && (
+        <Button
+          size="small"
+          aria-expanded={whole}
+          onClick={() => setWhole(!whole)}
+          sx={{ px: 0.5, mx: -0.5, minHeight: 24, py: 0 }}
+        >
+          {whole ? t({ zh: '收起', en: 'Less' }) : t({ zh: '全文', en: 'All of it' })}
+        </Button>
+      )}
       {notes.length > 0 && (
         <Typography variant="body2" sx={{ color: 'text.secondary', fontSize: 13, mt: 0.5 }}>
           {notes.join(' · ')}

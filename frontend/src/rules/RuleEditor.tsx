@@ -116,7 +116,14 @@ function Frame({ host }: { host: RefObject<HTMLDivElement | null> }) {
       sx={{
         borderBlock: `1px solid ${tokens.line}`,
         background: tokens.surface,
-        '&:focus-within': { outline: `2px solid ${tokens.accent}`, outlineOffset: '-2px' },
+        position: 'relative',
+        '&:focus-within::after': {
+          content: '""',
+          position: 'absolute',
+          inset: 0,
+          border: `2px solid ${tokens.accent}`,
+          pointerEvents: 'none',
+        },
         '& .cm-editor': { background: 'transparent' },
         '& .cm-focused': { outline: 'none' },
         '& .cm-scroller': {

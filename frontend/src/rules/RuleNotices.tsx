@@ -1,13 +1,12 @@
 /** What must be known of a rule before anything else: that it cannot run, or who switched it off and why. */
 import { Alert, Stack } from '@mui/material';
 import { Time } from '@/components';
-import { useText } from '@/i18n';
+import { type TextReader, useText } from '@/i18n';
 import type { RuleItem } from './api';
 
 export function RuleNotices({ rule }: { rule: RuleItem }) {
   const t = useText();
   if (!rule.problem && !rule.off) return null;
-  const by = rule.off_by ?? t({ zh: '系统', en: 'Weft itself' });
   return (
     <Stack spacing={1} sx={{ mb: 2 }}>
       {rule.problem && (
@@ -18,10 +17,17 @@ export function RuleNotices({ rule }: { rule: RuleItem }) {
       )}
       {rule.off && (
         <Alert severity="warning" variant="outlined">
-          {t({ zh: '已由 {by} 关闭', en: 'Switched off by {by}' }, { by })} <Time value={rule.off_at} />
-          {rule.off_reason && t({ zh: '：{reason}', en: ': {reason}' }, { reason: rule.off_reason })}
+          {offText(rule, t)} <Time value={rule.off_at} />
         </Alert>
       )}
     </Stack>
   );
+}
+
+/** Who switched a rule off, and why. */
+export function offText({ off_by, off_reason }: RuleItem, t: TextReader): string {
+  const by = off_by ?? t({ zh: '系统', en: 'Weft itself' });
+  return off_reason
+    ? t({ zh: '已由 {by} 关闭：{reason}', en: 'Switched off by {by}: {reason}' }, { by, reason: off_reason })
+    : t({ zh: '已由 {by} 关闭', en: 'Switched off by {by}' }, { by });
 }

@@ -203,6 +203,7 @@ it('leads from a block to its words, and puts a new part where it belongs', asyn
 
   await user.click(screen.getByRole('button', { name: 'Add' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Limit' }));
+  await waitFor(() => expect(view.hasFocus).toBe(true));
   expect(view.state.doc.toString()).toBe(TEXT.replace('end\n', '  limit 1 per person per 6 hours\nend\n'));
 });
 
@@ -231,7 +232,7 @@ it('keeps a firing of a dry run as a test case, which is run and saved with the 
   };
   await user.click(await screen.findByRole('button', { name: 'Run the tests' }));
   expect(await screen.findByText('1 of 1 fail')).toBeInTheDocument();
-  expect(screen.getByText('It did not fire')).toBeInTheDocument();
+  expect(screen.getByText('Missing')).toBeInTheDocument();
   expect(sent('/api/rules/test')).toEqual([{ text: TEXT, tests: [test] }]);
 
   await user.click(screen.getByRole('button', { name: 'Save draft' }));

@@ -1,11 +1,12 @@
 /** The rules of an installation in a table: what each waits for, what came of it, and the switch that stops it. */
-import { Box, Stack, Tooltip, Typography, useMediaQuery } from '@mui/material';
-import type { Theme } from '@mui/material/styles';
-import { type Column, DataTable, StatusChip, Time, useFormat } from '@/components';
-import { type Text, useText } from '@/i18n';
+import { Box, Stack, Tooltip, Typography } from '@mui/material';
+import type { ReactNode } from 'react';
+import { type Column, DataTable, type Formatter, StatusChip, Time, useFormat } from '@/components';
+import { type Text, type TextReader, useText } from '@/i18n';
 import { useMay } from '@/providers/me';
 import { type RuleItem, rulePath, useSwitchRule } from './api';
 import { RULE_STATES, stateOf, TRIGGERS } from './labels';
+import { offText } from './RuleNotices';
 import { KillSwitch } from './SwitchDialog';
 
 /** A rule that was never published has no counts yet. */
@@ -19,37 +20,42 @@ export interface RuleRow {
 
 type Count = 'fired' | 'limited' | 'failed' | 'retracted' | 'pending' | 'incidents';
 
-const COUNTS: { key: Count; label: Text; tone?: string }[] = [
-  { key: 'fired', label: { zh: '触发', en: 'Fired' } },
-  { key: 'limited', label: { zh: '拦下', en: 'Held back' } },
-  { key: 'failed', label: { zh: '失败', en: 'Failed' }, tone: 'error.main' },
-  { key: 'retracted', label: { zh: '撤回', en: 'Retracted' } },
-  { key: 'pending', label: { zh: '待执行', en: 'Pending' } },
-  { key: 'incidents', label: { zh: '问题', en: 'Incidents' }, tone: 'error.main' },
+interface Counted {
+  key: Count;
+  label: Text;
+  /** Somebody should look. */
+  bad?: boolean;
+}
+
+const FIRED: Counted = { key: 'fired', label: { zh: '触发', en: 'Fired' } };
+const REST: Counted[] = [
+  { key: 'incidents', label: { zh: '问题', en: 'incidents' }, bad: true },
+  { key: 'failed', label: { zh: '失败', en: 'failed' }, bad: true },
+  { key: 'limited', label: { zh: '拦下', en: 'held back' } },
+  { key: 'retracted', label: { zh: '撤回', en: 'retracted' } },
+  { key: 'pending', label: { zh: '待执行', en: 'pending' } },
 ];
 
 export function RuleTable({ rows }: { rows: RuleRow[] }) {
   const t = useText();
   const may = useMay();
-  const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
-  const each = COUNTS.map(
-    ({ key, label, tone }): Column<RuleRow> => ({
-      key,
-      label: t(label),
-      align: 'right',
-      render: ({ item }) => item && <Figure value={item[key]} tone={tone} />,
-    }),
-  );
-  const together: Column<RuleRow> = {
-    key: 'counts',
-    label: t({ zh: '次数', en: 'Counts' }),
-    render: ({ item }) => item && <Figures rule={item} />,
-  };
+  const format = useFormat();
   const columns: Column<RuleRow>[] = [
     { key: 'label', label: t({ zh: '规则', en: 'Rule' }), wrap: true, render: ({ label }) => t(label) },
     { key: 'state', label: t({ zh: '状态', en: 'State' }), render: (row) => <RowState row={row} /> },
     { key: 'trigger', label: t({ zh: '触发条件', en: 'Trigger' }), wrap: true, render: (row) => <Trigger row={row} /> },
-    ...(phone ? [together] : each),
+    {
+      key: 'fired',
+      label: t(FIRED.label),
+      align: 'right',
+      render: ({ item }) => item && format.number(item.fired),
+    },
+    {
+      key: 'rest',
+      label: t({ zh: '其他', en: 'Also' }),
+      wrap: true,
+      render: ({ item }) => item && restOf(item, t, format),
+    },
     {
       key: 'last',
       label: t({ zh: '最近触发', en: 'Last' }),
@@ -73,23 +79,22 @@ export function RuleTable({ rows }: { rows: RuleRow[] }) {
   );
 }
 
-function Figure({ value, tone }: { value: number; tone?: string | undefined }) {
-  const format = useFormat();
+/** What else came of it, as far as it is not zero. */
+function restOf(rule: RuleItem, t: TextReader, format: Formatter): ReactNode {
+  const said = REST.filter(({ key }) => rule[key] > 0);
+  if (said.length === 0) return null;
   return (
-    <Box component="span" sx={{ color: value === 0 ? 'text.secondary' : (tone ?? 'text.primary') }}>
-      {value === 0 ? '–' : format.number(value)}
+    <Box component="span" sx={{ fontSize: 13, color: 'text.secondary' }}>
+      {said.map(({ key, label, bad }, index) => (
+        <span key={key}>
+          {index > 0 && ' · '}
+          <Box component="span" sx={{ whiteSpace: 'nowrap', color: bad ? 'error.main' : 'inherit' }}>
+            {format.number(rule[key])} {t(label)}
+          </Box>
+        </span>
+      ))}
     </Box>
   );
-}
-
-/** Those that are not zero, on one line. */
-function Figures({ rule }: { rule: RuleItem }) {
-  const t = useText();
-  const format = useFormat();
-  const said = COUNTS.filter(({ key }) => rule[key] > 0).map(
-    ({ key, label }) => `${t(label)} ${format.number(rule[key])}`,
-  );
-  return said.join(' · ') || t({ zh: '还没有触发过', en: 'Has not fired yet' });
 }
 
 function RowState({ row: { item, draft } }: { row: RuleRow }) {
@@ -124,7 +129,19 @@ function Trigger({ row: { item } }: { row: RuleRow }) {
           <Icon size={14} />
         </Box>
       </Tooltip>
-      <Typography component="span" variant="body2" sx={{ overflowWrap: 'anywhere', minWidth: 0 }}>
+      <Typography
+        component="span"
+        variant="body2"
+        title={t(item.trigger.sentence)}
+        sx={{
+          overflowWrap: 'anywhere',
+          minWidth: 0,
+          display: '-webkit-box',
+          WebkitBoxOrient: 'vertical',
+          WebkitLineClamp: 2,
+          overflow: 'hidden',
+        }}
+      >
         {t(item.trigger.sentence)}
       </Typography>
     </Stack>
@@ -138,6 +155,7 @@ export function RuleSwitch({ rule }: { rule: RuleItem }) {
     <KillSwitch
       name={t(rule.label)}
       off={rule.off}
+      hint={rule.off ? offText(rule, t) : ''}
       consequence={{
         zh: '它立即停下：新事件不再触发，待执行的步骤会被丢弃。',
         en: 'It stops at once: nothing new fires, and what it has pending is dropped.',

@@ -5,7 +5,7 @@ import { Braces, Settings2 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { Link } from 'react-router-dom';
-import { type Content, type Definition, jsonPath, pointerOf } from '@/build/api';
+import { type Content, type Definition, type DefinitionProblem, jsonPath, pointerOf } from '@/build/api';
 import { DefinitionActions } from '@/build/DefinitionActions';
 import { DefinitionState } from '@/build/DefinitionState';
 import { placeInText, printDocument, readPath } from '@/build/documents';
@@ -47,6 +47,7 @@ interface RuleWorkbenchProps {
 }
 
 const TEXT = '/text';
+const TESTS = '/tests';
 const NONE: string[] = [];
 const NOTHING: CheckState<RuleAnswer> = { text: '', answer: null, error: null, current: false };
 
@@ -59,6 +60,7 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
   const saving = useSaving(definition, draft);
   const [checked, setChecked] = useState(NOTHING);
   const [detailing, setDetailing] = useState(false);
+  const [, openTab] = useFilter('tab');
   const { document } = draft;
   const text = typeof document?.text === 'string' ? document.text : '';
   const ready = checked.current && !!checked.answer?.ok;
@@ -72,6 +74,10 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
     },
     [document, draft],
   );
+  const openProblem = (problem: DefinitionProblem) => {
+    if (problem.path.startsWith(TESTS)) openTab('tab', 'tests');
+    else select(view.current, placeInText(text, readPath(pointerOf(problem)).inside ?? [0, 0]));
+  };
   const elsewhere = definition.problems.filter(({ path }) => path !== TEXT || ready);
   return (
     <>
@@ -144,12 +150,7 @@ export function RuleWorkbench({ definition, rule, begin, at }: RuleWorkbenchProp
           />
           {elsewhere.length > 0 && (
             <Panel title={t(problemCount(elsewhere.length))} flush>
-              <ProblemList
-                problems={elsewhere}
-                onOpen={(problem) =>
-                  select(view.current, placeInText(text, readPath(pointerOf(problem)).inside ?? [0, 0]))
-                }
-              />
+              <ProblemList problems={elsewhere} onOpen={openProblem} />
               {draft.dirty && (
                 <Typography variant="body2" sx={{ px: 2, pb: 1.5, color: 'text.secondary' }}>
                   {t({ zh: '这是上次保存时的结果。', en: 'As of the last save.' })}
