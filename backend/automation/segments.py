@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, DateTime, FromClause, Select, delete, exists, literal, select, true, update
+from sqlalchemy import ColumnElement, DateTime, FromClause, Select, delete, exists, literal, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +24,7 @@ from backend.access.caller import SYSTEM
 from backend.access.conditions import caller_parameters
 from backend.automation.happenings import ENTERED, LEFT
 from backend.automation.models import SegmentMember, SegmentState
-from backend.automation.rule_book import RuleBook
+from backend.automation.rule_book import Program, RuleBook
 from backend.events.log import NewEvent, append
 from backend.events.models import Event
 from backend.records.errors import FilterInvalid
@@ -32,7 +32,9 @@ from backend.records.filters import checked_filter, live
 from backend.records.tables import tables_of
 from engine.definitions import Segment
 from engine.language import Checked
-from engine.rules.model import PERSON
+from engine.language.lookups import needs
+from engine.rules.kinds import RECORD_EVENTS
+from engine.rules.model import PERSON, SegmentTrigger
 from engine.rules.sets import person_field
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,19 @@ log = structlog.get_logger(__name__)
 #: How often segments are looked at as a whole.
 EVERY = timedelta(minutes=1)
 _SOURCE = "condition"
+#: So many changes are gone through that came while no worker knew that a rule waits for their segment.
+_MOST_CHANGED = 20_000
+
+#: The publication since which a segment is waited for as it is.
+_PUBLISHED = text(
+    """
+    SELECT max(e.id) FROM weft.event AS e, jsonb_array_elements(e.data -> 'changes') AS c(change)
+    WHERE e.type = 'metadata.published' AND (
+        change ->> 'kind' = 'segment' AND change ->> 'key' = :segment
+        OR change ->> 'kind' = 'rule' AND change ->> 'key' = ANY(:rules)
+    )
+    """
+)
 #: The event that led to each record's being looked at.
 Causes = Mapping[UUID, Event]
 
@@ -145,7 +160,46 @@ async def _seed(session: AsyncSession, book: RuleBook, segment: Segment, now: da
     await members.enter(session, None)
     kept = SegmentMember.segment == segment.key, SegmentMember.source != _SOURCE
     await session.execute(update(SegmentMember).where(*kept).values(source=_SOURCE))
+    await _tell_since(session, members)
     return True
+
+
+async def _tell_since(session: AsyncSession, members: _Members) -> None:
+    """Tell who entered and left since it was published that a rule waits for the segment: nothing is missed until a worker
+    hears of that. How it was before is told by the first change since."""
+    changed = await _changed_since(session, members)
+    if not changed:
+        return
+    belonged = {id for id, event in changed.items() if members.held_before(event)}
+    belongs = await members.among(session, changed)
+    told = [*((LEFT, id) for id in belonged - belongs), *((ENTERED, id) for id in belongs - belonged)]
+    persons = await members.persons(session, list(changed))
+    events = (_event(members.segment, type, id, persons.get(id), members.now, changed) for type, id in sorted(told))
+    await append(session, *events)
+
+
+async def _changed_since(session: AsyncSession, members: _Members) -> dict[UUID, Event]:
+    """The records that changed since then, each with its first event; nothing where that cannot tell how they were before."""
+    if not members.is_plain:
+        return {}
+    waiting = [key for key, program in members.book.programs.items() if _waits_for(program, members.segment)]
+    since = (await session.execute(_PUBLISHED, {"segment": members.segment.key, "rules": waiting})).scalar_one()
+    if since is None:
+        return {}
+    statement = (
+        select(Event)
+        .where(Event.subject_entity == members.segment.entity, Event.subject_id.is_not(None), Event.id > since)
+        .where(Event.type.in_([f"{members.segment.entity}.{happening}" for happening in RECORD_EVENTS]))
+        .order_by(Event.xid.desc(), Event.id.desc())
+        .limit(_MOST_CHANGED)
+    )
+    found = (await session.execute(statement)).scalars()
+    return {event.subject_id: event for event in found if event.subject_id is not None}
+
+
+def _waits_for(program: Program, segment: Segment) -> bool:
+    trigger = program.rule.trigger
+    return isinstance(trigger, SegmentTrigger) and trigger.segment == segment.key
 
 
 async def refresh(
@@ -195,6 +249,27 @@ class _Members:
         if ids is not None:
             statement = statement.where(SegmentMember.record_id.in_(list(ids)))
         return sorted((await session.execute(statement.returning(SegmentMember.record_id))).scalars())
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the condition reads nothing but fields of the record itself."""
+        if self.condition is None or needs([self.condition.tree]):
+            return False
+        return all(len(path) == 1 for path in self.condition.references())
+
+    def held_before(self, event: Event) -> bool:
+        """Whether the record belonged before an event."""
+        assert self.condition is not None, "asked before"
+        if event.type.rpartition(".")[2] in ("created", "restored"):
+            return False
+        before = {key: change[0] for key, change in (event.data.get("changes") or {}).items()}
+        values = {**(event.data.get("record") or {}), **before}
+        return self.condition.evaluate(values, self.now, self.book.metadata.context) is True
+
+    async def among(self, session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that are members."""
+        mine = SegmentMember.segment == self.segment.key, SegmentMember.record_id.in_(list(ids))
+        return set((await session.execute(select(SegmentMember.record_id).where(*mine))).scalars())
 
     async def persons(self, session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
         """The persons that records are about."""

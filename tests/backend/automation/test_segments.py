@@ -181,3 +181,22 @@ async def test_a_loop_through_a_segment_ends(database: Database) -> None:
     rows = await company.rows("SELECT status, error FROM weft.rule_firing ORDER BY id")
     assert rows[-1].status == "failed"
     assert rows[-1].error.startswith("loop:")
+
+
+async def test_what_changes_before_a_worker_knows_of_the_rule_is_not_missed(database: Database) -> None:
+    company = await company_of(database)
+    stays, goes, comes = [
+        await add(company, "person", name=name, level=level, tags=["loud"])
+        for name, level in (("stays", "vip"), ("goes", "vip"), ("comes", "normal"))
+    ]
+    await company.publish(LOUD, rule(ENTER), rule(LEAVE))
+    await change(company, "person", goes, level="normal")
+    await change(company, "person", comes, level="vip")
+    await change(company, "person", comes, name="came")
+    await change(company, "person", stays, name="stayed")
+    new = await add(company, "person", name="new", level="vip", tags=["loud"])
+    await company.process()
+    assert (sorted(await titles(company)), await members(company, "loud")) == (
+        ["in came", "in new", "out goes normal"],
+        {stays, comes, new},
+    )
