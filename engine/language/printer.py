@@ -192,7 +192,7 @@ class Printer:
 
     def _infix(self, left: Node, sign: str, right: Node, left_level: int, right_level: int) -> Doc:
         brackets, written = self._bracketed_at(right, right_level)
-        if brackets and not right.comments:
+        if (brackets or left.path in self._inserted) and not right.comments:
             return group(self._led(left, left_level), f" {sign} ", written)
         return group(self._led(left, left_level), nest(SPACE, *_commented(right), f"{sign} ", written))
 

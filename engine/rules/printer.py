@@ -52,10 +52,13 @@ def print_rule(rule: CompiledRule, scope: RuleScope, language: Surface) -> str:
 
 
 class Writer:
-    """Writes the parts of one rule as documents."""
+    """Writes the parts of one rule as documents. Names of events that are `unspoken` are left out."""
 
-    def __init__(self, rule: CompiledRule, scope: RuleScope, surface: Surface) -> None:
+    def __init__(
+        self, rule: CompiledRule, scope: RuleScope, surface: Surface, unspoken: frozenset[str] = frozenset()
+    ) -> None:
         self._rule = rule
+        self._unspoken = unspoken
         self._scope = scope
         self._surface = surface
         self._names = Names(scope, surface)
@@ -182,7 +185,7 @@ class Writer:
         for number, link in enumerate(trigger.links):
             lead = self._word("without" if link.without else "followed_by")
             within = within_text(link.within, self._surface)
-            written = group(f"{lead} ", self._step(number + 1), SPACE, within)
+            written = group(f"{lead} ", self._step(number + 1), nest(SPACE, within))
             links.append(self._line(f"link.{number}", written))
         first = group(f"{self._word('when')} ", self._step(0))
         return (first, nest(*((HARD, link) for link in links)))
@@ -210,7 +213,7 @@ class Writer:
         return self._names.event(step.event) + self._alias(step.alias, (EVENT,))
 
     def _alias(self, alias: str, unwritten: Sequence[str]) -> str:
-        if alias.startswith("$") or alias in unwritten:
+        if alias.startswith("$") or alias in unwritten or alias in self._unspoken:
             return ""
         return f" {self._word('as')} {name(alias)}"
 

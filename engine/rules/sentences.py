@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.definitions import Text
 from engine.language.layout import Doc, render
 from engine.language.surfaces import Surface
+from engine.rules.expressions import expressions_of
 from engine.rules.model import (
     After,
     Block,
@@ -48,7 +49,7 @@ class _Teller:
     def __init__(self, rule: CompiledRule, scope: RuleScope, surface: Surface) -> None:
         self._rule = rule
         self._surface = surface
-        self._writer = Writer(replace(rule, text=""), scope, surface)  # without its comments
+        self._writer = Writer(replace(rule, text=""), scope, surface, _unused(rule))  # without its comments
 
     def _said(self, zh: str, en: str, **parts: str) -> str:
         return (zh if self._surface == "zh" else en).format(**parts)
@@ -144,6 +145,12 @@ class _Teller:
         yield from (_line(self._writer.limit(limit)) for limit in self._rule.limits)
         if self._rule.once is not None:
             yield _line(self._writer.once(self._rule.once))
+
+
+def _unused(rule: CompiledRule) -> frozenset[str]:
+    """The names of its events that no expression of the rule needs."""
+    paths = [node.path[:1] for each in expressions_of(rule) for node in each.tree.walk()]
+    return frozenset(step.alias for step in rule.steps if (step.alias,) not in paths)
 
 
 _FOLLOWED = ("，之后 {length}内又发生 {event}", ", then {event} within {length}")
