@@ -134,7 +134,7 @@ METADATA = (
     Refusal("not_found", "GET", "/api/records/person", status=404, query={"segment": "nothing"}),
     _not_allowed("POST", "/api/decision-tables/check", {"document": {}}),
     _not_allowed("POST", "/api/decision-tables/decide", {"document": {}}),
-    _not_allowed("GET", "/api/calendars/china_office/preview?year=2026"),
+    Refusal("forbidden", "GET", "/api/calendars/china_office/preview", None, CHEN, 403, {"year": "2026"}),
     _not_allowed("POST", "/api/calendars/preview", {"document": {}, "year": 2026}),
     Refusal("invalid", "POST", "/api/decision-tables/decide", {"key": "nothing", "document": {}}),
     _not_there("POST", "/api/decision-tables/decide", {"key": "nothing"}),
@@ -142,7 +142,7 @@ METADATA = (
     Refusal(
         "decision_table.input", "POST", "/api/decision-tables/decide", {"document": _TABLE, "inputs": {"n": "many"}}
     ),
-    _not_there("GET", "/api/calendars/nothing/preview?year=2026"),
+    Refusal("not_found", "GET", "/api/calendars/nothing/preview", status=404, query={"year": "2026"}),
     Refusal("invalid", "POST", "/api/calendars/preview", {"document": {"key": "empty"}, "year": 2026}),
     _not_there("GET", "/api/definitions/rule/nothing"),
     _not_there("GET", "/api/definitions/poem/praise_post"),
