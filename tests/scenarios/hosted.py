@@ -40,7 +40,10 @@ from tests.scenarios.world import PERSON, id_of
 
 _BEFORE = dt.timedelta(days=400)
 _A_MOMENT = dt.timedelta(microseconds=1)
+_AT_A_TIME = dt.timedelta(hours=1)
 _STATUS = {"done": "fired"}
+#: The segments that shipped rules wait for.
+_WATCHED = frozenset({"dormant_vip"})
 
 
 async def install(database: Database) -> None:
@@ -109,8 +112,8 @@ class _Play:
         self.now = self.timeline.begins - _BEFORE
         for given in self.timeline.given:
             await self._given(given)
-        await self._work()
         self.now = self.timeline.begins - _A_MOMENT
+        await self._work()
         await self._switch(off=False)
         await self._work()
 
@@ -126,15 +129,15 @@ class _Play:
 
     async def _run_until(self, moment: dt.datetime) -> None:
         """Do everything that is due up to a moment, one due time after the other."""
-        while due := await self._next_due(moment):
-            self.now = max(self.now, due)
+        while self.now < moment:
+            self.now = min([moment, *await self._stops()])
             await self._work()
-        self.now = max(self.now, moment)
-        await self._work()
 
-    async def _next_due(self, moment: dt.datetime) -> dt.datetime | None:
-        due = (await self._rows(_NEXT_DUE, until=moment))[0].due
-        return None if due is None else due.astimezone(clock.zone())
+    async def _stops(self) -> list[dt.datetime]:
+        """Where the clock has to stand next: at a deadline; what comes every minute is done an hour at a time."""
+        (waiting,) = await self._rows(_WAITING, now=self.now)
+        instant = waiting.instant and max(waiting.instant, self.now + _AT_A_TIME)
+        return [stop.astimezone(clock.zone()) for stop in (waiting.deadline, instant) if stop is not None]
 
     async def _work(self) -> None:
         """Handle all there is at the present moment, messages included."""
@@ -147,14 +150,15 @@ class _Play:
     # -- what happens
 
     async def _happens(self, what: Happening, at: dt.datetime) -> None:
+        """It happens after everything that was due before; what happens many times is handled in batches."""
+        await self._run_until(at - _A_MOMENT)
         times, over = (what.times, what.over) if isinstance(what, Said) else (1, dt.timedelta(0))
         for number in range(times):
             moment = at + over * number / max(times - 1, 1)
-            if moment - _A_MOMENT > self.now:
-                await self._run_until(moment - _A_MOMENT)
-            self.now = max(self.now, moment)
             await _DO[type(what)](self, what, moment)
-            await self._work()
+            if number == times - 1 or moment - self.now > _AT_A_TIME / 2:
+                self.now = max(self.now, moment)
+                await self._work()
 
     async def _given(self, given: Given) -> None:
         with clock.standing_at(self.now):
@@ -222,8 +226,16 @@ class _Play:
                 await mark_read(session, message, at)
 
     async def _moved(self, what: Moved, at: dt.datetime) -> None:
+        """Who belongs to segments that rules wait for is found out by the pipeline itself; of others it is told here."""
         person = await self._person(what.who)
         type = "segment.entered" if what.entered else "segment.left"
+        if what.segment in _WATCHED:
+            told = (
+                "SELECT FROM weft.event WHERE type = :type AND subject_id = :person AND data ->> 'segment' = :segment"
+            )
+            await self._work()
+            assert await self._rows(told, type=type, person=person, segment=what.segment), f"{what}: not found out"
+            return
         await self._tell(
             NewEvent(type, {"segment": what.segment, "source": "condition"}, PERSON, person, person, occurred_at=at)
         )
@@ -267,7 +279,12 @@ FROM weft.rule_firing f LEFT JOIN LATERAL (
 ORDER BY f.happened_at, f.id
 """
 
-_NEXT_DUE = "SELECT min(due_at) AS due FROM weft.rule_deadline WHERE due_at <= :until"
+_WAITING = """
+SELECT (SELECT min(due_at) FROM weft.rule_deadline WHERE due_at > :now) AS deadline, (
+    SELECT min(next_due) FROM weft.rule_schedule
+    WHERE NOT EXISTS (SELECT FROM weft.rule_switch WHERE kind = 'rule' AND key = rule AND off)
+) AS instant
+"""
 
 _DO: Mapping[type, Any] = {
     Said: _Play._said,
