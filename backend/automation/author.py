@@ -33,6 +33,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records.expressions import completion_json, problem_json
 from backend.records.reading import Reader, reader_for
 from engine.language import Problems, describe
+from engine.language.problems import problem
 from engine.rules import CompiledRule, RuleScope, compile_rule
 from engine.rules.complete import complete_rule
 from engine.rules.printer import print_rule
@@ -88,7 +89,10 @@ async def print_text(body: Printing, _caller: Author, scope: AuthorScope) -> dic
     found = compile_rule(body.text, scope)
     if isinstance(found, Problems):
         return {"problems": _problems(found)}
-    return {"text": print_rule(found, scope, body.language)}
+    try:
+        return {"text": print_rule(found, scope, body.language)}
+    except ValueError:  # a label of this installation hides a name
+        return {"problems": _problems(Problems((problem("unsayable", 0, len(body.text)),)))}
 
 
 @router.post("/matches")

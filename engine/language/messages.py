@@ -350,6 +350,10 @@ MESSAGES: Mapping[str, Text] = {
     "extra_word": Text(
         "动作一个接一个写，中间不写“{found}”", "actions stand one after the other, without “{found}” between them"
     ),
+    "unsayable": Text(
+        "这条规则换一种语言写不出来：其中有名称在那种语言里另有所指",
+        "this rule cannot be written in that language: a name in it means something else there",
+    ),
     "field_of_event": Text("“{name}”是事件的字段，请写成 {meant}", "“{name}” is a field of the event; write {meant}"),
     "parameter_colon": Text("参数用冒号：{meant}", "a parameter is given with a colon: {meant}"),
 }
