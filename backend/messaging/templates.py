@@ -63,7 +63,7 @@ async def text_of_template(context: ActionContext, action: str, key: str, person
         problem = describe(made)
         raise TemplateInvalid(template=key, problem=problem.en, problem_zh=problem.zh, path="template")
     values = await _values(context, made, person)
-    return str(made.evaluate(values, context.now) or "").strip()
+    return str(made.evaluate(values, context.now, context.metadata.context) or "").strip()
 
 
 async def _language(context: ActionContext, person: UUID | None) -> str | None:
