@@ -13,8 +13,10 @@ import pytest
 from backend import clock
 from backend.access.caller import SYSTEM
 from backend.automation import record_sets, schedules
+from backend.automation.clockwork import run_clockwork
 from backend.automation.runtime import RuleRuntime
 from backend.db import Database
+from backend.events.notify import Listener
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from tests.backend.social.company import Company, Document, column, entity, found, options, rule
@@ -277,3 +279,22 @@ async def test_what_happened_before_a_moment_is_counted_however_late_it_is_run(d
         await add(company, "lead", name="b")
     await go(company, TEN + DAY)
     assert await company.count("SELECT count(*) FROM data.ticket") == 0, "the second came a minute after nine"
+
+
+async def test_the_job_hears_of_what_is_published_and_ends_when_told(database: Database) -> None:
+    company = await found(database)
+    listener, stop = Listener(database.url), asyncio.Event()
+    listening = asyncio.create_task(listener.run())
+    job = asyncio.create_task(run_clockwork(database, listener, company.rules, company.store.refresh, stop))
+    program = 'rule often every 1 minute for each person then tag("x") end'
+    await company.publish(rule(program), rule(f"rule daily {NINE} person then tag('d') end".replace("'", '"')))
+    for _ in range(100):
+        if await company.count("SELECT count(*) FROM weft.rule_schedule WHERE next_due > now()") == 2:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("the job did not hear of the rules")
+    stop.set()
+    await asyncio.wait_for(job, 10)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)

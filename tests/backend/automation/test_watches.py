@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,6 @@ from backend import clock
 from backend.access.caller import SYSTEM
 from backend.automation.runtime import RuleRuntime
 from backend.db import Database
-from backend.events.log import NewEvent
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from tests.backend.social.company import Company, Document, column, entity, found, post, rule
@@ -109,8 +109,7 @@ async def test_a_spike_of_what_people_say(database: Database) -> None:
             for n in range(count):
                 event = post(text, f"u{n}", id=f"{at}:{text}:{n}", type="social.mention")
                 data = {**event.data, "occurred_at": at.isoformat()}
-                external = {"channel": "weibo", "external_id": event.external_id, "actor_kind": "channel"}
-                await company.post(NewEvent(event.type, data, occurred_at=at, **external))
+                await company.post(replace(event, data=data, occurred_at=at))
             await company.process()
 
     await said(TEN + MINUTE, "洗衣机太差了,很失望", 2)
