@@ -45,7 +45,7 @@ async def app(company: Company) -> AsyncIterator[FastAPI]:
     listener = Listener(company.database.url)
     app.state.database, app.state.metadata = company.database, company.store
     app.state.settings = Settings(secret=SECRET)
-    app.state.services = SimpleNamespace(actions=company.actions, listener=listener)
+    app.state.services = SimpleNamespace(actions=company.actions, listener=listener, rules=company.rules)
     running = asyncio.create_task(listener.run())
     yield app
     running.cancel()
