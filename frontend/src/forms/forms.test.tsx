@@ -3,7 +3,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { momentOf } from '@/language';
-import type { Field } from '@/metadata';
+import type { Field, Metadata } from '@/metadata';
 import { ApiError } from '@/providers/http';
 import { TestFrame } from '@/testing/TestFrame';
 import { FormView, type LiveForm, type Tree, useLiveForm, type Values } from '.';
@@ -68,6 +68,15 @@ const totalOfParts: Tree = {
     { op: 'field', type: 'number', path: ['labour'] },
     { op: 'field', type: 'number', path: ['material'] },
   ],
+};
+
+/** A Sunday. */
+const isWorkedOnSunday: Tree = {
+  v: 2,
+  op: 'call',
+  type: 'boolean',
+  value: 'is_business_day',
+  args: [{ op: 'const', type: 'date', value: '2026-11-22' }],
 };
 
 const FORM: LiveForm = {
@@ -245,6 +254,17 @@ describe('a form being filled in', () => {
     await userEvent.type(screen.getByRole('textbox', { name: /Your plan/ }), 'no');
     await userEvent.click(screen.getByRole('button', { name: 'Check' }));
     expect(screen.getByText('"no" is not a plan')).toBeVisible();
+  });
+
+  it("counts by the company's calendar, and by office hours where there is none", () => {
+    const items = [{ field: 'plan', visible_when: 'is_business_day(2026-11-22)', visible_when_tree: isWorkedOnSunday }];
+    const filling = <Filling stored={{}} definition={{ ...FORM, checks: [], sections: [{ items }] }} />;
+    const { unmount } = render(<TestFrame>{filling}</TestFrame>);
+    expect(screen.queryByRole('textbox', { name: /plan/ })).toBeNull();
+    unmount();
+    const sundays = { calendar: { week: { 6: [['09:00', '17:00']] } } } as unknown as Metadata;
+    render(<TestFrame metadata={sundays}>{filling}</TestFrame>);
+    expect(screen.getByRole('textbox', { name: /plan/ })).toBeVisible();
   });
 
   it('shows computed values as they follow, and sends none of them', async () => {
