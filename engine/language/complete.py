@@ -7,7 +7,7 @@ A word is found by its beginning, by a part, and by the pinyin initials of its C
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lark.exceptions import UnexpectedInput
@@ -16,6 +16,7 @@ from engine.definitions import SYSTEM_FIELDS, Text
 from engine.language import surfaces
 from engine.language.cursor import Cursor, cursor_at, function_around, operand_type, wanted_type
 from engine.language.functions import FUNCTIONS, KEYWORDS_NAMES, Function
+from engine.language.literals import unquote
 from engine.language.names import ITEM_NAMES, NameMismatch, find, resolve
 from engine.language.pinyin import initials
 from engine.language.surfaces import Surface
@@ -105,6 +106,7 @@ def _match(item: Item, word: str) -> int | None:
 
 
 def _candidates(cursor: Cursor, text: str, scope: Scope, surface: Surface, wanted: Type | None) -> Iterator[Item]:
+    yield from _decisions(cursor, scope, surface)
     if cursor.quoted:
         yield from _options(wanted, surface)
     elif cursor.before and cursor.before[-1].type == "DOT":
@@ -118,6 +120,28 @@ def _candidates(cursor: Cursor, text: str, scope: Scope, surface: Surface, wante
         yield from _names(cursor, scope, surface)
         yield from _functions(cursor, scope, surface)
         yield from _prefixes(cursor, scope, surface)
+
+
+def _decisions(cursor: Cursor, scope: Scope, surface: Surface) -> Iterator[Item]:
+    """In the call of a decision table: the tables, and behind the table its inputs, each as it is given."""
+    around = function_around(cursor)
+    if around is None or around[0].needs != "decisions":
+        return
+    if around[1] == 0:
+        for key in scope.decisions:
+            yield replace(named_item(scope.decisions, key, surface, "option"), insert=surfaces.quoted(key))
+    elif not cursor.quoted and cursor.before[-1].type == "COMMA":
+        table = _table_of(cursor, scope)
+        inputs = scope.decisions[table].fields["inputs"].fields if table is not None else {}
+        for key in inputs:
+            item = named_item(inputs, key, surface, "field")
+            yield replace(item, insert=f"{item.insert}: ")
+
+
+def _table_of(cursor: Cursor, scope: Scope) -> str | None:
+    """The table that the call around names, as far as it is a known one."""
+    texts = [unquote(token) for token in cursor.before if token.type == "STRING"]
+    return next((key for text in reversed(texts) if (key := find(scope.decisions, text)) is not None), None)
 
 
 # -- operands
