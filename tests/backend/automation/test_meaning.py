@@ -153,14 +153,14 @@ async def _both(database: Database, seed: int, *, late: bool) -> tuple[dict[Any,
     return await _fired(company), _meant(simulation.outcomes)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 async def test_what_happens_in_order(database: Database, seed: int) -> None:
     actual, meant = await _both(database, seed, late=False)
     assert actual == meant
     assert {text.split()[1] for text in RULES} == {rule for rule, _ in actual}
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 async def test_what_comes_late(database: Database, seed: int) -> None:
     """Which absences fire before the late event comes depends on when they are looked at; what stands in the end does not."""
     actual, meant = await _both(database, seed, late=True)
