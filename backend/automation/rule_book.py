@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import orjson
 import structlog
-from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
@@ -50,6 +50,16 @@ from engine.rules.model import (
 log = structlog.get_logger(__name__)
 
 Words = Mapping[str, Sequence[str]]
+
+#: All rows travel as one parameter: ten thousand rules are one statement.
+_KEEP = text(
+    """
+    INSERT INTO weft.rule_program (rule, version, fingerprint, program)
+    SELECT r.rule, r.version, r.fingerprint, r.program
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(rule text, version integer, fingerprint text, program jsonb)
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
 class Program:
@@ -243,9 +253,9 @@ class RuleLibrary:
         scope = rule_scope(metadata, self.actions.signatures())
         self._enter(fingerprint_of(scope, metadata))
         wanted = {key: rule for key, rule in metadata.rules.items() if (key, rule.text) not in self._checked}
-        await self._load(session, metadata, wanted)
+        loaded = await self._load(session, metadata, wanted)
         book = self.book(metadata)
-        await self._keep(session, metadata, [key for key in wanted if key in book.compiled])
+        await self._keep(session, metadata, [key for key in wanted if key not in loaded and key in book.compiled])
         return book
 
     def program(self, metadata: Metadata, rule: Rule, version: int) -> Program | Problems:
@@ -289,10 +299,12 @@ class RuleLibrary:
             self._checked[address] = compile_rule(rule.text, scope)
         return self._checked[address]
 
-    async def _load(self, session: AsyncSession, metadata: Metadata, wanted: Mapping[str, Rule]) -> None:
+    async def _load(self, session: AsyncSession, metadata: Metadata, wanted: Mapping[str, Rule]) -> set[str]:
+        """Load what is kept of these rules; returns the keys of those that were."""
         addresses = [(key, metadata.versions.get(("rule", key), 0)) for key in wanted]
+        loaded: set[str] = set()
         if not addresses:
-            return
+            return loaded
         statement = select(RuleProgram.rule, RuleProgram.program).where(RuleProgram.fingerprint == self._fingerprint)
         if len(addresses) < len(metadata.rules):
             statement = statement.where(tuple_(RuleProgram.rule, RuleProgram.version).in_(addresses))
@@ -302,8 +314,10 @@ class RuleLibrary:
                 continue
             try:
                 self._checked[key, rule.text] = from_json(program)
+                loaded.add(key)
             except ValueError as error:  # another version of Weft wrote it: the text is read instead
                 log.warning("rule.program_unreadable", rule=key, error=str(error))
+        return loaded
 
     async def _keep(self, session: AsyncSession, metadata: Metadata, keys: Sequence[str]) -> None:
         rows = [
@@ -315,7 +329,7 @@ class RuleLibrary:
             if isinstance(found := self._checked.get((key, metadata.rules[key].text)), CompiledRule)
         ]  # fmt: skip
         if rows:
-            await session.execute(insert(RuleProgram).on_conflict_do_nothing(), rows)
+            await session.execute(_KEEP, {"rows": orjson.dumps(rows).decode()})
 
 
 def _roles(programs: Iterable[Program]) -> Iterable[Role]:

@@ -36,6 +36,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from sys import intern
 
 from engine.language.types import Type, parse_type
 
@@ -123,38 +125,48 @@ def from_json(json: Mapping[str, object]) -> Node:
     """The tree `to_json` wrote, in this version or an older one. Raises ValueError for anything else."""
     from engine.language.upgrade import upgrade
 
-    return _node_from_json(upgrade(json))
+    return _node_from_json(json if json.get("v") == VERSION else upgrade(json))
 
 
 def _node_from_json(json: Mapping[str, object]) -> Node:
+    """Ten thousand rules are two hundred thousand nodes, and a worker loads them when it starts: what most nodes have not is not
+    looked at."""
+    if not isinstance(json, (dict, Mapping)):
+        raise ValueError("an operand must be an object")
     op, code = json.get("op"), json.get("type")
     if not isinstance(op, str) or not isinstance(code, str):
         raise ValueError("a node needs an operation and a type")
-    type = parse_type(code)
-    path = tuple(str(step) for step in _sequence(json.get("path")))
-    hops = tuple(None if hop is None else str(hop) for hop in _sequence(json.get("hops")))
+    type, value, args = _type(code), json.get("value"), json.get("args")
+    if op == "const" and value is not None:
+        value = _value_from_json(type, value)
+    found = tuple([_node_from_json(arg) for arg in args]) if isinstance(args, list) else ()
+    if len(json) == 2 + ("v" in json) + ("value" in json) + ("args" in json):
+        return Node(op, type, found, value)
+    path = _texts(json.get("path"))
+    hops = tuple([None if hop is None else str(hop) for hop in _sequence(json.get("hops"))])
     return Node(
         op,
         type,
-        tuple(_node_from_json(arg) for arg in _objects(json.get("args"))),
-        _value_from_json(type, json["value"]) if op == "const" and "value" in json else json.get("value"),
+        found,
+        value,
         path,
         # Steps through no reference at all are not stored; a field's first step is never one.
         hops or (None,) * (len(path) - (op == "field")),
-        comments=tuple(str(comment) for comment in _sequence(json.get("comments"))),
-        trailing=tuple(str(comment) for comment in _sequence(json.get("trailing"))),
+        comments=_texts(json.get("comments")),
+        trailing=_texts(json.get("trailing")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple([intern(str(each)) for each in value]) if isinstance(value, list) and value else ()
 
 
 def _sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    for item in _sequence(value):
-        if not isinstance(item, Mapping):
-            raise ValueError("an operand must be an object")
-        yield item
+#: The same few types, many times over.
+_type = lru_cache(4_096)(parse_type)
 
 
 def _value_to_json(value: object) -> object:
