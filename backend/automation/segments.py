@@ -8,7 +8,8 @@ got another condition, has not entered it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,8 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import SYSTEM
 from backend.access.conditions import caller_parameters
 from backend.automation.happenings import ENTERED, LEFT
+from backend.automation.incidents import open_incident, told
 from backend.automation.models import SegmentMember, SegmentState
 from backend.automation.rule_book import Program, RuleBook
+from backend.db.passing import passes
 from backend.events.log import NewEvent, append
 from backend.events.models import Event
 from backend.records.errors import FilterInvalid
@@ -74,10 +77,11 @@ async def follow(session: AsyncSession, book: RuleBook, events: Sequence[Event],
         return
     states = await _states(session)
     for segment in affected:
-        if _is_new(states.get(segment.key), segment):
-            await _seed(session, book, segment, now)
-        else:
-            await refresh(session, book, segment, now, concerned[segment.entity])
+        async with _by_itself(session, book, segment):
+            if _is_new(states.get(segment.key), segment):
+                await _seed(session, book, segment, now)
+            else:
+                await refresh(session, book, segment, now, concerned[segment.entity])
 
 
 def _concerned(events: Iterable[Event]) -> dict[str, dict[UUID, Event]]:
@@ -119,14 +123,33 @@ async def refresh_whole(session: AsyncSession, book: RuleBook, key: str, now: da
     if segment is None:
         return False
     if _is_new((await _states(session)).get(key), segment):
-        return await _seed(session, book, segment, now)
+        async with _by_itself(session, book, segment):
+            return await _seed(session, book, segment, now)
+        return False
     state = select(SegmentState).where(SegmentState.segment == key).with_for_update(skip_locked=True)
     found = (await session.execute(state)).scalar_one_or_none()
     if found is None or not _is_due(found, segment, now):
         return False
-    await refresh(session, book, segment, now)
     found.evaluated_at = now
+    async with _by_itself(session, book, segment):
+        await refresh(session, book, segment, now)
     return True
+
+
+@asynccontextmanager
+async def _by_itself(session: AsyncSession, book: RuleBook, segment: Segment) -> AsyncIterator[None]:
+    """What goes wrong with a segment keeps nothing else from its work; it is told of the rules that wait for it."""
+    try:
+        async with session.begin_nested():
+            yield
+    except Exception as error:  # whatever a condition of somebody's came to
+        if passes(error):
+            raise
+        log.exception("segment.failed", segment=segment.key)
+        code, message, suggestion = told(error)
+        place = f"segment:{segment.key}"
+        for key, program in _waiting_for(book, segment).items():
+            await open_incident(session, key, program.version, code, message, place=place, suggestion=suggestion)
 
 
 async def forget(session: AsyncSession, book: RuleBook) -> None:
@@ -172,9 +195,9 @@ async def _tell_since(session: AsyncSession, members: _Members) -> None:
         return
     belonged = {id for id, event in changed.items() if members.held_before(event)}
     belongs = await members.among(session, changed)
-    told = [*((LEFT, id) for id in belonged - belongs), *((ENTERED, id) for id in belongs - belonged)]
+    changes = [*((LEFT, id) for id in belonged - belongs), *((ENTERED, id) for id in belongs - belonged)]
     persons = await members.persons(session, list(changed))
-    events = (_event(members.segment, type, id, persons.get(id), members.now, changed) for type, id in sorted(told))
+    events = (_event(members.segment, type, id, persons.get(id), members.now, changed) for type, id in sorted(changes))
     await append(session, *events)
 
 
@@ -182,7 +205,7 @@ async def _changed_since(session: AsyncSession, members: _Members) -> dict[UUID,
     """The records that changed since then, each with its first event; nothing where that cannot tell how they were before."""
     if not members.is_plain:
         return {}
-    waiting = [key for key, program in members.book.programs.items() if _waits_for(program, members.segment)]
+    waiting = list(_waiting_for(members.book, members.segment))
     since = (await session.execute(_PUBLISHED, {"segment": members.segment.key, "rules": waiting})).scalar_one()
     if since is None:
         return {}
@@ -197,9 +220,14 @@ async def _changed_since(session: AsyncSession, members: _Members) -> dict[UUID,
     return {event.subject_id: event for event in found if event.subject_id is not None}
 
 
-def _waits_for(program: Program, segment: Segment) -> bool:
-    trigger = program.rule.trigger
-    return isinstance(trigger, SegmentTrigger) and trigger.segment == segment.key
+def _waiting_for(book: RuleBook, segment: Segment) -> dict[str, Program]:
+    """The rules that wait for a segment."""
+    triggers = ((key, program, program.rule.trigger) for key, program in book.programs.items())
+    return {
+        key: program
+        for key, program, trigger in triggers
+        if isinstance(trigger, SegmentTrigger) and trigger.segment == segment.key
+    }
 
 
 async def refresh(
@@ -212,8 +240,8 @@ async def refresh(
     left = await members.leave(session, causes)
     entered = await members.enter(session, causes)
     persons = await members.persons(session, [*left, *entered])
-    told = [*((LEFT, id) for id in left), *((ENTERED, id) for id in entered)]
-    await append(session, *(_event(segment, type, id, persons.get(id), now, causes) for type, id in told))
+    changes = [*((LEFT, id) for id in left), *((ENTERED, id) for id in entered)]
+    await append(session, *(_event(segment, type, id, persons.get(id), now, causes) for type, id in changes))
 
 
 def _event(

@@ -8,13 +8,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import text
+
 from backend import clock
 from backend.access.caller import SYSTEM
+from backend.automation import segments
 from backend.automation.runtime import RuleRuntime
 from backend.db import Database
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
-from tests.backend.social.company import Company, Document, column, entity, found, label, rule
+from tests.backend.social.company import DEFECT_RULE, Company, Document, column, entity, found, label, post, rule
 
 TEN = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -200,3 +204,25 @@ async def test_what_changes_before_a_worker_knows_of_the_rule_is_not_missed(data
         ["in came", "in new", "out goes normal"],
         {stays, comes, new},
     )
+
+
+async def test_a_segment_that_cannot_be_looked_up_stops_nothing_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await company_of(database, LOUD, rule(ENTER), rule(DEFECT_RULE))
+    await add(company, "person", name="wang", level="vip", tags=["loud"])
+
+    async def breaks(_members: Any, session: Any, _ids: Any) -> list[UUID]:
+        await session.execute(text("SELECT 1 / 0"))
+        return []
+
+    monkeypatch.setattr(segments._Members, "leave", breaks)
+    await company.post(post("洗衣机漏水", "zhao"))
+    await company.process()
+    assert await titles(company) == ["zhao: 洗衣机漏水"]
+    (incident,) = await company.rows("SELECT rule, place FROM weft.rule_incident")
+    assert (incident.rule, incident.place) == ("entering", "segment:loud")
+    monkeypatch.undo()
+    with clock.standing_at(clock.now() + 2 * MINUTE):
+        await company.process()
+    assert sorted(await titles(company)) == ["in wang", "zhao: 洗衣机漏水"]
