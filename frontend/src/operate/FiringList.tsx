@@ -247,7 +247,7 @@ function Cause({ firing }: { firing: FiringItem }) {
   const { type, text } = firing.event;
   if (!type?.startsWith('social.') || !text || !may('social')) return said;
   return (
-    <MuiLink component={Link} to={`/wall?search=${encodeURIComponent(text.slice(0, 60))}`}>
+    <MuiLink component={Link} to={`/wall?search=${encodeURIComponent(text.slice(0, 60))}`} underline="always">
       {said}
     </MuiLink>
   );

@@ -2,12 +2,9 @@ import { expect, it } from 'vitest';
 import type { WhyPart } from './authoring';
 import { segmentsOf } from './whySegments';
 
-const part = (start: number, end: number, holds: boolean | null): WhyPart => ({
-  start,
-  end,
-  text: '',
+const part = (start: number, end: number, holds: boolean | null, text = ''): WhyPart => ({
+  ...{ start, end, text, holds },
   value: 0,
-  holds,
 });
 
 it('gives each piece the colour of the smallest part around it', () => {
@@ -16,6 +13,15 @@ it('gives each piece the colour of the smallest part around it', () => {
     { text: 'a > 1', holds: true },
     { text: ' and ', holds: false },
     { text: 'b', holds: false },
+  ]);
+});
+
+it('knows the places of parts in the whole rule', () => {
+  const [text, begin] = ['a > 1 and b', 42];
+  const parts = [part(begin, begin + 11, false, text), part(begin, begin + 5, true)];
+  expect(segmentsOf(text, parts)).toEqual([
+    { text: 'a > 1', holds: true },
+    { text: ' and b', holds: false },
   ]);
 });
 

@@ -8,10 +8,12 @@ export interface Segment {
   holds: boolean | null;
 }
 
+/** Places of parts are those in the whole rule; the part that is all of `text` says where it stands there. */
 export function segmentsOf(text: string, parts: readonly WhyPart[]): Segment[] {
+  const begin = parts.find((part) => part.text === text)?.start ?? Math.min(...parts.map(({ start }) => start));
   const telling = parts
     .filter(({ holds, start, end }) => holds !== null && end > start)
-    .map(({ start, end, holds }) => ({ from: unitsAt(text, start), to: unitsAt(text, end), holds }));
+    .map(({ start, end, holds }) => ({ from: unitsAt(text, start - begin), to: unitsAt(text, end - begin), holds }));
   const cuts = [...new Set([0, text.length, ...telling.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b);
   const pieces = cuts.slice(0, -1).map((from, index): Segment => {
     const to = cuts[index + 1] ?? text.length;
