@@ -28,13 +28,27 @@ from backend.metadata.service import Publishing
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.records.ddl import DDL
+from backend.records.query import ListQuery
 from backend.social.people import link_identities
 from backend.social.sentiment import WordListReader
 from backend.social.understanding import SocialStage
 from backend.templates import install_app
 from tests.scenarios import company
-from tests.scenarios.outcomes import Account, Found, FoundDeed
-from tests.scenarios.timeline import Answered, At, Expect, Given, Happening, Moved, Read, Said, Timeline, Wait, Written
+from tests.scenarios.outcomes import Account, Found, FoundDeed, plain, wanted_of
+from tests.scenarios.timeline import (
+    Answered,
+    At,
+    Expect,
+    Given,
+    Happening,
+    Moved,
+    Read,
+    Said,
+    See,
+    Timeline,
+    Wait,
+    Written,
+)
 from tests.scenarios.values import Ref, Value
 from tests.scenarios.world import PERSON, id_of
 
@@ -98,6 +112,9 @@ class _Play:
                     yield difference
             elif isinstance(step, Wait):
                 await self._run_until(step.until)
+            elif isinstance(step, See):
+                for unlike in await self._unlike(step):
+                    yield f"line {step.line}: {unlike}"
             else:
                 await self._happens(step.what, step.at)
 
@@ -264,6 +281,17 @@ class _Play:
         news = [row for row in rows if self.seen.get(row.id) != row.status]
         self.seen = {row.id: row.status for row in rows}
         return [_found(row) for row in news]
+
+    async def _unlike(self, see: See) -> list[str]:
+        """What the records of an entity say otherwise than they should."""
+        async with self.database.transaction() as session:
+            page = await records.list_json(session, self.store.current, SYSTEM, see.entity, ListQuery(limit=200))
+        found: list[dict[str, Any]] = orjson.loads(page)["items"]
+        if see.name is not None:
+            found = [each for each in found if each["id"] == str(await self._person(see.name))]
+        wanted = {key: wanted_of(value, self.users) for key, value in see.values.items()}
+        fitting = [each for each in found if all(plain(each.get(key)) == value for key, value in wanted.items())]
+        return [] if len(fitting) == see.count else [f"{len(fitting)} {see.entity} fit {wanted}, of {found}"]
 
     async def _rows(self, statement: str, **values: Any) -> list[Any]:
         async with self.database.transaction() as session:

@@ -83,16 +83,18 @@ class Account:
         if (expected.leaves is None) != (found.leaves is None) or expected.leaves != found.leaves:
             return False
         return all(
-            name in found.arguments and self._wanted(value) == plain(found.arguments[name])
+            name in found.arguments and wanted_of(value, self._users) == plain(found.arguments[name])
             for name, value in expected.arguments.items()
         )
 
-    def _wanted(self, value: Value) -> Any:
-        if isinstance(value, Ref):
-            return self._users.get(value.name) or id_of(value.name)
-        if isinstance(value, list):
-            return [self._wanted(each) for each in value]
-        return plain(value)
+
+def wanted_of(value: Value, users: Mapping[str, str]) -> Any:
+    """A value of a timeline as it is compared."""
+    if isinstance(value, Ref):
+        return users.get(value.name) or id_of(value.name)
+    if isinstance(value, list):
+        return [wanted_of(each, users) for each in value]
+    return plain(value)
 
 
 def plain(value: Any) -> Any:

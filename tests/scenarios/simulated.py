@@ -48,7 +48,7 @@ class _Play:
                 for at, occurrence in self._occurrences(step.what, step.at):
                     self._simulation.play([occurrence])
                     self._simulation.advance(max(at, self._simulation.now))
-            else:
+            elif isinstance(step, Expect):
                 yield self._account.difference(step, self._news())
         yield self._account.difference(Expect(0, ()), self._news())
 

@@ -7,6 +7,7 @@
     at +15 min 20 times over 10 min social.mention by strangers on weibo "..."
     wait until 2026-11-24 09:00                      # or: wait 3 days
     expect nothing
+    see 1 ticket {priority: urgent}                  # what the records say, where actions are really done
 
 Every `expect` is about what came of everything above it since the one before; an argument that is not written is not looked at.
 """
@@ -131,7 +132,18 @@ class Expect:
     firings: tuple[Expected, ...]
 
 
-Step = At | Wait | Expect
+@dataclass(frozen=True, slots=True)
+class See:
+    """What the records say by then, where actions are really done: a record of that name, or so many with these values."""
+
+    line: int
+    entity: str
+    name: str | None
+    values: Mapping[str, Value]
+    count: int = 1
+
+
+Step = At | Wait | Expect | See
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,7 @@ _MOMENT = r"(?P<moment>\d{4}-\d{2}-\d{2} \d{2}:\d{2})"
 _LENGTH = r"(?P<count>\d+) ?(?P<unit>seconds?|min|minutes?|hours?|days?)"
 _AT = re.compile(rf"at (?:{_MOMENT}|\+{_LENGTH}) (?P<what>.+)$")
 _WAIT = re.compile(rf"wait (?:until {_MOMENT}|{_LENGTH})$")
+_SEE = re.compile(r"see (?:(?P<count>\d+) )?(?P<entity>[a-z_]+)(?: (?P<name>\w+))?(?P<rest> \{.*)?$")
 _TIMES = re.compile(r"(?P<times>\d+) times over (?P<count>\d+) ?(?P<unit>\w+) (?P<what>.+)$")
 _SAID = re.compile(r'(?P<kind>social\.\w+) by (?P<who>\w+) on (?P<channel>\w+)(?: "(?P<text>[^"]*)")?$')
 _ANSWERED = re.compile(r'message sent to (?P<whom>\w+) on (?P<channel>\w+) "(?P<text>[^"]*)"$')
@@ -197,6 +210,9 @@ class _Reader:
             self.rules += rest.split()
         elif word == "expect":
             self._expect(line, rest)
+        elif found := _SEE.match(written):
+            count = int(found["count"] or 1)
+            self.steps.append(See(line, found["entity"], found["name"], _whole(found["rest"]), count))
         elif found := _WAIT.match(written):
             self.steps.append(Wait(line, self._moment(found)))
         elif found := _AT.match(written):
@@ -228,8 +244,8 @@ def _length(found: re.Match[str]) -> dt.timedelta:
     return dt.timedelta(**{_UNITS[found["unit"][0]]: int(found["count"])})
 
 
-def _whole(written: str) -> Mapping[str, Value]:
-    values, rest = read_values(written)
+def _whole(written: str | None) -> Mapping[str, Value]:
+    values, rest = read_values(written or "")
     if rest.strip():
         raise Unreadable(f"{rest!r} behind the values")
     return values
