@@ -4,14 +4,14 @@ lists, segments and calendars; in expressions, what the expression language offe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from engine.definitions import Text
 from engine.language import surfaces
 from engine.language.complete import Completion, Item, Kind, complete, fitting, named_item
-from engine.language.functions import KEYWORDS_NAMES
+from engine.language.functions import BY_KEY, KEYWORDS_NAMES
 from engine.language.names import surface as name_of
 from engine.language.stops import OPENING, OPERAND_ENDS
 from engine.language.surfaces import Surface
@@ -350,9 +350,18 @@ class _Completer:
         named = {"CALENDAR": scope.calendars, "QUIET": scope.quiet, "SEGMENT": list(scope.segments or {})}
         if before in named:
             return self._quoted(named[before] or ())
-        if before == "LPAR" and cursor.type(last - 1) == "NAME" and name_of(cursor.before[last - 1]) in KEYWORDS_NAMES:
-            return self._quoted(scope.word_lists or ())
+        if before == "LPAR" and cursor.type(last - 1) == "NAME":
+            called = name_of(cursor.before[last - 1])
+            keys = next((keys for names, keys in self._keyed_functions() if called in names), None)
+            return None if keys is None else self._quoted(keys)
         return None
+
+    def _keyed_functions(self) -> Iterator[tuple[Collection[str], Iterable[str]]]:
+        """Functions whose first argument is a key, and the keys there are."""
+        scope = self._scope
+        yield KEYWORDS_NAMES, scope.word_lists or ()
+        yield BY_KEY["decide"].names, scope.decisions
+        yield BY_KEY["lookup"].names, [key for key, _ in self._records()]
 
     def _quoted(self, keys: Iterable[str]) -> Iterable[Item]:
         return (Item(key, surfaces.quoted(key), "option") for key in sorted(keys))

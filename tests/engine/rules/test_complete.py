@@ -51,6 +51,7 @@ HEARD = "rule a when social.like as c "
         ("rule a when social.like where sentiment = 'n|", ['"neutral"', '"negative"']),
         (f"{HEARD}if person.marketing_consent |", ["and", "or", "then"]),
         (f'{HEARD}if c.text contains any of keywords("|', ['"defects"', '"products"']),
+        (f'{HEARD}if lookup("|', ['"order"', '"person"', '"product"', '"ticket"']),
         (f"{HEARD}if count(order.|", ["order.created", "order.updated", "order.deleted"]),
         (f"{HEARD}if count(order.paid |", ["as", "where", "within"]),
         (f"{HEARD}if count(order.paid within 3 days by |", ["person", "customer"]),
