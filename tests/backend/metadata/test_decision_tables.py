@@ -112,5 +112,7 @@ def test_a_flow_asks_in_questions_that_json_can_carry() -> None:
     assert answer == {"types": {"rate": "number"}, "outputs": {"rate": "0.8"}}
     asking.tell([question], [answer])
     assert program.holds(edge, values, now, asking.context)
-    assert program.holds(edge, values, now + dt.timedelta(seconds=9), asking.context)  # the clock went on while it asked
+    assert program.holds(
+        edge, values, now + dt.timedelta(seconds=9), asking.context
+    )  # the clock went on while it asked
     assert asking.take() == []
