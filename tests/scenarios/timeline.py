@@ -158,9 +158,12 @@ class Timeline:
     @property
     def begins(self) -> dt.datetime:
         """The first moment of it."""
-        return next(
-            step.at if isinstance(step, At) else step.until for step in self.steps if not isinstance(step, Expect)
-        )
+        for step in self.steps:
+            if isinstance(step, At):
+                return step.at
+            if isinstance(step, Wait):
+                return step.until
+        raise Unreadable(f"nothing happens in {self.name}")
 
 
 def read_timeline(path: Path) -> Timeline:
