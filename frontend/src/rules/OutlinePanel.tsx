@@ -223,7 +223,7 @@ function Facts({ rule }: { rule: ReadRule }) {
           size="small"
           aria-expanded={whole}
           onClick={() => setWhole(!whole)}
-          sx={{ px: 0.5, mx: -0.5, minHeight: 24, py: 0 }}
+          sx={{ ml: -1.5, minHeight: 24, py: 0 }}
         >
           {whole ? t({ zh: '收起', en: 'Less' }) : t({ zh: '全文', en: 'All of it' })}
         </Button>

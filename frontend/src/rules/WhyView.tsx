@@ -85,10 +85,12 @@ function Coloured({ text, parts }: { text: string; parts: WhyPart[] }) {
   );
 }
 
-/** What was read: the parts that are neither constants nor true or false, which their colour says; each once. */
+/** What was read: the parts that are neither constants nor conditions, which their colour tells; each once. */
 function Values({ parts }: { parts: WhyPart[] }) {
   const told = new Map(
-    parts.filter(({ text, holds }) => holds === null && !/^["“'\d[]/u.test(text)).map((part) => [part.text, part]),
+    parts
+      .filter(({ text, value }) => typeof value !== 'boolean' && !/^["“'\d[]/u.test(text))
+      .map((part) => [part.text, part]),
   );
   if (told.size === 0) return null;
   return (
