@@ -13,13 +13,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.automation.firing import DONE, FAILED, RETRACTED, SWITCHED_OFF, Firer, Match, Outcome
 from backend.automation.happenings import Happening
-from backend.automation.incidents import open_incident
+from backend.automation.incidents import open_incident, told
 from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
 from backend.automation.record_sets import Subject, subjects_of
@@ -29,7 +31,7 @@ from backend.events.models import ConsumerPosition
 from engine.definitions import Text
 from engine.language.values import json_value
 from engine.rules import ActionCall, Firing, Moment
-from engine.rules.evaluation import later_block, perform, person_of
+from engine.rules.evaluation import call_at, later_block, perform, person_of
 from engine.rules.model import EVENT, MESSAGE, ScheduleTrigger, WatchTrigger
 
 CONSUMER = "deadlines"
@@ -266,11 +268,16 @@ class DeadlineWork:
         return fired.events
 
     async def _message(self, session: AsyncSession, firing_id: UUID | None) -> dict[str, Any] | None:
-        """The last message that a firing sent, as it is by now."""
-        if firing_id is None:
-            return None
-        row = (await session.execute(_SENT, {"firing": firing_id})).mappings().first()
-        return None if row is None else {**row, "id": str(row["id"])}
+        """The last message that a firing sent, or else the firing that left it for later; as it is by now."""
+        while firing_id is not None:
+            row = (await session.execute(_SENT, {"firing": firing_id})).mappings().first()
+            if row is not None:
+                return {**row, "id": str(row["id"])}
+            cause = (
+                await session.execute(select(RuleFiring.cause).where(RuleFiring.id == firing_id))
+            ).scalar_one_or_none()
+            firing_id = UUID(cause.split(":")[1]) if cause is not None and cause.startswith("after:") else None
+        return None
 
     # -- other tries
 
@@ -286,7 +293,9 @@ class DeadlineWork:
         done = next((each for each in actions if each.get("place") == deadline.place and "error" in each), None)
         if done is None:
             return
-        call = ActionCall(str(done["action"]), dict(done["arguments"]), deadline.place)
+        call = await self._called(session, due, row)
+        if call is None:
+            return
         match = replace(self._match(due, Firing(row.rule, row.branch, ()), row.cause), at=row.happened_at)
         outcome = await self._firer.act(session, match, [call], row.id)
         done.pop("error"), done.pop("code", None)
@@ -297,6 +306,21 @@ class DeadlineWork:
         row.error = f"{open_errors[0]['action']}: {open_errors[0]['error']}" if open_errors else None
         for failed, error in outcome.failed:
             await self._firer.plan_retry(session, match, failed, error, row.id, deadline.attempts)
+
+    async def _called(self, session: AsyncSession, due: _Due, row: RuleFiring) -> ActionCall | None:
+        """The action of a firing as the rule calls it, at the moment of the firing."""
+        statement = call_at(due.program.rule, due.deadline.place)
+        if statement is None:
+            return None
+        values = {**due.moment.values, MESSAGE: await self._message(session, row.id)}
+        moment = replace(due.moment, values=values, now=row.happened_at.astimezone(clock.zone()))
+        found: dict[str, object] = {}
+
+        def evaluate() -> None:
+            found.update({name: moment.value(argument) for name, argument in statement.arguments.items()})
+
+        await self._host.settle(session, evaluate)
+        return ActionCall(statement.action, found, due.deadline.place)
 
 
 _SENT = text(
@@ -324,6 +348,16 @@ def _read_by(condition: Any, moment: Moment) -> Iterable[tuple[str, object]]:
                 yield ".".join(node.path), json_value(node.type, value)
 
 
+async def give_up(session: AsyncSession, deadline: RuleDeadline, error: Exception) -> None:
+    """Forget a deadline that cannot be done, and say so."""
+    code, message, suggestion = told(error)
+    await session.execute(delete(RuleDeadline).where(RuleDeadline.id == deadline.id))
+    await open_incident(
+        session, deadline.rule, deadline.rule_version, code, message, place=deadline.place or deadline.kind,
+        suggestion=suggestion, firing_id=deadline.firing_id,
+    )  # fmt: skip
+
+
 # -- late events
 
 
@@ -348,8 +382,22 @@ async def retract(
         row.status, row.retracted_by, row.retracted_at = RETRACTED, event, clock.now()
     if found:
         firings = {firing for _, firing, _ in found}
-        await session.execute(delete(RuleDeadline).where(RuleDeadline.firing_id.in_(firings)))
+        await session.execute(_DROP, {"firings": sorted(firings)})
     return found
+
+
+#: What firings have pending, and what the blocks they left for later have.
+_DROP = text(
+    """
+    WITH RECURSIVE left_behind AS (
+        SELECT f.id, f.rule FROM weft.rule_firing AS f WHERE f.id = ANY(:firings)
+        UNION ALL
+        SELECT f.id, f.rule FROM weft.rule_firing AS f JOIN left_behind AS l
+            ON f.rule = l.rule AND f.cause LIKE 'after:' || l.id || ':%'
+    )
+    DELETE FROM weft.rule_deadline WHERE firing_id IN (SELECT id FROM left_behind)
+    """
+).bindparams(bindparam("firings", type_=ARRAY(PgUUID(as_uuid=True))))
 
 
 async def _could_be_late(session: AsyncSession, rule: str, askers: Sequence[Asker]) -> datetime | None:

@@ -25,6 +25,7 @@ from backend.calendars import calendar_of, quiet_until
 from backend.db import uuid7
 from backend.db.passing import passes
 from backend.events.log import Cause, NewEvent
+from backend.messaging.pending import cancel_pending
 from engine.definitions import Text
 from engine.language import Calendar
 from engine.rules import ActionCall, Firing
@@ -33,6 +34,8 @@ from engine.rules.lengths import after
 log = structlog.get_logger(__name__)
 
 FIRED = "rule.fired"
+#: The action that takes back what is pending, rows included that are not written yet.
+CANCEL = "cancel_pending"
 DONE, LIMITED, FAILED, SWITCHED_OFF, RETRACTED = "done", "limited", "failed", "switched_off", "retracted"
 #: A chain of causes longer than this is a loop; its rules no longer act.
 MAX_DEPTH = 5
@@ -48,7 +51,8 @@ RETRIES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), ti
 @dataclass(frozen=True, slots=True)
 class Match:
     """A rule that fires: because of what (`cause`), when, and whom and what it is about. `events` are the log ids by the rule's
-    names; `values` what happened, as actions read it; `depth` how long the chain of causes is."""
+    names; `values` what happened, as actions read it; `depth` how long the chain of causes is; `place` that of its event in the
+    log."""
 
     program: Program
     firing: Firing
@@ -63,6 +67,7 @@ class Match:
     person_id: UUID | None = None
     entity: str | None = None
     record_id: UUID | None = None
+    place: tuple[int, int] = (0, 0)
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -73,6 +78,15 @@ class Match:
     def claim(self) -> Claim:
         """What it counts against."""
         return Claim(self.firing, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Somebody withdrew consent to a purpose, at a place of the log."""
+
+    person_id: UUID
+    purpose: str
+    place: tuple[int, int]
 
 
 @dataclass
@@ -139,26 +153,47 @@ class Firer:
         self._deadlines: list[dict[str, Any]] = []
         self._rows: list[dict[str, Any]] = []
 
-    async def fire(self, session: AsyncSession, matches: Sequence[Match]) -> Fired:
-        """Let through what limits allow, run its actions, and write down every firing."""
+    async def fire(
+        self,
+        session: AsyncSession,
+        matches: Sequence[Match],
+        waiting: Sequence[Match] = (),
+        withdrawals: Sequence[Withdrawal] = (),
+    ) -> Fired:
+        """Let through what limits allow, run its actions, and write down every firing; note what `waiting` rules wait for; cancel
+        what was pending where consent is withdrawn. All in the order of the events."""
         fired = Fired()
         fresh = await self._fresh(session, matches)
-        if not fresh:
-            return fired
         allowance = await read_allowance(session, [match.claim for match in fresh if match.depth < MAX_DEPTH])
         counts: Counter[int | None] = Counter()
-        for match in fresh:
-            counts[match.event_id] += match.event_id is not None
-            id = uuid7()
-            outcome = await self._outcome(session, match, allowance, counts[match.event_id], id)
-            row = self.note(match, outcome, id)
-            await self._follow_up(session, match, outcome, id)
-            if outcome.status != LIMITED:
-                fired.events.append(self._event(match, row))
-                if match.event_id is not None:
-                    fired.rules_by_event.setdefault(match.event_id, []).append(match.program.rule.key)
+        steps: list[tuple[tuple[int, int], int, Match | Withdrawal]] = [
+            *((each.place, 0, each) for each in withdrawals),
+            *((each.place, 1, each) for each in waiting),
+            *((each.place, 2, each) for each in fresh),
+        ]
+        for _, kind, step in sorted(steps, key=lambda each: each[:2]):
+            if isinstance(step, Withdrawal):
+                await self.write(session)  # what is planned by now is cancelled too
+                await cancel_pending(session, step.person_id, step.purpose)
+            elif kind == 1:
+                await self.await_absence(session, step, step.at)
+            else:
+                counts[step.event_id] += step.event_id is not None
+                await self._fire(session, step, allowance, counts[step.event_id], fired)
         await self.write(session)
         return fired
+
+    async def _fire(self, session: AsyncSession, match: Match, allowance: Allowance, number: int, fired: Fired) -> None:
+        id = uuid7()
+        if any(call.name == CANCEL for call in match.firing.actions):
+            await self.write(session)  # what is planned by now is cancelled too
+        outcome = await self._outcome(session, match, allowance, number, id)
+        row = self.note(match, outcome, id)
+        await self._follow_up(session, match, outcome, id)
+        if outcome.status != LIMITED:
+            fired.events.append(self._event(match, row))
+            if match.event_id is not None:
+                fired.rules_by_event.setdefault(match.event_id, []).append(match.program.rule.key)
 
     async def _fresh(self, session: AsyncSession, matches: Sequence[Match]) -> list[Match]:
         """Those that have not fired before: an event may be handled again after it failed, or looked at again for a late one."""

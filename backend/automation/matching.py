@@ -7,17 +7,19 @@ together, and the next round goes on from there. So the number of statements fol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.firing import Match
 from backend.automation.happenings import Happening
+from backend.automation.incidents import open_incident, told
 from backend.automation.rule_book import Program, RuleBook
 from backend.automation.windows import Asker, counted
+from backend.db.passing import passes
 from backend.identity.directory import CompanyDirectory, company_directory
 from backend.records.hosted import looked_up
 from engine.language import Calendar, Context
@@ -28,6 +30,8 @@ from engine.rules.evaluation import is_valid
 from engine.rules.expressions import expressions_of
 from engine.rules.model import EVENT, Case, ChangeTrigger, EventTrigger, SegmentTrigger
 from engine.rules.words import WordReading
+
+Answer = TypeVar("Answer")
 
 _NOBODY = CompanyDirectory({}, {}, {}, {})
 #: Lookups whose answers let more be looked up, at most.
@@ -126,19 +130,22 @@ class Matcher:
         self.book = book
         self.host = Host(book)
 
-    async def match(self, session: AsyncSession, happenings: Sequence[Happening], off: frozenset[str]) -> Matched:
-        """What rules do with the events; those switched `off` do nothing."""
+    async def match(
+        self, session: AsyncSession, happenings: Sequence[Happening], off: frozenset[str], *, careful: bool = False
+    ) -> Matched:
+        """What rules do with the events; those switched `off` do nothing. `careful` lets a rule fail alone, with an incident."""
         matched = Matched()
+        guard = Guard(session, careful)
         host = await self.host.begun(session)
         attempts = self._attempts(host, happenings, off, matched)
         attempts += await self._again(session, host, matched.beginning)
         await host.settle(session, lambda: _filter(attempts))
         attempts = [each for each in attempts if not each.given_up]
-        attempts = await self._chained(session, attempts)
+        attempts = await self._chained(session, attempts, guard)
         waiting = [each for each in attempts if each.program.rule.absence is not None]
         matched.waiting = [match_of(each, _WAITING) for each in waiting]
         deciding = [each for each in attempts if each.program.rule.absence is None]
-        await decided(session, host, deciding)
+        await decided(session, host, deciding, guard)
         matched.firing = [match_of(each, each.firing) for each in _unstopped(deciding) if each.firing is not None]
         return matched
 
@@ -195,7 +202,7 @@ class Matcher:
                 attempts.append(attempt)
         return attempts
 
-    async def _chained(self, session: AsyncSession, attempts: list[Attempt]) -> list[Attempt]:
+    async def _chained(self, session: AsyncSession, attempts: list[Attempt], guard: Guard) -> list[Attempt]:
         """Those whose earlier events are there, with the values of these."""
         asking: dict[Program, list[Attempt]] = {}
         for each in attempts:
@@ -206,7 +213,8 @@ class Matcher:
         found: list[tuple[Attempt, dict[str, int]]] = []
         for program, some in asking.items():
             assert program.chain is not None, "only rules with earlier events ask"
-            for each, ids in zip(some, await program.chain.ask(session, [one.asker for one in some]), strict=True):
+            chains = await guard.of(program, program.chain.ask(session, [one.asker for one in some]))
+            for each, ids in zip(some, chains or [None] * len(some), strict=True):
                 if ids is None:
                     each.given_up = True
                 else:
@@ -231,7 +239,31 @@ def _attempt(host: Host, program: Program, happening: Happening, words: WordRead
     return Attempt(program, happening, moment, {alias: happening.id})
 
 
-async def decided(session: AsyncSession, host: Host, attempts: Sequence[Attempt]) -> None:
+class Guard:
+    """Lets what is asked for a rule fail alone, where that is wanted: in a savepoint of its own, told as an incident."""
+
+    def __init__(self, session: AsyncSession, careful: bool) -> None:
+        self._session = session
+        self._careful = careful
+
+    async def of(self, program: Program, asked: Awaitable[Answer]) -> Answer | None:
+        """The answer; None when asking failed."""
+        if not self._careful:
+            return await asked
+        try:
+            async with self._session.begin_nested():
+                return await asked
+        except Exception as error:
+            if passes(error):
+                raise
+            code, message, suggestion = told(error)
+            await open_incident(
+                self._session, program.rule.key, program.version, code, message, place="if", suggestion=suggestion
+            )
+            return None
+
+
+async def decided(session: AsyncSession, host: Host, attempts: Sequence[Attempt], guard: Guard | None = None) -> None:
     """Find out which branch each attempt takes and what it does then; asks windows only where everything else holds."""
     await host.settle(session, lambda: _decide(attempts))
     lacking: dict[Program, list[Attempt]] = {}
@@ -239,7 +271,10 @@ async def decided(session: AsyncSession, host: Host, attempts: Sequence[Attempt]
         if each.lacks_windows:
             lacking.setdefault(each.program, []).append(each)
     for program, some in lacking.items():
-        results = await counted(session, program.windows, [each.asker for each in some], some[0].moment.context)
+        asked = counted(session, program.windows, [each.asker for each in some], some[0].moment.context)
+        results = await (guard or Guard(session, careful=False)).of(program, asked)
+        if results is None:
+            continue
         for each, windows in zip(some, results, strict=True):
             each.windows = windows
             each.moment = each.moment.with_windows(windows)
@@ -321,6 +356,7 @@ def match_of(attempt: Attempt, firing: Firing | None, cause: str | None = None) 
     return Match(
         attempt.program, firing, cause or f"event:{happening.id}", happening.at, happening.slot, happening.depth,
         happening.id, happening.type, attempt.events, happening.values, happening.person_id, *_about(happening),
+        attempt.known or (happening.xid, happening.position),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ transaction: firings, what their actions did, deadlines, new events and the posi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,19 +22,19 @@ from backend import clock
 from backend.actions.registry import ActionRegistry
 from backend.automation import deadlines, segments
 from backend.automation.clockwork import Clockwork
-from backend.automation.firing import Budget, Firer
+from backend.automation.firing import Budget, Firer, Withdrawal
 from backend.automation.happenings import Happening
 from backend.automation.matching import Matched, Matcher
 from backend.automation.models import RuleDeadline
 from backend.automation.rule_book import Program, RuleBook, RuleLibrary
 from backend.automation.switches import switched_off
 from backend.db import Database
+from backend.db.passing import passes
 from backend.errors import NotFound
 from backend.events.consumers import Consumer, drain, ensure_positions
 from backend.events.log import NewEvent, append
 from backend.events.models import Event
 from backend.events.notify import EVENT, Listener, wait_any
-from backend.messaging.pending import cancel_pending
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from engine.definitions import Text
@@ -82,17 +82,14 @@ class RuleRuntime:
         """One batch, in the caller's transaction."""
         matcher = await self.matcher(session)
         happenings = await matcher.book.reading.happenings(session, events)
-        await self._withdraw(session, events)
         await segments.follow(session, matcher.book, events, clock.now())
-        if not happenings:
+        withdrawals = list(_withdrawals(events))
+        if not happenings and not withdrawals:
             return
         off = await switched_off(session)
-        matched = await matcher.match(session, happenings, off.rules)
+        matched = await self._match(session, matcher, happenings, off.rules)
         firer = Firer(matcher.book, self.actions, self.budget, clock.now())
-        fired = await firer.fire(session, matched.firing)
-        for match in matched.waiting:
-            await firer.await_absence(session, match, match.at)
-        await firer.write(session)
+        fired = await firer.fire(session, matched.firing, matched.waiting, withdrawals)
         told = [*fired.events, *await self._retracted(session, matched)]
         await append(session, *told)
         await self._tell_posts(session, happenings, fired.rules_by_event)
@@ -104,20 +101,28 @@ class RuleRuntime:
             self._matcher = Matcher(book)
         return self._matcher
 
+    async def _match(
+        self, session: AsyncSession, matcher: Matcher, happenings: Sequence[Happening], off: frozenset[str]
+    ) -> Matched:
+        """What rules do with a batch. One event that fails is matched again with care: the rule that fails is told as an incident,
+        and the others go on. (Of a batch that fails, every event comes again alone.)"""
+        if len(happenings) > 1:
+            return await matcher.match(session, happenings, off)
+        try:
+            async with session.begin_nested():
+                return await matcher.match(session, happenings, off)
+        except Exception as error:
+            if passes(error):
+                raise
+            log.warning("rules.matched_with_care", event_id=happenings[0].id, error=repr(error))
+        return await matcher.match(session, happenings, off, careful=True)
+
     async def _retracted(self, session: AsyncSession, matched: Matched) -> list[NewEvent]:
         found = await deadlines.retract(session, matched.refuting, matched.refuted_by)
         return [
             NewEvent(RETRACTED, {"rule": rule, "firing_id": str(firing), "event_id": event}, causation_id=event)
             for rule, firing, event in found
         ]
-
-    async def _withdraw(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        """Consent that is withdrawn cancels what is pending, whether or not a rule says so."""
-        for event in events:
-            if event.type == f"{PERSON}.updated" and event.subject_id is not None:
-                for name, change in (event.data.get("changes") or {}).items():
-                    if name.endswith(_CONSENT) and change[1] is False:
-                        await cancel_pending(session, event.subject_id, name.removesuffix(_CONSENT))
 
     async def _tell_posts(
         self, session: AsyncSession, happenings: Sequence[Happening], fired: Mapping[int, Sequence[str]]
@@ -144,10 +149,32 @@ class RuleRuntime:
         return done
 
     async def _slot(self, database: Database, slot: int, until: datetime) -> int:
+        """One batch of what is due in a slot; where it fails, each by itself."""
+        try:
+            async with database.transaction() as session:
+                due = await deadlines.claim(session, slot, until)
+                if due:
+                    await self._do(session, due)
+                return len(due)
+        except Exception as error:  # logged here, then every deadline is tried again alone
+            if passes(error):
+                raise
+            log.warning("deadlines.batch_failed", slot=slot, error=repr(error))
+        return await self._one_by_one(database, slot, until)
+
+    async def _one_by_one(self, database: Database, slot: int, until: datetime) -> int:
+        """After a failed batch: the same deadlines, each in a savepoint of its own; one that fails is told as an incident."""
         async with database.transaction() as session:
             due = await deadlines.claim(session, slot, until)
-            if due:
-                await self._do(session, due)
+            for each in due:
+                try:
+                    async with session.begin_nested():
+                        await self._do(session, [each])
+                except Exception as error:
+                    if passes(error):
+                        raise
+                    log.exception("deadline.failed", rule=each.rule, key=each.key)
+                    await deadlines.give_up(session, each, error)
             return len(due)
 
     async def _do(self, session: AsyncSession, due: Sequence[RuleDeadline]) -> None:
@@ -156,7 +183,7 @@ class RuleRuntime:
         off = await switched_off(session)
         firer = Firer(matcher.book, self.actions, self.budget, clock.now())
         work = deadlines.DeadlineWork(matcher.host, firer, programs)
-        await append(session, *await work.do(session, due, off.rules))
+        await append(session, *await work.do(session, due, off.rules | _withdrawn(matcher.book, due)))
 
     async def _programs(
         self, session: AsyncSession, book: RuleBook, due: Sequence[RuleDeadline]
@@ -178,6 +205,21 @@ class RuleRuntime:
             return Text(f"规则“{key}”的版本 {version} 已不存在", f"Version {version} of the rule “{key}” is gone")
         program = self.library.program(metadata, rule, version)
         return describe(program) if isinstance(program, Problems) else program
+
+
+def _withdrawals(events: Sequence[Event]) -> Iterator[Withdrawal]:
+    """Consent that is withdrawn cancels what is pending, whether or not a rule says so."""
+    for event in events:
+        if event.type == f"{PERSON}.updated" and event.subject_id is not None:
+            for name, change in (event.data.get("changes") or {}).items():
+                if name.endswith(_CONSENT) and change[1] is False:
+                    yield Withdrawal(event.subject_id, name.removesuffix(_CONSENT), (event.xid, event.id))
+
+
+def _withdrawn(book: RuleBook, due: Sequence[RuleDeadline]) -> frozenset[str]:
+    """The rules that are gone or disabled by now: what they have pending is dropped, though a newer version lets it be."""
+    rules = book.metadata.rules
+    return frozenset(each.rule for each in due if each.rule not in rules or not rules[each.rule].enabled)
 
 
 async def run_deadlines(database: Database, listener: Listener, runtime: RuleRuntime, stop: asyncio.Event) -> None:

@@ -22,7 +22,7 @@ from backend.automation.sources import Source, source_of
 from engine.language import Checked, Context, Type
 from engine.language.sql.columns import from_column
 from engine.language.types import reference
-from engine.language.values import json_value, normalise
+from engine.language.values import QUOTIENT_DIGITS, json_value, normalise, round_half_away
 from engine.rules.lengths import before
 from engine.rules.model import PERSON, CompiledRule, EventKind, Window
 from engine.rules.purity import reads_clock
@@ -105,6 +105,8 @@ class WindowQuery:
             return spike(_count(value), _count(base), window.within.fixed, window.baseline.fixed)
         if window.function in ("count", "distinct"):
             return Decimal(_count(value))
+        if window.function == "avg" and isinstance(value, Decimal):
+            value = round_half_away(value, QUOTIENT_DIGITS)  # as the language divides
         return normalise(window.type, json_value(window.type, value) if isinstance(value, Decimal) else value)
 
     # -- for all keys at once

@@ -29,6 +29,7 @@ from engine.rules.model import (
     Quota,
     Share,
     Split,
+    Statement,
     Step,
     Stop,
 )
@@ -169,22 +170,31 @@ def share_of(rule: str, place: str, subject: str, shares: Iterable[Share]) -> Sh
 
 
 def later_block(rule: CompiledRule, place: str) -> After | None:
-    """The `after` that stands at a place of the rule; None when it has no such place."""
+    """The `after` that stands at a place of the rule; None when there is none."""
+    found = statement_at(rule, place)
+    return found if isinstance(found, After) else None
+
+
+def call_at(rule: CompiledRule, place: str) -> Call | None:
+    """The action that stands at a place of the rule; None when there is none."""
+    found = statement_at(rule, place)
+    return found if isinstance(found, Call) else None
+
+
+def statement_at(rule: CompiledRule, place: str) -> Statement | None:
+    """What stands at a place of the rule (`then.0`, `then.2.A.0`); None when it has no such place."""
     name, *steps = place.split(".")
     block = next((case.block for case in rule.cases if case.name == name), None)
+    statement: Statement | None = None
     while steps and block is not None:
-        number = steps.pop(0)
-        statement = block[int(number)] if number.isdigit() and int(number) < len(block) else None
-        if isinstance(statement, After):
-            if not steps:
-                return statement
-            block = statement.block
-        elif isinstance(statement, Split) and steps:
-            block = next((share.block for share in statement.shares if share.name == steps[0]), None)
-            steps.pop(0)
-        else:
-            return None
-    return None
+        step = steps.pop(0)
+        if isinstance(statement, Split) and not step.isdigit():
+            block, statement = next((share.block for share in statement.shares if share.name == step), None), None
+            continue
+        statement = block[int(step)] if step.isdigit() and int(step) < len(block) else None
+        if isinstance(statement, After) and steps:
+            block, statement = statement.block, None
+    return None if steps else statement
 
 
 # -- what a firing counts by, and what it saw
