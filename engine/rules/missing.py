@@ -364,7 +364,8 @@ def end(stop: Stop) -> Repair | None:
     word = said(stop, "end", "结束")
     code = "missing_end.block" if blocks and ended else "missing_end.rule"
     params = {code.partition(".")[2]: stop.word(blocks[-1]) if blocks and ended else stop.word(0)}
-    told = problem("missing_end", *at, (f" {word}",), **params)
+    again = stop.type(stop.index - 1) == "END" and stop.span(stop.index - 1, stop.index) == at  # put there just before
+    told = None if again else problem("missing_end", *at, (f" {word}",), **params)
     return Repair(stop.index, stop.index, _made((("END", word),), at), told)
 
 
