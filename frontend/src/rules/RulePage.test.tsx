@@ -70,7 +70,7 @@ const me = {
     department: null,
     is_admin: true,
   },
-  ...{ permissions: [], entities: {}, flows: [], roles: [] },
+  ...{ permissions: [] as string[], entities: {}, flows: [], roles: [] },
   app: { name: 'Weft', version: '0', timezone: 'Asia/Shanghai' },
 };
 const firing = {
@@ -99,6 +99,7 @@ const read = {
 };
 
 type Body = Record<string, unknown> & { text?: string; content?: Record<string, unknown> };
+let reader: typeof me;
 let asked: { path: string; body: Body }[];
 
 function check({ text = '' }: Body) {
@@ -109,8 +110,10 @@ function check({ text = '' }: Body) {
 }
 
 const ANSWERS: Record<string, (body: Body) => unknown> = {
-  '/api/me': () => me,
+  '/api/me': () => reader,
   '/api/rules': () => [running, silent],
+  '/api/rules/silent': () => silent,
+  '/api/rules/firings': () => ({ items: [], next: null }),
   '/api/definitions': () => [
     { kind: 'rule', key: 'new', label: said('New'), app: '', version: 0, draft: true, removed: false },
   ],
@@ -141,6 +144,7 @@ const ANSWERS: Record<string, (body: Body) => unknown> = {
 configure({ asyncUtilTimeout: 8_000 });
 
 beforeEach(() => {
+  reader = me;
   asked = [];
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     const path = url.split('?')[0] ?? '';
@@ -260,4 +264,15 @@ it('switches a rule off only with a reason', async () => {
   await user.type(within(dialog).getByRole('textbox', { name: /Reason/ }), 'wrong words');
   await user.click(within(dialog).getByRole('button', { name: 'Switch off' }));
   await waitFor(() => expect(sent('/api/rules/loud/switch')).toEqual([{ off: true, reason: 'wrong words' }]));
+});
+
+it('is read, not written, by those who only run it', async () => {
+  reader = { ...me, user: { ...me.user, is_admin: false }, permissions: ['operate'] };
+  open('/rules/silent');
+  expect(await screen.findByRole('group', { name: 'Rule text' })).toHaveTextContent('x');
+  expect(screen.getByText(/Switched off by Weft itself: too many/)).toBeInTheDocument();
+  expect(screen.queryByRole('textbox', { name: 'Rule text' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Save draft' })).not.toBeInTheDocument();
+  expect(screen.getAllByRole('tab').map((tab) => tab.textContent?.trim())).toEqual(['Firings', 'Pending', 'Incidents']);
+  expect(screen.getByRole('switch', { name: 'Switch of “Silent”' })).not.toBeChecked();
 });

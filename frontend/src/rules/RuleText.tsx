@@ -19,7 +19,7 @@ export function RuleText({ text, label }: { text: string; label: string }) {
     <Box
       component="pre"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={label}
       sx={{
         m: 0,
