@@ -18,11 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend import clock
 from backend.automation.models import RuleFiring
 from backend.automation.questions import Asking, Brought, asked, askers_table
 from backend.automation.sources import Source, source_of
 from backend.automation.windows import Asker
-from engine.language import Calendar, Checked, Context
+from engine.language import NOTHING, Calendar, Checked, Context
 from engine.rules.lengths import after, before
 from engine.rules.model import CompiledRule, EventKind, EventTrigger, Length, Link, Step
 from engine.rules.purity import equalities, reads_clock
@@ -36,10 +37,13 @@ MOST_LATE = 100
 class _Query:
     """What is asked of the log about the pattern of one rule."""
 
-    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
+    def __init__(
+        self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words, context: Context = NOTHING
+    ) -> None:
         assert isinstance(rule.trigger, EventTrigger), "only events make patterns"
         self._kinds = kinds
         self._words = words
+        self._context = context
         self.rule = rule
         self.links: tuple[Link, ...] = tuple(link for link in rule.trigger.links if not link.without)
         self.steps: tuple[Step, ...] = (rule.trigger.step, *(link.step for link in self.links))
@@ -53,7 +57,7 @@ class _Query:
     ) -> list[Sql]:
         if step.where is None:
             return []
-        return [Asking(rows, self._words, self.brought).sql(step.where, askers, now, Context())]
+        return [Asking(rows, self._words, self.brought).sql(step.where, askers, now, self._context)]
 
     def same_person(self, step: Step, earlier: Step) -> bool:
         """Whether the condition of a step says that it is about the person of an earlier one."""
@@ -68,8 +72,10 @@ class _Query:
 class ChainQuery(_Query):
     """The earlier events of a sequence, for the event that may complete it."""
 
-    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
-        super().__init__(rule, kinds, words)
+    def __init__(
+        self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words, context: Context = NOTHING
+    ) -> None:
+        super().__init__(rule, kinds, words, context)
         earlier = [step.alias for step in self.steps[:-1]]
         for number, step in enumerate(self.steps):
             self.brought.note(step.where, earlier[: number + 1])
@@ -264,18 +270,22 @@ def _known(source: Source, askers: sa.TableValuedAlias) -> Sql:
 
 
 def _before(moment: Sql, length: Length) -> Sql:
-    """So long before a moment; a sequence is measured in calendar time."""
+    """So long before a moment; a sequence is measured in calendar time, months on the company's clock."""
     if length.fixed is not None:
-        seconds = length.fixed.total_seconds()
-        return moment - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    return moment - func.make_interval(0, length.months or 0)
+        return moment - func.make_interval(0, 0, 0, 0, 0, 0, length.fixed.total_seconds())
+    zone = clock.zone().key
+    wall = func.timezone(zone, moment, type_=sa.DateTime()) - func.make_interval(0, length.months or 0)
+    found: Sql = func.timezone(zone, wall, type_=sa.DateTime(timezone=True))
+    return found
 
 
 class AbsenceQuery(_Query):
     """Whether what must not follow did, and which firings a late event takes the reason away from."""
 
-    def __init__(self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words) -> None:
-        super().__init__(rule, kinds, words)
+    def __init__(
+        self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words, context: Context = NOTHING
+    ) -> None:
+        super().__init__(rule, kinds, words, context)
         link = rule.absence
         assert link is not None, "only rules that wait for an absence are asked"
         self.link = link
@@ -366,7 +376,7 @@ class AbsenceQuery(_Query):
             *joined,
         ]
         if where is not None:
-            conditions.append(Asking(sources, self._words, self._refuting).sql(where, askers, None, Context()))
+            conditions.append(Asking(sources, self._words, self._refuting).sql(where, askers, None, self._context))
         table: Any = sa.inspect(firing).selectable
         rows = askers.join(table, sa.true()).join(_beside(list(sources.values())), sa.true())
         return sa.select(askers.c.n, firing.id).select_from(rows).where(*conditions)

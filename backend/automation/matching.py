@@ -22,7 +22,7 @@ from backend.automation.windows import Asker, counted
 from backend.db.passing import passes
 from backend.identity.directory import CompanyDirectory, company_directory
 from backend.records.hosted import looked_up
-from engine.language import Calendar, Context
+from engine.language import Context
 from engine.language.lookups import Lookups, entities_of, needs, paths_behind
 from engine.language.values import normalise
 from engine.rules import NEEDS_WINDOWS, Firing, Moment, decide, fire
@@ -61,13 +61,7 @@ class Host:
 
     def context(self, program: Program, words: WordReading) -> Context:
         """What the expressions of a rule are given."""
-        metadata = self.book.metadata
-        key = program.rule.calendar
-        calendar = metadata.business_calendars.get(key) if key is not None else None
-        found: Calendar = calendar or metadata.context.calendar
-        return Context(
-            words=words, calendar=found, lookup=self.lookups, directory=self._directory, decide=metadata.context.decide
-        )
+        return replace(program.context, words=words, lookup=self.lookups, directory=self._directory)
 
     async def settle(self, session: AsyncSession, evaluate: Callable[[], None]) -> None:
         """Evaluate until everything that it looks up is answered."""

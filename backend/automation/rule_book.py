@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import orjson
@@ -29,7 +29,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records.reading import Reader
 from engine.definitions import Rule
 from engine.definitions.codec import encode
-from engine.language import Checked, Problems, describe
+from engine.language import Checked, Context, Problems, describe
 from engine.rules import CompiledRule, RuleScope, compile_rule, from_json, to_json
 from engine.rules.entries import forestalling_entry, waiting_entry
 from engine.rules.expressions import expressions_of
@@ -65,28 +65,35 @@ _KEEP = text(
 class Program:
     """One version of a rule, with what it asks of the log."""
 
-    def __init__(self, rule: CompiledRule, version: int, scope: RuleScope, words: Words) -> None:
+    def __init__(self, rule: CompiledRule, version: int, scope: RuleScope, metadata: Metadata) -> None:
         self.rule = rule
         self.version = version
         self._scope = scope
-        self._words = words
+        self._words = words_of(metadata)
+        calendar = metadata.business_calendars.get(rule.calendar) if rule.calendar is not None else None
+        #: What its expressions read of the installation: the calendar it counts business time by, and decision tables.
+        self.context: Context = metadata.context if calendar is None else replace(metadata.context, calendar=calendar)
 
     @cached_property
     def windows(self) -> tuple[WindowQuery, ...]:
         """Its windows."""
-        return queries_of(self.rule, self._scope.events, self._words)
+        return queries_of(self.rule, self._scope.events, self._words, self.context)
 
     @cached_property
     def chain(self) -> ChainQuery | None:
         """Its earlier events; None when it waits for one event only."""
         trigger = self.rule.trigger
         several = isinstance(trigger, EventTrigger) and any(not link.without for link in trigger.links)
-        return ChainQuery(self.rule, self._scope.events, self._words) if several else None
+        return ChainQuery(self.rule, self._scope.events, self._words, self.context) if several else None
 
     @cached_property
     def absence(self) -> AbsenceQuery | None:
         """What must not follow, if anything."""
-        return None if self.rule.absence is None else AbsenceQuery(self.rule, self._scope.events, self._words)
+        return (
+            None
+            if self.rule.absence is None
+            else AbsenceQuery(self.rule, self._scope.events, self._words, self.context)
+        )
 
     @cached_property
     def own(self) -> tuple[Checked, ...]:
@@ -265,7 +272,7 @@ class RuleLibrary:
         if current is not None and current.version == version:
             return current
         found = self._check(rule, book.scope)
-        return found if isinstance(found, Problems) else Program(found, version, book.scope, book.words)
+        return found if isinstance(found, Problems) else Program(found, version, book.scope, metadata)
 
     def _written(self, metadata: Metadata) -> RuleBook:
         scope = rule_scope(metadata, self.actions.signatures())
@@ -281,9 +288,9 @@ class RuleLibrary:
                 log.warning("rule.broken", rule=key, problems=broken[key])
             else:
                 compiled[key] = found
-        words = words_of(metadata)
         programs = {
-            key: Program(rule, metadata.versions.get(("rule", key), 0), scope, words) for key, rule in compiled.items()
+            key: Program(rule, metadata.versions.get(("rule", key), 0), scope, metadata)
+            for key, rule in compiled.items()
         }
         roles = tuple(_roles(programs.values()))
         return RuleBook(metadata, scope, compiled, programs, broken, self._fingerprint, roles)

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.questions import Asking, Brought, asked, askers_table
 from backend.automation.sources import Source, source_of
-from engine.language import Checked, Context, Type
+from engine.language import NOTHING, Checked, Context, Type
 from engine.language.sql.columns import from_column
 from engine.language.types import reference
 from engine.language.values import QUOTIENT_DIGITS, json_value, normalise, round_half_away
@@ -49,10 +49,17 @@ class Asker:
 class WindowQuery:
     """One window of one rule, translated once."""
 
-    def __init__(self, window: Window, kinds: Mapping[str, EventKind], words: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        window: Window,
+        kinds: Mapping[str, EventKind],
+        words: Mapping[str, Sequence[str]],
+        context: Context = NOTHING,
+    ) -> None:
         self.window = window
         self._kind = kinds[window.step.event]
         self._words = words
+        self._context = context
         self._brought = Brought()
         if window.key is not None:
             self._brought.add(_KEY, window.key.type)
@@ -165,7 +172,7 @@ class WindowQuery:
 
     @cached_property
     def _statement(self) -> sa.Select[Any]:
-        return self._built(None, Context())
+        return self._built(None, self._context)
 
     def _built(self, now: dt.datetime | None, context: Context) -> sa.Select[Any]:
         askers = askers_table(self._brought)
@@ -271,10 +278,13 @@ async def counted(
 
 
 def queries_of(
-    rule: CompiledRule, kinds: Mapping[str, EventKind], words: Mapping[str, Sequence[str]]
+    rule: CompiledRule,
+    kinds: Mapping[str, EventKind],
+    words: Mapping[str, Sequence[str]],
+    context: Context = NOTHING,
 ) -> tuple[WindowQuery, ...]:
-    """The windows of a rule, ready to be asked."""
-    return tuple(WindowQuery(window, kinds, words) for window in rule.windows)
+    """The windows of a rule, ready to be asked; `context` has the calendar that their conditions count by."""
+    return tuple(WindowQuery(window, kinds, words, context) for window in rule.windows)
 
 
 def type_of_key(key: Checked | None) -> Type:
