@@ -100,14 +100,14 @@ lane-node: $(NODE_READY)
 differential: setup $(DEV_READY)
 	@$(BIN)/python -W ignore:XDG -m tests.differential --count $(or $(COUNT),3000) --seed $(or $(SEED),1) --jobs 2
 
-# The checks of both languages run side by side; then pytest has the machine, and the last word.
+# The checks of both languages run side by side; then pytest has the machine, two files at a time, and the last word.
 test: setup $(DEV_READY) chromium
 	@mkdir -p $(LOGS); \
 	$(MAKE) --no-print-directory lane-node >$(LOGS)/node.log 2>&1 & node=$$!; \
 	python=0; $(MAKE) --no-print-directory check || python=1; \
 	front=0; wait $$node || front=1; cat $(LOGS)/node.log; \
 	differ=0; $(MAKE) --no-print-directory differential || differ=1; \
-	tests=0; $(BIN)/python -m pytest || tests=1; \
+	tests=0; $(BIN)/python -m pytest -n 2 --dist loadfile || tests=1; \
 	[ $$python = 0 ] || echo "make check failed; its output is above the tests'" >&2; \
 	[ $$front = 0 ] || echo "the front end's checks or tests failed; their output is above the tests'" >&2; \
 	[ $$differ = 0 ] || echo "the back ends of the language differ; what differs is above" >&2; \
