@@ -9,7 +9,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 
 from backend import clock
@@ -27,6 +26,8 @@ from tests.rules_crash.worker import latest
 #: Longer than anything that rules wait for.
 _REST = timedelta(days=3)
 _MOST_SHOWN = 10
+#: Workers that die after the last event has come in, at most.
+_MOST_ROUNDS = 20
 
 
 class Workers:
@@ -88,11 +89,12 @@ async def _feed(company: Company, events: int, seed: int, chance: random.Random,
             await append_external(session, [event for event in some if event.channel is not None])
             await append(session, *(event for event in some if event.channel is None))
         await asyncio.sleep(chance.random() * 0.15)
-        if chance.random() < 0.12:
+        if chance.random() < 0.06:
             running.kill_one()
-    settled = time.monotonic() + 60
-    while time.monotonic() < settled and await _behind(company):
-        await asyncio.sleep(0.5)
+    for _ in range(_MOST_ROUNDS):
+        if not await _behind(company):
+            return
+        await asyncio.sleep(1 + 2 * chance.random())
         running.kill_one()
 
 
