@@ -3,6 +3,8 @@ import { Building2, KeyRound, type LucideIcon, ShieldCheck, UserRound, Users } f
 import { type ComponentType, lazy } from 'react';
 import { analyticsPages } from '@/analytics/pages';
 import { buildPages } from '@/build/pages';
+import { calendarPages } from '@/calendars/pages';
+import { decisionPages } from '@/decisions/pages';
 import { flowPages } from '@/flows/pages';
 import type { Text } from '@/i18n';
 import { inboxPages } from '@/inbox/pages';
@@ -88,6 +90,8 @@ export const PAGES: Page[] = [
   ...analyticsPages,
   ...buildPages,
   ...rulePages,
+  ...decisionPages,
+  ...calendarPages,
   ...flowPages,
   ...operatePages,
   ...administration,

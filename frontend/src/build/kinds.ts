@@ -111,6 +111,7 @@ export const KINDS: KindInfo[] = [
     label: { zh: '日历', en: 'Calendar' },
     plural: { zh: '日历', en: 'Calendars' },
     icon: CalendarDays,
+    pages: { list: '/calendars', one: (key) => `/calendars/${key}` },
     blank: () => ({ week: Object.fromEntries(['0', '1', '2', '3', '4'].map((day) => [day, [['09:00', '18:00']]])) }),
   },
   {
@@ -118,6 +119,7 @@ export const KINDS: KindInfo[] = [
     label: { zh: '决策表', en: 'Decision table' },
     plural: { zh: '决策表', en: 'Decision tables' },
     icon: TableProperties,
+    pages: { list: '/decision-tables', one: (key) => `/decision-tables/${key}` },
     blank: () => ({
       inputs: [{ key: 'amount', label: { zh: '金额', en: 'Amount' }, type: 'money:CNY' }],
       outputs: [{ key: 'rate', label: { zh: '折扣', en: 'Rate' }, type: 'number' }],

@@ -54,7 +54,12 @@ const labelOf = (value: unknown): Text => ({ zh: written(record(value).zh), en: 
 
 function quietOf(value: unknown): Quiet {
   const { hours, label, days } = record(value);
-  return { ...record(value), hours: spansOf(hours), label: label ? labelOf(label) : null, days: list(days).map(Number) };
+  return {
+    ...record(value),
+    hours: spansOf(hours),
+    label: label ? labelOf(label) : null,
+    days: list(days).map(Number),
+  };
 }
 
 /** Everything the page draws; what the document says wrongly reads as empty, and the server's problems say so. */

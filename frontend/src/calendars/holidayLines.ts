@@ -48,8 +48,5 @@ export function readLines(text: string): ReadLines {
 
 /** What is known with what was read: a day that both speak of is what was read says. */
 export function withLines(specials: readonly Special[], read: readonly Special[]): Special[] {
-  return read.reduce<Special[]>(
-    (known, each) => markDays(known, daysIn(each), each.kind, each.label),
-    [...specials],
-  );
+  return read.reduce<Special[]>((known, each) => markDays(known, daysIn(each), each.kind, each.label), [...specials]);
 }

@@ -1,0 +1,168 @@
+/** The days of a year that differ from their weekday, as a list: when, what they are called, and which of both they are. */
+import { Box, Button, IconButton, MenuItem, Stack, TextField, Tooltip } from '@mui/material';
+import { CalendarPlus, ClipboardPaste, X } from 'lucide-react';
+import { useState } from 'react';
+import { PlacedProblems } from '@/build/PlacedProblems';
+import type { PlacedProblem } from '@/build/problemPlaces';
+import type { Editing } from '@/build/useEditing';
+import { EmptyState, Panel } from '@/components';
+import { useLocale, useText } from '@/i18n';
+import { daysIn, markDays, relabelled, type Special, specialPath, writeSpecials } from './calendarDocument';
+import { dayOf } from './days';
+import { ImportDialog } from './ImportDialog';
+import { KINDS } from './MonthGrid';
+
+interface SpecialDaysProps {
+  specials: Special[];
+  year: number;
+  editing: Editing;
+  problems: readonly PlacedProblem[];
+}
+
+const inYear = (year: number) => (special: Special) =>
+  special.from.startsWith(`${year}-`) || special.to.startsWith(`${year}-`) || daysIn(special).length === 0;
+
+export function SpecialDays({ specials, year, editing, problems }: SpecialDaysProps) {
+  const t = useText();
+  const [importing, setImporting] = useState(false);
+  const shown = specials.filter(inYear(year)).toSorted((a, b) => a.from.localeCompare(b.from));
+  const write = (next: readonly Special[], run?: string) =>
+    editing.change({ zh: '改假日与调休', en: 'Change holidays' }, writeSpecials(next), run);
+  const set = (old: Special, next: Special | null, run?: string) =>
+    write(
+      specials.flatMap((each) => (each !== old ? [each] : next ? [next] : [])),
+      run,
+    );
+  return (
+    <Panel
+      flush
+      title={t({ zh: '{year} 年的假日与调休', en: 'Holidays and make-up days of {year}' }, { year })}
+      actions={
+        <>
+          <Button variant="outlined" startIcon={<ClipboardPaste size={14} />} onClick={() => setImporting(true)}>
+            {t({ zh: '导入', en: 'Import' })}
+          </Button>
+          <Tooltip title={t({ zh: '添加一个假日', en: 'Add a holiday' })}>
+            <IconButton
+              aria-label={t({ zh: '添加一个假日', en: 'Add a holiday' })}
+              onClick={() => write(withFirstFree(specials, year))}
+            >
+              <CalendarPlus size={17} />
+            </IconButton>
+          </Tooltip>
+        </>
+      }
+    >
+      {shown.length === 0 ? (
+        <EmptyState
+          dense
+          icon={CalendarPlus}
+          title={t({ zh: '这一年没有假日', en: 'No holidays in this year' })}
+          hint={t({
+            zh: '在年历上点日子，或把放假通知粘贴进来。',
+            en: 'Click days in the year, or paste an announcement.',
+          })}
+        />
+      ) : (
+        <Stack
+          component="ul"
+          aria-label={t({ zh: '假日与调休', en: 'Holidays and make-up days' })}
+          sx={{ listStyle: 'none', m: 0, p: 0 }}
+        >
+          {shown.map((special) => (
+            <Item
+              key={`${special.kind} ${specialPath(specials, special)}`}
+              special={special}
+              place={specialPath(specials, special)}
+              problems={problems}
+              onChange={(next, run) => set(special, next, run)}
+            />
+          ))}
+        </Stack>
+      )}
+      {importing && (
+        <ImportDialog specials={specials} onClose={() => setImporting(false)} onImport={(next) => write(next)} />
+      )}
+    </Panel>
+  );
+}
+
+/** The first day of the year that is nothing special yet. */
+function withFirstFree(specials: Special[], year: number): Special[] {
+  const taken = new Set(specials.flatMap(daysIn));
+  let day = dayOf(`${year}-01-01`) ?? 0;
+  while (taken.has(day) || taken.has(day - 1) || taken.has(day + 1)) day += 1;
+  return markDays(specials, [day], 'holiday');
+}
+
+interface ItemProps {
+  special: Special;
+  place: string;
+  problems: readonly PlacedProblem[];
+  onChange: (next: Special | null, run?: string) => void;
+}
+
+function Item({ special, place, problems, onChange }: ItemProps) {
+  const t = useText();
+  const locale = useLocale();
+  const { kind, from, to, label } = special;
+  const name = t(label) || from;
+  const input = (what: string) => ({ 'aria-label': `${name}: ${what}` });
+  const setFrom = (day: string) => onChange({ ...special, from: day, to: kind === 'makeup' || to < day ? day : to });
+  return (
+    <Box
+      component="li"
+      data-path={place}
+      sx={{ px: 2, py: 1, borderTop: 1, borderColor: 'divider', '& input': { py: 0.5, fontSize: 14 } }}
+    >
+      <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', alignItems: 'center' }}>
+        <TextField
+          value={t(label)}
+          onChange={(event) => onChange({ ...special, label: relabelled(label, locale, event.target.value) }, place)}
+          slotProps={{ htmlInput: input(t({ zh: '名称', en: 'name' })) }}
+          sx={{ flex: '1 1 110px', minWidth: 0 }}
+        />
+        <TextField
+          select
+          value={kind}
+          onChange={(event) =>
+            onChange({ ...special, kind: event.target.value as Special['kind'], to: kind === 'holiday' ? from : to })
+          }
+          slotProps={{ htmlInput: input(t({ zh: '哪一种', en: 'which kind' })) }}
+          sx={{ '& .MuiSelect-select': { py: 0.5, fontSize: 14 } }}
+        >
+          {(['holiday', 'makeup'] as const).map((each) => (
+            <MenuItem key={each} value={each}>
+              {t(KINDS[each])}
+            </MenuItem>
+          ))}
+        </TextField>
+        <IconButton aria-label={t({ zh: '移除{name}', en: 'Remove {name}' }, { name })} onClick={() => onChange(null)}>
+          <X size={15} />
+        </IconButton>
+      </Stack>
+      <Stack direction="row" sx={{ gap: 0.75, mt: 0.75, alignItems: 'center', flexWrap: 'wrap' }}>
+        <TextField
+          type="date"
+          value={from}
+          onChange={(event) => event.target.value && setFrom(event.target.value)}
+          slotProps={{ htmlInput: input(t({ zh: '第一天', en: 'first day' })) }}
+        />
+        {kind === 'holiday' && (
+          <>
+            <Box component="span" aria-hidden sx={{ color: 'text.secondary' }}>
+              –
+            </Box>
+            <TextField
+              type="date"
+              value={to}
+              onChange={(event) => event.target.value && onChange({ ...special, to: event.target.value })}
+              slotProps={{ htmlInput: { ...input(t({ zh: '最后一天', en: 'last day' })), min: from } }}
+            />
+          </>
+        )}
+      </Stack>
+      <PlacedProblems problems={problems} place={place} />
+    </Box>
+  );
+}
