@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import literal_column, select
+from sqlalchemy import any_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity.relations import PEOPLE
@@ -69,7 +71,7 @@ async def records(
     table, record = tables_of(target).shown, record_text(reader, target)
     wanted = sorted(ids)
     for start in range(0, len(wanted), _TOGETHER):
-        chosen = table.c["id"].in_(wanted[start : start + _TOGETHER])
+        chosen = table.c["id"] == any_(bindparam("ids", wanted[start : start + _TOGETHER], ARRAY(PgUUID(as_uuid=True))))
         statement = select(table.c["id"], record).select_from(table)
         rows = await session.execute(statement.where(chosen, reader.access(target).predicate(table)))
         found |= {row[0]: orjson.loads(row[1]) for row in rows}

@@ -26,6 +26,7 @@ from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
 from backend.automation.record_sets import Subject, subjects_of
 from backend.automation.rule_book import Program
+from backend.automation.statements import forget_deadlines
 from backend.automation.windows import BEHIND_EVERYTHING, Asker
 from backend.events.models import ConsumerPosition
 from engine.definitions import Text
@@ -121,7 +122,7 @@ class DeadlineWork:
 
     async def do(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[Any]:
         """Do it, and forget it. Returns the events that tell of what fired."""
-        await session.execute(delete(RuleDeadline).where(RuleDeadline.id.in_([each.id for each in deadlines])))
+        await forget_deadlines(session, (each.id for each in deadlines))
         self._host = await self._host.begun(session)
         due = await self._read(session, deadlines, off)
         told_of: list[Any] = []

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.actions.action import ActionContext
+from backend.actions.action import ActionContext, Result
 from backend.actions.registry import ActionRegistry
-from backend.automation import switches
+from backend.automation import statements, switches
 from backend.automation.incidents import open_incident, told
 from backend.automation.limits import Allowance, Claim, read_allowance
-from backend.automation.models import RuleDeadline, RuleFiring
+from backend.automation.models import RuleFiring
 from backend.automation.rule_book import Program, RuleBook
 from backend.calendars import calendar_of, quiet_until
 from backend.db import uuid7
@@ -44,6 +44,8 @@ MAX_FIRINGS_OF_EVENT = 200
 #: A rule that fires more often within an hour is switched off.
 MAX_FIRINGS_PER_HOUR = 10_000
 _COUNTED_EVERY = 500
+#: So many steps of a batch share a savepoint.
+TOGETHER = 20
 #: When an action that failed is tried again.
 RETRIES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -117,6 +119,35 @@ class Outcome:
         return self
 
 
+class ActionFailed(Exception):
+    """One of several actions that share a savepoint failed."""
+
+
+@dataclass
+class Progress:
+    """How far a batch has come: what its limits still allow, how many rules fired on each event, what fired."""
+
+    allowance: Allowance
+    fired: Fired = field(default_factory=Fired)
+    counts: Counter[int] = field(default_factory=Counter)
+
+    def count(self, event_id: int | None) -> int:
+        """One more firing on an event; how many that makes."""
+        if event_id is None:
+            return 0
+        self.counts[event_id] += 1
+        return self.counts[event_id]
+
+    def copy(self) -> Progress:
+        """The same, to be gone on from or thrown away."""
+        rules = {event: list(keys) for event, keys in self.fired.rules_by_event.items()}
+        return Progress(self.allowance.copy(), Fired(rules, list(self.fired.events)), Counter(self.counts))
+
+
+#: What a batch does, in the order of the log: consent is withdrawn, a rule begins to wait, a rule fires.
+Step = tuple[tuple[int, int], int, Match | Withdrawal]
+
+
 class Budget:
     """How often the rules of this process fired lately; every so often the database is asked how often they fired altogether."""
 
@@ -152,6 +183,8 @@ class Firer:
         self._now = now
         self._deadlines: list[dict[str, Any]] = []
         self._rows: list[dict[str, Any]] = []
+        self._alone = True  # whether each action has a savepoint of its own
+        self._failed: dict[str, Exception] = {}
 
     async def fire(
         self,
@@ -162,32 +195,53 @@ class Firer:
     ) -> Fired:
         """Let through what limits allow, run its actions, and write down every firing; note what `waiting` rules wait for; cancel
         what was pending where consent is withdrawn. All in the order of the events."""
-        fired = Fired()
         fresh = await self._fresh(session, matches)
         allowance = await read_allowance(session, [match.claim for match in fresh if match.depth < MAX_DEPTH])
-        counts: Counter[int | None] = Counter()
-        steps: list[tuple[tuple[int, int], int, Match | Withdrawal]] = [
+        steps: list[Step] = [
             *((each.place, 0, each) for each in withdrawals),
             *((each.place, 1, each) for each in waiting),
             *((each.place, 2, each) for each in fresh),
         ]
-        for _, kind, step in sorted(steps, key=lambda each: each[:2]):
+        steps.sort(key=lambda each: each[:2])
+        progress = Progress(allowance)
+        for start in range(0, len(steps), TOGETHER):
+            progress = await self._together(session, steps[start : start + TOGETHER], progress)
+        await self.write(session)
+        return progress.fired
+
+    async def _together(self, session: AsyncSession, steps: Sequence[Step], progress: Progress) -> Progress:
+        """Some steps in one savepoint: two statements for all their actions. When one of those fails they are taken anew, each
+        action in a savepoint of its own, so that what fails is undone alone."""
+        if sum(len(step.firing.actions) for _, kind, step in steps if isinstance(step, Match) and kind == 2) < 2:
+            return await self._take(session, steps, progress)
+        tried, rows, deadlines = progress.copy(), list(self._rows), list(self._deadlines)
+        self._alone = False
+        try:
+            async with session.begin_nested():
+                return await self._take(session, steps, tried)
+        except ActionFailed:
+            self._rows, self._deadlines = rows, deadlines
+        finally:
+            self._alone = True
+        return await self._take(session, steps, progress)
+
+    async def _take(self, session: AsyncSession, steps: Sequence[Step], progress: Progress) -> Progress:
+        for _, kind, step in steps:
             if isinstance(step, Withdrawal):
                 await self.write(session)  # what is planned by now is cancelled too
                 await cancel_pending(session, step.person_id, step.purpose)
             elif kind == 1:
                 await self.await_absence(session, step, step.at)
             else:
-                counts[step.event_id] += step.event_id is not None
-                await self._fire(session, step, allowance, counts[step.event_id], fired)
-        await self.write(session)
-        return fired
+                await self._fire(session, step, progress)
+        return progress
 
-    async def _fire(self, session: AsyncSession, match: Match, allowance: Allowance, number: int, fired: Fired) -> None:
-        id = uuid7()
+    async def _fire(self, session: AsyncSession, match: Match, progress: Progress) -> None:
+        id, fired = uuid7(), progress.fired
         if any(call.name == CANCEL for call in match.firing.actions):
             await self.write(session)  # what is planned by now is cancelled too
-        outcome = await self._outcome(session, match, allowance, number, id)
+        number = progress.count(match.event_id)
+        outcome = await self._outcome(session, match, progress.allowance, number, id)
         row = self.note(match, outcome, id)
         await self._follow_up(session, match, outcome, id)
         if outcome.status != LIMITED:
@@ -199,13 +253,7 @@ class Firer:
         """Those that have not fired before: an event may be handled again after it failed, or looked at again for a late one."""
         if not matches:
             return []
-        known: set[tuple[str, str]] = set()
-        for start in range(0, len(matches), 500):
-            some = [match.identity for match in matches[start : start + 500]]
-            rows = await session.execute(
-                select(RuleFiring.rule, RuleFiring.cause).where(tuple_(RuleFiring.rule, RuleFiring.cause).in_(some))
-            )
-            known |= {(row.rule, row.cause) for row in rows}
+        known = await statements.fired(session, [match.identity for match in matches])
         fresh = []
         for match in matches:
             if match.identity not in known:
@@ -240,11 +288,13 @@ class Firer:
             context = context.keyed(f"rule:{match.program.rule.key}:{match.cause}:{call.place}")
             done: dict[str, Any] = {"action": call.name, "place": call.place, "arguments": call.arguments}
             try:
-                async with session.begin_nested():
-                    result = await self._actions.run(call.name, context, call.arguments)
+                result = await self._run(session, call, context)
             except Exception as error:  # an action's failure belongs on its firing, whatever it is
                 if passes(error):
                     raise  # the database itself: the whole batch is done again
+                if not self._alone:
+                    self._failed[context.key] = error
+                    raise ActionFailed from error
                 code, message, _ = told(error)
                 done["error"], done["code"] = message.en, code
                 if code == "internal":
@@ -256,6 +306,14 @@ class Firer:
                 context = context.about(result)
             outcome.actions.append(done)
         return outcome
+
+    async def _run(self, session: AsyncSession, call: ActionCall, context: ActionContext) -> Result:
+        """Run an action; what has just failed in company is not tried alone."""
+        failed = self._failed.pop(context.key, None)
+        if failed is not None:
+            raise failed
+        async with session.begin_nested() if self._alone else nullcontext():
+            return await self._actions.run(call.name, context, call.arguments)
 
     def context(self, session: AsyncSession, match: Match, firing_id: UUID | None = None) -> ActionContext:
         """What the actions of a firing work in."""
@@ -351,9 +409,9 @@ class Firer:
     async def write(self, session: AsyncSession) -> None:
         """Write down what was planned and fired since the last time."""
         if self._rows:
-            await session.execute(insert(RuleFiring).on_conflict_do_nothing(), self._rows)
+            await statements.insert_firings(session, self._rows)
         if self._deadlines:
-            await session.execute(insert(RuleDeadline).on_conflict_do_nothing(), self._deadlines)
+            await statements.insert_deadlines(session, self._deadlines)
         self._rows, self._deadlines = [], []
 
     def note(self, match: Match, outcome: Outcome, id: UUID | None = None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
@@ -19,6 +20,10 @@ from engine.rules.kinds import MESSAGE_SENT, STATUS_FIELDS, UNDERSTOOD
 from engine.rules.model import CUSTOMER, PERSON, EventKind
 
 ENTERED, LEFT = "segment.entered", "segment.left"
+#: Ids travel as one array: the statement is the same for one and for a thousand, so it stays prepared.
+_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_POSTS = select(*POSTS.c).where(POSTS.c.event_id == _IDS)
+_EVENTS = select(Event).where(Event.id == _IDS)
 
 
 @dataclass(slots=True)
@@ -72,11 +77,11 @@ class Reading:
         wanted = sorted(set(ids))
         if not wanted:
             return {}
-        posts = await self._posts(session, POSTS.c.event_id.in_(wanted))
+        posts = await self._posts(session, wanted)
         found = {post.event_id: self.of_post(post, 0, 0) for post in posts}
         rest = [id for id in wanted if id not in found]
         if rest:
-            for event in (await session.execute(select(Event).where(Event.id.in_(rest)))).scalars():
+            for event in (await session.execute(_EVENTS, {"ids": rest})).scalars():
                 happening = self.of_event(event)
                 if happening is not None:
                     found[event.id] = happening
@@ -126,8 +131,8 @@ class Reading:
 
     # -- what was said
 
-    async def _posts(self, session: AsyncSession, condition: Any) -> Sequence[Any]:
-        return (await session.execute(select(*POSTS.c).where(condition))).all()
+    async def _posts(self, session: AsyncSession, ids: Sequence[int]) -> Sequence[Any]:
+        return (await session.execute(_POSTS, {"ids": ids})).all()
 
     async def _said(self, session: AsyncSession, events: Sequence[Event]) -> dict[int, Happening]:
         """Understood events, by the id of the event that tells of it."""
@@ -135,7 +140,7 @@ class Reading:
         if not concerned:
             return {}
         found: dict[int, Happening] = {}
-        for post in await self._posts(session, POSTS.c.event_id.in_(list(concerned))):
+        for post in await self._posts(session, list(concerned)):
             event = concerned[post.event_id]
             happening = self.of_post(post, event.slot, event.depth)
             if happening is not None:

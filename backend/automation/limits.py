@@ -53,6 +53,10 @@ class Allowance:
         for key, moments in used.items():
             self._used[key] = list(moments)
 
+    def copy(self) -> Allowance:
+        """The same, counted on its own from here."""
+        return Allowance(self._used)
+
     def take(self, claim: Claim) -> bool:
         """Whether the firing may go ahead; if so it is counted."""
         if any(self._count(quota, claim.at) >= quota.count for quota in claim.firing.quotas):

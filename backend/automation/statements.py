@@ -1,0 +1,73 @@
+"""The statements of every batch, each with all its rows in one parameter: they stay prepared, whatever the size of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Text
+
+_FIRINGS = text(
+    """
+    INSERT INTO weft.rule_firing (id, rule, rule_version, cause, event_id, branch, subject, quotas, person_id, status,
+        error, actions, trace, events, happened_at)
+    SELECT f.id, f.rule, f.rule_version, f.cause, f.event_id, f.branch, f.subject, f.quotas, f.person_id, f.status,
+        f.error, f.actions, f.trace, f.events, f.happened_at
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS f(id uuid, rule text, rule_version integer, cause text,
+        event_id bigint, branch text, subject text, quotas text[], person_id uuid, status text, error text, actions jsonb,
+        trace jsonb, events jsonb, happened_at timestamptz)
+    ON CONFLICT DO NOTHING
+    """
+)
+_DEADLINES = text(
+    """
+    INSERT INTO weft.rule_deadline (id, slot, kind, rule, rule_version, key, due_at, firing_id, place, events, person_id,
+        purpose, attempts)
+    SELECT d.id, d.slot, d.kind, d.rule, d.rule_version, d.key, d.due_at, d.firing_id, d.place, d.events, d.person_id,
+        d.purpose, d.attempts
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS d(id uuid, slot smallint, kind text, rule text,
+        rule_version integer, key text, due_at timestamptz, firing_id uuid, place text, events jsonb, person_id uuid,
+        purpose text, attempts integer)
+    ON CONFLICT DO NOTHING
+    """
+)
+_FIRED = text(
+    """
+    SELECT f.rule, f.cause FROM unnest(:rules, :causes) AS w(rule, cause)
+    JOIN weft.rule_firing AS f ON f.rule = w.rule AND f.cause = w.cause
+    """
+).bindparams(bindparam("rules", type_=ARRAY(Text)), bindparam("causes", type_=ARRAY(Text)))
+_FORGET = text("DELETE FROM weft.rule_deadline WHERE id = ANY(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))
+)
+
+
+async def insert_firings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write firings down; one that is there already stays as it is."""
+    await session.execute(_FIRINGS, {"rows": _json(rows)})
+
+
+async def insert_deadlines(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write deadlines down; one that is there already stays as it is."""
+    await session.execute(_DEADLINES, {"rows": _json(rows)})
+
+
+async def fired(session: AsyncSession, identities: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the firings, by rule and cause, that are there."""
+    wanted = {"rules": [rule for rule, _ in identities], "causes": [cause for _, cause in identities]}
+    return {(row.rule, row.cause) for row in await session.execute(_FIRED, wanted)}
+
+
+async def forget_deadlines(session: AsyncSession, ids: Iterable[UUID]) -> None:
+    """Deadlines that are dealt with."""
+    await session.execute(_FORGET, {"ids": list(ids)})
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows, default=str).decode()
