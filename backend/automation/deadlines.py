@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
+from backend.automation import statements
 from backend.automation.firing import DONE, FAILED, RETRACTED, SWITCHED_OFF, Firer, Match, Outcome
 from backend.automation.happenings import Happening
 from backend.automation.incidents import open_incident, told
@@ -26,7 +27,7 @@ from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
 from backend.automation.record_sets import Subject, subjects_of
 from backend.automation.rule_book import Program
-from backend.automation.statements import forget_deadlines
+from backend.automation.statements import Deadline
 from backend.automation.windows import BEHIND_EVERYTHING, Asker
 from backend.events.models import ConsumerPosition
 from engine.definitions import Text
@@ -36,7 +37,7 @@ from engine.rules.evaluation import call_at, later_block, perform, person_of
 from engine.rules.model import EVENT, MESSAGE, ScheduleTrigger, WatchTrigger
 
 CONSUMER = "deadlines"
-BATCH = 500
+BATCH = 1_000
 
 #: Slots with something due, where both stages of the pipeline have come past it: nothing said before it is due waits to be
 #: understood, and nothing that was understood waits to be matched in that slot.
@@ -81,25 +82,19 @@ async def due_slots(session: AsyncSession, now: datetime) -> list[tuple[int, dat
     return [(row.slot, row.until) for row in await session.execute(_DUE_SLOTS, {"now": now})]
 
 
-async def claim(session: AsyncSession, slot: int, until: datetime, limit: int = BATCH) -> Sequence[RuleDeadline]:
+async def claim(session: AsyncSession, slot: int, until: datetime, limit: int = BATCH) -> Sequence[Deadline]:
     """What is due in a slot, oldest first, locked with the slot; nothing when another worker has it."""
     position = select(ConsumerPosition.slot).where(ConsumerPosition.consumer == CONSUMER, ConsumerPosition.slot == slot)
     if (await session.execute(position.with_for_update(skip_locked=True))).first() is None:
         return []
-    statement = (
-        select(RuleDeadline)
-        .where(RuleDeadline.slot == slot, RuleDeadline.due_at <= until)
-        .order_by(RuleDeadline.due_at, RuleDeadline.id)
-        .limit(limit)
-    )
-    return (await session.execute(statement)).scalars().all()
+    return await statements.due_deadlines(session, slot, until, limit)
 
 
 @dataclass(slots=True)
 class _Due:
     """A deadline with its rule and the events it is about."""
 
-    deadline: RuleDeadline
+    deadline: Deadline
     program: Program
     happenings: Mapping[str, Happening]
     moment: Moment
@@ -120,9 +115,9 @@ class DeadlineWork:
         self._firer = firer
         self._programs = programs
 
-    async def do(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[Any]:
+    async def do(self, session: AsyncSession, deadlines: Sequence[Deadline], off: frozenset[str]) -> list[Any]:
         """Do it, and forget it. Returns the events that tell of what fired."""
-        await forget_deadlines(session, (each.id for each in deadlines))
+        await statements.forget_deadlines(session, (each.id for each in deadlines))
         self._host = await self._host.begun(session)
         due = await self._read(session, deadlines, off)
         told_of: list[Any] = []
@@ -138,7 +133,7 @@ class DeadlineWork:
 
     # -- reading
 
-    async def _read(self, session: AsyncSession, deadlines: Sequence[RuleDeadline], off: frozenset[str]) -> list[_Due]:
+    async def _read(self, session: AsyncSession, deadlines: Sequence[Deadline], off: frozenset[str]) -> list[_Due]:
         reading = self._host.book.reading
         happenings = await reading.by_ids(session, {int(id) for each in deadlines for id in each.events.values()})
         persons = await reading.persons(session, {each.person_id for each in deadlines if each.person_id is not None})
@@ -159,7 +154,7 @@ class DeadlineWork:
             found.append(due)
         return found
 
-    def _entities(self, deadlines: Sequence[RuleDeadline]) -> dict[UUID, str]:
+    def _entities(self, deadlines: Sequence[Deadline]) -> dict[UUID, str]:
         """The entities that rules that run by the clock go through, by firing."""
         found: dict[UUID, str] = {}
         for each in deadlines:
@@ -172,7 +167,7 @@ class DeadlineWork:
     def _moment(
         self,
         program: Program,
-        deadline: RuleDeadline,
+        deadline: Deadline,
         named: Mapping[str, Happening],
         persons: Mapping[UUID, dict[str, Any]],
         subject: Subject | None,
@@ -192,7 +187,7 @@ class DeadlineWork:
         at = deadline.due_at.astimezone(clock.zone())
         return Moment(values, at, self._host.context(program, words), words)
 
-    async def _gone(self, session: AsyncSession, deadline: RuleDeadline, reason: Text) -> None:
+    async def _gone(self, session: AsyncSession, deadline: Deadline, reason: Text) -> None:
         """The rule cannot be run any more: said, and not tried again."""
         await open_incident(
             session, deadline.rule, deadline.rule_version, "rule.unusable", reason, place=deadline.place
@@ -349,7 +344,7 @@ def _read_by(condition: Any, moment: Moment) -> Iterable[tuple[str, object]]:
                 yield ".".join(node.path), json_value(node.type, value)
 
 
-async def give_up(session: AsyncSession, deadline: RuleDeadline, error: Exception) -> None:
+async def give_up(session: AsyncSession, deadline: Deadline, error: Exception) -> None:
     """Forget a deadline that cannot be done, and say so."""
     code, message, suggestion = told(error)
     await session.execute(delete(RuleDeadline).where(RuleDeadline.id == deadline.id))

@@ -25,8 +25,8 @@ from backend.automation.clockwork import Clockwork
 from backend.automation.firing import Budget, Firer, Withdrawal
 from backend.automation.happenings import Happening
 from backend.automation.matching import Matched, Matcher
-from backend.automation.models import RuleDeadline
 from backend.automation.rule_book import Program, RuleBook, RuleLibrary
+from backend.automation.statements import Deadline
 from backend.automation.switches import switched_off
 from backend.db import Database
 from backend.db.passing import passes
@@ -177,7 +177,7 @@ class RuleRuntime:
                     await deadlines.give_up(session, each, error)
             return len(due)
 
-    async def _do(self, session: AsyncSession, due: Sequence[RuleDeadline]) -> None:
+    async def _do(self, session: AsyncSession, due: Sequence[Deadline]) -> None:
         matcher = await self.matcher(session)
         programs = await self._programs(session, matcher.book, due)
         off = await switched_off(session)
@@ -186,7 +186,7 @@ class RuleRuntime:
         await append(session, *await work.do(session, due, off.rules | _withdrawn(matcher.book, due)))
 
     async def _programs(
-        self, session: AsyncSession, book: RuleBook, due: Sequence[RuleDeadline]
+        self, session: AsyncSession, book: RuleBook, due: Sequence[Deadline]
     ) -> dict[tuple[str, int], Program | Text]:
         """The version of the rule that made each deadline: what is pending keeps the old one."""
         found: dict[tuple[str, int], Program | Text] = {}
@@ -216,7 +216,7 @@ def _withdrawals(events: Sequence[Event]) -> Iterator[Withdrawal]:
                     yield Withdrawal(event.subject_id, name.removesuffix(_CONSENT), (event.xid, event.id))
 
 
-def _withdrawn(book: RuleBook, due: Sequence[RuleDeadline]) -> frozenset[str]:
+def _withdrawn(book: RuleBook, due: Sequence[Deadline]) -> frozenset[str]:
     """The rules that are gone or disabled by now: what they have pending is dropped, though a newer version lets it be."""
     rules = book.metadata.rules
     return frozenset(each.rule for each in due if each.rule not in rules or not rules[each.rule].enabled)

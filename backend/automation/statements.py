@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +39,12 @@ _DEADLINES = text(
     ON CONFLICT DO NOTHING
     """
 )
+_DUE = text(
+    """
+    SELECT id, slot, kind, rule, rule_version, key, due_at, firing_id, place, events, person_id, purpose, attempts
+    FROM weft.rule_deadline WHERE slot = :slot AND due_at <= :until ORDER BY due_at, id LIMIT :limit
+    """
+)
 _FIRED = text(
     """
     SELECT f.rule, f.cause FROM unnest(:rules, :causes) AS w(rule, cause)
@@ -46,6 +54,31 @@ _FIRED = text(
 _FORGET = text("DELETE FROM weft.rule_deadline WHERE id = ANY(:ids)").bindparams(
     bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A row of `rule_deadline`, see the model. Thousands are read in a second: they are no objects of the mapper."""
+
+    id: UUID
+    slot: int
+    kind: str
+    rule: str
+    rule_version: int
+    key: str
+    due_at: datetime
+    firing_id: UUID | None
+    place: str
+    events: Mapping[str, Any]
+    person_id: UUID | None
+    purpose: str | None
+    attempts: int
+
+
+async def due_deadlines(session: AsyncSession, slot: int, until: datetime, limit: int) -> list[Deadline]:
+    """What is due in a slot, oldest first."""
+    rows = await session.execute(_DUE, {"slot": slot, "until": until, "limit": limit})
+    return [Deadline(*row) for row in rows]
 
 
 async def insert_firings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
