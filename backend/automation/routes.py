@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from backend.access.caller import Caller
 from backend.access.compiler import has_permission, require_permission
 from backend.auth.dependencies import CurrentCaller
-from backend.automation import failures, listing, pipeline, repository, runtime, switches
+from backend.automation import evidence, failures, listing, pipeline, repository, runtime, switches
 from backend.automation import incidents as incidents_of
 from backend.automation import pending as pending_of
 from backend.automation.author import Author
@@ -69,6 +69,15 @@ async def firings(
 ) -> dict[str, Any]:
     """What rules did, newest first, with the values each saw."""
     return await repository.firings(session, metadata, caller, rule=rule, status=status, after=after, limit=limit)
+
+
+@router.get("/firings/{id}/counted")
+async def counted(
+    id: UUID, request: Request, session: Session, _caller: Operator, metadata: CurrentMetadata
+) -> dict[str, Any]:
+    """The events that a rule counted when it fired, by its windows."""
+    services = request.app.state.services
+    return await evidence.counted(session, services.metadata, services.rules.library, metadata, id)
 
 
 @router.get("/incidents")

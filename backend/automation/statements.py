@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,7 @@ _FIRINGS = text(
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS f(id uuid, rule text, rule_version integer, cause text,
         event_id bigint, branch text, subject text, quotas text[], person_id uuid, status text, error text, actions jsonb,
         trace jsonb, events jsonb, happened_at timestamptz)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING RETURNING id
     """
 )
 _DEADLINES = text(
@@ -51,8 +51,16 @@ _FIRED = text(
     JOIN weft.rule_firing AS f ON f.rule = w.rule AND f.cause = w.cause
     """
 ).bindparams(bindparam("rules", type_=ARRAY(Text)), bindparam("causes", type_=ARRAY(Text)))
-_FORGET = text("DELETE FROM weft.rule_deadline WHERE id = ANY(:ids)").bindparams(
+_FORGET = text("DELETE FROM weft.rule_deadline WHERE id = ANY(:ids) RETURNING id").bindparams(
     bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))
+)
+#: Who looks whether something followed, and who takes in what followed, do not overlap: else neither would see the other.
+_FOR_ABSENCES = "FROM (SELECT 'absence:' || rule AS key FROM unnest(:rules) AS rule) AS locks"
+_JUDGE = text(f"SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))) {_FOR_ABSENCES}").bindparams(
+    bindparam("rules", type_=ARRAY(Text))
+)
+_REFUTE = text(f"SELECT count(pg_advisory_xact_lock_shared(hashtextextended(key, 0))) {_FOR_ABSENCES}").bindparams(
+    bindparam("rules", type_=ARRAY(Text))
 )
 
 
@@ -81,9 +89,9 @@ async def due_deadlines(session: AsyncSession, slot: int, until: datetime, limit
     return [Deadline(*row) for row in rows]
 
 
-async def insert_firings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write firings down; one that is there already stays as it is."""
-    await session.execute(_FIRINGS, {"rows": _json(rows)})
+async def insert_firings(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Write firings down, and say which; one that is there already stays as it is."""
+    return set((await session.execute(_FIRINGS, {"rows": _json(rows)})).scalars())
 
 
 async def insert_deadlines(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -97,9 +105,25 @@ async def fired(session: AsyncSession, identities: Sequence[tuple[str, str]]) ->
     return {(row.rule, row.cause) for row in await session.execute(_FIRED, wanted)}
 
 
-async def forget_deadlines(session: AsyncSession, ids: Iterable[UUID]) -> None:
-    """Deadlines that are dealt with."""
-    await session.execute(_FORGET, {"ids": list(ids)})
+async def forget_deadlines(session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:
+    """Forget deadlines that are dealt with; those that were still there. The others have been cancelled meanwhile."""
+    return set((await session.execute(_FORGET, {"ids": list(ids)})).scalars())
+
+
+async def judging_absences(session: AsyncSession, rules: Iterable[str]) -> None:
+    """For the rest of the transaction: nobody takes in what these rules wait for in vain, unseen."""
+    await _locked(session, _JUDGE, rules)
+
+
+async def refuting_absences(session: AsyncSession, rules: Iterable[str]) -> None:
+    """For the rest of the transaction: nobody judges that nothing followed for these rules."""
+    await _locked(session, _REFUTE, rules)
+
+
+async def _locked(session: AsyncSession, lock: TextClause, rules: Iterable[str]) -> None:
+    wanted = sorted(set(rules))
+    if wanted:
+        await session.execute(lock, {"rules": wanted})
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -116,6 +116,28 @@ class WindowQuery:
             value = round_half_away(value, QUOTIENT_DIGITS)  # as the language divides
         return normalise(window.type, json_value(window.type, value) if isinstance(value, Decimal) else value)
 
+    async def events(
+        self, session: AsyncSession, asker: Asker, context: Context, most: int
+    ) -> list[tuple[int, dt.datetime]]:
+        """The ids and moments of the events that an asker's window counts, the latest first; of a spike those of its own time, not
+        of the baseline."""
+        row = self._row(0, asker)
+        if row is None:
+            return []
+        askers = askers_table(self._brought)
+        now = asker.now if self.clocked else None
+        moved = self._moved(askers, now, context)
+        source = source_of(self._kind)
+        conditions = [
+            *self._known(source, askers, now, context),
+            source.at <= askers.c.until + moved.c.by,
+            source.at > askers.c.since + moved.c.by,
+        ]
+        joined = askers.join(moved, sa.true()).join(source.rows, sa.true())
+        statement = sa.select(source.id, source.at).select_from(joined).where(*conditions)
+        latest = statement.order_by(source.at.desc(), source.position.desc()).limit(most)
+        return [(id, at) for id, at in await session.execute(latest, asked([row]))]
+
     # -- for all keys at once
 
     @property

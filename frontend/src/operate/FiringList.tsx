@@ -1,5 +1,5 @@
 /** Firings of rules, newest first: on what, what was done, and the values that decided it. */
-import { Box, Collapse, IconButton, Link as MuiLink, Stack, Tooltip, Typography } from '@mui/material';
+import { Box, Button, Collapse, IconButton, Link as MuiLink, Stack, Tooltip, Typography } from '@mui/material';
 import { ChevronDown, ChevronRight, Zap } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Link } from 'react-router-dom';
@@ -13,7 +13,14 @@ import type { FiredAction } from '@/social/api';
 import { actionLabel, typeLabel } from '@/social/labels';
 import { ActionDone } from '@/social/PostCard';
 import type { ToneName } from '@/theme';
-import { type FiringFilter, type FiringItem, type FiringStatus, useFirings } from './api';
+import {
+  type CountedEvent,
+  type FiringFilter,
+  type FiringItem,
+  type FiringStatus,
+  useCounted,
+  useFirings,
+} from './api';
 import { Facts } from './Facts';
 import { valueText } from './values';
 
@@ -165,7 +172,7 @@ function Why({ firing }: { firing: FiringItem }) {
           <Facts of={seen} label={saw} />
         </Box>
       )}
-      {windows.length > 0 && <Counted windows={windows} />}
+      {windows.length > 0 && <Counted firing={firing} windows={windows} />}
       {firing.actions.map((action, index) => (
         <ActionFacts key={index} action={action} />
       ))}
@@ -185,8 +192,6 @@ interface CountedWindow {
   function: string;
   event: string;
   value: unknown;
-  /** How many events went in, where that is kept. */
-  events?: number;
 }
 
 const FUNCTIONS: Record<string, Text> = {
@@ -199,8 +204,11 @@ const FUNCTIONS: Record<string, Text> = {
   spike: { zh: '突增倍数', en: 'Times the baseline' },
 };
 
-function Counted({ windows }: { windows: CountedWindow[] }) {
+/** What each window made of the events, and on request which those were. */
+function Counted({ firing, windows }: { firing: FiringItem; windows: CountedWindow[] }) {
   const t = useText();
+  const [asked, setAsked] = useState(false);
+  const evidence = useCounted(firing.id, asked);
   return (
     <Box>
       <Heading>{t({ zh: '当时数到的', en: 'What it counted' })}</Heading>
@@ -209,9 +217,34 @@ function Counted({ windows }: { windows: CountedWindow[] }) {
           <li key={index}>
             {t(FUNCTIONS[window.function] ?? window.function)} · {t(typeLabel(window.event))}{' '}
             <strong>{valueText(window.value)}</strong>
+            <CountedEvents events={evidence.data?.windows[index]?.events} />
           </li>
         ))}
       </Box>
+      {!evidence.data && (
+        <Button size="small" sx={{ px: 0.5 }} loading={evidence.isFetching} onClick={() => setAsked(true)}>
+          {t({ zh: '是哪些事件', en: 'Which events' })}
+        </Button>
+      )}
+      {evidence.error && (
+        <Typography role="alert" variant="body2" sx={{ fontSize: 13, color: 'error.main' }}>
+          {t({ zh: '查不到这些事件，请稍后再试。', en: 'They could not be looked up; try again later.' })}
+        </Typography>
+      )}
+    </Box>
+  );
+}
+
+function CountedEvents({ events }: { events: CountedEvent[] | undefined }) {
+  const t = useText();
+  if (!events) return null;
+  return (
+    <Box component="ol" sx={{ m: 0, pl: 2.5, color: 'text.secondary' }}>
+      {events.map((event) => (
+        <li key={event.id}>
+          <Time value={event.at} relative={false} /> {event.text ?? t(typeLabel(event.type))}
+        </li>
+      ))}
     </Box>
   );
 }

@@ -94,6 +94,28 @@ export function useFirings(filter: FiringFilter) {
   return usePages<Page<FiringItem>>(['firings'], '/api/rules/firings', { ...filter, limit: 30 });
 }
 
+/** One event that a rule counted. */
+export interface CountedEvent {
+  id: number;
+  at: string;
+  type: string;
+  text: string | null;
+}
+
+interface CountedAnswer {
+  windows: { function: string; event: string; value: unknown; events: CountedEvent[] }[];
+}
+
+/** The events that a rule counted when it fired, once somebody asks. */
+export function useCounted(firing: string, asked: boolean) {
+  return useQuery({
+    queryKey: ['firings', firing, 'counted'],
+    queryFn: () => api<CountedAnswer>(`/api/rules/firings/${firing}/counted`),
+    enabled: asked,
+    retry: false,
+  });
+}
+
 interface OutboxPageAnswer extends Page<OutboxItem> {
   counts: Record<OutboxStatus, number>;
 }

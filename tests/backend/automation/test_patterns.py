@@ -7,6 +7,7 @@ from typing import Any
 
 from backend import clock
 from backend.access.caller import SYSTEM
+from backend.automation.evidence import counted
 from backend.db import Database
 from backend.events.log import NewEvent
 from backend.records import service as records
@@ -55,6 +56,13 @@ async def test_the_third_like_within_a_day(database: Database) -> None:
     (fired,) = await firings(company)
     assert fired.trace["$windows"] == [{"event": "social.like", "function": "count", "value": 3}]
     assert fired.person_id == await person_of(company, "wang")
+    async with database.transaction() as session:
+        store = company.store
+        (window,) = (await counted(session, store, company.rules.library, store.current, fired.id))["windows"]
+    assert (window["function"], window["value"]) == ("count", 3)
+    assert [(each["at"] - NOON, each["text"]) for each in window["events"]] == [
+        (24 * HOUR + 2 * MINUTE, "智能手表"), (24 * HOUR + MINUTE, "智能手表"), (HOUR, "智能手表")
+    ]  # fmt: skip
 
 
 async def test_several_channels_of_one_person_are_counted_together(database: Database) -> None:
