@@ -110,7 +110,7 @@ interface CountedAnswer {
 export function useCounted(firing: string, asked: boolean) {
   return useQuery({
     queryKey: ['firings', firing, 'counted'],
-    queryFn: () => api<CountedAnswer>(`/api/rules/firings/${firing}/counted`),
+    queryFn: () => api.get<CountedAnswer>(`/api/rules/firings/${firing}/counted`),
     enabled: asked,
     retry: false,
   });
