@@ -77,20 +77,14 @@ async def _retag(context: ActionContext, key: str, arguments: Mapping[str, Any],
     tags = texts(arguments.get("tags"))
     if not tags:
         raise missing(key, "tags")
-    record = await records.get(context.session, context.metadata, context.caller, PERSON, person)
-    before: list[str] = list(record.get("tags") or [])
-    after = list(dict.fromkeys(before + tags)) if add else [tag for tag in before if tag not in tags]
-    if after != before:
-        await records.update(
-            context.session,
-            context.metadata,
-            context.caller,
-            PERSON,
-            person,
-            {"tags": after},
-            version=None,
-            cause=context.cause,
-        )
+
+    def changed(row: Mapping[str, Any]) -> dict[str, Any]:
+        before: list[str] = list(row.get("tags") or [])
+        return {"tags": list(dict.fromkeys(before + tags)) if add else [tag for tag in before if tag not in tags]}
+
+    await records.update(
+        context.session, context.metadata, context.caller, PERSON, person, changed, version=None, cause=context.cause
+    )
     return {"person": str(person), "tags": tags}
 
 

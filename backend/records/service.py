@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -52,12 +52,13 @@ async def update(
     caller: Caller,
     entity_key: str,
     id: UUID,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]],
     *,
     version: int | None,
     cause: Cause | None = None,
 ) -> dict[str, Any]:
-    """The changed record. `version` None changes whatever version there is. Raises NotFound, Forbidden, RecordConflict,
+    """The changed record; what is changed may be made of the stored row, which nobody else changes meanwhile. `version` None
+    changes whatever version there is. Raises NotFound, Forbidden, RecordConflict,
     RecordInvalid, RecordNotUnique."""
     reader = reader_for(metadata, caller)
     return await write.change(session, reader, metadata.entity(entity_key), id, data, version=version, cause=cause)

@@ -6,7 +6,7 @@ ends the transaction, so whoever means to go on afterwards runs the write in a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -76,16 +76,17 @@ async def change(
     reader: Reader,
     entity: Entity,
     id: UUID,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any] | Callable[[Row], Mapping[str, Any]],
     *,
     version: int | None,
     cause: Cause | None = None,
 ) -> dict[str, Any]:
-    """The record with `data` changed. `version` is the one that was edited; None means whatever it is now.
+    """The record with `data` changed, given as such or made of the row as it is stored. `version` is the one that was edited; None
+    means whatever it is now.
     Raises NotFound, Forbidden, RecordConflict, RecordInvalid, RecordNotUnique."""
     current = await _locked(session, reader, entity, id, "update")
     await _expect(session, reader, entity, current, version)
-    found = await _read_change(session, reader, entity, current, data)
+    found = await _read_change(session, reader, entity, current, data(current) if callable(data) else data)
     if not found.values and not found.rows:
         return await _answer(session, reader, entity, id, None)
     before = await _snapshot(session, reader, entity, id)
