@@ -258,7 +258,7 @@ def _event(outcome: Outcome, happened: Mapping[int, Occurrence], eyes: Eyes) -> 
     ids = [id for id in outcome.events.values() if id in happened]
     if not ids:
         return None
-    event = happened[max(ids, key=lambda id: happened[id].at)]
+    event = happened[max(ids, key=lambda id: (happened[id].at, id))]
     kind, values = next(iter(event.kinds.items()))
     text = values.get("text") if eyes.words else None
     return {"id": event.id, "type": kind, "text": text if isinstance(text, str) else None}

@@ -232,8 +232,10 @@ def trace_of(rule: CompiledRule, moment: Moment) -> dict[str, object]:
             if node.op == "field" and node.path[0] in moment.values:
                 value = normalise(node.type, read_path(moment.values, node.path))
                 found[".".join(node.path)] = json_value(node.type, value)
-            elif node.op == "keywords" and moment.words is not None:
-                found[f'keywords("{node.value}")'] = sorted(moment.words.asked.get(str(node.value), ()))
+            elif node.op == "keywords":
+                words = _words_found(str(node.value), condition, moment)
+                if words is not None:
+                    found[f'keywords("{node.value}")'] = sorted(words)
     windows = moment.values.get(WINDOWS)
     if isinstance(windows, Mapping) and windows:
         found[WINDOWS] = [
@@ -245,6 +247,16 @@ def trace_of(rule: CompiledRule, moment: Moment) -> dict[str, object]:
             for number, window in enumerate(rule.windows)
         ]
     return found
+
+
+def _words_found(list_key: str, condition: Checked, moment: Moment) -> frozenset[str] | None:
+    """The words of a list that a condition has found; None where it did not come to look. The condition of a pattern is asked of
+    the log, not of the moment, so that it is evaluated for this."""
+    if moment.words is None:
+        return None
+    if list_key not in moment.words.asked and all(path[0] in moment.values for path in condition.references()):
+        moment.holds(condition)
+    return moment.words.asked.get(list_key)
 
 
 def conditions_of(rule: CompiledRule) -> Iterable[Checked]:

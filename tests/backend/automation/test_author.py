@@ -133,6 +133,17 @@ async def test_a_draft_over_the_past_tells_whom_it_would_have_reached(company: C
     assert events == await company.count("SELECT count(*) FROM weft.event")
 
 
+async def test_a_sequence_is_told_by_its_last_event_also_where_both_came_at_the_same_moment(company: Company) -> None:
+    for text in ("一", "二"):
+        await company.said("甲", text, ago=days(1), type="social.message")
+    for table, column in (("weft.event", "occurred_at"), ("weft.social_post", "occurred_at")):
+        await company.run(f"UPDATE {table} SET {column} = date_trunc('day', {column})")
+    program = 'rule r when social.message as m where m.text = "一" followed_by social.message as n where n.text = "二" within 1 hour then tag(["x"]) end'
+    async with company.database.transaction() as session:
+        found = await dry_run(session, company.reader(), await company.world(session, program), days=7, limit=50)
+    assert [each["event"]["text"] for each in found["firings"]] == ["二"]
+
+
 async def test_an_author_who_may_not_see_people_learns_no_names_and_no_words(company: Company) -> None:
     for hours in (4, 3, 2):
         await company.said("甲", "秘密", ago=timedelta(hours=hours), type="social.like")

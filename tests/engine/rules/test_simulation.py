@@ -93,6 +93,13 @@ def test_a_sequence_fires_at_its_last_event_and_takes_the_latest_before() -> Non
     assert set(found[0].events.values()) == {second.id, last.id}  # type: ignore[attr-defined]
 
 
+def test_a_sequence_tells_the_words_that_it_found_in_either_event() -> None:
+    rule = """rule churn when social.message as m where text contains any of keywords("products")
+      followed_by social.message as n where n.text contains any of keywords("defects") within 2 hours then tag("x") end"""
+    (found,) = played(rule, [_message(0, "a", "洗衣机"), _message(1, "a", "漏水了")])  # type: ignore[list-item]  # occurrences
+    assert (found.trace['keywords("products")'], found.trace['keywords("defects")']) == (["洗衣机"], ["漏水"])
+
+
 def test_an_event_is_taken_by_the_first_that_follows_it() -> None:
     rule = (
         'rule pair when social.post as p followed_by social.comment where text = p.text within 1 hour then tag("x") end'
