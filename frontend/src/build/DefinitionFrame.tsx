@@ -28,13 +28,15 @@ interface DefinitionFrameProps {
   problems: DefinitionProblem[];
   /** A place to lead to, once. */
   at: string | null;
-  /** Below the editor's own side panels: only while it is wide. */
+  /** What needs the whole width, above the rest. */
+  wide?: ReactNode;
+  /** Beside the editor, above what every definition has there. */
   side?: ReactNode;
   children: ReactNode;
 }
 
 export function DefinitionFrame(props: DefinitionFrameProps) {
-  const { definition, draft, saving, editing, problems, at, side, children } = props;
+  const { definition, draft, saving, editing, problems, at, wide, side, children } = props;
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const { list } = kindOf(definition.kind).pages ?? { list: '/build/definitions' };
@@ -85,26 +87,23 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
       {draft.document ? (
         <Box
           sx={{
-            display: 'grid',
-            gap: 2,
-            alignItems: 'start',
+            ...{ display: 'grid', gap: 2, alignItems: 'start' },
             gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 340px' },
           }}
         >
-          <Box
-            component="fieldset"
-            disabled={definition.removed}
-            sx={{ border: 0, m: 0, p: 0, minWidth: 0, display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}
-          >
-            {children}
-          </Box>
+          {wide && (
+            <Box sx={{ gridColumn: '1 / -1', minWidth: 0 }}>
+              <Fields disabled={definition.removed}>{wide}</Fields>
+            </Box>
+          )}
+          <Fields disabled={definition.removed}>{children}</Fields>
           <Stack spacing={2} sx={{ minWidth: 0 }}>
             {problems.length > 0 && (
               <Panel title={t(problemCount(problems.length))} flush>
                 <ProblemList problems={problems} onOpen={({ path }) => openPath(path)} />
               </Panel>
             )}
-            {side}
+            {side && <Fields disabled={definition.removed}>{side}</Fields>}
             {(definition.draft || definition.removed) && <PlanPanel definition={definition} dirty={draft.dirty} />}
             {definition.version === 0 && !definition.draft && <NotSavedYet />}
             <VersionsPanel definition={definition} draft={draft} />
@@ -114,6 +113,15 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
         <EmptyState icon={Braces} title={t({ zh: '这份草稿不是一个定义', en: 'This draft is no definition' })} />
       )}
     </div>
+  );
+}
+
+/** What is about to be removed is only read. */
+function Fields({ disabled, children }: { disabled: boolean; children: ReactNode }) {
+  return (
+    <Stack component="fieldset" disabled={disabled} spacing={2} sx={{ border: 0, m: 0, p: 0, minWidth: 0 }}>
+      {children}
+    </Stack>
   );
 }
 

@@ -16,7 +16,7 @@ export interface Editing {
 }
 
 /** The history begins anew when the text changes from elsewhere: saved by somebody else, discarded, an old version taken. */
-export function useEditing(draft: Draft): Editing {
+export function useEditing(draft: Draft, writable: boolean): Editing {
   const kept = useRef<History<string> | null>(null);
   const { text, document, setText } = draft;
   if (kept.current?.present.state !== text) kept.current = begin(text);
@@ -27,7 +27,7 @@ export function useEditing(draft: Draft): Editing {
   };
   return {
     change: (label, members, run) => {
-      if (!document) return;
+      if (!document || !writable) return;
       const next = `${printDocument({ ...document, ...members })}\n`;
       if (next !== text) go(apply(history, label, next, { run: run ?? null, at: Date.now() }));
     },

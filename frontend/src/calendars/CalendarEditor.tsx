@@ -24,7 +24,7 @@ export function CalendarEditor({ definition, at }: { definition: Definition; at:
   const t = useText();
   const draft = useDraft(definition);
   const saving = useSaving(definition, draft);
-  const editing = useEditing(draft);
+  const editing = useEditing(draft, !definition.removed);
   const [year, setYear] = useState(() => new Date().getFullYear());
   const previewed = usePreview(definition.key, draft.document, year);
   const calendar = useMemo(() => readCalendar(draft.document ?? NOTHING), [draft.document]);

@@ -1,10 +1,11 @@
 /** Hours from and to, several of them: each can be changed or removed, and one more added. */
-import { Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
+import { Box, Button, IconButton, Stack, Tooltip } from '@mui/material';
 import { Plus, X } from 'lucide-react';
 import { PlacedProblems } from '@/build/PlacedProblems';
 import { type PlacedProblem, problemsAt } from '@/build/problemPlaces';
 import { useText } from '@/i18n';
 import { minuteOf, minutesOf, nextSpan, type Span } from './calendarDocument';
+import { TimeField } from './TimeField';
 
 interface SpanListProps {
   /** Whose hours: "Monday". */
@@ -83,11 +84,11 @@ function SpanInput({ name, place, span, overnight, wrong, onChange, onRemove }: 
         border: 1,
         borderColor: wrong ? 'error.main' : 'divider',
         borderRadius: '7px',
-        pl: 0.75,
+        pl: 0.5,
         bgcolor: 'background.paper',
       }}
     >
-      <TimeInput
+      <TimeField
         label={t({ zh: '{name}，从', en: '{name}, from' }, { name })}
         value={from}
         wrong={wrong}
@@ -96,7 +97,7 @@ function SpanInput({ name, place, span, overnight, wrong, onChange, onRemove }: 
       <Box component="span" aria-hidden sx={{ color: 'text.secondary' }}>
         –
       </Box>
-      <TimeInput
+      <TimeField
         label={t({ zh: '{name}，到', en: '{name}, until' }, { name })}
         value={to}
         wrong={wrong}
@@ -111,38 +112,5 @@ function SpanInput({ name, place, span, overnight, wrong, onChange, onRemove }: 
         <X size={14} />
       </IconButton>
     </Stack>
-  );
-}
-
-interface TimeInputProps {
-  label: string;
-  value: string;
-  wrong: boolean;
-  onChange: (value: string) => void;
-}
-
-/** A half-typed time is empty for the browser: what was there stays until there is a whole one. */
-function TimeInput({ label, value, wrong, onChange }: TimeInputProps) {
-  return (
-    <TextField
-      type="time"
-      variant="standard"
-      value={value}
-      onChange={(event) => event.target.value && onChange(event.target.value.slice(0, 5))}
-      slotProps={{
-        htmlInput: { 'aria-label': label, 'aria-invalid': wrong, step: 300 },
-        input: { disableUnderline: true },
-      }}
-      sx={{
-        '& input': {
-          p: 0,
-          py: 0.5,
-          width: 82,
-          fontVariantNumeric: 'tabular-nums',
-          '@media (pointer: coarse)': { fontSize: 16, width: 92, py: 1 },
-        },
-        '& input:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', borderRadius: '4px' },
-      }}
-    />
   );
 }

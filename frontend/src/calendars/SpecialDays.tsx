@@ -113,7 +113,14 @@ function Item({ special, place, problems, onChange }: ItemProps) {
     <Box
       component="li"
       data-path={place}
-      sx={{ px: 2, py: 1, borderTop: 1, borderColor: 'divider', '& input': { py: 0.5, fontSize: 14 } }}
+      sx={{
+        px: 2,
+        py: 1,
+        borderTop: 1,
+        borderColor: 'divider',
+        '& input': { py: 0.5, px: 1, fontSize: 13.5 },
+        '& input[type=date]': { width: 118 },
+      }}
     >
       <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', alignItems: 'center' }}>
         <TextField
@@ -141,7 +148,7 @@ function Item({ special, place, problems, onChange }: ItemProps) {
           <X size={15} />
         </IconButton>
       </Stack>
-      <Stack direction="row" sx={{ gap: 0.75, mt: 0.75, alignItems: 'center', flexWrap: 'wrap' }}>
+      <Stack direction="row" sx={{ gap: 0.5, mt: 0.75, alignItems: 'center', flexWrap: 'wrap' }}>
         <TextField
           type="date"
           value={from}

@@ -45,7 +45,7 @@ export function ColumnHead({ column, side, at, count, problems, commands }: Colu
       data-path={`/${side}/${at}`}
       sx={{
         p: 0,
-        minWidth: 150,
+        minWidth: 128,
         textAlign: 'left',
         verticalAlign: 'top',
         fontWeight: 450,

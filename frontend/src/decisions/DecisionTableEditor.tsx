@@ -1,5 +1,5 @@
 /** A decision table being written: the grid, checked while it is typed into; what it leaves out; and a trial beside it. */
-import { Typography } from '@mui/material';
+import { Box, Typography } from '@mui/material';
 import { useMemo, useState } from 'react';
 import type { Content, Definition } from '@/build/api';
 import { DefinitionFrame } from '@/build/DefinitionFrame';
@@ -23,7 +23,7 @@ const NO_ROWS: readonly number[] = [];
 export function DecisionTableEditor({ definition, at }: { definition: Definition; at: string | null }) {
   const draft = useDraft(definition);
   const saving = useSaving(definition, draft);
-  const editing = useEditing(draft);
+  const editing = useEditing(draft, !definition.removed);
   const [entered, setEntered] = useState<Entered>({});
   const [pointed, setPointed] = useState(NO_ROWS);
   const table = useMemo(() => readTable(draft.document ?? NOTHING), [draft.document]);
@@ -48,34 +48,41 @@ export function DecisionTableEditor({ definition, at }: { definition: Definition
       editing={editing}
       problems={problems}
       at={at}
-      side={
-        <>
-          <TryPanel
-            table={table}
-            entered={entered}
-            onEnter={setEntered}
-            decided={decided.data}
-            error={decided.error}
-            ready={ready}
-          />
-          <FindingsPanel
-            examined={examined}
-            error={error}
-            current={current}
-            onPoint={(rows) => setPointed(rows.length > 0 ? rows : NO_ROWS)}
-            onTry={(example) => setEntered(enteredOf(table.inputs, example))}
-            onClose={definition.removed ? undefined : close}
-          />
-        </>
+      wide={
+        <TableGrid
+          table={table}
+          problems={problems}
+          matched={matched}
+          pointed={useMemo(() => new Set(pointed), [pointed])}
+          onChange={change}
+        />
       }
     >
-      <TableGrid
-        table={table}
-        problems={problems}
-        matched={matched}
-        pointed={useMemo(() => new Set(pointed), [pointed])}
-        onChange={change}
-      />
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2,
+          alignItems: 'start',
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
+        }}
+      >
+        <TryPanel
+          table={table}
+          entered={entered}
+          onEnter={setEntered}
+          decided={decided.data}
+          error={decided.error}
+          ready={ready}
+        />
+        <FindingsPanel
+          examined={examined}
+          error={error}
+          current={current}
+          onPoint={(rows) => setPointed(rows.length > 0 ? rows : NO_ROWS)}
+          onTry={(example) => setEntered(enteredOf(table.inputs, example))}
+          onClose={definition.removed ? undefined : close}
+        />
+      </Box>
       <PolicyPanel table={table} problems={problems} onChange={change} />
       <NamePanel document={draft.document ?? NOTHING} editing={editing} problems={problems}>
         <Asking name={definition.key} table={table} />
