@@ -76,6 +76,7 @@ class ChainQuery(_Query):
         self, rule: CompiledRule, kinds: Mapping[str, EventKind], words: Words, context: Context = NOTHING
     ) -> None:
         super().__init__(rule, kinds, words, context)
+        self._statements: dict[bool, sa.Select[Any]] = {}
         earlier = [step.alias for step in self.steps[:-1]]
         for number, step in enumerate(self.steps):
             self.brought.note(step.where, earlier[: number + 1])
@@ -83,10 +84,14 @@ class ChainQuery(_Query):
         self._person = self._person_path()
 
     def _person_path(self) -> tuple[str, str] | None:
-        """The last event's person, where the earlier one must have the same."""
-        *_, previous, last = self.steps
-        person = self.kind(last).person
-        if person is None or not self.same_person(last, previous):
+        """The last event's person, where every earlier one must have the same: an index finds the events of one person."""
+        last, person = self.steps[-1], self.kind(self.steps[-1]).person
+        linked = all(
+            any(self.same_person(step, earlier) for earlier in self.steps[:number])
+            for number, step in enumerate(self.steps)
+            if number
+        )
+        if person is None or not linked:
             return None
         self.brought.add((last.alias, person), self.kind(last).type.fields[person])
         return last.alias, person
@@ -103,7 +108,7 @@ class ChainQuery(_Query):
             for each in [rows] if not self._clocked else [[row] for row in rows]:
                 if each:
                     now = askers[int(str(each[0]["n"]))].now if self._clocked else None
-                    for number, *ids in await session.execute(self._built(narrow, now), asked(each)):
+                    for number, *ids in await session.execute(self._statement(narrow, now), asked(each)):
                         found[number] = dict(zip((step.alias for step in self.steps[:-1]), ids, strict=True))
         return found
 
@@ -128,18 +133,25 @@ class ChainQuery(_Query):
             "since": since.isoformat(), "until": asker.now.isoformat(), "base": None, **self.brought.of(asker.values),
         }  # fmt: skip
 
+    def _statement(self, narrow: bool, now: dt.datetime | None) -> sa.Select[Any]:
+        if now is not None:
+            return self._built(narrow, now)
+        if narrow not in self._statements:
+            self._statements[narrow] = self._built(narrow, None)
+        return self._statements[narrow]
+
     def _built(self, narrow: bool, now: dt.datetime | None) -> sa.Select[Any]:
         askers = askers_table(self.brought)
+        person = askers.c[self.brought.columns[self._person][0]] if narrow and self._person is not None else None
         earlier = [source_of(self.kind(step)) for step in self.steps[:-1]]
         conditions: list[Sql] = []
         for number, source in enumerate(earlier):
-            conditions += [*source.concerned, *self._link(number, source, earlier, askers, now)]
+            conditions += [*source.concerned, *self._link(number, source, earlier, askers, now, person)]
+            if person is not None:
+                conditions.append(source.person == person)
             rows = self._rows(earlier, number + 1)
             conditions += self.where(self.steps[number], rows, askers, now)
         conditions += self.where(self.steps[-1], self._rows(earlier, len(earlier)), askers, now)
-        if narrow and self._person is not None:
-            column = self.brought.columns[self._person][0]
-            conditions.append(earlier[-1].person == askers.c[column])
         latest = [order for source in reversed(earlier) for order in (source.at.desc(), source.position.desc())]
         found = (
             sa.select(*(source.id.label(f"e{number}") for number, source in enumerate(earlier)))
@@ -162,6 +174,7 @@ class ChainQuery(_Query):
         earlier: Sequence[Source],
         askers: sa.TableValuedAlias,
         now: dt.datetime | None,
+        person: Sql | None,
     ) -> list[Sql]:
         """That an event is known, stands before the next in time, and is not taken by another."""
         within, last = self.links[number].within, number == len(earlier) - 1
@@ -176,7 +189,7 @@ class ChainQuery(_Query):
             source.at <= following.at,
             _Place.of(source).key < following.key,
             _known(source, askers),
-            sa.not_(self._taken(number, source, earlier, askers, now, following)),
+            sa.not_(self._taken(number, source, earlier, askers, now, following, person)),
         ]
 
     def _taken(
@@ -187,6 +200,7 @@ class ChainQuery(_Query):
         askers: sa.TableValuedAlias,
         now: dt.datetime | None,
         following: _Place,
+        person: Sql | None,
     ) -> Sql:
         step = self.steps[number + 1]
         other = source_of(self.kind(step))
@@ -201,8 +215,8 @@ class ChainQuery(_Query):
             source.at >= _before(other.at, self.links[number].within),
             *self.where(step, rows, askers, now),
         ]
-        if self.same_person(step, self.steps[number]):
-            conditions.append(other.person.is_not_distinct_from(source.person))
+        if person is not None:
+            conditions.append(other.person == person)
         return sa.select(sa.literal_column("1")).select_from(other.rows).where(*conditions).correlate_except(
             other.rows
         ).exists()  # fmt: skip
