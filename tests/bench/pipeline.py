@@ -135,7 +135,7 @@ async def timed_raw(url: str, tables: Sequence[Rows], transactions: int) -> floa
 
 def one_round(server: EmbeddedPostgres, number: int, count: int) -> Round:
     """Work one copy off, write its rows into another."""
-    worked, written = _copy(server, f"worked_{number}"), _copy(server, f"written_{number}")
+    worked, written = (copy_of(server, _PREPARED, f"{name}_{number}") for name in ("worked", "written"))
     mark = transaction_id(worked)
     seconds, handled, batches = asyncio.run(timed_work(worked))
     tables = written_since(worked, mark)
@@ -143,10 +143,11 @@ def one_round(server: EmbeddedPostgres, number: int, count: int) -> Round:
     return Round(seconds, raw_seconds, count, handled, sum(len(table.rows) for table in tables), batches)
 
 
-def _copy(server: EmbeddedPostgres, name: str) -> str:
+def copy_of(server: EmbeddedPostgres, prepared: str, name: str) -> str:
+    """Another database with the same in it."""
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(_PREPARED)))
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(prepared)))
     return server.url(name)
 
 

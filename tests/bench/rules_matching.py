@@ -26,7 +26,7 @@ EVENTS = 200
 #: So many of the events are held against all rules.
 ASKED_ALL = 10
 _ONE_BY_ONE = "all conditions, compiled, one after another"
-_SMALL = f"the same with {SMALL:,} rules"
+_FEW = "the same with a tenth as many rules"
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,15 @@ def indexed(conditions: Sequence[Checked], vocabulary: Vocabulary) -> RuleIndex:
     return RuleIndex([Entry(number, KIND, (each,)) for number, each in enumerate(conditions)], vocabulary.lists)
 
 
-def matching(rounds: int) -> Figures:
+def matching(rounds: int, few: int = SMALL, many: int = LARGE) -> Figures:
     """What finding the rules of an event costs, with few and many rules."""
-    vocabulary = Vocabulary.for_rules(SMALL)
-    small = company(SMALL, vocabulary)
+    vocabulary = Vocabulary.for_rules(few)
+    small = company(few, vocabulary)
     return {
         **_against_one_by_one(small, rounds),
         **_building(small.conditions, vocabulary, rounds),
-        **_against_small(small, company(LARGE, Vocabulary.for_rules(LARGE)), "", rounds),
-        **_against_small(small, company(LARGE, vocabulary), "_same_words", rounds),
+        **_against_small(small, company(many, Vocabulary.for_rules(many)), "", rounds),
+        **_against_small(small, company(many, vocabulary), "_same_words", rounds),
     }
 
 
@@ -87,19 +87,19 @@ def _against_one_by_one(small: Company, rounds: int) -> Figures:
         assert small.found(event) == small.found_one_by_one(event)
     ours, theirs = small.per_event(small.found), small.per_event(small.found_one_by_one, ASKED_ALL)
     mine, other = in_turns(min(rounds, 5), ours, theirs)
-    return {f"rules_match_{SMALL}": Figure(mine, "µs", other, _ONE_BY_ONE)}
+    return {f"rules_match_{len(small.conditions)}": Figure(mine, "µs", other, _ONE_BY_ONE)}
 
 
 def _building(conditions: Sequence[Checked], vocabulary: Vocabulary, rounds: int) -> Figures:
     seconds = min(timed(lambda: indexed(conditions, vocabulary)) for _ in range(min(rounds, 3)))
-    return {f"rules_index_{SMALL}": Figure(seconds, "s")}
+    return {f"rules_index_{len(conditions)}": Figure(seconds, "s")}
 
 
 def _against_small(small: Company, large: Company, name: str, rounds: int) -> Figures:
     mine, other = in_turns(min(rounds, 15), large.per_event(large.found), small.per_event(small.found))
     found = {
-        f"rules_match_{LARGE}{name}": Figure(mine, "µs", other, _SMALL),
-        f"rules_met_{LARGE}{name}": Figure(large.found_each(), "rules", small.found_each(), _SMALL),
+        f"rules_match_{len(large.conditions)}{name}": Figure(mine, "µs", other, _FEW),
+        f"rules_met_{len(large.conditions)}{name}": Figure(large.found_each(), "rules", small.found_each(), _FEW),
     }
     gc.collect()
     return found

@@ -18,6 +18,7 @@ _PROMISED = {
     "tasks": "task_completion_16_p95",
     "records": "list_100_newest_http_median",
     "language": "condition_by_lambda",
+    "rules": "rules_load",
 }
 
 
