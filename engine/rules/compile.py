@@ -23,7 +23,7 @@ from engine.rules.mending import RULE_REPAIRS
 from engine.rules.model import Case, CompiledRule, Length, RuleLimit, RuleScope
 from engine.rules.pieces import expression, one, single, tokens_of, trees
 from engine.rules.spelling import unaskable
-from engine.rules.statements import Statements
+from engine.rules.statements import Statements, identifies
 from engine.rules.syntax import language_of, rule_parser
 from engine.rules.triggers import Triggered, Triggers
 
@@ -265,6 +265,6 @@ class _Compiler(Compiler):
         path = one(clause, "path")
         assert path is not None, "the grammar gives the clause a path"
         found = self.checked(path, triggered.scope)
-        if found.type.kind in ("list", "record"):
+        if not identifies(found.type):
             self.report(path, "not_countable_by")
         return found

@@ -156,5 +156,5 @@ def length_run_together(stop: Stop) -> Repair | None:
 
 #: The first that gives a repair is taken; those of expressions come last.
 RULE_REPAIRS: tuple[Mend, ...] = (
-    rekeyed, length_run_together, *MISSING, run_together, *MISPLACED, said_otherwise, misspelt, *REPAIRS,
+    rekeyed, length_run_together, run_together, *MISSING, *MISPLACED, said_otherwise, misspelt, *REPAIRS,
 )  # fmt: skip

@@ -41,6 +41,8 @@ _SAMPLES: Mapping[str, str] = {
     "reference": "person.owner",
 }  # fmt: skip
 _STATEMENTS = frozenset({"do", "after", "split", "stop"})
+#: Words that an action can run together with where the parser takes both for its name.
+_BEFORE_ACTIONS = ("否则", "那么", "执行", "停止")
 
 
 class Statements:
@@ -93,7 +95,7 @@ class Statements:
         path = one(syntax, "path")
         assert path is not None, "the grammar gives the statement a path"
         by = self._checked(path, None, sent)
-        if by.type.kind in ("list", "record"):
+        if not identifies(by.type):
             self._compiler.report(path, "not_countable_by")
         shares = tuple(self._share(tree, sent) for tree in trees(syntax) if tree.data == "share")
         if sum(share.percent for share in shares) > 100:
@@ -117,13 +119,25 @@ class Statements:
         if token == HOLE:  # told already
             return None
         if signature is None:
-            self._compiler.report(token, "unknown_action", nearest(surface(token), self._names()), name=surface(token))
+            self._unknown(token)
             return None
         arguments = self._arguments(signature, trees(syntax), sent)
         for parameter in signature.parameters:
             if parameter.required and parameter.name not in arguments:
                 self._missing(syntax, signature, parameter)
         return Call(signature.key, arguments)
+
+    def _unknown(self, token: Token) -> None:
+        name, actions = surface(token), self._compiler.scope.actions
+        joined = (
+            word for word in _BEFORE_ACTIONS if name.startswith(word) and action_named(name[len(word) :], actions)
+        )
+        word = next(joined, None)
+        if word is None:
+            self._compiler.report(token, "unknown_action", nearest(name, self._names()), name=name)
+        else:
+            meant = f"{word} {name[len(word) :]}"
+            self._compiler.report(token, "missing_space", (meant,), found=name, split=meant)
 
     def _missing(self, syntax: Syntax, signature: ActionSignature, parameter: Parameter) -> None:
         written = self._compiler.text[slice(*span(syntax))]
@@ -204,6 +218,11 @@ class Statements:
         if sent:
             scope = replace(scope, variables={**scope.variables, MESSAGE: MESSAGE_TYPE})
         return self._compiler.checked(syntax, scope, wanted, templates=templates, trigger=self._alias)
+
+
+def identifies(type: Type) -> bool:
+    """Whether a value of the type is one thing that firings can be counted by: a record stands for its id."""
+    return type.kind != "list" and (type.kind != "record" or "id" in type.fields)
 
 
 def action_named(name: str, actions: Mapping[str, ActionSignature]) -> ActionSignature | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.language import Calendar
@@ -250,6 +251,16 @@ def test_a_limit_is_per_subject() -> None:
     rule = 'rule often when social.comment then tag("x") limit 1 per customer per 1 hour end'
     found = played(rule, [event(at(n), "social.comment", person) for n, person in enumerate([ANNA, BEN, ANNA])])
     assert [each.status for each in found] == ["fired", "fired", "limited"]
+
+
+def test_a_record_is_counted_by_its_id() -> None:
+    rule = 'rule r when order.paid as o then tag("x") once per o end'
+    orders = [event(at(n), "order.paid") for n in range(3)]
+    paid = [
+        replace(each, kinds={"order.paid": {"person": "anna", "id": id}})
+        for each, id in zip(orders, "aba", strict=True)
+    ]
+    assert [each.status for each in played(rule, paid)] == ["fired", "fired", "limited"]
 
 
 def test_stop_keeps_lower_priorities_from_firing() -> None:
