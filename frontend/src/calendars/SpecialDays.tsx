@@ -1,16 +1,17 @@
 /** The days of a year that differ from their weekday, as a list: when, what they are called, and which of both they are. */
-import { Box, Button, IconButton, MenuItem, Stack, TextField, Tooltip } from '@mui/material';
+import { Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
 import { CalendarPlus, ClipboardPaste, X } from 'lucide-react';
 import { useState } from 'react';
 import { PlacedProblems } from '@/build/PlacedProblems';
 import type { PlacedProblem } from '@/build/problemPlaces';
 import type { Editing } from '@/build/useEditing';
 import { EmptyState, Panel } from '@/components';
-import { useLocale, useText } from '@/i18n';
+import { type Text, useLocale, useText } from '@/i18n';
+import { useTokens } from '@/theme';
 import { daysIn, markDays, relabelled, type Special, specialPath, writeSpecials } from './calendarDocument';
 import { dayOf } from './days';
 import { ImportDialog } from './ImportDialog';
-import { KINDS } from './MonthGrid';
+import { dayColours, KINDS } from './MonthGrid';
 
 interface SpecialDaysProps {
   specials: Special[];
@@ -95,6 +96,17 @@ function withFirstFree(specials: Special[], year: number): Special[] {
   return markDays(specials, [day], 'holiday');
 }
 
+type SpecialKind = Special['kind'];
+
+const KIND_WORDS: Record<SpecialKind, Text> = {
+  holiday: { zh: '休', en: 'Off' },
+  makeup: { zh: '班', en: 'Work' },
+};
+const KIND_SWITCH: Record<SpecialKind, Text> = {
+  holiday: { zh: '“{name}”是假日，改为上班', en: '“{name}” is a day off: change to a working day' },
+  makeup: { zh: '“{name}”要上班，改为假日', en: '“{name}” is worked: change to a day off' },
+};
+
 interface ItemProps {
   special: Special;
   place: string;
@@ -105,6 +117,7 @@ interface ItemProps {
 function Item({ special, place, problems, onChange }: ItemProps) {
   const t = useText();
   const locale = useLocale();
+  const tokens = useTokens();
   const { kind, from, to, label } = special;
   const name = t(label) || from;
   const input = (what: string) => ({ 'aria-label': `${name}: ${what}` });
@@ -129,21 +142,20 @@ function Item({ special, place, problems, onChange }: ItemProps) {
           slotProps={{ htmlInput: input(t({ zh: '名称', en: 'name' })) }}
           sx={{ flex: '1 1 110px', minWidth: 0 }}
         />
-        <TextField
-          select
-          value={kind}
-          onChange={(event) =>
-            onChange({ ...special, kind: event.target.value as Special['kind'], to: kind === 'holiday' ? from : to })
+        <Button
+          aria-label={t(KIND_SWITCH[kind], { name })}
+          title={t(KINDS[kind])}
+          onClick={() =>
+            onChange({
+              ...special,
+              kind: kind === 'holiday' ? 'makeup' : 'holiday',
+              to: kind === 'holiday' ? from : to,
+            })
           }
-          slotProps={{ htmlInput: input(t({ zh: '哪一种', en: 'which kind' })) }}
-          sx={{ '& .MuiSelect-select': { py: 0.5, fontSize: 14 } }}
+          sx={{ minWidth: 48, px: 0.5, ...dayColours(tokens, kind) }}
         >
-          {(['holiday', 'makeup'] as const).map((each) => (
-            <MenuItem key={each} value={each}>
-              {t(KINDS[each])}
-            </MenuItem>
-          ))}
-        </TextField>
+          {t(KIND_WORDS[kind])}
+        </Button>
         <IconButton aria-label={t({ zh: '移除{name}', en: 'Remove {name}' }, { name })} onClick={() => onChange(null)}>
           <X size={15} />
         </IconButton>

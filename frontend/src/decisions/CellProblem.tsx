@@ -17,6 +17,8 @@ export function CellProblem({ id, problem, text, onFix }: CellProblemProps) {
   return (
     <Box
       sx={{
+        // As wide as its column: a sentence makes no column wider.
+        ...{ width: 0, minWidth: '100%', boxSizing: 'border-box' },
         px: 1,
         pb: 0.75,
         fontSize: 12.5,
