@@ -23,6 +23,8 @@ from engine.definitions import Text
 
 OPEN, RESOLVED = "open", "resolved"
 RETRY = "retry"
+#: A rule that is published cannot run: what it names is gone, or this version of Weft reads it otherwise.
+UNUSABLE = "rule.unusable"
 #: The tries of an action that are made without being asked for.
 LAST_ATTEMPT = 5
 #: Of one incident so many actions are tried again at one request; the rest stay failed on their firings.

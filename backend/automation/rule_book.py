@@ -27,7 +27,7 @@ from backend.automation.windows import WindowQuery, queries_of
 from backend.metadata.event_scopes import rule_scope
 from backend.metadata.snapshot import Metadata
 from backend.records.reading import Reader
-from engine.definitions import Rule
+from engine.definitions import Rule, Text
 from engine.definitions.codec import encode
 from engine.language import Checked, Context, Problems, describe
 from engine.rules import CompiledRule, RuleScope, compile_rule, from_json, to_json
@@ -264,6 +264,11 @@ class RuleLibrary:
         book = self.book(metadata)
         await self._keep(session, metadata, [key for key in wanted if key not in loaded and key in book.compiled])
         return book
+
+    def unusable(self, book: RuleBook) -> Mapping[str, Text]:
+        """Why the rules that are left out of a book cannot run, by key."""
+        found = {key: self._check(book.metadata.rules[key], book.scope) for key in book.broken}
+        return {key: describe(why) for key, why in found.items() if isinstance(why, Problems)}
 
     def program(self, metadata: Metadata, rule: Rule, version: int) -> Program | Problems:
         """One version of a rule, which need not be the present one."""

@@ -24,6 +24,7 @@ from backend.automation import deadlines, segments
 from backend.automation.clockwork import Clockwork
 from backend.automation.firing import Budget, Firer, Withdrawal
 from backend.automation.happenings import Happening
+from backend.automation.incidents import UNUSABLE, open_incident
 from backend.automation.matching import Matched, Matcher
 from backend.automation.rule_book import Program, RuleBook, RuleLibrary
 from backend.automation.statements import Deadline
@@ -99,6 +100,9 @@ class RuleRuntime:
         book = await self.library.prepare(session, self.store.current)
         if self._matcher is None or self._matcher.book is not book:
             self._matcher = Matcher(book)
+            for key, reason in self.library.unusable(book).items():
+                version = book.metadata.versions.get(("rule", key), 0)
+                await open_incident(session, key, version, UNUSABLE, reason)
         return self._matcher
 
     async def _match(

@@ -196,13 +196,18 @@ def post(
     )
 
 
-async def found(database: Database, *documents: Document, actions: Iterable[Action] = ()) -> Company:
-    """A company with its entities, word lists, roles and these further definitions."""
+async def services_of(database: Database, actions: Iterable[Action] = ()) -> Company:
+    """A process of a company that is there already."""
     store = MetadataStore(database)
     await store.load()
     registry = ActionRegistry([*RECORD_ACTIONS, *SERVICE_DESK_ACTIONS, *MESSAGING_ACTIONS, *actions])
     pipeline = Pipeline(store, SocialStage(WordListReader()))
-    company = Company(database, store, registry, pipeline, RuleRuntime(store, registry))
+    return Company(database, store, registry, pipeline, RuleRuntime(store, registry))
+
+
+async def found(database: Database, *documents: Document, actions: Iterable[Action] = ()) -> Company:
+    """A company with its entities, word lists, roles and these further definitions."""
+    company = await services_of(database, actions)
     await company.publish(*ENTITIES, *WORD_LISTS, *ROLES, *documents)
     return company
 
