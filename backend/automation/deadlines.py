@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.automation import statements
 from backend.automation.firing import DONE, FAILED, RETRACTED, SWITCHED_OFF, Firer, Match, Outcome
-from backend.automation.happenings import Happening
+from backend.automation.happenings import Happening, Reading
 from backend.automation.incidents import open_incident, told
 from backend.automation.matching import Attempt, Host, decided
 from backend.automation.models import RuleDeadline, RuleFiring
@@ -40,14 +40,15 @@ CONSUMER = "deadlines"
 BATCH = 1_000
 
 #: Slots with something due, where both stages of the pipeline have come past it: nothing said before it is due waits to be
-#: understood, and nothing that was understood waits to be matched in that slot.
+#: understood, and nothing that was understood waits to be matched in that slot. Where much is unread, who knows how early the rest
+#: of it is: nothing is due there until the worker has come closer.
 _DUE_SLOTS = text(
     """
-    WITH settled AS (SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint AS xmin),
-    behind AS (
-        SELECT min(waiting.occurred_at) AS at FROM weft.consumer_position AS p, settled,
+    WITH behind AS (
+        SELECT min(waiting.occurred_at) AS at FROM weft.consumer_position AS p,
         LATERAL (
-            SELECT min(e.occurred_at) AS occurred_at FROM (
+            SELECT CASE WHEN count(*) = 1000 THEN '-infinity' ELSE min(e.occurred_at) - interval '1us' END AS occurred_at
+            FROM (
                 SELECT occurred_at FROM weft.event
                 WHERE slot = p.slot AND channel IS NOT NULL AND (xid, id) > (p.xid, p.event_id)
                 ORDER BY xid, id LIMIT 1000
@@ -57,7 +58,7 @@ _DUE_SLOTS = text(
     ),
     slots AS (
         SELECT p.slot, (
-            SELECT min(e.occurred_at) FROM (
+            SELECT CASE WHEN count(*) = 1000 THEN '-infinity' ELSE min(e.occurred_at) - interval '1us' END FROM (
                 SELECT occurred_at FROM weft.event
                 WHERE slot = p.slot AND channel IS NULL AND (xid, id) > (p.xid, p.event_id)
                 ORDER BY xid, id LIMIT 1000
@@ -117,9 +118,14 @@ class DeadlineWork:
 
     async def do(self, session: AsyncSession, deadlines: Sequence[Deadline], off: frozenset[str]) -> list[Any]:
         """Do it, and forget it. Returns the events that tell of what fired."""
-        await statements.forget_deadlines(session, (each.id for each in deadlines))
-        self._host = await self._host.begun(session)
-        due = await self._read(session, deadlines, off)
+        absences = (each.rule for each in deadlines if each.kind == "absence")
+        await statements.judging_absences(session, absences)
+        there = await statements.forget_deadlines(session, (each.id for each in deadlines))
+        deadlines = [each for each in deadlines if each.id in there]
+        programs = [each for each in self._programs.values() if not isinstance(each, Text)]
+        self._host = await self._host.begun(session, self._host.book.earlier(programs))
+        reading = self._host.book.reading_for(programs)
+        due = await self._read(session, reading, deadlines, off)
         told_of: list[Any] = []
         fired = await self._absences(session, [each for each in due if each.deadline.kind == "absence"])
         told_of += fired
@@ -133,8 +139,9 @@ class DeadlineWork:
 
     # -- reading
 
-    async def _read(self, session: AsyncSession, deadlines: Sequence[Deadline], off: frozenset[str]) -> list[_Due]:
-        reading = self._host.book.reading
+    async def _read(
+        self, session: AsyncSession, reading: Reading, deadlines: Sequence[Deadline], off: frozenset[str]
+    ) -> list[_Due]:
         happenings = await reading.by_ids(session, {int(id) for each in deadlines for id in each.events.values()})
         persons = await reading.persons(session, {each.person_id for each in deadlines if each.person_id is not None})
         subjects = await subjects_of(session, reading, self._entities(deadlines))

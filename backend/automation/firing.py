@@ -23,7 +23,7 @@ from backend.automation.models import RuleFiring
 from backend.automation.rule_book import Program, RuleBook
 from backend.calendars import calendar_of, quiet_until
 from backend.db import uuid7
-from backend.db.passing import passes
+from backend.db.passing import Overtaken, passes
 from backend.events.log import Cause, NewEvent
 from backend.messaging.pending import cancel_pending
 from engine.definitions import Text
@@ -183,6 +183,7 @@ class Firer:
         self._now = now
         self._deadlines: list[dict[str, Any]] = []
         self._rows: list[dict[str, Any]] = []
+        self._fired: set[UUID] = set()  # the firings whose actions were run here
         self._alone = True  # whether each action has a savepoint of its own
         self._failed: dict[str, Exception] = {}
 
@@ -243,6 +244,7 @@ class Firer:
         number = progress.count(match.event_id)
         outcome = await self._outcome(session, match, progress.allowance, number, id)
         row = self.note(match, outcome, id)
+        self._fired.add(id)
         await self._follow_up(session, match, outcome, id)
         if outcome.status != LIMITED:
             fired.events.append(self._event(match, row))
@@ -409,7 +411,9 @@ class Firer:
     async def write(self, session: AsyncSession) -> None:
         """Write down what was planned and fired since the last time."""
         if self._rows:
-            await statements.insert_firings(session, self._rows)
+            written = await statements.insert_firings(session, self._rows)
+            if any(row["id"] in self._fired and row["id"] not in written for row in self._rows):
+                raise Overtaken("another worker let the same rule fire for the same cause")
         if self._deadlines:
             await statements.insert_deadlines(session, self._deadlines)
         self._rows, self._deadlines = [], []

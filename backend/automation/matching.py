@@ -45,16 +45,25 @@ class Host:
         self.book = book
         self.lookups = Lookups()
         self._directory = _NOBODY
-        trees = [found.tree for program in book.programs.values() for found in expressions_of(program.rule)]
-        self._needs = needs(trees)
-        people = {entity for tree in trees for entity in entities_of(tree)} & {"user", "department"}
-        self._asks_people = bool(self._needs & {"directory", "roles"} or people)
-        self._behind = paths_behind(trees)
+        self._asks_people = False
+        self._behind: Mapping[str, frozenset[tuple[str, ...]]] = {}
+        self._serve(book.programs.values())
 
-    async def begun(self, session: AsyncSession) -> Host:
-        """One for a batch: nothing is looked up yet, and who is who is as of today. Batches of one process may overlap."""
+    def _serve(self, programs: Iterable[Program]) -> None:
+        """Know what these rules ask for, too."""
+        trees = [found.tree for program in programs for found in expressions_of(program.rule)]
+        people = {entity for tree in trees for entity in entities_of(tree)} & {"user", "department"}
+        self._asks_people |= bool(needs(trees) & {"directory", "roles"} or people)
+        behind = paths_behind(trees)
+        keys = {*self._behind, *behind}
+        self._behind = {key: self._behind.get(key, frozenset()) | behind.get(key, frozenset()) for key in keys}
+
+    async def begun(self, session: AsyncSession, earlier: Iterable[Program] = ()) -> Host:
+        """One for a batch: nothing is looked up yet, and who is who is as of today. Batches of one process may overlap. `earlier`
+        are versions of rules that are no longer those of the book, and have something pending."""
         host = copy(self)
         host.lookups = Lookups()
+        host._serve(earlier)
         if self._asks_people:
             host._directory = await company_directory(session)
         return host

@@ -162,9 +162,22 @@ class RuleBook:
     def reading(self) -> Reading:
         """How events are read for these rules."""
         wanted = frozenset(_entry(number, role).event for number, role in enumerate(self.roles))
-        steps = {step.event for program in self.programs.values() for step in program.rule.steps}
         looker = Looker(Reader(self.metadata, SYSTEM), self.scope.records)
-        return Reading(self.scope.events, wanted | steps, paths_of(self.programs.values()), looker)
+        return Reading(
+            self.scope.events, wanted | _kinds(self.programs.values()), paths_of(self.programs.values()), looker
+        )
+
+    def earlier(self, programs: Iterable[Program]) -> list[Program]:
+        """Those that are no longer the present versions of their rules."""
+        return [each for each in programs if self.programs.get(each.rule.key) is not each]
+
+    def reading_for(self, others: Iterable[Program]) -> Reading:
+        """How events are read for these rules and for earlier versions of them, which have something pending."""
+        earlier = self.earlier(others)
+        if not earlier:
+            return self.reading
+        programs = [*self.programs.values(), *earlier]
+        return replace(self.reading, wanted=self.reading.wanted | _kinds(earlier), paths=paths_of(programs))
 
     @cached_property
     def scheduled(self) -> tuple[Program, ...]:
@@ -186,6 +199,12 @@ def words_of(metadata: Metadata) -> Words:
 
 
 # -- what the index and the reading go by
+
+
+def _kinds(programs: Iterable[Program]) -> frozenset[str]:
+    """The kinds of events that rules wait for."""
+    steps = frozenset(step.event for program in programs for step in program.rule.steps)
+    return steps | {program.kind for program in programs if program.kind is not None}
 
 
 def _entry(number: int, role: Role) -> Entry:

@@ -27,7 +27,7 @@ from backend.automation.happenings import Happening
 from backend.automation.incidents import UNUSABLE, open_incident
 from backend.automation.matching import Matched, Matcher
 from backend.automation.rule_book import Program, RuleBook, RuleLibrary
-from backend.automation.statements import Deadline
+from backend.automation.statements import Deadline, refuting_absences
 from backend.automation.switches import switched_off
 from backend.db import Database
 from backend.db.passing import passes
@@ -89,6 +89,7 @@ class RuleRuntime:
             return
         off = await switched_off(session)
         matched = await self._match(session, matcher, happenings, off.rules)
+        await refuting_absences(session, (program.rule.key for program in matched.refuting))
         firer = Firer(matcher.book, self.actions, self.budget, clock.now())
         fired = await firer.fire(session, matched.firing, matched.waiting, withdrawals)
         told = [*fired.events, *await self._retracted(session, matched)]

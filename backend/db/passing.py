@@ -9,8 +9,14 @@ _PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P
 _CONNECTION = "08"
 
 
+class Overtaken(Exception):
+    """Another worker did the same meanwhile: what was begun is undone, and looked at again."""
+
+
 def passes(error: BaseException) -> bool:
     """Whether the database, not the work, is at fault. A statement too large or too slow stays so however often it is tried."""
+    if isinstance(error, Overtaken):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated:

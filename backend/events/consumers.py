@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
 from backend.db import Database
-from backend.db.passing import passes
+from backend.db.passing import Overtaken, passes
 from backend.events.models import SLOTS, ConsumerPosition, Event, FailedEvent
 from backend.events.notify import EVENT, Listener, wait_any
 
@@ -119,6 +119,9 @@ async def consume_slot(database: Database, consumer: Consumer, slot: int) -> int
             return len(events)
     except NotYet:
         raise
+    except Overtaken as reason:
+        log.info("consumer.overtaken", consumer=consumer.name, slot=slot, reason=str(reason))
+        return 0
     except Exception as error:  # logged here, then every event is tried again alone
         if passes(error):
             raise
