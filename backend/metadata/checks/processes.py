@@ -7,6 +7,7 @@ from typing import Literal
 
 from backend.metadata.checks.expressions import language_problems
 from backend.metadata.checks.problem import CheckContext, Found
+from backend.metadata.checks.rule_names import unknown_names
 from backend.metadata.event_scopes import rule_scope
 from backend.metadata.rule_facts import facts_of
 from engine.definitions import Flow, Rule, Text
@@ -47,6 +48,7 @@ def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
         )
         yield Found("/text", "rule_name", message, rule.key)
     else:
+        yield from unknown_names(compiled, context)
         yield from _failing_tests(rule, compiled, scope, context)
 
 

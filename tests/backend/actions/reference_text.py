@@ -50,7 +50,7 @@ ACTIONS: Mapping[str, About] = {
             "新建任一实体的记录；其余实参是它的字段。",
             "Makes a record of any entity; further arguments are its fields.",
         ),
-        'create_record("follow_up", title: "回访", person: person)',
+        'create_record("follow_up", subject: "回访", person: person)',
     ),
     "update_record": About(
         Text("修改一条记录；其余实参是它的字段。", "Changes a record; further arguments are its fields."),
