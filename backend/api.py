@@ -16,6 +16,7 @@ from backend.http import Gate
 from backend.live.routes import router as live
 from backend.messaging.routes import router as messaging
 from backend.metadata.routes import router as metadata
+from backend.metadata.tryout_routes import router as tryout
 from backend.records.language import router as language
 from backend.records.routes import router as records
 from backend.records.segment_routes import router as segments
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     account,
     administration,
     metadata,
+    tryout,
     language,
     records,
     segments,
