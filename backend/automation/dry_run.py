@@ -7,7 +7,7 @@ not operate reads arguments and traces only where they may see whom they are abo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +25,13 @@ from backend.automation.worlds import World
 from backend.messaging import gate
 from backend.metadata.event_scopes import PERSON
 from backend.records.expressions import sentence
+from backend.records.query import visible_ids
 from backend.records.reading import Reader
 from backend.records.tables import table_for
 from engine.language import Calendar
 from engine.rules.history import Occurrence
 from engine.rules.lengths import before
-from engine.rules.model import CompiledRule, Length, ScheduleTrigger, WatchTrigger
+from engine.rules.model import CompiledRule, EventKind, Length, ScheduleTrigger, WatchTrigger
 from engine.rules.outcomes import Deed, Facts, Outcome
 from engine.rules.simulation import Simulation
 from engine.rules.timing import next_moment
@@ -66,6 +67,7 @@ async def dry_run(session: AsyncSession, reader: Reader, world: World, days: int
     shown = sorted(firings, key=lambda each: each.outcome.at, reverse=True)[:limit]
     happened = {each.id: each for each in span.past.occurrences}
     eyes = await eyes_of(session, reader, (each.outcome.person for each in shown))
+    unseen = frozenset() if eyes.everything else await _unseen(session, reader, world.past.kinds, eyes, shown, happened)
     acted = [each for each in firings if each.status == "fired"]
     return {
         "from": span.begins,
@@ -77,7 +79,7 @@ async def dry_run(session: AsyncSession, reader: Reader, world: World, days: int
         "persons": len({each.outcome.person for each in acted if each.outcome.person}),
         "sends": sum(deed.action in world.facts.sends and not deed.refused for each in acted for deed, _ in each.deeds),
         "truncated": span.truncated,
-        "firings": [_shown(each, happened, eyes, world.rule.purpose) for each in shown],
+        "firings": [_shown(each, happened, eyes, unseen, world.rule.purpose) for each in shown],
     }
 
 
@@ -224,8 +226,35 @@ async def _names(session: AsyncSession, reader: Reader, ids: Iterable[UUID]) -> 
     return {str(row[0]): row[1] for row in await session.execute(statement)}
 
 
-def _shown(firing: _Firing, happened: Mapping[int, Occurrence], eyes: Eyes, purpose: str | None) -> dict[str, Any]:
-    outcome, seen = firing.outcome, eyes.sees(firing.outcome.person)
+async def _unseen(
+    session: AsyncSession,
+    reader: Reader,
+    kinds: Mapping[str, EventKind],
+    eyes: Eyes,
+    firings: Iterable[_Firing],
+    happened: Mapping[int, Occurrence],
+) -> Set[int]:
+    """The events, of those that the firings are about, whose words or whose record the caller may not read."""
+    found: set[int] = set()
+    about: dict[str, dict[UUID, set[int]]] = {}
+    for id in {id for firing in firings for id in firing.outcome.events.values() if id in happened}:
+        for key, values in happened[id].kinds.items():
+            entity, record = kinds[key].entity if key in kinds else None, id_of(values.get("id"))
+            if entity is not None and record is not None:
+                about.setdefault(entity, {}).setdefault(record, set()).add(id)
+            elif not eyes.words:
+                found.add(id)
+    for entity, events in about.items():
+        seen = await visible_ids(session, reader, reader.metadata.entity(entity), events)
+        found |= {id for record, ids in events.items() if record not in seen for id in ids}
+    return found
+
+
+def _shown(
+    firing: _Firing, happened: Mapping[int, Occurrence], eyes: Eyes, unseen: Set[int], purpose: str | None
+) -> dict[str, Any]:
+    outcome = firing.outcome
+    seen = eyes.sees(outcome.person) and unseen.isdisjoint(outcome.events.values())
     quiet = [deed.quiet_until for deed, _ in firing.deeds if deed.quiet_until is not None]
     person = outcome.person
     return {

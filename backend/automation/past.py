@@ -25,6 +25,7 @@ from engine.rules.model import (
     PERSON,
     ChangeTrigger,
     CompiledRule,
+    EventKind,
     RuleScope,
     ScheduleTrigger,
     SegmentTrigger,
@@ -61,6 +62,11 @@ class PastReader:
         self._social = sorted(kind.key for kind in kinds if UNDERSTOOD in kind.logged)
         logged = {type for kind in kinds for type in kind.logged if type != UNDERSTOOD}
         self._logged = sorted(logged | (wanted & {ENTERED, LEFT}))
+
+    @property
+    def kinds(self) -> Mapping[str, EventKind]:
+        """The kinds of events that rules may name."""
+        return self._reading.kinds
 
     async def since(
         self,

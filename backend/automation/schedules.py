@@ -45,11 +45,11 @@ _JUST = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
 #: The earliest moment of which something in the log has yet to be understood or matched: rules that run by the clock see what
-#: happened up to their instant, whenever they are run.
+#: happened up to their instant, whenever they are run. Where much is unread, nobody knows how early the rest of it is.
 _UNREAD_SINCE = text(
     """
     SELECT min(unread.at) FROM weft.consumer_position AS p, LATERAL (
-        SELECT min(e.occurred_at) AS at FROM (
+        SELECT CASE WHEN count(*) = 1000 THEN 'epoch' ELSE min(e.occurred_at) END AS at FROM (
             SELECT occurred_at FROM weft.event
             WHERE slot = p.slot AND (channel IS NULL) = (p.consumer = 'rules') AND (xid, id) > (p.xid, p.event_id)
             ORDER BY xid, id LIMIT 1000

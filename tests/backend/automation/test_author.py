@@ -157,6 +157,25 @@ async def test_an_author_who_may_not_see_people_learns_no_names_and_no_words(com
     assert all(each["arguments"] == {} for each in firing["actions"])
 
 
+async def test_an_author_who_sees_the_person_reads_only_what_they_may_read_of_what_happened(company: Company) -> None:
+    seen = company.people["甲"]
+    author = Caller(company.people["乙"], "author", roles=frozenset({"author"}))
+    await company.run("UPDATE data.person SET owner = :user WHERE id = :id", user=author.user_id, id=seen)
+    await company.said("甲", "秘密", ago=timedelta(hours=2), type="social.like")
+    await company.add("order", number="机密", person=str(seen), status="paid")
+    for program in (
+        'rule r when social.like as l then tag(["{l.text}"]) end',
+        'rule r when order.paid as o then tag(["{o.number}"]) end',
+    ):
+        async with company.database.transaction() as session:
+            world = await company.world(session, program)
+            (hidden,) = (await dry_run(session, company.reader(author), world, days=7, limit=50))["firings"]
+            (shown,) = (await dry_run(session, company.reader(), world, days=7, limit=50))["firings"]
+        assert hidden["person"]["name"] == "甲"
+        assert (hidden["trace"], hidden["actions"][0]["arguments"]) == ({}, {})
+        assert shown["actions"][0]["arguments"] != {}
+
+
 async def test_the_past_is_read_behind_references_and_back_to_where_windows_begin(company: Company) -> None:
     region = await company.add("region", name="华东")
     order = {"person": str(company.people["甲"]), "region": str(region), "amount": {"amount": "60", "currency": "CNY"}}
