@@ -126,6 +126,14 @@ function Summary({ run, outdated }: { run: DryRun; outdated: boolean }) {
         {outdated &&
           t({ zh: ' · 这是改动之前的结果，请再试一次', en: ' · as of before your last change: run it again' })}
       </Typography>
+      {run.truncated && (
+        <Typography variant="body2" sx={{ color: 'text.secondary', fontSize: 13 }}>
+          {t({
+            zh: '要看的太多，没有试完整段时间，只试了上面这一段。',
+            en: 'There is too much to look at for the whole time: only the part above was tried.',
+          })}
+        </Typography>
+      )}
     </>
   );
 }
@@ -144,10 +152,14 @@ function Firings({ run, onWhy, onKeep }: FiringsProps) {
         dense
         icon={FlaskConical}
         title={t({ zh: '这段时间里一次也不会触发', en: 'It would not have fired once' })}
-        hint={t({
-          zh: '换长一点的时间，或选一个事件问为什么不触发。',
-          en: 'Take a longer time, or ask of an event why it does not.',
-        })}
+        hint={t(
+          run.truncated
+            ? { zh: '选一个事件问为什么不触发。', en: 'Ask of an event why it does not.' }
+            : {
+                zh: '换长一点的时间，或选一个事件问为什么不触发。',
+                en: 'Take a longer time, or ask of an event why it does not.',
+              },
+        )}
       />
     );
   }
@@ -162,9 +174,9 @@ function Firings({ run, onWhy, onKeep }: FiringsProps) {
           <Item key={index} firing={firing} onWhy={onWhy} onKeep={onKeep} />
         ))}
       </Stack>
-      {run.truncated && (
+      {run.firings.length >= SHOWN && (
         <Typography variant="body2" sx={{ px: 2, py: 1.5, color: 'text.secondary' }}>
-          {t({ zh: '只列出前 {n} 条。', en: 'Only the first {n} are listed.' }, { n: run.firings.length })}
+          {t({ zh: '只列出最近 {n} 条。', en: 'Only the latest {n} are listed.' }, { n: run.firings.length })}
         </Typography>
       )}
     </>

@@ -72,7 +72,7 @@ function Reason({ purpose: { off, reason, changed_by, changed_at } }: { purpose:
     <Stack component="span">
       <span>{reason}</span>
       <Typography component="span" variant="body2" sx={{ color: 'text.secondary', fontSize: 13 }}>
-        {[changed_by].filter(Boolean)} <Time value={changed_at} />
+        {changed_by} <Time value={changed_at} />
       </Typography>
     </Stack>
   );

@@ -125,10 +125,10 @@ const ANSWERS: Record<string, (body: Body) => unknown> = {
     basis: 'person',
     sentence: said('3 would match'),
   }),
-  '/api/rules/dry-run': () => ({
+  '/api/rules/dry-run': ({ days }) => ({
     ...{ from: firing.at, to: firing.at, events: 9, considered: 2, fired: 1, limited: 0, persons: 1, sends: 0 },
-    truncated: false,
-    firings: [firing],
+    truncated: days === 30,
+    firings: days === 30 ? [] : [firing],
   }),
   '/api/rules/test': ({ tests }) => ({
     results: (tests as { title: unknown; expect: unknown[] }[]).map(({ title, expect: expected }) => ({
@@ -242,6 +242,17 @@ it('keeps a firing of a dry run as a test case, which is run and saved with the 
   await user.click(screen.getByRole('button', { name: 'Save draft' }));
   await waitFor(() => expect(sent('/api/definitions/rule/loud')).toHaveLength(1));
   expect(sent('/api/definitions/rule/loud')[0]).toEqual({ content: { ...content, tests: [test] }, base_version: 4 });
+});
+
+it('says of a dry run that not the whole time was tried, and does not advise a longer one', async () => {
+  const user = userEvent.setup();
+  open('/rules/loud');
+  await screen.findByText('Nothing wrong');
+  await user.click(screen.getByRole('combobox', { name: 'Over' }));
+  await user.click(await screen.findByRole('option', { name: 'the last 30 days' }));
+  await user.click(screen.getByRole('button', { name: 'Dry run' }));
+  expect(await screen.findByText(/only the part above was tried/)).toBeInTheDocument();
+  expect(screen.getByText('Ask of an event why it does not.')).toBeInTheDocument();
 });
 
 it('lists rules with drafts that were never published, and finds one by its words', async () => {

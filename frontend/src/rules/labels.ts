@@ -16,7 +16,7 @@ export const TRIGGERS: Record<TriggerKind, { label: Text; icon: LucideIcon }> = 
 };
 
 export const PENDING: Record<PendingKind, { label: Text; color: ToneName }> = {
-  absence: { label: { zh: '等待发生', en: 'Waits for an event' }, color: 'blue' },
+  absence: { label: { zh: '到期未发生', en: 'Absence' }, color: 'blue' },
   after: { label: { zh: '延后的步骤', en: 'Later step' }, color: 'purple' },
   retry: { label: { zh: '重试', en: 'Another try' }, color: 'orange' },
 };
