@@ -119,7 +119,7 @@ async def why(
 ) -> dict[str, Any]:
     """Whether the rule would fire on an event of the log, and why or why not, step by step."""
     world = await _world(session, metadata, _compiled(body.text, scope), scope)
-    return await trials.why(session, reader_for(metadata, caller), world, body.event_id, book.compiled)
+    return await trials.why(session, reader_for(metadata, caller), world, body.event_id, book.compiled, scope.events)
 
 
 @router.post("/test")

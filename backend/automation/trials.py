@@ -28,7 +28,7 @@ from engine.rules.explaining import Reasoned
 from engine.rules.explaining import Why as Answer
 from engine.rules.explaining import why as explain
 from engine.rules.lengths import after
-from engine.rules.model import Block, Split, Stop
+from engine.rules.model import Block, EventKind, Split, Stop
 from engine.rules.outcomes import Facts
 from engine.rules.simulation import Simulation
 
@@ -46,9 +46,10 @@ async def why(
     world: World,
     event_id: int,
     others: Mapping[str, CompiledRule] | None = None,
+    kinds: Mapping[str, EventKind] | None = None,
 ) -> dict[str, Any]:
     """The answer of `POST /api/rules/why` for the caller of `reader`; `others` are the published rules, of which one may have
-    stopped this one. Raises NotFound, Forbidden."""
+    stopped this one, `kinds` what events are called. Raises NotFound, Forbidden."""
     event = await world.past.find(session, event_id)
     if event is None:
         raise NotFound(path="event_id", what="event", key=event_id)
@@ -60,7 +61,7 @@ async def why(
     def work(facts: Facts) -> Answer:
         simulation = Simulation([world.rule], facts, begins)
         simulation.play(past.occurrences, ends)
-        return explain(simulation, world.rule.key, event.id)
+        return explain(simulation, world.rule.key, event.id, kinds or {})
 
     found = await world.run(session, work)
     steps = list(found.steps)

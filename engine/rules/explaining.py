@@ -18,7 +18,7 @@ from engine.rules.counting import Counted
 from engine.rules.evaluation import Moment, is_valid
 from engine.rules.history import Logged
 from engine.rules.lengths import after
-from engine.rules.model import EVENT, WINDOWS, Case, ChangeTrigger, CompiledRule, SegmentTrigger, Step
+from engine.rules.model import EVENT, WINDOWS, Case, ChangeTrigger, CompiledRule, EventKind, SegmentTrigger, Step
 from engine.rules.outcomes import Outcome
 from engine.rules.patterns import Chain, PatternReader
 from engine.rules.running import Running
@@ -28,6 +28,7 @@ from engine.rules.waiting import Met, WaitingForEvents
 
 #: Parts of one condition that are shown.
 MOST_PARTS = 60
+_NO_KINDS: Mapping[str, EventKind] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,27 @@ class Why:
     outcomes: tuple[Outcome, ...] = ()
 
 
-def why(simulation: Simulation, rule: str, event: int) -> Why:
-    """Why a rule of the simulation fires on an event that it was fed, or does not. Raises KeyError for what it does not know."""
+def why(simulation: Simulation, rule: str, event: int, kinds: Mapping[str, EventKind] = _NO_KINDS) -> Why:
+    """Why a rule of the simulation fires on an event that it was fed, or does not; `kinds` say what events are called. Raises
+    KeyError for what it does not know."""
     running, entry = simulation.rules[rule], simulation.history[event]
     found = tuple(each for each in simulation.outcomes if each.rule == rule and event in each.events.values())
-    steps = tuple(_Reasoning(simulation, running, entry, found).steps())
+    steps = tuple(_Reasoning(simulation, running, entry, found, kinds).steps())
     return Why(any(each.status == "fired" for each in found), steps, found)
 
 
 class _Reasoning:
     """One question and its answer."""
 
-    def __init__(self, simulation: Simulation, running: Running, entry: Logged, outcomes: Sequence[Outcome]) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        running: Running,
+        entry: Logged,
+        outcomes: Sequence[Outcome],
+        kinds: Mapping[str, EventKind],
+    ) -> None:
+        self._kinds = kinds
         self._simulation = simulation
         self._running = running
         self._rule: CompiledRule = running.rule
@@ -107,7 +117,7 @@ class _Reasoning:
         wanted = [step.event for step in self._rule.steps] or ([] if waiting is None else [waiting.kind])
         came = list(self._entry.occurrence.kinds)
         holds = bool(set(wanted) & set(came))
-        reasons = () if holds else (_waits_for_others(wanted, came),)
+        reasons = () if holds else (_waits_for_others(wanted, came, self._kinds),)
         return Reasoned(Text("事件的种类", "The kind of event"), holds, ", ".join(wanted), (), reasons)
 
     def _validity(self) -> Iterator[Reasoned]:
@@ -262,11 +272,18 @@ def _where(step: Step) -> Text:
     )
 
 
-def _waits_for_others(wanted: Sequence[str], came: Sequence[str]) -> Text:
+def _waits_for_others(wanted: Sequence[str], came: Sequence[str], kinds: Mapping[str, EventKind]) -> Text:
     if not wanted:
         return Text("这条规则不等待事件", "The rule waits for no event")
-    first, other = ", ".join(wanted), ", ".join(came)
-    return Text(f"规则等待 {first},这个事件是 {other}", f"The rule waits for {first}; the event is {other}")
+    first, other = _called(wanted, kinds), _called(came, kinds)
+    return Text(
+        f"规则等待 {first.zh}，这个事件是 {other.zh}", f"The rule waits for {first.en}; the event is {other.en}"
+    )
+
+
+def _called(events: Sequence[str], kinds: Mapping[str, EventKind]) -> Text:
+    labels = [kinds[each].label if each in kinds else Text(each, each) for each in dict.fromkeys(events)]
+    return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 
 
 def _changed(trigger: ChangeTrigger, entry: Logged, met: Met | None) -> Reasoned:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from engine.rules.explaining import Why, why
 from engine.rules.history import Occurrence
+from tests.engine.rules.programs import SCOPES
 from tests.engine.rules.timelines import BEN, at, event, simulation, update
 
 VIP = (
@@ -31,6 +32,14 @@ def test_another_kind_of_event() -> None:
     assert [step.reasons[0].en for step in found.steps] == [
         "The rule waits for social.comment; the event is social.post"
     ]
+
+
+def test_events_are_called_what_rules_call_them_in_each_language() -> None:
+    made, came = simulation(VIP), event(at(0), "social.post")
+    made.play([came])
+    (reason,) = why(made, "vip", came.id, SCOPES.events).steps[0].reasons
+    assert reason.zh == "规则等待 社交.评论，这个事件是 社交.发帖"
+    assert reason.en == "The rule waits for social.comment; the event is social.post"
 
 
 def test_the_condition_on_the_event_with_its_parts() -> None:
