@@ -291,7 +291,7 @@ def _first_hit(grid: Grid) -> None:
     page.get_by_label("命中策略").click()
     grid.reader.look("table-policies")
     page.get_by_role("option", name=re.compile("^首行")).click()
-    expect(page.get_by_text("从上往下，第一个命中的行算数。")).to_be_visible()
+    expect(page.locator("main").get_by_text("从上往下，第一个命中的行算数。")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

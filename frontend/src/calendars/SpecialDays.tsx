@@ -8,7 +8,7 @@ import type { Editing } from '@/build/useEditing';
 import { EmptyState, Panel } from '@/components';
 import { type Text, useLocale, useText } from '@/i18n';
 import { useTokens } from '@/theme';
-import { daysIn, markDays, relabelled, type Special, specialPath, writeSpecials } from './calendarDocument';
+import { daysIn, markDays, renamed, type Special, specialPath, writeSpecials } from './calendarDocument';
 import { dayOf } from './days';
 import { ImportDialog } from './ImportDialog';
 import { dayColours, KINDS } from './MonthGrid';
@@ -138,7 +138,7 @@ function Item({ special, place, problems, onChange }: ItemProps) {
       <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', alignItems: 'center' }}>
         <TextField
           value={t(label)}
-          onChange={(event) => onChange({ ...special, label: relabelled(label, locale, event.target.value) }, place)}
+          onChange={(event) => onChange({ ...special, label: renamed(special, locale, event.target.value) }, place)}
           slotProps={{ htmlInput: input(t({ zh: '名称', en: 'name' })) }}
           sx={{ flex: '1 1 110px', minWidth: 0 }}
         />

@@ -38,8 +38,11 @@ export const MAKEUP_HOURS: Span[] = [
   ['13:00', '18:00'],
 ];
 export const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6] as const;
-const HOLIDAY: Text = { zh: '假日', en: 'Day off' };
-const MAKEUP: Text = { zh: '调休上班', en: 'Make-up day' };
+/** What a special day is called that nobody named. */
+export const UNNAMED: Record<Special['kind'], Text> = {
+  holiday: { zh: '假日', en: 'Day off' },
+  makeup: { zh: '调休上班', en: 'Make-up day' },
+};
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
@@ -140,7 +143,7 @@ export function markDays(
   const rest = specials.flatMap((each) => without(each, new Set(days)));
   if (kind === 'plain') return rest;
   const beside = neighbours(rest, days);
-  const said = label ?? (kind === 'holiday' ? beside?.label : undefined) ?? (kind === 'holiday' ? HOLIDAY : MAKEUP);
+  const said = label ?? (kind === 'holiday' ? beside?.label : undefined) ?? UNNAMED[kind];
   const made = kind === 'makeup' ? days.map((day) => [day]) : runs(days);
   return joined([...rest, ...made.map((run) => special(kind, run, said))]);
 }
@@ -183,6 +186,10 @@ function joined(specials: readonly Special[]): Special[] {
   }
   return found;
 }
+
+/** A name that somebody gives a special day: of a default one nothing stays. */
+export const renamed = ({ kind, label }: Special, locale: 'zh' | 'en', said: string): Text =>
+  relabelled(label[locale] === UNNAMED[kind][locale] ? { zh: '', en: '' } : label, locale, said);
 
 /** A label with the reader's words; the other language's follow while they were the same or empty. */
 export function relabelled(label: Text, locale: 'zh' | 'en', said: string): Text {

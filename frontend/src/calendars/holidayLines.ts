@@ -2,7 +2,7 @@
  * Holidays as lines of text, the way they are announced and copied: `2026-10-01..2026-10-07 国庆节`. A line that begins with `+`,
  * or whose words say that people work (`调休上班`, `make-up`), is a day that is worked.
  */
-import { daysIn, markDays, type Special } from './calendarDocument';
+import { daysIn, markDays, type Special, UNNAMED } from './calendarDocument';
 import { dayOf } from './days';
 
 export interface ReadLines {
@@ -15,10 +15,6 @@ const DATE = String.raw`(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*
 const UNTIL = String.raw`\s*(?:\.\.+|…|~|～|至|到|—+|–|to|until|\t|,|，|-)\s*`;
 const LINE = new RegExp(String.raw`^([+＋班])?\s*${DATE}(?:${UNTIL}${DATE})?[\s,，:：]*(.*)$`, 'iu');
 const WORKED = /上班|调休|补班|make-?\s?up|work(?:ing)?\s?day|worked/iu;
-const UNNAMED = {
-  holiday: { zh: '假日', en: 'Day off' },
-  makeup: { zh: '调休上班', en: 'Make-up day' },
-};
 
 const iso = (year = '', month = '', day = '') => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 

@@ -116,7 +116,11 @@ export function TableGrid({ table, problems, matched, pointed, onChange }: Table
       flush
       title={t({ zh: '规则行', en: 'Rows' })}
       actions={
-        <Typography component="span" variant="body2" sx={{ color: 'text.secondary', display: { xs: 'none', sm: 'block' } }}>
+        <Typography
+          component="span"
+          variant="body2"
+          sx={{ color: 'text.secondary', display: { xs: 'none', sm: 'block' } }}
+        >
           {t({ zh: '可以从电子表格粘贴', en: 'Cells of a spreadsheet can be pasted' })}
         </Typography>
       }
