@@ -3,19 +3,10 @@ import { Box, Button, MenuItem, Stack, Tab, Tabs, TextField } from '@mui/materia
 import { Blocks, Plus, Rocket } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
-import {
-  type Column,
-  DataTable,
-  EmptyState,
-  FormDialog,
-  Loaded,
-  PageHeader,
-  Panel,
-  StatusChip,
-  useFilter,
-} from '@/components';
+import { type Column, DataTable, EmptyState, FormDialog, Loaded, PageHeader, Panel, useFilter } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { addressOf, type DefinitionEntry, definitionPath, useDefinitions } from './api';
+import { EntryState } from './KindPage';
 import { isKind, KINDS, type Kind, kindOf } from './kinds';
 
 export default function DefinitionsPage() {
@@ -149,7 +140,7 @@ function useColumns(): Column<DefinitionEntry>[] {
       align: 'right',
       render: (entry) => entry.version || '–',
     },
-    { key: 'draft', label: t({ zh: '状态', en: 'State' }), render: (entry) => <DraftChip entry={entry} /> },
+    { key: 'draft', label: t({ zh: '状态', en: 'State' }), render: (entry) => <EntryState entry={entry} /> },
   ];
 }
 
@@ -162,15 +153,6 @@ function KindName({ kind }: { kind: Kind }) {
       {t(label)}
     </Box>
   );
-}
-
-function DraftChip({ entry }: { entry: DefinitionEntry }) {
-  const t = useText();
-  if (entry.removed) return <StatusChip label={t({ zh: '待移除', en: 'To be removed' })} color="red" />;
-  if (entry.draft && entry.version === 0)
-    return <StatusChip label={t({ zh: '新草稿', en: 'New draft' })} color="green" />;
-  if (entry.draft) return <StatusChip label={t({ zh: '有草稿', en: 'Draft' })} color="orange" />;
-  return <StatusChip label={t({ zh: '已发布', en: 'Published' })} />;
 }
 
 function NewDialog({ open, kind: first, onClose }: { open: boolean; kind: Kind; onClose: () => void }) {

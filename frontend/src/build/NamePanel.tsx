@@ -4,11 +4,10 @@ import type { ReactNode } from 'react';
 import { Panel } from '@/components';
 import { type Text, useText } from '@/i18n';
 import type { Content } from './api';
+import { textOf } from './labels';
 import { PlacedProblems } from './PlacedProblems';
 import type { PlacedProblem } from './problemPlaces';
 import type { Editing } from './useEditing';
-
-export const textOf = (value: unknown): Text => ({ zh: '', en: '', ...(value as Partial<Text> | null | undefined) });
 
 interface NamePanelProps {
   document: Content;

@@ -2,14 +2,14 @@
 import { Box, Button, IconButton, Stack, TextField, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
 import { MoonStar, Plus, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { textOf } from '@/build/NamePanel';
+import { relabelled, textOf } from '@/build/labels';
 import { PlacedProblems } from '@/build/PlacedProblems';
 import type { PlacedProblem } from '@/build/problemPlaces';
 import type { Editing } from '@/build/useEditing';
 import { EmptyState, Panel } from '@/components';
 import { type Text, useLocale, useText } from '@/i18n';
 import { monospace } from '@/theme';
-import { type Quiet, relabelled, WEEKDAYS } from './calendarDocument';
+import { type Quiet, WEEKDAYS } from './calendarDocument';
 import { SpanList } from './SpanList';
 import { useDayWords } from './words';
 

@@ -1,5 +1,6 @@
 /** Days of a calendar: what a click makes of them, how runs are cut and joined, and how announcements are read. */
 import { describe, expect, it } from 'vitest';
+import { relabelled } from '@/build/labels';
 import {
   kindOfDay,
   markDays,
@@ -7,7 +8,7 @@ import {
   nextKind,
   nextSpan,
   readCalendar,
-  relabelled,
+  renamed,
   type Special,
   specialDays,
   specialPath,
@@ -116,6 +117,8 @@ it('counts the minutes of hours, to midnight and past it', () => {
 it('lets the other language follow only while nobody wrote it', () => {
   expect(relabelled({ zh: '', en: '' }, 'zh', '春节')).toEqual({ zh: '春节', en: '春节' });
   expect(relabelled({ zh: '春', en: 'Spring' }, 'zh', '春节')).toEqual({ zh: '春节', en: 'Spring' });
+  const unnamed = holiday('2026-01-01', '2026-01-01', { zh: '假日', en: 'Day off' });
+  expect(renamed(unnamed, 'en', 'Rest')).toEqual({ zh: 'Rest', en: 'Rest' });
 });
 
 describe('an announcement', () => {

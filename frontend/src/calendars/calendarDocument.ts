@@ -1,5 +1,6 @@
 /** A business calendar as its document says it, read tolerantly; holidays and make-up days are changed day by day. */
 import type { Content } from '@/build/api';
+import { relabelled } from '@/build/labels';
 import type { Text } from '@/i18n';
 import { dayOf, weekdayOf, writeDay } from './days';
 
@@ -190,13 +191,6 @@ function joined(specials: readonly Special[]): Special[] {
 /** A name that somebody gives a special day: of a default one nothing stays. */
 export const renamed = ({ kind, label }: Special, locale: 'zh' | 'en', said: string): Text =>
   relabelled(label[locale] === UNNAMED[kind][locale] ? { zh: '', en: '' } : label, locale, said);
-
-/** A label with the reader's words; the other language's follow while they were the same or empty. */
-export function relabelled(label: Text, locale: 'zh' | 'en', said: string): Text {
-  const other = locale === 'zh' ? 'en' : 'zh';
-  const follows = !label[other] || label[other] === label[locale];
-  return locale === 'zh' ? { zh: said, en: follows ? said : label.en } : { zh: follows ? said : label.zh, en: said };
-}
 
 /** Minutes of a span; midnight is the end of the day, and what ends before it begins passes it. */
 export function minutesOf([from, to]: Span, mayPass = false): number {

@@ -1,7 +1,7 @@
 /** A column of a decision table: its name, its key, its type, and what its values may be. */
 import { Box, MenuItem, TextField } from '@mui/material';
 import { useState } from 'react';
-import { relabelled } from '@/calendars/calendarDocument';
+import { relabelled } from '@/build/labels';
 import { FormDialog } from '@/components';
 import { kindOfType } from '@/expressions/tree';
 import { useLocale, useText } from '@/i18n';

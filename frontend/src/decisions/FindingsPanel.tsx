@@ -66,7 +66,7 @@ function Summary({ examined: { problems, gaps, overlaps, skipped, complete } }: 
     <>
       {none && !unseen && (
         <Line icon={<CircleCheck size={15} />} color="success.main">
-          {t({ zh: '每种情况都有且只有该有的行。', en: 'Every case is answered, and none in two ways.' })}
+          {t({ zh: '每种情况都有行回答，也没有冲突。', en: 'Every case is answered, and none in two ways.' })}
         </Line>
       )}
       {unseen && (

@@ -1,5 +1,5 @@
 /** Types of columns, and lists of options and values as lines of text. */
-import { relabelled } from '@/calendars/calendarDocument';
+import { relabelled } from '@/build/labels';
 import { typeName } from '@/expressions/types';
 import type { Locale, Text } from '@/i18n';
 import type { Column, Option } from './tableDocument';
