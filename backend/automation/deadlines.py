@@ -301,7 +301,8 @@ class DeadlineWork:
             return
         match = replace(self._match(due, Firing(row.rule, row.branch, ()), row.cause), at=row.happened_at)
         outcome = await self._firer.act(session, match, [call], row.id)
-        done.pop("error"), done.pop("code", None)
+        for part in ("error", "code", "message"):
+            done.pop(part, None)
         done.update(outcome.actions[0], attempts=deadline.attempts + 1)
         row.actions = actions
         open_errors = [each for each in actions if "error" in each]
@@ -386,21 +387,28 @@ async def retract(
     if found:
         firings = {firing for _, firing, _ in found}
         await session.execute(_DROP, {"firings": sorted(firings)})
+        await session.execute(_UNSEND, {"firings": sorted(firings)})
     return found
 
 
-#: What firings have pending, and what the blocks they left for later have.
-_DROP = text(
-    """
+#: Firings, and those that came of the blocks they left for later.
+_LEFT_BEHIND = """
     WITH RECURSIVE left_behind AS (
         SELECT f.id, f.rule FROM weft.rule_firing AS f WHERE f.id = ANY(:firings)
         UNION ALL
         SELECT f.id, f.rule FROM weft.rule_firing AS f JOIN left_behind AS l
             ON f.rule = l.rule AND f.cause LIKE 'after:' || l.id || ':%'
     )
-    DELETE FROM weft.rule_deadline WHERE firing_id IN (SELECT id FROM left_behind)
-    """
-).bindparams(bindparam("firings", type_=ARRAY(PgUUID(as_uuid=True))))
+"""
+_FIRINGS = bindparam("firings", type_=ARRAY(PgUUID(as_uuid=True)))
+#: What they have pending, and what they were going to send and has not left.
+_DROP = text(
+    f"{_LEFT_BEHIND} DELETE FROM weft.rule_deadline WHERE firing_id IN (SELECT id FROM left_behind)"
+).bindparams(_FIRINGS)
+_UNSEND = text(
+    f"{_LEFT_BEHIND} UPDATE weft.outbox SET status = 'cancelled', done_at = now() WHERE status = 'pending'"
+    " AND kind = 'send_message' AND payload -> 'context' ->> 'firing_id' IN (SELECT CAST(id AS text) FROM left_behind)"
+).bindparams(_FIRINGS)
 
 
 async def _could_be_late(session: AsyncSession, rule: str, askers: Sequence[Asker]) -> datetime | None:

@@ -21,7 +21,7 @@ from backend import clock
 from backend.access.compiler import has_permission
 from backend.automation.behind import id_of
 from backend.automation.past import MOST_EVENTS, Past
-from backend.automation.worlds import World
+from backend.automation.worlds import World, patience
 from backend.messaging import gate
 from backend.metadata.event_scopes import PERSON
 from backend.records.expressions import sentence
@@ -57,12 +57,13 @@ async def dry_run(session: AsyncSession, reader: Reader, world: World, days: int
     ends = clock.now()
     span = await _span(session, world, ends - timedelta(days=days), ends)
 
-    def work(facts: Facts) -> Sequence[Outcome]:
+    def work(facts: Facts) -> tuple[Sequence[Outcome], datetime | None]:
         simulation = Simulation([world.rule], facts, span.begins)
-        simulation.play(span.past.occurrences, span.ends)
-        return simulation.outcomes
+        whole = simulation.play(span.past.occurrences, span.ends, patience())
+        return simulation.outcomes, None if whole else simulation.now
 
-    found = [each for each in await world.run(session, work) if each.at >= span.begins]
+    outcomes, stopped = await world.run(session, work)
+    found = [each for each in outcomes if each.at >= span.begins]
     firings = _gathered(found)
     shown = sorted(firings, key=lambda each: each.outcome.at, reverse=True)[:limit]
     happened = {each.id: each for each in span.past.occurrences}
@@ -71,14 +72,14 @@ async def dry_run(session: AsyncSession, reader: Reader, world: World, days: int
     acted = [each for each in firings if each.status == "fired"]
     return {
         "from": span.begins,
-        "to": span.ends,
+        "to": stopped or span.ends,
         "events": len(span.past.occurrences),
         "considered": span.considered,
         "fired": len(acted),
         "limited": sum(each.status == "limited" for each in firings),
         "persons": len({each.outcome.person for each in acted if each.outcome.person}),
         "sends": sum(deed.action in world.facts.sends and not deed.refused for each in acted for deed, _ in each.deeds),
-        "truncated": span.truncated,
+        "truncated": span.truncated or stopped is not None,
         "firings": [_shown(each, happened, eyes, unseen, world.rule.purpose) for each in shown],
     }
 

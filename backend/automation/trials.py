@@ -15,7 +15,7 @@ from backend.automation.dry_run import calendar_of, eyes_of, looked_back
 from backend.automation.firing import SWITCHED_OFF
 from backend.automation.happenings import Happening
 from backend.automation.models import RuleFiring
-from backend.automation.worlds import World, aside
+from backend.automation.worlds import World, aside, patience
 from backend.errors import Forbidden, Invalid, NotFound
 from backend.records.expressions import sentence
 from backend.records.query import visible_ids
@@ -40,6 +40,13 @@ class TestsInvalid(Invalid):
     zh, en = "测试用例有误:{zh}", "The test cases are not right: {en}"
 
 
+class TooMuch(Invalid):
+    """So much happened before the event that nobody waits until the rule has looked at it all."""
+
+    code = "rule.too_much_to_try"
+    zh, en = "事件之前发生的事太多，试算太久，已中止", "Too much happened before the event to try the rule on it all"
+
+
 async def why(
     session: AsyncSession,
     reader: Reader,
@@ -60,7 +67,8 @@ async def why(
 
     def work(facts: Facts) -> Answer:
         simulation = Simulation([world.rule], facts, begins)
-        simulation.play(past.occurrences, ends)
+        if not simulation.play(past.occurrences, ends, patience()):
+            raise TooMuch(path="event_id")
         return explain(simulation, world.rule.key, event.id, kinds or {})
 
     found = await world.run(session, work)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any, TypeVar
 
 import orjson
@@ -37,6 +38,9 @@ MOST_RECORDS = 10_000
 _ROUNDS, _MOST_QUESTIONS = 5, 5_000
 _Found = TypeVar("_Found")
 
+#: A trial that takes longer is ended: a rule that counts much at every event looks at more than anybody waits for.
+_LONGEST_SECONDS = 5.0
+
 #: Trials take one processor and leave the others to everybody else's requests: they wait for one another.
 _TRIALS = ThreadPoolExecutor(1, "weft-trial")
 
@@ -44,6 +48,12 @@ _TRIALS = ThreadPoolExecutor(1, "weft-trial")
 async def aside(work: Callable[[], _Found]) -> _Found:
     """What the work finds, off the event loop and after the trials before it."""
     return await asyncio.get_running_loop().run_in_executor(_TRIALS, copy_context().run, work)
+
+
+def patience() -> Callable[[], bool]:
+    """Whether a trial that begins now may go on."""
+    ends = monotonic() + _LONGEST_SECONDS
+    return lambda: monotonic() < ends
 
 
 @dataclass(frozen=True, slots=True)

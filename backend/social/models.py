@@ -54,6 +54,13 @@ class SocialPost(Base):
         Index("ix_social_post_occurred_at", "occurred_at"),
         Index("ix_social_post_person", "person_id", "occurred_at"),
         Index("ix_social_post_person_type", "person_id", "type", "occurred_at"),
+        Index(
+            "ix_social_post_product_type",
+            "product",
+            "type",
+            "occurred_at",
+            postgresql_where=sql_text("product IS NOT NULL"),
+        ),
         Index("ix_social_post_type", "type", "occurred_at"),
         Index("ix_social_post_sentiment", "sentiment", "occurred_at"),
         Index("ix_social_post_channel", "channel", "occurred_at"),

@@ -11,7 +11,7 @@ reported and not done, save `cancel_pending`; what they would have changed or ca
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
@@ -73,17 +73,26 @@ class Simulation:
 
     # -- time
 
-    def play(self, occurrences: Iterable[Occurrence], until: dt.datetime | None = None) -> None:
+    def play(
+        self,
+        occurrences: Iterable[Occurrence],
+        until: dt.datetime | None = None,
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """Events in the order of the log, the clock going on with their times. What is due waits until nothing that happened by
-        then is still to come, as workers wait until they have read that far."""
+        then is still to come, as workers wait until they have read that far. False when `go_on`, asked before each event, ended
+        it before its time."""
         log = list(occurrences)
         horizons = list(accumulate((each.at for each in reversed(log)), min))
         for occurrence, horizon in zip(log, reversed(horizons), strict=True):
+            if not go_on():
+                return False
             if horizon > self.now:
                 self._advance(horizon, inclusive=False)
             self.feed(occurrence)
         if until is not None:
             self.advance(until)
+        return True
 
     def advance(self, to: dt.datetime) -> None:
         """Goes on to a moment and does everything that is due until then."""

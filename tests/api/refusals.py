@@ -408,4 +408,5 @@ UNUSUAL = {
     "social.person_entity_missing": "no app with an entity `person` is installed when a post is processed",
     "template.invalid": "`weft template install` gets files with mistakes; each is listed",
     "template.requires": "`weft template install` before the app that it builds on",
+    "rule.too_much_to_try": "asking why a draft fires, where it counts much at each of very many events",
 }

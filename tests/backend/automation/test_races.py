@@ -150,3 +150,20 @@ async def test_nothing_is_due_while_very_much_is_unread(database: Database) -> N
     await company.post(*later)
     async with company.database.transaction() as session:
         assert not await deadlines.due_slots(session, NOON + 2 * HOUR)
+
+
+async def test_a_firing_that_is_taken_back_takes_back_what_it_was_going_to_send(database: Database) -> None:
+    program = """
+    rule unanswered when social.message as m
+      without message.sent where thread = m.thread within 15 minutes then send(text: "稍等") end"""
+    company = await found(database, rule(program))
+    await play(company, NOON, said(NOON, "在吗", type=MESSAGE))
+    await play(company, NOON + 15 * MINUTE)
+    person = await person_of(company, "wang")
+    answer = {"message_id": "1", "channel": "weibo", "recipient": "wang", "text": "在的"}
+    async with company.database.transaction() as session:
+        await append(session, NewEvent("message.sent", answer, person_id=person, occurred_at=NOON + MINUTE))
+    assert [row.status for row in await company.rows("SELECT status FROM weft.outbox")] == ["pending"]
+    await play(company, NOON + 16 * MINUTE)
+    assert [row.status for row in await firings(company)] == ["retracted"]
+    assert [row.status for row in await company.rows("SELECT status FROM weft.outbox")] == ["cancelled"]

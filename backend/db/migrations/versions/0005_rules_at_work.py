@@ -237,12 +237,12 @@ def _social() -> None:
     op.add_column(
         "social_post", sa.Column("xid", sa.BigInteger(), server_default=sa.text("0"), nullable=False), schema="weft"
     )
-    op.alter_column(
-        "social_post", "xid", server_default=sa.text("(pg_current_xact_id()::text)::bigint"), schema="weft"
-    )
+    op.alter_column("social_post", "xid", server_default=sa.text("(pg_current_xact_id()::text)::bigint"), schema="weft")
     op.create_index(
-        "ix_social_post_person_type", "social_post", ["person_id", "type", "occurred_at"], schema="weft"
-    )
+        "ix_social_post_product_type", "social_post", ["product", "type", "occurred_at"], schema="weft",
+        postgresql_where=sa.text("product IS NOT NULL"),
+    )  # fmt: skip
+    op.create_index("ix_social_post_person_type", "social_post", ["person_id", "type", "occurred_at"], schema="weft")
     op.create_index("ix_social_post_type", "social_post", ["type", "occurred_at"], schema="weft")
 
 
@@ -254,6 +254,7 @@ def downgrade() -> None:
     op.drop_index("ix_event_type", "event", schema="weft")
     op.drop_index("ix_event_person_type", "event", schema="weft")
     op.drop_index("ix_social_post_type", "social_post", schema="weft")
+    op.drop_index("ix_social_post_product_type", "social_post", schema="weft")
     op.drop_index("ix_social_post_person_type", "social_post", schema="weft")
     op.drop_column("social_post", "xid", schema="weft")
     op.drop_column("social_post", "log_id", schema="weft")
