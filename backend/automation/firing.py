@@ -298,7 +298,7 @@ class Firer:
                     self._failed[context.key] = error
                     raise ActionFailed from error
                 code, message, _ = told(error)
-                done["error"], done["code"] = message.en, code
+                done["error"], done["code"], done["message"] = message.en, code, {"zh": message.zh, "en": message.en}
                 if code == "internal":
                     log.exception("action.failed", action=call.name, rule=match.program.rule.key, cause=match.cause)
                 outcome.status, outcome.error = FAILED, outcome.error or f"{call.name}: {message.en}"

@@ -88,7 +88,7 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
             <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', alignItems: 'center', flex: 1, minWidth: 0 }}>
               <Who firing={firing} named={named} />
               {firing.status !== 'done' && (
-                <StatusChip label={t(status.label)} color={status.color} title={firing.error ?? undefined} />
+                <StatusChip label={t(status.label)} color={status.color} title={failureText(firing, t)} />
               )}
               {firing.branch !== 'then' && <StatusChip label={t(branchLabel(firing.branch))} />}
             </Stack>
@@ -113,7 +113,7 @@ function Item({ firing, named }: { firing: FiringItem; named: boolean }) {
           )}
           {firing.error && (
             <Typography variant="body2" sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>
-              {firing.error}
+              {failureText(firing, t)}
             </Typography>
           )}
           <Collapse in={open} unmountOnExit id={id}>
@@ -286,6 +286,15 @@ function Cause({ firing }: { firing: FiringItem }) {
   );
 }
 
+/** What went wrong: the first action that failed, in the reader's language, or what kept the whole from being done. */
+export function failureText(
+  { error, actions }: Pick<FiringItem, 'error' | 'actions'>,
+  t: TextReader,
+): string | undefined {
+  const failed = actions.find(({ message }) => message);
+  return failed?.message ? `${t(actionLabel(failed.action))}: ${t(failed.message)}` : (error ?? undefined);
+}
+
 /** What brought it about: `event:17`, `schedule:2026-11-23T09:00+08:00:record`. */
 function causeText({ cause, event_id }: FiringItem, t: TextReader): string {
   const [, kind = 'event', of = ''] = /^(\w+):(.*)$/.exec(cause ?? '') ?? [undefined, 'event', String(event_id ?? '')];
@@ -308,7 +317,9 @@ function ActionFacts({ action }: { action: FiredAction }) {
           {[number, title].filter(Boolean).join(' ') || t({ zh: '打开结果', en: 'Open the result' })}
         </MuiLink>
       )}
-      {action.error && <Typography sx={{ color: 'error.main', fontSize: 13 }}>{action.error}</Typography>}
+      {action.error && (
+        <Typography sx={{ color: 'error.main', fontSize: 13 }}>{t(action.message ?? action.error)}</Typography>
+      )}
     </Box>
   );
 }

@@ -12,6 +12,8 @@ export interface FiredAction {
   arguments?: Record<string, unknown>;
   result?: { entity?: string; record_id?: string; instance_id?: string; title?: string; number?: string } | null;
   error?: string;
+  /** The same for who reads it. */
+  message?: Text;
 }
 
 export interface Firing {

@@ -135,6 +135,7 @@ async def test_a_failing_action_is_undone_and_shown_and_stops_nothing_else(datab
     assert firings["wrong"].status == "failed"
     assert "create_record: 2 values need attention" in firings["wrong"].error
     assert firings["wrong"].actions[0]["code"] == "record.invalid"
+    assert firings["wrong"].actions[0]["message"]["zh"].startswith("有 2 处")
     assert firings["product_defect"].status == "done"
     assert [row.title for row in await company.rows("SELECT title FROM data.ticket")] == ["冯二: 洗衣机漏水"]
     (person,) = await company.rows("SELECT tags FROM data.person")
