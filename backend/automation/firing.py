@@ -45,7 +45,7 @@ MAX_FIRINGS_OF_EVENT = 200
 MAX_FIRINGS_PER_HOUR = 10_000
 _COUNTED_EVERY = 500
 #: So many steps of a batch share a savepoint.
-TOGETHER = 20
+TOGETHER = 100
 #: When an action that failed is tried again.
 RETRIES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -285,9 +285,10 @@ class Firer:
     ) -> Outcome:
         """Run the actions in order. One that fails is undone and named; those after it still run."""
         outcome = Outcome()
-        context = self.context(session, match, firing_id)
+        context: ActionContext | None = None
         for call in calls:
-            context = context.keyed(f"rule:{match.program.rule.key}:{match.cause}:{call.place}")
+            key = f"rule:{match.program.rule.key}:{match.cause}:{call.place}"
+            context = self.context(session, match, firing_id, key) if context is None else context.keyed(key)
             done: dict[str, Any] = {"action": call.name, "place": call.place, "arguments": call.arguments}
             try:
                 result = await self._run(session, call, context)
@@ -317,7 +318,9 @@ class Firer:
         async with session.begin_nested() if self._alone else nullcontext():
             return await self._actions.run(call.name, context, call.arguments)
 
-    def context(self, session: AsyncSession, match: Match, firing_id: UUID | None = None) -> ActionContext:
+    def context(
+        self, session: AsyncSession, match: Match, firing_id: UUID | None = None, key: str = ""
+    ) -> ActionContext:
         """What the actions of a firing work in."""
         rule = match.program.rule
         quiet = None if rule.quiet is None else quiet_until(self._book.metadata, rule.quiet, self._now)
@@ -325,7 +328,7 @@ class Firer:
         if match.values is not None:
             event = {**match.values, "event_id": match.event_id, "event_type": match.event_type}
         return ActionContext(
-            session=session, metadata=self._book.metadata, now=self._now, key="",
+            session=session, metadata=self._book.metadata, now=self._now, key=key,
             cause=Cause(event_id=match.event_id, depth=match.depth, actor_kind="rule"), person_id=match.person_id,
             entity=match.entity, record_id=match.record_id, event=event, rule=rule.key, purpose=rule.purpose,
             firing_id=firing_id, not_before=quiet,

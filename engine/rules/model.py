@@ -317,7 +317,7 @@ class CompiledRule:
     text: str = ""
     word_lists: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The events of its pattern, in order; none where it waits for no event."""
         trigger = self.trigger
