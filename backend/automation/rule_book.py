@@ -14,8 +14,10 @@ from functools import cached_property
 
 import orjson
 import structlog
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import bindparam, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Text as TextType
 
 from backend.access.caller import SYSTEM
 from backend.actions.registry import ActionRegistry
@@ -59,6 +61,12 @@ _KEEP = text(
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(rule text, version integer, fingerprint text, program jsonb)
     ON CONFLICT DO NOTHING
     """
+)
+
+
+#: Programs that were checked when rules could name other things are loaded by nobody any more.
+_OUTDATED = text("DELETE FROM weft.rule_program WHERE rule = ANY(:rules) AND fingerprint <> :fingerprint").bindparams(
+    bindparam("rules", type_=ARRAY(TextType))
 )
 
 
@@ -360,6 +368,7 @@ class RuleLibrary:
             if isinstance(found := self._checked.get((key, metadata.rules[key].text)), CompiledRule)
         ]  # fmt: skip
         if rows:
+            await session.execute(_OUTDATED, {"rules": list(keys), "fingerprint": self._fingerprint})
             await session.execute(_KEEP, {"rows": orjson.dumps(rows).decode()})
 
 

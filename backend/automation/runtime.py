@@ -36,6 +36,7 @@ from backend.events.consumers import Consumer, drain, ensure_positions
 from backend.events.log import NewEvent, append
 from backend.events.models import Event
 from backend.events.notify import EVENT, Listener, wait_any
+from backend.metadata.repository import last_publication
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from engine.definitions import Text
@@ -97,7 +98,9 @@ class RuleRuntime:
         await self._tell_posts(session, happenings, fired.rules_by_event)
 
     async def matcher(self, session: AsyncSession) -> Matcher:
-        """The matcher for what is published now."""
+        """The matcher for what is published now: an event that came after a publication is matched by no older rules."""
+        if await last_publication(session) != self.store.current.version:
+            await self.store.refresh()
         book = await self.library.prepare(session, self.store.current)
         if self._matcher is None or self._matcher.book is not book:
             self._matcher = Matcher(book)
@@ -217,7 +220,7 @@ def _withdrawals(events: Sequence[Event]) -> Iterator[Withdrawal]:
     for event in events:
         if event.type == f"{PERSON}.updated" and event.subject_id is not None:
             for name, change in (event.data.get("changes") or {}).items():
-                if name.endswith(_CONSENT) and change[1] is False:
+                if name.endswith(_CONSENT) and change[1] is not True:
                     yield Withdrawal(event.subject_id, name.removesuffix(_CONSENT), (event.xid, event.id))
 
 

@@ -152,11 +152,12 @@ def _as_boolean(value: Sql, _: Type) -> Sql:
     return sa.case((_kind_of(value) == "boolean", sa.cast(_text_of(value), sa.Boolean)), else_=sa.null())
 
 
-def _matching(pattern: str) -> Callable[[Sql, Type], Sql]:
+def _matching(pattern: str, known: str) -> Callable[[Sql, Type], Sql]:
     def read(value: Sql, type: Type) -> Sql:
         written = _text_of(value)
         made: TypeEngine[Any] = column_type(type)
-        return sa.case((written.op("~")(pattern), sa.cast(written, made)), else_=sa.null())
+        fits = sa.and_(written.op("~")(pattern), func.pg_input_is_valid(written, sa.literal(known, sa.Text())))
+        return sa.case((fits, sa.cast(written, made)), else_=sa.null())
 
     return read
 
@@ -171,9 +172,9 @@ _READERS: Mapping[str, Callable[[Sql, Type], Sql]] = {
     "number": _as_number,
     "money": _as_money,
     "boolean": _as_boolean,
-    "date": _matching(r"^\d{4}-\d\d-\d\d$"),
-    "datetime": _matching(r"^\d{4}-\d\d-\d\dT\d\d:\d\d"),
-    "time": _matching(r"^\d\d:\d\d"),
-    "reference": _matching("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+    "date": _matching(r"^\d{4}-\d\d-\d\d$", "date"),
+    "datetime": _matching(r"^\d{4}-\d\d-\d\dT\d\d:\d\d", "timestamptz"),
+    "time": _matching(r"^\d\d:\d\d", "time"),
+    "reference": _matching("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "uuid"),
     "list": _as_list,
 }

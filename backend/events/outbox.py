@@ -141,7 +141,9 @@ async def _failed(database: Database, handler: Handler, message: OutboxMessage, 
 
 
 async def _note(session: AsyncSession, message: OutboxMessage, values: dict[str, Any]) -> None:
-    await session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(values))
+    """What came of a message; one that was cancelled meanwhile stays so."""
+    there = OutboxMessage.id == message.id, OutboxMessage.status == "pending"
+    await session.execute(update(OutboxMessage).where(*there).values(values))
 
 
 def _after_failure(attempts: int, error: str, *, endless: bool) -> dict[str, Any]:

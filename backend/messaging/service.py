@@ -95,6 +95,10 @@ async def recipient_of(
     raise NoRecipient(path="person")
 
 
+#: Between the worker's taking a message and its carrying it out somebody may have taken it back.
+_CANCELLED = text("SELECT EXISTS (SELECT FROM weft.outbox WHERE key = :key AND status = 'cancelled')")
+
+
 def outbox_handlers(database: Database, store: MetadataStore) -> Mapping[str, Handler]:
     """What carries out the outbox's `send_message`."""
 
@@ -102,6 +106,8 @@ def outbox_handlers(database: Database, store: MetadataStore) -> Mapping[str, Ha
         message = Message(**{name: payload[name] for name in ("channel", "recipient", "text", "person_id", "context")})
         purpose = payload.get("purpose")
         async with database.transaction() as session:
+            if (await session.execute(_CANCELLED, {"key": key})).scalar_one():
+                return {"cancelled": True}
             refused = await _still_refused(session, store.current, message, purpose)
             if refused is not None:
                 return await keep_refused(session, message, key, purpose, refused)

@@ -6,19 +6,27 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from backend import clock
 from backend.access.caller import SYSTEM
 from backend.actions.action import ActionContext, Result
 from backend.automation import deadlines
+from backend.automation.runtime import RuleRuntime, work_off
+from backend.automation.sources import typed
 from backend.db import Database
 from backend.db.passing import Overtaken
 from backend.events.consumers import drain, ensure_positions
 from backend.events.log import NewEvent, append
 from backend.events.models import Event
+from backend.events.outbox import deliver_due
+from backend.messaging.service import outbox_handlers
+from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from engine.definitions import Text
+from engine.language import DATE, DATETIME
 from tests.backend.automation.test_patterns import HOUR, MINUTE, NOON, firings, play, said
 from tests.backend.social.company import found, person_of, rule
 
@@ -167,3 +175,37 @@ async def test_a_firing_that_is_taken_back_takes_back_what_it_was_going_to_send(
     await play(company, NOON + 16 * MINUTE)
     assert [row.status for row in await firings(company)] == ["retracted"]
     assert [row.status for row in await company.rows("SELECT status FROM weft.outbox")] == ["cancelled"]
+
+
+async def test_what_happens_after_a_publication_is_matched_by_it_at_once(database: Database) -> None:
+    company = await found(database, rule('rule tags when social.post as p then tag("旧") end'))
+    other = MetadataStore(database)
+    await other.load()
+    worker = RuleRuntime(other, company.actions)
+    await company.publish(rule('rule tags when social.post as p then tag("新") end'))
+    await company.post(said(NOON, "你好"))
+    await work_off(database, company.consumer, worker)
+    assert [row.tags for row in await company.rows("SELECT tags FROM data.person")] == [["新"]]
+
+
+async def test_a_message_taken_back_after_a_worker_took_it_does_not_leave(database: Database) -> None:
+    company = await found(database, rule('rule hello when social.post as p then send(text: "您好") end'))
+    await play(company, NOON, said(NOON, "你好"))
+    carry = outbox_handlers(database, company.store)["send_message"]
+
+    async def cancelled_first(payload: dict[str, Any], key: str) -> dict[str, Any] | None:
+        await company.run("UPDATE weft.outbox SET status = 'cancelled'")
+        return await carry(payload, key)
+
+    assert await deliver_due(database, {"send_message": cancelled_first}) == 1
+    assert await company.count("SELECT count(*) FROM weft.sent_message") == 0
+    assert [row.status for row in await company.rows("SELECT status FROM weft.outbox")] == ["cancelled"]
+
+
+async def test_a_date_that_is_none_is_empty_where_the_past_is_counted(database: Database) -> None:
+    read = (
+        typed(sa.cast(sa.literal('"2026-02-31"'), JSONB), DATE),
+        typed(sa.cast(sa.literal('"2026-01-01T10:00 or so"'), JSONB), DATETIME),
+    )
+    async with database.transaction() as session:
+        assert tuple((await session.execute(sa.select(*read))).one()) == (None, None)
