@@ -16,13 +16,14 @@ from backend.events.consumers import drain, ensure_positions
 from backend.events.log import NewEvent, append_external
 from tests.backend.social.company import rule
 from tests.bench.figures import Figure, Figures
-from tests.bench.rules_company import publish, services
+from tests.bench.rules_company import CHANNELS, publish, services
 
 DEADLINES = 20_000
 _TAGGED = 2_000
 _GOAL = "what is asked for"
 _MARKED = "an action that writes nothing"
-_RULE = """rule unanswered when social.message as m
+#: A rule that fires ten thousand times within an hour is switched off, so there are several.
+_RULE = """rule unanswered_{channel} when social.message as m where channel = "{channel}"
   without message.sent where person = m.person within 20 minutes then {action} end"""
 
 
@@ -43,7 +44,7 @@ async def _fired(server: EmbeddedPostgres, name: str, action: str, count: int) -
     migrate(url)
     company = services(Database(url))
     await company.store.load()
-    await publish(company, [rule(_RULE.replace("{action}", action))])
+    await publish(company, [rule(_RULE.replace("{channel}", each).replace("{action}", action)) for each in CHANNELS])
     await company.process()
     await ensure_positions(company.database, CONSUMER)
     waiting = list(_messages(count))
@@ -68,9 +69,10 @@ def _messages(count: int) -> Iterator[NewEvent]:
     begun = datetime.now(UTC) - timedelta(days=1)
     for number in range(count):
         at = begun + timedelta(milliseconds=number)
+        channel = CHANNELS[number // 4 % len(CHANNELS)]
         author = {"id": f"bench-{number // 4}", "name": f"路人{number // 4}"}
         data = {"external_id": f"m{number}", "type": "social.message", "author": author, "target": None}
         data |= {"text": f"在吗 {number}", "occurred_at": at.isoformat()}
         yield NewEvent(
-            "social.message", data, channel="weibo", external_id=f"m{number}", actor_kind="channel", occurred_at=at
+            "social.message", data, channel=channel, external_id=f"m{number}", actor_kind="channel", occurred_at=at
         )

@@ -1,5 +1,5 @@
 """Real posts through the shipped rules, twice: sent again they are duplicates, and when the rules read the whole log anew nothing fires
-a second time either. Without the data, which is not part of the project, the templates' own posts are taken."""
+a second time either. The templates' own posts follow them; without the data, which is not part of the project, they are alone."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ _TOGETHER = 100
 _FIRST = "the first time"
 
 
-def posts_file() -> Path:
-    """The real posts where they are."""
-    if REAL_POSTS.exists():
-        return REAL_POSTS
-    print("no real posts here: the templates' own are replayed", file=sys.stderr)
-    return default_posts()
+def posts_files() -> list[Path]:
+    """The real posts where they are, and the templates' own, which are written so that some of them fire."""
+    if not REAL_POSTS.exists():
+        print("no real posts here: only the templates' own are replayed", file=sys.stderr)
+    return [file for file in (REAL_POSTS, default_posts()) if file.exists()]
 
 
 async def replay(server: EmbeddedPostgres, count: int | None = None) -> Figures:
@@ -42,10 +41,10 @@ async def replay(server: EmbeddedPostgres, count: int | None = None) -> Figures:
     await services.metadata.load()
     for app in ("crm", "scrm"):
         folder = ROOT / "builtin_templates" / app
-        await install_app(services.database, services.publishing, folder, sample_data=False, password_hash=None)
+        await install_app(services.database, services.publishing, folder, sample_data=True, password_hash=None)
     await services.metadata.refresh()
     await work_off(services.database, services.pipeline.consumer(), services.rules)
-    events = _events(posts_file(), count)
+    events = [event for file in posts_files() for event in _events(file, count)]
     first = await _sent(services, events)
     fired = await _firings(services)
     await _sent(services, events)
