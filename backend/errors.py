@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+from engine.definitions import Text
 
 
 class WeftError(Exception):
     """An error that a user can cause. A refused request changes nothing.
 
-    Subclasses set `status`, `code` and the two texts (`zh`, `en`), which may name parameters as `{name}`.
+    Subclasses set `status`, `code` and the two texts (`zh`, `en`), which may name parameters as `{name}`; a parameter that is a
+    `Text` stands in each in its language.
     Over HTTP: `{"error": {"code", "message": {"zh", "en"}, "path", "suggestion", "params"}}`.
     """
 
@@ -30,17 +33,17 @@ class WeftError(Exception):
         self.suggestion = suggestion
         self.problems = problems
         self.params = params
-        super().__init__(f"{self.code}: {self.en.format_map(_Lenient(params))}")
+        super().__init__(f"{self.code}: {self.en.format_map(_Lenient(params, 'en'))}")
 
     def to_json(self) -> dict[str, Any]:
         """The body of the HTTP answer."""
-        params = _Lenient(self.params)
+        zh, en = _Lenient(self.params, "zh"), _Lenient(self.params, "en")
         body: dict[str, Any] = {
             "code": self.code,
-            "message": {"zh": self.zh.format_map(params), "en": self.en.format_map(params)},
+            "message": {"zh": self.zh.format_map(zh), "en": self.en.format_map(en)},
             "path": self.path,
             "suggestion": self.suggestion,
-            "params": {name: str(value) for name, value in self.params.items()},
+            "params": {name: str(value) for name, value in en.items()},
         }
         if self.problems is not None:
             body["problems"] = self.problems
@@ -50,8 +53,10 @@ class WeftError(Exception):
 class _Lenient(dict[str, Any]):
     """Parameters of a text; a missing one shows its name instead of failing while reporting a failure."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        super().__init__(values)
+    def __init__(self, values: Mapping[str, Any], language: Literal["zh", "en"]) -> None:
+        super().__init__(
+            {name: getattr(value, language) if isinstance(value, Text) else value for name, value in values.items()}
+        )
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"

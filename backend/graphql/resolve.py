@@ -114,7 +114,7 @@ def _writer(entity: Entity, write: Callable[..., Awaitable[UUID]], *, leaves: bo
             id = await write(info.context, **arguments)
         found = await _read_one(info, entity, id)
         if found is None and not leaves:
-            raise NotFound(what=entity.label.en, key=id)
+            raise NotFound(what=entity.label, key=id)
         return found
 
     return resolve

@@ -54,7 +54,7 @@ async def one(session: AsyncSession, publishing: Publishing, kind: str, key: str
     draft = await repository.draft(session, kind, key)
     if not current and draft is None:
         names = publishing.store.current.of_kind(kind)
-        raise NotFound(what=KINDS[kind].label.en, key=key, suggestion=nearest(key, names))
+        raise NotFound(what=KINDS[kind].label, key=key, suggestion=nearest(key, names))
     problems = await draft_problems(session, publishing, kind, key, draft.content) if draft else []
     return {
         "kind": kind,
@@ -75,7 +75,7 @@ async def version(session: AsyncSession, kind: str, key: str, number: int) -> di
     known_kind(kind)
     content = await repository.content(session, kind, key, number) if 0 < number < 2**31 else None
     if content is None:
-        raise NotFound(what=KINDS[kind].label.en, key=f"{key}@{number}")
+        raise NotFound(what=KINDS[kind].label, key=f"{key}@{number}")
     return {"kind": kind, "key": key, "version": number, "content": content}
 
 

@@ -104,10 +104,10 @@ async def save_draft(
     known_kind(kind)
     published = await _published_version(session, kind, key)
     if base_version is not None and base_version != published:
-        raise DraftOutdated(what=KINDS[kind].label.en, key=key, version=published)
+        raise DraftOutdated(what=KINDS[kind].label, key=key, version=published)
     document = None if content is None else _document(kind, key, content)
     if document is None and published == 0:
-        raise NotFound(what=KINDS[kind].label.en, key=key)
+        raise NotFound(what=KINDS[kind].label, key=key)
     await repository.put_draft(session, kind, key, document, published, caller.user_id)
     return await draft_problems(session, publishing, kind, key, document)
 

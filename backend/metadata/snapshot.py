@@ -81,7 +81,7 @@ class Metadata:
         """One definition; raises NotFound naming the nearest key."""
         found = self.of_kind(kind)
         if key not in found:
-            raise NotFound(what=KINDS[kind].label.en, key=key, suggestion=nearest(key, found))
+            raise NotFound(what=KINDS[kind].label, key=key, suggestion=nearest(key, found))
         return found[key]
 
     def with_changes(self, changes: Mapping[tuple[str, str], Definition | None]) -> Metadata:

@@ -77,7 +77,7 @@ class MetadataStore:
         if address not in self._old:
             document = await repository.content(session, kind, key, version)
             if document is None:
-                raise NotFound(what=KINDS[kind].label.en, key=f"{key}@{version}")
+                raise NotFound(what=KINDS[kind].label, key=f"{key}@{version}")
             self._old[address] = decode_checked(kind, document)
         self._old.move_to_end(address)
         while len(self._old) > _OLD_VERSIONS_KEPT:

@@ -47,14 +47,14 @@ def _refusal(entity: Entity, cause: BaseException | None) -> WeftError | None:
 def _taken(entity: Entity, diagnostic: Diagnostic) -> WeftError | None:
     index = tables_of(entity).indexes.get(diagnostic.constraint_name or "")
     if index is None:
-        return RecordExists(what=entity.label.en, id=diagnostic.message_detail) if _is_key(diagnostic) else None
+        return RecordExists(what=entity.label, id=diagnostic.message_detail) if _is_key(diagnostic) else None
     labels = [field.label if (field := field_of(entity, key)) else Text(key, key) for key in index.fields]
     own = next((unique.message for unique in entity.unique if unique.fields == index.fields and unique.message), None)
     problems = [problem(key, "field.not_unique") for key in index.fields]
     if own is not None:
         problems = [{**each, "message": {"zh": own.zh, "en": own.en}} for each in problems]
     return RecordNotUnique(
-        what=entity.label.en,
+        what=entity.label,
         fields=", ".join(label.en for label in labels),
         path=f"/{index.fields[0]}",
         problems=problems,
@@ -99,7 +99,7 @@ async def version_conflict(
         changes |= {key: pair for key, pair in change.fields.items() if key in readable}
         who.append(change.who)
     return RecordConflict(
-        what=entity.label.en,
+        what=entity.label,
         who=", ".join(dict.fromkeys(who)) or "Weft",
         fields=", ".join(changes),
         version=current["version"],

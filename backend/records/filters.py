@@ -55,7 +55,7 @@ def segment_condition(reader: Reader, entity: Entity, table: FromClause, key: st
     if segment is None or segment.entity != entity.key or not knows(reader, segment):
         known = [each.key for each in reader.metadata.segments.values() if each.entity == entity.key]
         names = [name for name in known if knows(reader, reader.metadata.segments[name])]
-        raise NotFound(path="segment", what=KINDS["segment"].label.en, key=key, suggestion=nearest(key, names))
+        raise NotFound(path="segment", what=KINDS["segment"].label, key=key, suggestion=nearest(key, names))
     if segment.condition is None:
         members = select(_MEMBERS.c.record_id).where(_MEMBERS.c.segment == key)
         return table.c["id"].in_(members)

@@ -46,7 +46,7 @@ async def history_json(
     table = table_for(entity)
     there = select(table.c["id"]).where(table.c["id"] == id, access.predicate(table))
     if (await session.execute(there)).first() is None:
-        raise NotFound(what=entity.label.en, key=id)
+        raise NotFound(what=entity.label, key=id)
     statement = _page(_told(entity, id, sorted(access.readable)), after, limit)
     items, behind = (await session.execute(statement)).one()
     return b'{"items":%b,"next":%b}' % (items.encode(), b"null" if behind is None else b'"%d"' % behind)

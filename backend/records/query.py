@@ -132,7 +132,7 @@ async def get_json(session: AsyncSession, reader: Reader, entity: Entity, id: UU
     where = and_(table.c["id"] == id, there, reader.access(entity).predicate(table))
     found: str | None = (await session.execute(select(record).select_from(table).where(where))).scalar()
     if found is None:
-        raise NotFound(what=entity.label.en, key=id)
+        raise NotFound(what=entity.label, key=id)
     return found.encode()
 
 

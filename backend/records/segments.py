@@ -32,7 +32,7 @@ async def one(session: AsyncSession, reader: Reader, key: str) -> dict[str, Any]
     """A segment with its condition and the number of its records. Raises NotFound."""
     known = {segment.key: segment for segment in _known(reader)}
     if key not in known:
-        raise NotFound(what=KINDS["segment"].label.en, key=key, suggestion=nearest(key, known))
+        raise NotFound(what=KINDS["segment"].label, key=key, suggestion=nearest(key, known))
     [count] = await _counts(session, reader, [known[key]])
     return _shown(reader, known[key], count)
 

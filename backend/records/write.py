@@ -121,7 +121,7 @@ async def restore(
     """Takes the record out of the trash. Raises NotFound, NotInTrash, Forbidden, RecordNotUnique."""
     current = await _locked(session, reader, entity, id, "delete", trashed=True)
     if current["deleted_at"] is None:
-        raise NotInTrash(what=entity.label.en)
+        raise NotInTrash(what=entity.label)
     record = await _store(session, reader, entity, id, {"deleted_at": None}, cause)
     await record_event(session, reader, entity, "restored", {}, record, cause)
     return await _answer(session, reader, entity, id, record)
@@ -181,7 +181,7 @@ async def _lock(
     statement = select(*table.c, visible, _flag(access.predicate(table), "_allowed"), *whole)
     row = (await session.execute(statement.where(table.c["id"] == id).with_for_update(of=table))).mappings().first()
     if row is None or not row["_visible"] or (row["deleted_at"] is not None and not trashed):
-        raise NotFound(what=entity.label.en, key=id)
+        raise NotFound(what=entity.label, key=id)
     if not row["_allowed"]:
         raise Forbidden(action=f"{action} {entity.key} {id}")
     return dict(row)
