@@ -15,7 +15,7 @@ from engine.language.mismatch import Mismatch
 from engine.language.names import Bound, find, is_implicit, surface
 from engine.language.problems import nearest
 from engine.language.stops import HOLE
-from engine.language.syntax import Syntax, span
+from engine.language.syntax import Syntax
 from engine.rules.events import all_names, entity_named, event_kind
 from engine.rules.model import (
     CUSTOMER,
@@ -269,8 +269,3 @@ class Triggers:
             return None
         assert isinstance(value, dt.time), "the literal of a time of day"
         return value
-
-
-def place_of(syntax: Syntax) -> tuple[int, int]:
-    """Where a piece of a rule stands."""
-    return span(syntax)
