@@ -435,7 +435,7 @@ class Firer:
         return {
             "id": id, "rule": firing.rule_key, "rule_version": match.program.version, "cause": match.cause,
             "event_id": match.event_id, "branch": firing.branch, "subject": firing.subject,
-            "quotas": [quota.key for quota in firing.quotas], "person_id": match.person_id, "status": outcome.status,
+            "quotas": [] if outcome.status == LIMITED else [quota.key for quota in firing.quotas], "person_id": match.person_id, "status": outcome.status,
             "error": outcome.error, "actions": outcome.actions, "trace": trace, "events": dict(match.events),
             "happened_at": match.at,
         }  # fmt: skip

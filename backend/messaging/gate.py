@@ -27,6 +27,7 @@ from engine.definitions import Text
 REFUSED = "refused"
 CONSENT_MISSING, CONSENT_UNKNOWN = "consent.missing", "consent.unknown"
 PURPOSE_OFF, CHANNEL_OFF, UNREACHABLE = "purpose.off", "channel.off", "person.unreachable"
+RULE_OFF = "rule.off"
 
 #: Why something was not sent, by code.
 REASONS: Mapping[str, Text] = {
@@ -38,6 +39,7 @@ REASONS: Mapping[str, Text] = {
         "Persons have no yes/no field {field}, so consent to “{purpose}” cannot be known",
     ),
     PURPOSE_OFF: Text("用途“{purpose}”已被停用", "The purpose “{purpose}” is switched off"),
+    RULE_OFF: Text("规则“{rule}”已被停用", "The rule “{rule}” is switched off"),
     CHANNEL_OFF: Text("渠道 {channel} 已被停用", "The channel {channel} is switched off"),
     UNREACHABLE: Text("客户在任何渠道上都没有可用的地址", "The person cannot be reached on any channel"),
 }
@@ -67,6 +69,7 @@ def consent_field(purpose: str) -> str:
 
 
 _SWITCHED_OFF = text("SELECT EXISTS (SELECT FROM weft.rule_switch WHERE kind = 'purpose' AND key = :purpose AND off)")
+_RULE_OFF = text("SELECT EXISTS (SELECT FROM weft.rule_switch WHERE kind = 'rule' AND key = :rule AND off)")
 _CHANNEL_OFF = text("SELECT EXISTS (SELECT FROM weft.channel WHERE key = :channel AND NOT enabled)")
 
 
@@ -86,6 +89,14 @@ async def hindrance(
         return refusal(CONSENT_UNKNOWN, purpose=purpose, field=key)
     record = await records.get(session, metadata, SYSTEM, PERSON, person) if person else {}
     return None if record.get(key) is True else refusal(CONSENT_MISSING, purpose=purpose)
+
+
+async def rule_hindrance(session: AsyncSession, rule: str | None) -> Refusal | None:
+    """What keeps a message of a rule from leaving: somebody has switched the rule off since."""
+    if rule is None:
+        return None
+    off = (await session.execute(_RULE_OFF, {"rule": rule})).scalar_one()
+    return refusal(RULE_OFF, rule=rule) if off else None
 
 
 async def channel_hindrance(session: AsyncSession, channel: str) -> Refusal | None:

@@ -24,6 +24,7 @@ from backend.messaging.gate import (
     hindrance,
     keep_refused,
     refusal,
+    rule_hindrance,
 )
 from backend.messaging.models import Notification, SentMessage
 from backend.metadata.snapshot import Metadata
@@ -131,7 +132,12 @@ async def _still_refused(
         refused = await hindrance(session, metadata, person, purpose)
     except NotFound:
         return refusal(CONSENT_MISSING, purpose=purpose)
-    return refused or await channel_hindrance(session, message.channel)
+    rule = message.context.get("rule")
+    return (
+        refused
+        or await rule_hindrance(session, str(rule) if rule else None)
+        or await channel_hindrance(session, message.channel)
+    )
 
 
 async def _record_sent(

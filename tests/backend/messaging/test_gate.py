@@ -225,3 +225,12 @@ async def test_a_notice_without_words_says_what_it_is_about(database: Database) 
     assert (await scene.done("notify", about, to="owner"))["users"] == ["li"]
     (notice,) = await scene.rows("SELECT * FROM weft.notification")
     assert ("装修线索" in notice.text["zh"], notice.user_id) == (True, li)
+
+
+async def test_what_a_rule_queued_does_not_leave_once_it_is_switched_off(database: Database) -> None:
+    scene = await scene_of(database)
+    await scene.done("send", {"rule": "wild"}, text="一")
+    await scene.company.run("INSERT INTO weft.rule_switch (kind, key, off) VALUES ('rule', 'wild', true)")
+    assert await scene.deliver() == 1
+    (kept,) = await messages(scene)
+    assert (kept.status, kept.reason) == ("refused", "rule.off")
