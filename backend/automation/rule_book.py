@@ -6,9 +6,11 @@ worker that starts loads it instead of reading ten thousand texts.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -265,6 +267,19 @@ def _roots(program: Program) -> dict[str, str]:
 # -- making a book
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing is collected while a book is made: all of it stays, and the collector would go through it again and again, which
+    takes longer than making it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 class RuleLibrary:
     """Keeps the rule book of the newest snapshot it was asked for, and every rule it has checked."""
 
@@ -287,8 +302,10 @@ class RuleLibrary:
         scope = rule_scope(metadata, self.actions.signatures())
         self._enter(fingerprint_of(scope, metadata))
         wanted = {key: rule for key, rule in metadata.rules.items() if (key, rule.text) not in self._checked}
-        loaded = await self._load(session, metadata, wanted)
-        book = self.book(metadata)
+        with _without_collecting():
+            loaded = await self._load(session, metadata, wanted)
+            book = self.book(metadata)
+            _ = book.index, book.reading  # the first event would wait for them
         await self._keep(session, metadata, [key for key in wanted if key not in loaded and key in book.compiled])
         return book
 
