@@ -198,7 +198,7 @@ class Reading:
             return {
                 "id": data.get("message_id"), "channel": data.get("channel"), "text": data.get("text"),
                 PERSON: event.person_id and str(event.person_id), "sent_at": event.occurred_at,
-                "thread": f"{data.get('channel')}:{data.get('recipient')}",
+                "thread": f"{data.get('channel')}:{data.get('recipient')}", "automatic": data.get("rule") is not None,
             }  # fmt: skip
         if event.type in (ENTERED, LEFT):
             return dict(data)

@@ -99,7 +99,8 @@ def _logged(kind: EventKind) -> Source:
 def _message(c: Any) -> Callable[[str, Type], Sql]:
     text = {key: c.data[name].astext for key, name in (("id", "message_id"), ("channel", "channel"), ("text", "text"))}
     thread = c.data["channel"].astext + sa.literal(":", sa.Text()) + c.data["recipient"].astext
-    named = {**text, PERSON: c.person_id, "thread": thread, "sent_at": c.occurred_at}
+    automatic = c.data["rule"].astext.is_not(None)
+    named = {**text, PERSON: c.person_id, "thread": thread, "sent_at": c.occurred_at, "automatic": automatic}
     return lambda key, _: named[key]
 
 

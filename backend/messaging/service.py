@@ -184,7 +184,8 @@ async def _after_sending(
 
 
 def _told(message: Message, id: UUID) -> dict[str, Any]:
-    """A message as rules read it; `thread` is that of what comes back from the recipient."""
+    """A message as rules read it; `thread` is that of what comes back from the recipient, `rule` the one that sent it, if no
+    person did."""
     return {
         "message_id": str(id),
         "id": str(id),
@@ -194,6 +195,7 @@ def _told(message: Message, id: UUID) -> dict[str, Any]:
         "recipient": message.recipient,
         "thread": f"{message.channel}:{message.recipient}",
         "sent_at": datetime.now(UTC).isoformat(),
+        "rule": message.context.get("rule"),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine.definitions import Entity, Option, Text
-from engine.language import DATETIME, NUMBER, TEXT, Type, choice, record, record_type, reference
+from engine.language import BOOLEAN, DATETIME, NUMBER, TEXT, Type, choice, record, record_type, reference
 from engine.rules.model import CUSTOMER, PERSON, EventKind
 
 #: What the log calls a channel's event once its person and sentiment are known; `data.type` says which it was.
@@ -76,6 +76,7 @@ MESSAGE_TYPE = record(
         "person": reference(PERSON).named(Text("客户", "Person")),
         "thread": TEXT.named(Text("会话", "Thread")),
         "sent_at": DATETIME.named(Text("发送时间", "Sent at")),
+        "automatic": BOOLEAN.named(Text("自动发送", "Automatic")),
     },
     Text("消息", "Message"),
 )

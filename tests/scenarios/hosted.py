@@ -233,6 +233,7 @@ class _Play:
 
     async def _answered(self, what: Answered, at: dt.datetime) -> None:
         data = {"message_id": str(uuid7()), "channel": what.channel, "recipient": what.whom, "text": what.text}
+        data |= {"rule": "another"} if what.automatic else {}
         await self._tell(NewEvent("message.sent", data, person_id=await self._person(what.whom), occurred_at=at))
 
     async def _read(self, what: Read, at: dt.datetime) -> None:

@@ -114,7 +114,7 @@ class _Play:
             return Occurrence(number, at, {READ: {"person": person}}, person)
         person = self._world.seen(what.whom)
         values = {"id": str(number), "channel": what.channel, "text": what.text, "person": person, "sent_at": at}
-        values["thread"] = thread(what.channel, what.whom)
+        values |= {"thread": thread(what.channel, what.whom), "automatic": what.automatic}
         return Occurrence(number, at, {"message.sent": values}, person)
 
 

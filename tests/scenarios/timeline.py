@@ -60,11 +60,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Our side sent a message to somebody on a channel, without any rule."""
+    """Our side sent a message to somebody on a channel: a person did, or (`automatic`) some other rule."""
 
     whom: str
     channel: str
     text: str
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ _WAIT = re.compile(rf"wait (?:until {_MOMENT}|{_LENGTH})$")
 _SEE = re.compile(r"see (?:(?P<count>\d+) )?(?P<entity>[a-z_]+)(?: (?P<name>\w+))?(?P<rest> \{.*)?$")
 _TIMES = re.compile(r"(?P<times>\d+) times over (?P<count>\d+) ?(?P<unit>\w+) (?P<what>.+)$")
 _SAID = re.compile(r'(?P<kind>social\.\w+) by (?P<who>\w+) on (?P<channel>\w+)(?: "(?P<text>[^"]*)")?$')
-_ANSWERED = re.compile(r'message sent to (?P<whom>\w+) on (?P<channel>\w+) "(?P<text>[^"]*)"$')
+_ANSWERED = re.compile(
+    r'message sent (?P<automatic>automatically )?to (?P<whom>\w+) on (?P<channel>\w+) "(?P<text>[^"]*)"$'
+)
 _READ = re.compile(r"message read by (?P<who>\w+)$")
 _MOVED = re.compile(r"(?P<who>\w+) (?P<what>enters|leaves) segment (?P<segment>\w+)$")
 _WRITTEN = re.compile(r"(?P<entity>\w+) (?P<name>\w+) (?P<what>created|updated|deleted)(?P<rest>.*)$")
@@ -264,7 +267,7 @@ def _happening(written: str) -> Happening:
         who = None if found["who"] == STRANGERS else found["who"]
         return Said(found["kind"], who, found["channel"], found["text"] or "")
     if found := _ANSWERED.match(written):
-        return Answered(found["whom"], found["channel"], found["text"])
+        return Answered(found["whom"], found["channel"], found["text"], found["automatic"] is not None)
     if found := _READ.match(written):
         return Read(found["who"])
     if found := _MOVED.match(written):
