@@ -20,6 +20,7 @@ from backend.errors import NotFound
 from backend.events.models import Event
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
+from engine.definitions import Text
 from engine.language import Problems
 from engine.rules.model import CUSTOMER, EVENT, PERSON, ScheduleTrigger, WatchTrigger
 
@@ -34,7 +35,7 @@ async def counted(
     time, moved to other people since, are as they are now. Raises NotFound."""
     firing = (await session.execute(select(RuleFiring).where(RuleFiring.id == id))).scalar_one_or_none()
     if firing is None:
-        raise NotFound(what="firing", key=id)
+        raise NotFound(what=Text("触发记录", "firing"), key=id)
     rule: Any = await store.definition(session, "rule", firing.rule, firing.rule_version)
     program = library.program(metadata, rule, firing.rule_version)
     if isinstance(program, Problems) or not program.rule.windows:

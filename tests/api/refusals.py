@@ -307,7 +307,7 @@ OPERATION = (
         for what in ("rules", "rules/firings", "outbox", "messages", "dashboard")
     ),
     Refusal("invalid", "GET", "/api/rules/firings", query={"status": "odd"}),
-    Refusal("not_found", "GET", "/api/rules/firings/01a20000-0000-7000-8000-00000000dead/counted"),
+    Refusal("not_found", "GET", "/api/rules/firings/01a20000-0000-7000-8000-00000000dead/counted", status=404),
     _not_allowed("GET", "/api/rules/failed-events"),
     _limit("/api/rules/failed-events"),
     _not_allowed("POST", "/api/rules/failed-events/1/retry"),
