@@ -270,12 +270,14 @@ def _roots(program: Program) -> dict[str, str]:
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Nothing is collected while a book is made: all of it stays, and the collector would go through it again and again, which
-    takes longer than making it."""
+    takes longer than making it. Nor is what stays looked at afterwards, when a batch makes more garbage; a book that is given up
+    goes as its last reader does."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()
 
