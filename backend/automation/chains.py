@@ -8,7 +8,7 @@ came before it are looked at again. What is known is what stands in the log up t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from backend.automation.models import RuleFiring
 from backend.automation.questions import Asking, Brought, asked, askers_table
 from backend.automation.sources import Source, source_of
 from backend.automation.windows import Asker
-from engine.language import NOTHING, Calendar, Checked, Context
+from engine.language import NOTHING, Calendar, Context
 from engine.rules.lengths import after, before
 from engine.rules.model import CompiledRule, EventKind, EventTrigger, Length, Link, Step
 from engine.rules.purity import equalities, reads_clock
@@ -394,15 +394,3 @@ class AbsenceQuery(_Query):
         table: Any = sa.inspect(firing).selectable
         rows = askers.join(table, sa.true()).join(_beside(list(sources.values())), sa.true())
         return sa.select(askers.c.n, firing.id).select_from(rows).where(*conditions)
-
-
-def conditions_of_patterns(rule: CompiledRule) -> Iterator[tuple[Checked, tuple[str, ...]]]:
-    """The conditions that the log is asked, with the names that stand for its rows."""
-    for window in rule.windows:
-        if window.step.where is not None:
-            yield window.step.where, (window.step.alias,)
-    if isinstance(rule.trigger, EventTrigger) and rule.trigger.links:
-        names = tuple(step.alias for step in rule.steps)
-        for step in rule.steps:
-            if step.where is not None:
-                yield step.where, names

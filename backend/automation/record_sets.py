@@ -17,6 +17,7 @@ from backend.automation.firing import Match
 from backend.automation.happenings import Happening, Reading
 from backend.automation.matching import Attempt, Host
 from backend.automation.rule_book import Program
+from backend.automation.windows import BEHIND_EVERYTHING
 from backend.events.models import SLOTS
 from backend.records.filters import live
 from backend.records.tables import tables_of
@@ -27,8 +28,6 @@ from engine.rules.rounds import stamp
 from engine.rules.sets import names_in_set, over_record, person_field
 from engine.rules.spelling import spelled_out
 
-#: A place in the log behind everything.
-LAST = 2**62
 #: Records of one page.
 PAGE = 500
 
@@ -103,7 +102,18 @@ class RecordSet:
         values = {PERSON: person, CUSTOMER: person, self.each.entity: record, self.each.alias: record}
         slot = zlib.crc32(str(person_id or id).encode()) % SLOTS
         happening = Happening(
-            0, LAST, LAST, instant, (), record, person_id, 0, slot, "", entity=self.each.entity, record_id=id
+            0,
+            BEHIND_EVERYTHING,
+            BEHIND_EVERYTHING,
+            instant,
+            (),
+            record,
+            person_id,
+            0,
+            slot,
+            "",
+            entity=self.each.entity,
+            record_id=id,
         )
         words = self._book.index.reading()
         moment = Moment(values, instant, self.host.context(self.program, words), words)

@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.automation.questions import Asking, Brought, asked, askers_table
 from backend.automation.sources import Source, source_of
-from engine.language import NOTHING, Checked, Context, Type
+from engine.language import NOTHING, Context
 from engine.language.sql.columns import from_column
 from engine.language.types import reference
 from engine.language.values import QUOTIENT_DIGITS, json_value, normalise, round_half_away
 from engine.rules.lengths import before
-from engine.rules.model import PERSON, CompiledRule, EventKind, Window
+from engine.rules.model import CompiledRule, EventKind, Window
 from engine.rules.purity import reads_clock
 from engine.rules.totals import SPIKE_SUPPORT, spike
 
@@ -307,8 +307,3 @@ def queries_of(
 ) -> tuple[WindowQuery, ...]:
     """The windows of a rule, ready to be asked; `context` has the calendar that their conditions count by."""
     return tuple(WindowQuery(window, kinds, words, context) for window in rule.windows)
-
-
-def type_of_key(key: Checked | None) -> Type:
-    """The type of what a window is counted by."""
-    return key.type if key is not None else reference(PERSON)
