@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from engine.definitions import Text
 from engine.language.habits import habit_at
 from engine.language.mismatch import Mismatch
 from engine.language.nearness import nearest
@@ -31,6 +32,22 @@ _TRUTHS: Mapping[str, str] = {
 #: Functions that make of a text what is wanted, and of what stands there a text.
 _FROM_TEXT: Mapping[str, str] = {"number": "number_of", "date": "date_of"}
 _TO_TEXT = frozenset({"number", "money", "boolean", "date", "time", "datetime"})
+
+#: Where a function that needs something of the host can be used.
+PLACES: Mapping[str, Text] = {
+    "words": Text("规则", "rules"),
+    "lookup": Text(
+        "规则、校验、流程、筛选、分群和角色的条件", "rules, checks, flows, filters, segments and conditions of roles"
+    ),
+    "decisions": Text("规则和流程", "rules and flows"),
+    "directory": Text(
+        "规则、校验、流程、筛选、分群和角色的条件", "rules, checks, flows, filters, segments and conditions of roles"
+    ),
+    "roles": Text(
+        "规则、校验、流程、角色的条件和管理员的筛选",
+        "rules, checks, flows, conditions of roles and filters of administrators",
+    ),
+}
 
 
 def date_meant(node: Node) -> str | None:

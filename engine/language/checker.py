@@ -14,7 +14,7 @@ from lark import Token, Tree
 
 from engine.definitions import Text
 from engine.language import operators
-from engine.language.advice import SOURCE, bare_text, called_otherwise, no_condition, value_meant
+from engine.language.advice import PLACES, SOURCE, bare_text, called_otherwise, no_condition, value_meant
 from engine.language.functions import BY_NAME, KEYWORDS_NAMES, Function, Parameter
 from engine.language.literals import literal, text_constant, unquote
 from engine.language.mismatch import Mismatch
@@ -26,17 +26,6 @@ from engine.language.tree import Node
 from engine.language.types import BOOLEAN, EMPTY, TEXT, UNKNOWN, Scope, Type, list_of
 
 MAX_ITEMS = 500
-
-#: Where a function that needs something of the host can be used.
-PLACES: Mapping[str, Text] = {
-    "words": Text("规则", "rules"),
-    "lookup": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
-    "decisions": Text("规则和流程", "rules and flows"),
-    "directory": Text("校验、流程、筛选、分群和角色的条件", "checks, flows, filters, segments and conditions of roles"),
-    "roles": Text(
-        "校验、流程、角色的条件和管理员的筛选", "checks, flows, conditions of roles and filters of administrators"
-    ),
-}
 
 #: What is written for = and != where a list is asked whether it holds something.
 _HELD: Mapping[str, str] = {"=": "contains", "!=": "not contains"}
