@@ -25,6 +25,7 @@ from engine.definitions.rule import Rule, WordList
 from engine.definitions.schemas import SchemaProblem, schema_problems
 from engine.definitions.segment import Segment
 from engine.definitions.text import Text
+from engine.definitions.upgrades import events_of_flows
 from engine.definitions.view import View
 
 Definition = Entity | Form | Flow | Rule | View | Segment | Role | WordList | BusinessCalendar | DecisionTable
@@ -59,7 +60,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("view", View, Text("视图", "view")),
         Kind("segment", Segment, Text("分群", "segment")),
         Kind("role", Role, Text("角色", "role")),
-        Kind("flow", Flow, Text("流程", "flow")),
+        Kind("flow", Flow, Text("流程", "flow"), (events_of_flows,)),
         Kind("rule", Rule, Text("规则", "rule")),
     )
 }

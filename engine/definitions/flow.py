@@ -1,4 +1,4 @@
-"""Flows: process definitions in BPMN's terms."""
+"""Flows: process definitions in BPMN's terms. Node types and what each needs: docs/flow-format.md, engine/flow/nodes.py."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Candidate:
 
     `user` an e-mail or user id; `role` a role key; `department` a department key; `superior_of` a node id (the superior
     of whoever holds that node's task; of the initiator when the node is the start event); `record_field` a user field
-    of the record; `initiator` the one who started the instance. `role` and `department` together mean both.
+    of the record; `expression` gives a user or a list of users; `initiator` the one who started the instance. `role` and
+    `department` together mean both.
     """
 
     user: str | None = None
@@ -34,6 +35,7 @@ class Candidate:
     department: str | None = None
     superior_of: str | None = None
     record_field: str | None = None
+    expression: str | None = None
     initiator: bool = False
 
 
@@ -60,24 +62,110 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """When a timer event is due: an ISO 8601 `duration` (`PT30M`) counted from the moment it is armed."""
+    """When a timer event is due; exactly one member is set. `duration`: ISO 8601 (`PT30M`) or an expression that gives a length
+    of time, counted from the moment it is armed. `date`: an expression that gives a day or a moment. `cycle`: ISO 8601 repetition
+    (`R3/PT10M`; `R/PT1H` without end), each counted from the time the one before was due."""
 
-    duration: str
+    duration: str | None = None
+    date: str | None = None
+    cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What an event waits for (catching) or does (throwing).
+
+    `kind`: message, timer, signal, conditional, error, escalation, compensation, cancel, terminate, link. `name` is that of a
+    message, signal or link; `code` that of an error or escalation (None catches every code). `correlation` is an expression:
+    a message reaches the one that waits with an equal key. `condition` (conditional) is an expression. Throwing: `arguments`
+    are what is sent (name -> expression); compensation may name one `activity` (None: all of the scope), `parallel` compensates all
+    at once. Catching: `outputs` copies members of what arrived into variables (variable -> member; of an error or escalation
+    `code` and `message`). `handler` is the activity that a boundary compensation event runs.
+    """
+
+    kind: str
+    name: str | None = None
+    code: str | None = None
+    timer: Timer | None = None
+    condition: str | None = None
+    correlation: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    activity: str | None = None
+    handler: str | None = None
+    parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How often an activity runs. `kind`: `standard` (again while `condition` holds, looked at first when `test_before`, at most
+    `maximum` times), `parallel` or `sequential` multi-instance over the items of `collection` or `cardinality` times.
+
+    `element` and `loop_counter` (from 0) are names that expressions inside have. Counters for `completion` (looked at after each
+    child; the rest is then cancelled): `instances`, `active_instances`, `completed_instances`. `output` is an expression
+    evaluated when a child completes; the values are gathered, in the children's order, in the variable `output_collection`.
+    """
+
+    kind: str
+    condition: str | None = None
+    test_before: bool = False
+    maximum: int | None = None
+    cardinality: str | None = None
+    collection: str | None = None
+    element: str | None = None
+    completion: str | None = None
+    output: str | None = None
+    output_collection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity starts: the flow `flow`, or the one whose key `flow_expression` gives. `inputs`: variable of the
+    called flow -> expression. `outputs`: variable here -> variable there. `binding`: `latest` at the time of the call, or
+    `deployment`: the version that was current when this flow was published. `record`: an expression for the record it is about
+    (None: the same record when it is about the same entity)."""
+
+    flow: str | None = None
+    flow_expression: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    binding: str = "latest"
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """An ad-hoc sub-process: its activities without incoming edges start when somebody says so, or at once those that `start`
+    names. `ordering`: `parallel` or `sequential` (one at a time). It completes when `completion` holds after an activity (the rest is
+    cancelled when `cancel_remaining`), or, without one, when nothing in it is active after something was."""
+
+    ordering: str = "parallel"
+    start: tuple[str, ...] = ()
+    completion: str | None = None
+    cancel_remaining: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node. `type`: start_event, end_event, user_task, service_task, exclusive_gateway, parallel_gateway,
-    timer_event (intermediate catch), boundary_timer (on `attached_to`).
+    """One node. `parent` is the sub-process it is in (None: the process itself).
 
-    user_task: form, assignment, outcomes, due (ISO 8601 duration), priority.
-    service_task: `action` (a key of the action registry) and `arguments` (name -> expression over variables).
-    boundary_timer: attached_to, timer, interrupting. end_event: `outcome` names how the instance ended.
+    Tasks: task, user_task, service_task, send_task, receive_task, script_task, rule_task, manual_task, call_activity.
+    Gateways: exclusive_, parallel_, inclusive_, event_based_, complex_gateway. Sub-processes: sub_process, event_sub_process,
+    transaction, ad_hoc_sub_process. Events: start_event, end_event, intermediate_catch_event, intermediate_throw_event,
+    boundary_event. For business people: initiator, approval, handle, cc, delay, notify, create_record, update_record,
+    find_record, wait_for_record, set_tag, call_rule, jump.
+
+    `events`: none, one, or several (`parallel_multiple`: all of them must happen). user_task and its kin: form, assignment, outcomes, due (ISO
+    8601 duration), priority. service_task: `action` and `arguments` (name -> expression); `outputs`: variable -> member of the
+    result (dots reach inside). script_task: `assign` (variable -> expression), in order. rule_task: `decision`, a decision table, with `arguments` and
+    `outputs`. boundary_event: attached_to, interrupting. The start event of an event sub-process: interrupting. complex_gateway: `required` incoming
+    edges. jump: `target`. wait_for_record: `condition`. end_event: `outcome` names how the instance ended.
     """
 
     id: str
     type: str
     title: Text
+    parent: str | None = None
     form: str | None = None
     assignment: Assignment | None = None
     outcomes: tuple[Outcome, ...] = ()
@@ -85,10 +173,22 @@ class Node:
     priority: int = 0
     action: str | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
-    timer: Timer | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    assign: Mapping[str, str] = field(default_factory=dict)
+    decision: str | None = None
+    condition: str | None = None
+    events: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
     attached_to: str | None = None
     interrupting: bool = True
+    for_compensation: bool = False
+    loop: Loop | None = None
+    call: Call | None = None
+    ad_hoc: AdHoc | None = None
+    required: int | None = None
+    target: str | None = None
     outcome: str | None = None
+    documentation: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +205,17 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a node is drawn, in canvas pixels; never semantics."""
+    """Where a node is drawn, in canvas pixels from the top left of the drawing; `width` and `height` for sub-processes; never semantics."""
 
     x: float
     y: float
+    width: float | None = None
+    height: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A process definition about records of `entity`."""
+    """A process definition about records of `entity`. `extensions` keeps what an imported BPMN file said and nothing here executes."""
 
     key: str
     label: Text
@@ -123,7 +225,8 @@ class Flow:
     variables: tuple[Variable, ...] = ()
     layout: Mapping[str, Position] = field(default_factory=dict)
     description: Text | None = None
-    schema: int = 1
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    schema: int = 2
     app: str = ""
 
     def node(self, id: str) -> Node | None:

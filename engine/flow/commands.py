@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from engine.flow.serial import dump, load
 from engine.flow.state import Json
+
+Values = Mapping[str, Json]
 
 
 class Refused(Exception):
@@ -19,10 +23,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin: variables not given take their defaults."""
+    """Begin, at every none start event or at the start event `node` with what arrived there; variables not given take their
+    defaults. `called` by another instance: errors that nothing catches end this one and go there."""
 
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] = field(default_factory=dict)
+    variables: Values = field(default_factory=dict)
+    context: Values = field(default_factory=dict)
+    node: str | None = None
+    payload: Values = field(default_factory=dict)
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +40,151 @@ class CompleteTask:
     task: str
     user: str
     outcome: str
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] | None = None
+    variables: Values = field(default_factory=dict)
+    context: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FireTimers:
     """Fire every timer that is due, earliest first."""
 
-    context: Mapping[str, Json] | None = None
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """A message (or signal) for one subscription arrived."""
+
+    subscription: int
+    payload: Values = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal was thrown elsewhere: everything here that waits for its name gets it; nothing waiting is nothing wrong."""
+
+    name: str | None
+    payload: Values = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsChanged:
+    """What conditions read has changed: conditional events are looked at again."""
+
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceResult:
+    """A call has its answer."""
+
+    call: str
+    result: Json = None
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed:
+    """A call has failed for good: an error with this code, which the flow may catch."""
+
+    call: str
+    code: str
+    detail: str = ""
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEnded:
+    """A called flow is over. `status`: completed, cancelled, or failed by the error `code`."""
+
+    call: str
+    status: str
+    outcome: str | None = None
+    variables: Values = field(default_factory=dict)
+    code: str | None = None
+    detail: str = ""
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEscalated:
+    """A called flow has thrown an escalation that it does not catch itself."""
+
+    call: str
+    code: str | None = None
+    payload: Values = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Let what waits at `node` go on as if its event had happened: an armed event, a task without people that waits (receive), or a
+    boundary or start event of a running activity or scope. `scope` says which, where there are several."""
+
+    node: str
+    scope: int | None = None
+    payload: Values = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activate:
+    """Start an activity of an ad-hoc sub-process (`scope`: which, where there are several)."""
+
+    node: str
+    scope: int | None = None
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAdHoc:
+    """Enough was done in the ad-hoc sub-process `node`."""
+
+    node: str
+    scope: int | None = None
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One change of Modify. `kind`: `cancel` (the token `token`, or everything at `node`), `start_before` or `start_after` a
+    `node` (in `scope`, the one running scope of its parent where left out), `move` (the token to before `node`)."""
+
+    kind: str
+    node: str | None = None
+    token: int | None = None
+    scope: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Modify:
+    """An operator's changes, all together or none; `variables` are set first."""
+
+    instructions: tuple[Instruction, ...]
+    variables: Values = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Go on under another version of the flow, given to this step: `nodes` maps what is live (old id to new; same ids need no entry)."""
+
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Hold everything: no timer fires, nobody can act, what arrives is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on: timers that count time take up where they stood, what arrived happens."""
+
+    context: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +192,8 @@ class Retry:
     """Try again what stopped with an incident, at `node` or everywhere; `variables` are set first."""
 
     node: str | None = None
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] | None = None
+    variables: Values = field(default_factory=dict)
+    context: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +201,60 @@ class Cancel:
     """End the instance now; open tasks are cancelled."""
 
 
-Command = Start | CompleteTask | FireTimers | Retry | Cancel
+Command = (
+    Start
+    | CompleteTask
+    | FireTimers
+    | Deliver
+    | Signal
+    | ConditionsChanged
+    | ServiceResult
+    | ServiceFailed
+    | ChildEnded
+    | ChildEscalated
+    | Trigger
+    | Activate
+    | FinishAdHoc
+    | Modify
+    | Migrate
+    | Suspend
+    | Resume
+    | Retry
+    | Cancel
+)
+
+#: Names on the wire.
+COMMANDS: Mapping[str, type[Any]] = {
+    "start": Start,
+    "complete_task": CompleteTask,
+    "timers": FireTimers,
+    "deliver": Deliver,
+    "signal": Signal,
+    "conditions": ConditionsChanged,
+    "service_result": ServiceResult,
+    "service_failed": ServiceFailed,
+    "child_ended": ChildEnded,
+    "child_escalated": ChildEscalated,
+    "trigger": Trigger,
+    "activate": Activate,
+    "finish_ad_hoc": FinishAdHoc,
+    "modify": Modify,
+    "migrate": Migrate,
+    "suspend": Suspend,
+    "resume": Resume,
+    "retry": Retry,
+    "cancel": Cancel,
+}
+_NAMES = {type_: name for name, type_ in COMMANDS.items()}
+
+
+def command_to_json(command: Command) -> dict[str, Json]:
+    """The command with its `kind`."""
+    return {"kind": _NAMES[type(command)], **dump(command)}
+
+
+def command_from_json(document: Mapping[str, Json]) -> Command:
+    """The command that `command_to_json` wrote; members it does not know are left aside. Raises KeyError for an unknown kind."""
+    type_ = COMMANDS[document["kind"]]
+    command: Command = load(type_, {k: v for k, v in document.items() if k in type_.__dataclass_fields__})
+    return command

@@ -12,11 +12,12 @@ from engine.flow.state import Json
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """Open a user task and find its people."""
+    """Open a user task and find its people. `locals` are the names of the loop child it is in."""
 
     task: str
     node: str
     round: int
+    locals: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,92 @@ class CloseTask:
 
 @dataclass(frozen=True, slots=True)
 class RunAction:
-    """Run an action of the registry. `id` is the same whenever this step is computed again; `task` is the one it is about."""
+    """Run an action of the registry in the transaction. `id` is the same whenever this step is computed again; `task` is the one it
+    is about. `awaited`: the result comes back as ServiceResult."""
 
     id: str
     node: str
     action: str
     arguments: Mapping[str, Json] = field(default_factory=dict)
     task: str | None = None
+    awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallService:
+    """Call another system, after the transaction; `id` is the idempotency key."""
+
+    id: str
+    node: str
+    action: str
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StartChild:
+    """Start a called flow: `binding` latest or deployment; about `record`, or this instance's own where None."""
+
+    id: str
+    node: str
+    flow: str
+    binding: str = "latest"
+    record: str | None = None
+    variables: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCall:
+    """A service's or child's answer is not wanted any more; `kind` service or child."""
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Something waits for a message, signal, or change of what a condition reads."""
+
+    id: int
+    node: str
+    kind: str
+    name: str | None = None
+    correlation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """It does not wait any more."""
+
+    id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A message (for the one that waits for its name and correlation) or a signal (for all) is thrown."""
+
+    kind: str
+    node: str
+    name: str | None = None
+    correlation: str | None = None
+    payload: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Tell the people of a cc node."""
+
+    id: str
+    node: str
+    locals: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateToParent:
+    """An escalation that nothing here catches goes to the instance that called this one."""
+
+    code: str | None = None
+    payload: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +142,44 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The instance is over: `status` completed or cancelled, `outcome` how it ended."""
+    """The instance is over: `status` completed, cancelled, or failed (by the error `code`, for the caller); `outcome` how it ended."""
 
     status: str
     outcome: str | None = None
+    code: str | None = None
+    detail: str = ""
 
 
-Effect = OpenTask | DecideItem | CloseTask | RunAction | Record | End
+Effect = (
+    OpenTask
+    | DecideItem
+    | CloseTask
+    | RunAction
+    | CallService
+    | StartChild
+    | CancelCall
+    | Subscribe
+    | Unsubscribe
+    | Publish
+    | Copy
+    | EscalateToParent
+    | Record
+    | End
+)
 
 _KINDS: Mapping[str, type[Any]] = {
     "open_task": OpenTask,
     "decide_item": DecideItem,
     "close_task": CloseTask,
     "run_action": RunAction,
+    "call_service": CallService,
+    "start_child": StartChild,
+    "cancel_call": CancelCall,
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+    "publish": Publish,
+    "copy": Copy,
+    "escalate_to_parent": EscalateToParent,
     "record": Record,
     "end": End,
 }
