@@ -15,6 +15,7 @@ from backend.graphql.routes import router as graphql
 from backend.http import Gate
 from backend.live.routes import router as live
 from backend.messaging.routes import router as messaging
+from backend.metadata.flow_writing_routes import router as flow_writing
 from backend.metadata.routes import router as metadata
 from backend.metadata.tryout_routes import router as tryout
 from backend.records.language import router as language
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     administration,
     metadata,
     tryout,
+    flow_writing,
     language,
     records,
     segments,

@@ -53,7 +53,16 @@ def check_definition(definition: Any, context: CheckContext) -> list[DefinitionP
     kind = kind_of(definition)
     return [
         DefinitionProblem(
-            kind, definition.key, each.path, each.code, each.message, each.suggestion, each.severity, each.span
+            kind,
+            definition.key,
+            each.path,
+            each.code,
+            each.message,
+            each.suggestion,
+            each.severity,
+            each.span,
+            each.node,
+            each.trace,
         )
         for each in CHECKERS[kind](definition, context)
     ]

@@ -15,7 +15,8 @@ from engine.rules import ActionSignature
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
     """One mistake of one definition. `path` is a JSON pointer into its document, `span` the characters (from, to) in the
-    text there; `error` keeps it from being published."""
+    text there; `error` keeps it from being published. Of a flow: `node` is the node to mark in its drawing, `trace` the nodes of a
+    way that leads to the mistake."""
 
     kind: str
     key: str
@@ -25,6 +26,8 @@ class DefinitionProblem:
     suggestion: str | None = None
     severity: Literal["error", "warning"] = "error"
     span: tuple[int, int] | None = None
+    node: str | None = None
+    trace: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As part of a plan, or of a draft's answer."""
@@ -37,6 +40,8 @@ class DefinitionProblem:
             "suggestion": self.suggestion,
             "severity": self.severity,
             "span": list(self.span) if self.span else None,
+            "node": self.node,
+            "trace": list(self.trace),
         }
 
 
@@ -62,6 +67,8 @@ class Found:
     suggestion: str | None = None
     severity: Literal["error", "warning"] = "error"
     span: tuple[int, int] | None = None
+    node: str | None = None
+    trace: tuple[str, ...] = ()
 
 
 Checker = Callable[[Any, CheckContext], Iterable[Found]]

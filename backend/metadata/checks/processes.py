@@ -31,7 +31,7 @@ def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
     )
     for each in problems:
         severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"
-        yield Found(each.path, each.code, each.message, each.suggestion, severity)
+        yield Found(each.path, each.code, each.message, each.suggestion, severity, node=each.node)
 
 
 def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:
