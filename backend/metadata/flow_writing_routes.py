@@ -55,7 +55,7 @@ async def list_actions(publishing: Built) -> list[dict[str, Any]]:
 
 def _action_json(action: ActionSignature) -> dict[str, Any]:
     parameters = [
-        {"name": p.name, "label": _text(p.label), "type": p.type.code, "required": p.required}
+        {"name": p.name, "label": _text(p.label), "type": p.type.code(), "required": p.required}
         for p in action.parameters
     ]
     return {"key": action.key, "label": _text(action.label), "open": action.open, "parameters": parameters}
