@@ -4,22 +4,27 @@ from engine.host.client import HostClient, HostRefused, HostUnavailable, Instanc
 from engine.host.messages import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
+    CALL_SERVICE,
     NEWER_STATE,
     READ_CONTEXT,
+    READ_PROGRAM,
     Application,
     Applied,
-    CancelInput,
-    CompleteTaskInput,
+    CommandInput,
     ContextQuestion,
     HostQuestions,
     InstanceInput,
-    RetryInput,
+    NewerState,
+    ProgramQuestion,
+    ServiceInput,
     StateQuestion,
+    Step,
 )
+from engine.host.programs import program_content
 from engine.host.worker import build_worker
 
 __all__ = [
-    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "NEWER_STATE", "READ_CONTEXT", "Application", "Applied", "CancelInput", "CompleteTaskInput",
-    "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput", "RetryInput", "StateQuestion",
-    "build_worker",
+    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "Application", "Applied",
+    "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput",
+    "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_worker", "program_content",
 ]  # fmt: skip

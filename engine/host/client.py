@@ -1,32 +1,31 @@
-"""Steering instances through Temporal: start, complete, retry, cancel."""
+"""Instances from outside: starting them, giving them commands, having them look at the database."""
 
 from __future__ import annotations
 
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.host.messages import (
-    CANCEL,
-    CATCH_UP,
-    COMPLETE_TASK,
-    RETRY,
-    WORKFLOW,
-    CancelInput,
-    CompleteTaskInput,
-    InstanceInput,
-    Json,
-    RetryInput,
-    workflow_id,
-)
+from engine.host.messages import CATCH_UP, COMMAND, WORKFLOW, CommandInput, InstanceInput, Json, workflow_id
+
+T = TypeVar("T")
 
 #: How long a person waits for the answer of a command before being told to try again: longer than Temporal takes to
 #: give a killed worker's task to another (10 s).
 ANSWER_TIMEOUT = timedelta(seconds=20)
+#: Commands that this process has under way at one instance; the server takes ten of all processes together.
+IN_FLIGHT = 8
+#: Seconds before a command that the server had no room for is given again: this at first, then twice as long each time.
+_ROOM_FIRST, _ROOM_LONGEST = 0.02, 0.5
 
 
 class HostRefused(Exception):
@@ -46,6 +45,32 @@ class InstanceGone(Exception):
     """The instance is not running (any more)."""
 
 
+class Throttle:
+    """At most so many at once under one name."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[None]:
+        """Wait for a turn, and have it."""
+        gate = self._gates.setdefault(name, asyncio.Semaphore(self._limit))
+        self._users[name] += 1
+        try:
+            async with gate:
+                yield
+        finally:
+            self._users[name] -= 1
+            if not self._users[name]:
+                del self._users[name], self._gates[name]
+
+
+#: Shared by every client of the process.
+_throttle = Throttle(IN_FLIGHT)
+
+
 class HostClient:
     """The instances of one task queue."""
 
@@ -56,54 +81,71 @@ class HostClient:
     async def start(self, begin: InstanceInput) -> None:
         """Start an instance; starting it twice is starting it once."""
         try:
-            await self._client.start_workflow(
-                WORKFLOW,
-                begin,
-                id=workflow_id(begin.instance),
-                task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            )
+            await self._start(begin, WorkflowIDReusePolicy.REJECT_DUPLICATE)
         except WorkflowAlreadyStartedError:
             return
 
-    async def complete(self, instance: str, input: CompleteTaskInput) -> Json:
-        """A person's decision; the answer comes when it can be read."""
-        return await self._update(instance, COMPLETE_TASK, input, f"{input.task}:{input.user}:{input.command_id}")
+    async def take_up(self, begin: InstanceInput) -> None:
+        """Go on with an instance that Temporal lost or ended wrongly; one that runs is left alone."""
+        await self._start(begin, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
-    async def retry(self, instance: str, input: RetryInput) -> Json:
-        """Try again what stopped."""
-        return await self._update(instance, RETRY, input, f"{input.user}:{input.command_id}")
+    async def _start(self, begin: InstanceInput, reuse: WorkflowIDReusePolicy) -> None:
+        await self._client.start_workflow(
+            WORKFLOW,
+            begin,
+            id=workflow_id(begin.instance),
+            task_queue=self._task_queue,
+            id_reuse_policy=reuse,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
 
-    async def cancel(self, instance: str, input: CancelInput) -> Json:
-        """End an instance."""
-        return await self._update(instance, CANCEL, input, f"{input.user}:{input.command_id}")
+    async def command(self, instance: str, input: CommandInput) -> Json:
+        """Have something happen; the answer comes when it can be read. Temporal answers an update with the id of an earlier one
+        as it answered that: the id names who gave the command, and the task that it is about."""
+        id = f"{input.command.get('task', '')}:{input.user or ''}:{input.command_id}"
+        async with _throttle.turn(instance):
+            return await _with_room(lambda: self._update(instance, input, id))
 
     async def catch_up(self, instance: str) -> None:
         """Have an instance look whether the database is ahead of its history. Raises InstanceGone when it is not running."""
         try:
             await self._client.get_workflow_handle(workflow_id(instance)).signal(CATCH_UP)
         except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise InstanceGone(instance) from error
-            raise HostUnavailable(str(error)) from error
+            raise _unreached(error, instance) from error
 
-    async def _update(self, instance: str, name: str, input: object, id: str) -> Json:
-        """Temporal answers an update with the id of an earlier one as it answered that: `id` names who gave the command."""
+    async def _update(self, instance: str, input: CommandInput, id: str) -> Json:
         handle = self._client.get_workflow_handle(workflow_id(instance))
         try:
             answer: Json = await handle.execute_update(
-                name, input, id=id, result_type=dict[str, Any], rpc_timeout=ANSWER_TIMEOUT
+                COMMAND, input, id=id, result_type=dict[str, Any], rpc_timeout=ANSWER_TIMEOUT
             )
         except WorkflowUpdateFailedError as error:
             raise _refusal(error) from error
         except WorkflowUpdateRPCTimeoutOrCancelledError as error:
             raise HostUnavailable(str(error)) from error
         except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise InstanceGone(instance) from error
-            raise HostUnavailable(str(error)) from error
+            if error.status == RPCStatusCode.RESOURCE_EXHAUSTED:
+                raise
+            raise _unreached(error, instance) from error
         return answer
+
+
+async def _with_room(give: Callable[[], Awaitable[T]]) -> T:
+    """Try again, a little later each time, while the server has no room; nobody sees that it had none."""
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + ANSWER_TIMEOUT.total_seconds(), _ROOM_FIRST
+    while True:
+        try:
+            return await give()
+        except RPCError as error:
+            if loop.time() + pause > deadline:
+                raise HostUnavailable(str(error)) from error
+        await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+        pause = min(pause * 2, _ROOM_LONGEST)
+
+
+def _unreached(error: RPCError, instance: str) -> Exception:
+    return InstanceGone(instance) if error.status == RPCStatusCode.NOT_FOUND else HostUnavailable(str(error))
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Exception:

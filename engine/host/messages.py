@@ -9,14 +9,14 @@ Json = dict[str, Any]
 
 #: Names on the wire. Running instances know them: they never change.
 WORKFLOW = "FlowInstance"
-COMPLETE_TASK = "complete_task"
-RETRY = "retry"
-CANCEL = "cancel"
+COMMAND = "command"
 CATCH_UP = "catch_up"
 APPLY_EFFECTS = "apply_effects"
 READ_CONTEXT = "read_context"
+READ_PROGRAM = "read_program"
 NEWER_STATE = "newer_state"
 ANSWER_QUESTIONS = "answer_questions"
+CALL_SERVICE = "call_service"
 
 
 def workflow_id(instance: str) -> str:
@@ -26,82 +26,83 @@ def workflow_id(instance: str) -> str:
 
 @dataclass(frozen=True)
 class InstanceInput:
-    """Begin an instance (no `state` yet), or go on with one in a fresh history. `program` is `Program.to_json()`."""
+    """Begin an instance with `start` (a Start command's JSON; no `state` yet), or go on with one in a fresh history.
+
+    `program` is `Program.to_json()` of the flow's version `version`, and `content` its hash (`program_content`). `results` are
+    answers of awaited actions that the `state` still waits for (see Applied).
+    """
 
     instance: str
     program: Json
-    variables: Json = field(default_factory=dict)
-    context: Json = field(default_factory=dict)
+    version: int = 0
+    content: str = ""
+    start: Json = field(default_factory=dict)
     state: Json | None = None
+    results: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class CompleteTaskInput:
-    """A person decides. `data` are the values for the record, typed over its version `record_version`; `variables` those for
-    the flow, `context` what it reads."""
+class CommandInput:
+    """Something is to happen: `command` is the JSON of a flow command (its `kind` and members; a migration has `version`, the
+    one to go on under). `user` is the person who does it, None for everything that no person does.
+
+    Of a person's decision: `comment`, and `data`, the values for the record, typed over its version `record_version`.
+    `context` is what the flow's expressions read of the record, where the caller has read it already.
+    """
 
     command_id: str
-    task: str
-    user: str
-    outcome: str
+    command: Json
+    user: str | None = None
     comment: str | None = None
     data: Json = field(default_factory=dict)
-    variables: Json = field(default_factory=dict)
-    context: Json | None = None
     record_version: int | None = None
+    context: Json | None = None
 
 
 @dataclass(frozen=True)
-class RetryInput:
-    """An operator has what stopped tried again, with variables mended."""
+class Step:
+    """One step of an application. `command`: the command's JSON without its context, and `user`, `comment`, `data` and
+    `record_version` of its input. `effects` are those of engine.flow in JSON, in order."""
 
     command_id: str
-    user: str
-    node: str | None = None
-    variables: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CancelInput:
-    """Somebody ends the instance."""
-
-    command_id: str
-    user: str
-    reason: str = ""
+    sequence: int
+    command: Json
+    effects: list[Json]
 
 
 @dataclass(frozen=True)
 class Application:
-    """A step to make real: its effects and the state after it, valid only on top of `sequence - 1`.
-
-    `command` says what made the step: its id, kind, user, and for a completion its task, outcome, comment and data.
-    """
+    """Steps to make real, together or not at all, valid only on top of `first_sequence - 1`; `state` is the one after the last."""
 
     instance: str
-    sequence: int
-    command_id: str
-    command: Json
-    effects: list[Json]
+    first_sequence: int
+    steps: list[Step]
     state: Json
     now: str
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of an application.
+    """What became of an application. Only `applied` has changed anything.
 
-    `applied`: done; `people` are those found for the new tasks. `repeated`: done before, `answer` is the answer of then.
-    `behind`: the database has a later state than the workflow built on; take `state` and try again.
-    `failed`: these service calls fail (id to reason); nothing was changed. `refused`: a user's mistake; nothing was changed.
+    `applied`: done; `answers` by command id, `people` those found for the new tasks, `results` what awaited actions gave (by call).
+    `behind`: the database has a later state than the workflow built on: it is `state`. `failed`: these calls fail (call id to
+    "code: detail"). `refused`: these commands are a user's mistake (`refused`), or were done before (`repeated`: their
+    answers of then); the others are to be tried without them.
+    Whenever `state` is given, `version` is that of the instance's flow, and `results` what awaited actions that it waits for gave.
     """
 
     status: str
-    answer: Json = field(default_factory=dict)
-    state: Json | None = None
+    answers: dict[str, Json] = field(default_factory=dict)
+    results: Json = field(default_factory=dict)
     people: dict[str, list[str]] = field(default_factory=dict)
     escalated: dict[str, list[str]] = field(default_factory=dict)
     unassigned: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Json] = field(default_factory=dict)
+    repeated: dict[str, Json] = field(default_factory=dict)
+    state: Json | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,28 @@ class StateQuestion:
 
 
 @dataclass(frozen=True)
+class NewerState:
+    """The database's state where it is later (None: it is not), with what belongs to it as in Applied."""
+
+    state: Json | None = None
+    results: Json = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True)
 class ContextQuestion:
     """Which paths of the record and the initiator the flow's expressions read."""
 
     instance: str
     paths: list[list[str]]
+
+
+@dataclass(frozen=True)
+class ProgramQuestion:
+    """The program of a version of the instance's flow: to migrate to it."""
+
+    instance: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -128,3 +146,17 @@ class HostQuestions:
     instance: str
     asked: list[Json]
     paths: dict[str, list[list[str]]]
+
+
+@dataclass(frozen=True)
+class ServiceInput:
+    """A call of another system. `call` (`instance:sequence:n`) is the same however often it is tried: the idempotency key.
+
+    The answer is any JSON. An ApplicationError that is not to be retried fails the call: its `type` is the error's code.
+    """
+
+    instance: str
+    call: str
+    node: str
+    action: str
+    arguments: Json = field(default_factory=dict)

@@ -1,18 +1,21 @@
 """The one workflow type: an instance of a flow, hosting the interpreter.
 
-Every command goes the same way: take the lock, `step` a copy of the state, have its effects applied by one local activity (one
-PostgreSQL transaction guarded by instance and sequence), and only then adopt the new state. A refusal is an ApplicationError and
-changes nothing. The database may be one step ahead of this history, when a worker died between the commit and the
-history's record of it; then its state is adopted, and the command is tried on top of that.
+Everything that happens is a command in one queue: what people and other parts do comes as an update, timers and the answers of
+services put theirs in. One loop takes the waiting commands, at most eight at a time, steps them one after another on a copy of the
+state, has their effects applied by one local activity (one PostgreSQL transaction guarded by instance and sequence), and only then
+adopts the new state and answers. A refusal is an ApplicationError and changes nothing. The database may be ahead of this history,
+when a worker died between the commit and the history's record of it; then its state is adopted, and the commands are tried on top.
 
-One timer at most is armed: the earliest due. It is armed anew only when that moment changes.
+What is pending is in the state: a service is called while its call is in it, the wake-up timer is the earliest due. That is why a
+fresh run, with the state alone, goes on where the last one stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -20,47 +23,42 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.flow import (
-        Cancel,
-        Command,
-        CompleteTask,
-        FireTimers,
-        Program,
-        Refused,
-        Retry,
-        Start,
-        State,
-        assign,
-        dump,
-        effect_to_json,
-        load,
-        step,
-    )
+    from engine.flow import FireTimers, ServiceFailed, State, assign, dump, load
+    from engine.flow.state import ACTION, RUNNING
+    from engine.host.alarm import Alarm
+    from engine.host.jobs import AT_ONCE, ENGINE_FAILED, STATE_TOO_LARGE, Job, Stepped, advance, result_of
     from engine.host.messages import (
         ANSWER_QUESTIONS,
         APPLY_EFFECTS,
-        CANCEL,
         CATCH_UP,
-        COMPLETE_TASK,
+        COMMAND,
         NEWER_STATE,
         READ_CONTEXT,
-        RETRY,
+        READ_PROGRAM,
         WORKFLOW,
         Application,
         Applied,
-        CancelInput,
-        CompleteTaskInput,
+        CommandInput,
         ContextQuestion,
         HostQuestions,
         InstanceInput,
         Json,
-        RetryInput,
+        NewerState,
+        ProgramQuestion,
         StateQuestion,
     )
+    from engine.host.programs import Pinned
+    from engine.host.services import Answer, Services
     from engine.language.asking import Asking
 
-#: Continue in a fresh history after so many updates; the server allows 2,000 in one run.
+#: Continue in a fresh history after so many updates (the server allows 2,000 in one run) or events; a service that is being called is
+#: waited for up to the second number of events.
 UPDATES_PER_RUN = 1_500
+EVENTS_PER_RUN, EVENTS_AT_MOST = 2_000, 3_500
+#: How many applications that follow from one another go before a command that waits.
+CHAIN = 20
+#: What could not be stepped, though nobody asked for it, is tried again after this time.
+_PAUSE = timedelta(minutes=1)
 #: The database may be away for a while: try on until it is back.
 _PATIENCE = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5), backoff_coefficient=2.0
@@ -74,200 +72,262 @@ class FlowInstance:
 
     @workflow.init
     def __init__(self, begin: InstanceInput) -> None:
-        self._begin = begin
-        self._program = Program.from_json(begin.program)
+        self._id = begin.instance
+        self._pinned = Pinned.of(begin.program, begin.version, begin.content)
         self._state = load(State, begin.state) if begin.state is not None else State(begin.instance)
-        self._lock = asyncio.Lock()
+        self._queue: deque[Job] = deque()
+        #: Results of awaited actions of the last application: stepped before anything new.
+        self._following: deque[Job] = deque()
+        self._chain = 0
+        #: Done, but told only when nothing follows from it any more.
+        self._done: list[Job] = []
+        self._services = Services(self._id, self._take_answer)
+        self._alarm = Alarm(self._mind_time)
+        self._held_until: datetime | None = None
+        self._look = False
         self._updates = 0
+        if begin.state is None:
+            self._queue.append(Job(CommandInput(f"{self._id}:start", {"kind": "start", **begin.start})))
+        self._follow(begin.results, {})
 
     @workflow.run
     async def run(self, _: InstanceInput) -> str | None:
-        if self._begin.state is None:
-            await self._command(
-                f"{self._begin.instance}:start",
-                {"kind": "start"},
-                lambda _: Start(self._begin.variables, self._begin.context),
-                context=False,
-            )
-        while not self._ended and not self._is_long:
-            await self._until_due()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        if not self._ended:
-            workflow.continue_as_new(InstanceInput(self._begin.instance, self._begin.program, state=dump(self._state)))
+        while not await self._may_end():
+            await self._do_next()
+        if self._state.status == RUNNING:
+            workflow.continue_as_new(self._onward())
         return self._state.outcome
 
-    # -- what people do
+    # -- what comes in
 
-    @workflow.update(name=COMPLETE_TASK)
-    async def complete_task(self, input: CompleteTaskInput) -> Json:
-        """A person decides; answered when the projection is committed."""
-        command = {
-            "kind": "complete_task",
-            **_members(input, "task", "user", "outcome", "comment", "data", "record_version"),
-        }
-        made = CompleteTask(input.task, input.user, input.outcome, input.variables, input.context)
-        return await self._update(input.command_id, command, lambda _: made, context=input.context is None)
+    @workflow.update(name=COMMAND)
+    async def command(self, input: CommandInput) -> Json:
+        """Something is to happen; answered when it is committed, with all that follows at once."""
+        self._updates += 1
+        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._queue.append(Job(input, answer))
+        return await answer
 
-    @complete_task.validator
-    def _validate_complete_task(self, input: CompleteTaskInput) -> None:
-        if not (input.command_id and input.task and input.user and input.outcome):
-            raise ApplicationError("incomplete command", type="flow.command_invalid", non_retryable=True)
-
-    @workflow.update(name=RETRY)
-    async def retry(self, input: RetryInput) -> Json:
-        """Try again what stopped with an incident."""
-        command = {"kind": "retry", **_members(input, "user", "node")}
-        return await self._update(input.command_id, command, lambda c: Retry(input.node, input.variables, c))
-
-    @workflow.update(name=CANCEL)
-    async def cancel(self, input: CancelInput) -> Json:
-        """End the instance now."""
-        command = {"kind": "cancel", **_members(input, "user", "reason")}
-        return await self._update(input.command_id, command, lambda _: Cancel(), context=False)
+    @command.validator
+    def _validate_command(self, input: CommandInput) -> None:
+        reason = Job(input).unfit
+        if reason is not None:
+            raise ApplicationError(reason, type="flow.command_invalid", non_retryable=True)
 
     @workflow.signal(name=CATCH_UP)
-    async def catch_up(self) -> None:
+    def catch_up(self) -> None:
         """Look whether the database is ahead: its last step may have been forgotten when everything went down at once."""
-        await workflow.wait_condition(lambda: self._state.sequence > 0)
-        async with self._lock:
+        self._look = True
+
+    def _take_answer(self, answer: Answer) -> None:
+        """A service has answered, or failed for good."""
+        self._queue.append(Job.internal(result_of(answer.call), answer))
+
+    # -- the loop
+
+    async def _do_next(self) -> None:
+        if self._state.status == RUNNING:
+            self._services.mind(self._state)
+            self._mind_time()
+        await workflow.wait_condition(lambda: self._has_work or self._is_over)
+        if self._look:
+            self._look = False
             await self._catch_up()
-
-    # -- how it is done
-
-    @property
-    def _ended(self) -> bool:
-        return self._state.status != "running"
+        elif self._has_work:
+            await self._work_off(self._take())
 
     @property
-    def _is_long(self) -> bool:
-        return self._updates >= UPDATES_PER_RUN or workflow.info().is_continue_as_new_suggested()
+    def _has_work(self) -> bool:
+        return bool(self._look or self._following or self._queue)
 
-    async def _until_due(self) -> None:
-        """Sleep until the earliest timer is due, and fire it; return early when that moment changes or the run is over."""
-        due = self._state.next_due
+    @property
+    def _is_over(self) -> bool:
+        """Whether this run is to end: with the instance, or because its history is long."""
+        if self._state.status != RUNNING:
+            return True
+        info = workflow.info()
+        events = info.get_current_history_length()
+        long = self._updates >= UPDATES_PER_RUN or events >= EVENTS_PER_RUN or info.is_continue_as_new_suggested()
+        return long and (not self._services.under_way or events >= EVENTS_AT_MOST)
 
-        def disturbed() -> bool:
-            return self._ended or self._is_long or self._state.next_due != due
+    async def _may_end(self) -> bool:
+        """Whether the run is over and everybody has their answer. Results still to be stepped go with the state."""
+        if not self._is_over or self._queue or self._look:
+            return False
+        self._tell()
+        await workflow.wait_condition(lambda: bool(self._queue or self._look) or workflow.all_handlers_finished())
+        return not self._queue and not self._look
 
-        timeout = None if due is None else max(due - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(disturbed, timeout=timeout)
-        except TimeoutError:
-            await self._fire_timers()
-
-    async def _fire_timers(self) -> None:
-        id = f"{self._begin.instance}:timers:{self._state.sequence + 1}"
-        try:
-            await self._command(id, {"kind": "timers"}, lambda context: FireTimers(context))
-        except ApplicationError as error:
-            if error.type != "flow.instance_ended":  # somebody ended it while the timer waited for the lock
-                raise
-
-    async def _update(
-        self, id: str, command: Json, make: Callable[[Json | None], Command], *, context: bool = True
-    ) -> Json:
-        self._updates += 1
-        await workflow.wait_condition(lambda: self._state.sequence > 0)
-        return await self._command(id, command, make, context=context)
-
-    async def _command(
-        self, id: str, command: Json, make: Callable[[Json | None], Command], *, context: bool = True
-    ) -> Json:
-        """Step, apply, adopt; again when the database is ahead or a service call fails."""
-        async with self._lock:
-            made = make(await self._read_context() if context else None)
-            failures: dict[str, str] = {}
-            asking = Asking()
-            while True:
-                try:
-                    state, application = self._step(id, command, made, failures, asking)
-                except Refused as refused:
-                    if await self._answered(asking) or await self._catch_up():
-                        continue
-                    raise _refusal(refused) from refused
-                if await self._answered(asking):
-                    continue
-                applied = await self._apply(application)
-                if applied.status == "failed":
-                    failures |= applied.failures
-                    continue
-                if applied.state is not None:
-                    self._state = load(State, applied.state)
-                if applied.status == "applied":
-                    self._state = _with_people(state, applied)
-                if applied.status != "behind":
-                    return _answer(applied)
-                failures = {}
-
-    async def _answered(self, asking: Asking) -> bool:
-        """Whether the step asked what it had not been told, and has been now: it is then to be made again."""
-        asked = asking.take()
-        if asked:
-            question = HostQuestions(self._begin.instance, asked, self._program.looked_up_paths)
-            asking.tell(asked, await self._activity(ANSWER_QUESTIONS, question, list[Any]))
-        return bool(asked)
-
-    def _step(
-        self, id: str, command: Json, made: Command, failures: Mapping[str, str], asking: Asking
-    ) -> tuple[State, Application]:
-        now = workflow.now()
-        state, effects = step(self._program, self._state, made, now, failures, asking.context)
-        application = Application(
-            instance=self._begin.instance,
-            sequence=state.sequence,
-            command_id=id,
-            command=command,
-            effects=[effect_to_json(effect) for effect in effects],
-            state=dump(state),
-            now=now.isoformat(),
+    def _onward(self) -> InstanceInput:
+        pinned = self._pinned
+        results = {job.input.command["call"]: job.input.command.get("result") for job in self._following}
+        return InstanceInput(
+            self._id, pinned.document, pinned.version, pinned.content, state=dump(self._state), results=results
         )
-        return state, application
 
-    async def _catch_up(self) -> bool:
-        """Adopt the database's state if it is ahead of this history; a refusal counts only after this."""
-        question = StateQuestion(self._begin.instance, self._state.sequence)
-        newer: Json | None = await self._activity(NEWER_STATE, question, dict[str, Any] | None)
-        if newer is not None:
-            self._state = load(State, newer)
-        return newer is not None
+    def _take(self) -> list[Job]:
+        """What is done next: what follows from the last application, but not for ever before a command that waits."""
+        follows = bool(self._following) and not (self._queue and self._chain >= CHAIN)
+        self._chain = self._chain + 1 if follows else 0
+        queue = self._following if follows else self._queue
+        taken = [queue.popleft()]
+        while queue and len(taken) < AT_ONCE and not (taken[0].is_alone or queue[0].is_alone):
+            taken.append(queue.popleft())
+        return taken
 
-    async def _apply(self, application: Application) -> Applied:
+    async def _work_off(self, jobs: list[Job]) -> None:
+        """Step, apply, adopt; again without those that are refused, when the database is ahead, or when an action fails."""
+        failures: dict[str, str] = {}
+        asking = Asking()
+        context = await self._read_context(jobs)
+        while jobs:
+            pinned, now = await self._pinned_for(jobs[0]), workflow.now()
+            stepped = advance(pinned.program, self._state, jobs, now, failures, asking.context, context)
+            if await self._answered(asking, pinned):
+                continue
+            if not stepped.jobs:
+                if await self._catch_up():
+                    continue
+                self._refuse(stepped)
+                break
+            applied = await self._apply(stepped, now)
+            if applied.status == "applied":
+                self._adopt(stepped, applied, pinned)
+                jobs = [job for job in jobs if job not in stepped.jobs and job not in stepped.refused]
+                failures = {}
+                continue
+            failures = failures | applied.failures if applied.status == "failed" else {}
+            jobs = self._unsettled(jobs, applied)
+            await self._take_state(applied.state, applied.results, applied.version)
+        if not self._following:
+            self._tell()
+
+    def _adopt(self, stepped: Stepped, applied: Applied, pinned: Pinned) -> None:
+        """The steps are committed: the state after them is ours."""
+        state = assign(stepped.state, applied.people, unassigned=frozenset(applied.unassigned))
+        self._state = assign(state, applied.escalated, kind="escalation")
+        self._pinned = pinned
+        for job in stepped.jobs:
+            self._finish(job, applied.answers.get(job.id, {}))
+        self._follow(applied.results, {s.sequence: job for s, job in zip(stepped.steps, stepped.jobs, strict=True)})
+        self._refuse(stepped)
+
+    def _follow(self, results: Json, causes: Mapping[int, Job]) -> None:
+        """The results of awaited actions are stepped next, on behalf of whoever caused them."""
+        calls = {call.id for call in self._state.calls if call.kind == ACTION}
+        coming = {job.id for job in self._following}
+        for call, result in results.items():
+            if call in calls and result_of(call) not in coming:
+                self._following.append(Job.result(call, result, causes.get(int(call.split(":")[1]))))
+
+    # -- answers and refusals
+
+    def _finish(self, job: Job, answer: Json) -> None:
+        job.finish(answer)
+        if job.waiting is not None:
+            self._done.append(job)
+
+    def _tell(self) -> None:
+        """Let everybody whose command is done have the answer."""
+        for job in self._done:
+            job.tell()
+        self._done.clear()
+
+    def _unsettled(self, jobs: list[Job], applied: Applied) -> list[Job]:
+        """The jobs that the database has not answered itself, now or before."""
+        for job in jobs:
+            if job.id in applied.refused:
+                self._turn_down(job, str(applied.refused[job.id].get("code")), applied.refused[job.id])
+            elif job.id in applied.repeated:
+                self._finish(job, applied.repeated[job.id])
+        return [job for job in jobs if job.id not in applied.refused and job.id not in applied.repeated]
+
+    def _refuse(self, stepped: Stepped) -> None:
+        for job, refused in stepped.refused.items():
+            self._turn_down(job, refused.code, refused.params)
+
+    def _turn_down(self, job: Job, code: str, detail: Mapping[str, Any]) -> None:
+        """Say no. What nobody asked for is put off where the reason may go away, and dropped where it came too late."""
+        if job.waiting is not None:
+            job.refuse(code, detail)
+            return
+        workflow.logger.warning("%s of instance %s was refused: %s %s", job.kind, self._id, code, dict(detail))
+        if job.kind == "timers":
+            self._held_until = workflow.now() + _PAUSE
+        elif code == STATE_TOO_LARGE and job.kind == "service_result":
+            call = str(job.input.command["call"])
+            self._queue.append(Job.internal(f"{call}:too_large", ServiceFailed(call, "result_too_large")))
+        elif code in (STATE_TOO_LARGE, ENGINE_FAILED):
+            self._again = asyncio.create_task(self._later(job))
+
+    async def _later(self, job: Job) -> None:
+        await workflow.sleep(_PAUSE)
+        self._queue.append(job)
+
+    # -- time
+
+    def _mind_time(self) -> None:
+        """Fire the timers that are due, and wake up for the next."""
+        due = self._state.next_due if self._state.status == RUNNING else None
+        if due is None or any(job.kind == "timers" for job in self._queue):
+            return
+        if self._held_until is not None:
+            due = max(due, self._held_until)
+        if due > workflow.now():
+            self._alarm.set(due)
+        else:
+            self._queue.append(Job.internal(f"{self._id}:timers:{self._state.sequence + 1}", FireTimers()))
+
+    # -- the database
+
+    async def _apply(self, stepped: Stepped, now: datetime) -> Applied:
+        first = self._state.sequence + 1
+        application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat())
         applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
         return applied
 
-    async def _read_context(self) -> Json | None:
-        """What the flow's expressions read of the record, fresh; nothing is asked when they read nothing."""
-        paths = [list(path) for path in self._program.context_paths]
-        if not paths:
+    async def _catch_up(self) -> bool:
+        """Adopt the database's state if it is ahead of this history; a refusal counts only after this."""
+        question = StateQuestion(self._id, self._state.sequence)
+        newer: NewerState = await self._activity(NEWER_STATE, question, NewerState)
+        await self._take_state(newer.state, newer.results, newer.version)
+        return newer.state is not None
+
+    async def _take_state(self, state: Json | None, results: Json, version: int) -> None:
+        if state is None:
+            return
+        if version not in (0, self._pinned.version):
+            self._pinned = await self._read_program(version)
+        self._state = load(State, state)
+        self._follow(results, {})
+
+    async def _pinned_for(self, job: Job) -> Pinned:
+        """What to step under: a migration, which is stepped alone, brings another version."""
+        version = int(job.input.command.get("version") or 0) if job.is_alone else self._pinned.version
+        return self._pinned if version in (0, self._pinned.version) else await self._read_program(version)
+
+    async def _read_program(self, version: int) -> Pinned:
+        document: Json = await self._activity(READ_PROGRAM, ProgramQuestion(self._id, version), dict[str, Any])
+        return Pinned.of(document, version)
+
+    async def _read_context(self, jobs: list[Job]) -> Json | None:
+        """What the flow's expressions read of the record, fresh; nothing is asked when they read nothing or it was brought."""
+        paths = [list(path) for path in self._pinned.program.context_paths]
+        if not paths or not any(job.needs_context for job in jobs):
             return None
-        question = ContextQuestion(self._begin.instance, paths)
-        found: Json = await self._activity(READ_CONTEXT, question, dict[str, Any])
+        found: Json = await self._activity(READ_CONTEXT, ContextQuestion(self._id, paths), dict[str, Any])
         return found
+
+    async def _answered(self, asking: Asking, pinned: Pinned) -> bool:
+        """Whether a step asked what it had not been told, and has been now: it is then to be made again."""
+        asked = asking.take()
+        if asked:
+            questions = HostQuestions(self._id, asked, pinned.program.looked_up_paths)
+            asking.tell(asked, await self._activity(ANSWER_QUESTIONS, questions, list[Any]))
+        return bool(asked)
 
     async def _activity(self, name: str, argument: object, answer: Any) -> Any:
         """A local activity, tried until the database answers."""
         return await workflow.execute_local_activity(
             name, argument, result_type=answer, start_to_close_timeout=_TIMEOUT, retry_policy=_PATIENCE
         )
-
-
-def _members(input: object, *names: str) -> Json:
-    return {name: getattr(input, name) for name in names}
-
-
-def _with_people(state: State, applied: Applied) -> State:
-    """The state with the people the backend found; the backend keeps the same."""
-    state = assign(state, applied.people, unassigned=frozenset(applied.unassigned))
-    return assign(state, applied.escalated, kind="escalation")
-
-
-def _refusal(refused: Refused) -> ApplicationError:
-    return ApplicationError(str(refused), refused.params, type=refused.code, non_retryable=True)
-
-
-def _answer(applied: Applied) -> Json:
-    """The answer of a command, or the refusal."""
-    if applied.status == "refused":
-        error = applied.answer
-        raise ApplicationError(str(error.get("code")), error, type=str(error.get("code")), non_retryable=True)
-    return applied.answer
