@@ -5,26 +5,64 @@ state, effects = step(program, State(instance_id), Start({"amount": 3}), now)
 state, effects = step(program, state, CompleteTask(task_id, user_id, "approve"), now)
 """
 
-from engine.flow.check import FlowProblem, check
-from engine.flow.commands import Cancel, Command, CompleteTask, FireTimers, Refused, Retry, Start
+from engine.flow.checking import FlowProblem, check
+from engine.flow.commands import (
+    COMMANDS,
+    Activate,
+    Cancel,
+    ChildEnded,
+    ChildEscalated,
+    Command,
+    CompleteTask,
+    ConditionsChanged,
+    Deliver,
+    FinishAdHoc,
+    FireTimers,
+    Instruction,
+    Migrate,
+    Modify,
+    Refused,
+    Resume,
+    Retry,
+    ServiceFailed,
+    ServiceResult,
+    Signal,
+    Start,
+    Suspend,
+    Trigger,
+    command_from_json,
+    command_to_json,
+)
 from engine.flow.effects import (
+    CallService,
+    CancelCall,
     CloseTask,
+    Copy,
     DecideItem,
     Effect,
     End,
+    EscalateToParent,
     OpenTask,
+    Publish,
     Record,
     RunAction,
+    StartChild,
+    Subscribe,
+    Unsubscribe,
     effect_from_json,
     effect_to_json,
 )
-from engine.flow.interpreter import step, waiting_for
+from engine.flow.interpreter import step
 from engine.flow.program import Program, compile_flow
 from engine.flow.serial import dump, load
-from engine.flow.state import Incident, State, Token, assign, incidents
+from engine.flow.state import Call, Incident, Scope, State, Subscription, Token, assign, incidents
+from engine.flow.waiting import Waiting, waiting
 
 __all__ = [
-    "Cancel", "CloseTask", "Command", "CompleteTask", "DecideItem", "Effect", "End", "FireTimers", "FlowProblem",
-    "Incident", "OpenTask", "Program", "Record", "Refused", "Retry", "RunAction", "Start", "State", "Token",
-    "assign", "check", "compile_flow", "dump", "effect_from_json", "effect_to_json", "incidents", "load", "step", "waiting_for",
+    "COMMANDS", "Activate", "Call", "CallService", "Cancel", "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command",
+    "CompleteTask", "ConditionsChanged", "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc",
+    "FireTimers", "FlowProblem", "Incident", "Instruction", "Migrate", "Modify", "OpenTask", "Program", "Publish", "Record", "Refused",
+    "Resume", "Retry", "RunAction", "Scope", "ServiceFailed", "ServiceResult", "Signal", "Start", "StartChild", "State", "Subscribe",
+    "Subscription", "Suspend", "Token", "Trigger", "Unsubscribe", "Waiting", "assign", "check", "command_from_json",
+    "command_to_json", "compile_flow", "dump", "effect_from_json", "effect_to_json", "incidents", "load", "step", "waiting",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.definitions import Node, Outcome
@@ -10,7 +9,8 @@ from engine.flow.commands import CompleteTask, Refused
 from engine.flow.effects import DecideItem
 from engine.flow.lineage import completion_of, descendants, given_back
 from engine.flow.run import Run
-from engine.flow.state import COMPLETED, JOIN, Item, Origin, Task, Token
+from engine.flow.state import COMPLETED, JOIN, Item, Origin, Task
+from engine.flow.tokens import begin, cancel, leave
 
 
 def complete(run: Run, command: CompleteTask) -> None:
@@ -23,7 +23,7 @@ def complete(run: Run, command: CompleteTask) -> None:
     item = _open_item(task, command.user)
     task = _with_decision(task, item, outcome)
     run.tasks[task.id] = task
-    run.variables.update(_known(run, command.variables))
+    run.assign(command.variables)
     run.effects.append(DecideItem(task.id, node.id, item.user, outcome.key))
     if outcome.kind == "send_back":
         _send_back(run, task, outcome, item.user)
@@ -52,11 +52,6 @@ def _with_decision(task: Task, item: Item, outcome: Outcome) -> Task:
     return replace(task, items=tuple(decided if other == item else other for other in task.items))
 
 
-def _known(run: Run, values: Mapping[str, object]) -> dict[str, object]:
-    declared = {variable.key for variable in run.program.flow.variables}
-    return {key: value for key, value in values.items() if key in declared}
-
-
 def _is_decided(node: Node, task: Task, item: Item, outcome: Outcome) -> bool:
     """Modes one and any: the first decision. Mode all: the first refusal, or the agreement of every assignee.
 
@@ -70,10 +65,10 @@ def _is_decided(node: Node, task: Task, item: Item, outcome: Outcome) -> bool:
 
 def _finish(run: Run, task: Task, outcome: Outcome, user: str) -> None:
     token = run.tokens[task.token]
-    run.disarm(token.id)
     run.close(task, COMPLETED, outcome.key, user)
-    after = run.cause(token, Origin(task.node, before=token.lineage))
-    run.leave(replace(after, outcome=outcome.key))
+    run.cause(token, Origin(task.node, token.scope, before=token.lineage))
+    token.outcome, token.waiting = outcome.key, ""
+    run.soon(leave, token)
 
 
 def _send_back(run: Run, task: Task, outcome: Outcome, user: str) -> None:
@@ -81,15 +76,20 @@ def _send_back(run: Run, task: Task, outcome: Outcome, user: str) -> None:
     sender = run.tokens[task.token]
     target = outcome.target or ""
     completion = completion_of(target, sender.lineage, run.origins)
-    if completion is None:
+    if completion is None or run.origins[completion].scope not in run.scopes:
         raise Refused("flow.send_back_impossible", target=target)
+    origin = run.origins[completion]
     run.close(task, COMPLETED, outcome.key, user)
-    victims = descendants(completion, run.tokens.values())
+    victims = descendants(completion, list(run.tokens.values()))
     returned = given_back(completion, victims, run.origins)
+    run.record("sent_back", sender, target=target)
     for victim in victims:
-        run.discard(victim)
-    for join, edge, lineage in returned:
-        run.wait(Token(run.number(), join, JOIN, run.now, lineage, edge), JOIN)
-    run.record("sent_back", task.node, target=target)
-    again = Token(run.number(), target, "", run.now, run.origins[completion].before, outcome=outcome.key)
-    run.arrive(target, again)
+        if victim.id in run.tokens:
+            cancel(run, victim)
+    for join, edge, scope, lineage in returned:
+        if scope in run.scopes:
+            waiting = run.token(join, scope)
+            waiting.edge, waiting.lineage = edge, lineage
+            run.wait(waiting, JOIN)
+    again = begin(run, target, origin.scope)
+    again.lineage, again.outcome = origin.before, outcome.key

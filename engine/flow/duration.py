@@ -25,3 +25,14 @@ def parse_duration(text: str) -> timedelta:
     if not timedelta(0) < length <= _LONGEST:
         raise ValueError(f"{text!r} must be more than nothing and at most ten years")
     return length
+
+
+_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<period>P.+)")
+
+
+def parse_cycle(text: str) -> tuple[int | None, timedelta]:
+    """How often and how far apart: `R3/PT10M` is three times, ten minutes apart, `R/PT1H` without end (None). Raises ValueError."""
+    found = _CYCLE.fullmatch(text)
+    if found is None or found["times"] == "0":
+        raise ValueError(f"{text!r} is not a repetition such as R3/PT10M or R/PT1H")
+    return int(found["times"]) if found["times"] else None, parse_duration(found["period"])

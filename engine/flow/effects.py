@@ -12,12 +12,14 @@ from engine.flow.state import Json
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """Open a user task and find its people. `locals` are the names of the loop child it is in."""
+    """Open a user task and find its people. `locals` are the names of the loop child it is in; `evaluated` are the values of
+    candidates that are expressions, by `candidates/0` and `cc/0`."""
 
     task: str
     node: str
     round: int
     locals: Mapping[str, Json] = field(default_factory=dict)
+    evaluated: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,12 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Tell the people of a cc node."""
+    """Tell the people of a cc node; `locals` and `evaluated` as of OpenTask. `id` is that of a task that nobody has to do."""
 
     id: str
     node: str
     locals: Mapping[str, Json] = field(default_factory=dict)
+    evaluated: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,55 @@
 """The interpreter: `step(program, state, command, now) -> (state', effects)`.
 
 It runs every consequence of one command until nothing automatic is left. It reads no clock, draws no random number and does no
-I/O: ids come from the instance's id and its counters, and the order of enabled work is first come, first served. The same step
-computed again gives the same result, which is what lets the host repeat it.
+I/O: ids come from the instance's id and its counters, and tokens move first come, first served. The same step computed again gives
+the same result, which is what lets the host repeat it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.flow import approval
-from engine.flow.commands import Cancel, Command, CompleteTask, FireTimers, Refused, Retry, Start
+from engine.flow import approval, gateways, loops, nodes, operating, sub_processes, tasks, throwing
+from engine.flow.commands import (
+    Activate,
+    Cancel,
+    ChildEnded,
+    ChildEscalated,
+    Command,
+    CompleteTask,
+    ConditionsChanged,
+    Deliver,
+    FinishAdHoc,
+    FireTimers,
+    Migrate,
+    Modify,
+    Refused,
+    Resume,
+    Retry,
+    ServiceFailed,
+    ServiceResult,
+    Signal,
+    Start,
+    Suspend,
+    Trigger,
+    command_from_json,
+    command_to_json,
+)
 from engine.flow.effects import Effect
-from engine.flow.nodes import enter
+from engine.flow.events import arm_starts, conditions, due, fire, read, signal
 from engine.flow.program import Program
-from engine.flow.run import Run
-from engine.flow.state import CANCELLED, INCIDENT, RUNNING, TASK, State, Timer, Token
+from engine.flow.run import Choose, Hooks, Run
+from engine.flow.state import CANCELLED, COMPLETED, ROOT, RUNNING, Call, Scope, State
+from engine.flow.tokens import begin, clear
 from engine.language import NOTHING, Context
+
+_HOOKS = Hooks(nodes.enter, nodes.perform, sub_processes.emptied, sub_processes.progressed, loops.child_left)
+
+#: What may happen to an instance that is suspended; of the rest, what comes from outside is kept for later.
+_WHILE_SUSPENDED = (Resume, Cancel, Suspend, Modify, Migrate)
+_KEPT = (Deliver, Signal, ServiceResult, ServiceFailed, ChildEnded, ChildEscalated, ConditionsChanged)
 
 
 def step(
@@ -29,67 +59,161 @@ def step(
     now: datetime,
     failures: Mapping[str, str] | None = None,
     host: Context = NOTHING,
+    choose: Choose | None = None,
 ) -> tuple[State, Sequence[Effect]]:
     """The state after `command` and what the host must do. Raises Refused, and then nothing has changed.
 
-    `failures` are service calls that failed when these effects were tried: their tokens stop as incidents instead.
-    `host` is what expressions may ask beside values.
+    `failures` are calls that failed when these effects were tried (id to `code: detail`): their tokens take that as an error. `host`
+    is what expressions may ask beside values; `choose` decides gateways where a run is only played.
     """
     if state.status != RUNNING:
         raise Refused("flow.instance_ended", status=state.status)
-    run = Run(program, state, now, failures or {}, host)
-    run.context.update(getattr(command, "context", None) or {})
-    _COMMANDS[type(command)](run, command)
-    run.settle(enter)
+    run = Run(program, state, now, _HOOKS, failures or {}, host, choose)
+    if run.suspended is not None and not isinstance(command, _WHILE_SUSPENDED):
+        _hold(run, command)
+    else:
+        _do(run, command)
+        settle(run)
     return run.state(), run.effects
 
 
+def _do(run: Run, command: Command) -> None:
+    context = getattr(command, "context", None)
+    if context:
+        run.context.update(context)
+        run.changed = True
+    _COMMANDS[type(command)](run, command)
+
+
+def _hold(run: Run, command: Command) -> None:
+    if isinstance(command, _KEPT):
+        run.deferred.append(command_to_json(command))
+    elif not isinstance(command, FireTimers):
+        raise Refused("flow.suspended")
+
+
+def settle(run: Run) -> None:
+    """Let everything move that can; then the conditions that events wait for, then the joins that wait for what can still come, one
+    at a time; until nothing happens any more."""
+    turns = run.turns
+    while run.status == RUNNING:
+        while turns:
+            turn, token = turns.popleft()
+            if run.tokens.get(token.id) is token:
+                turn(run, token)
+        if run.emptied_later:
+            _close_emptied(run)
+        elif not (run.changed and conditions(run)) and not gateways.fire_one(run) and not turns:
+            break
+
+
+def _close_emptied(run: Run) -> None:
+    """Scopes that an operator emptied are over, unless something was started in them."""
+    for id in run.emptied_later:
+        scope = run.scopes.get(id)
+        if scope is not None and not run.population[id]:
+            sub_processes.emptied(run, scope)
+    run.emptied_later.clear()
+
+
+# -- commands
+
+
 def _start(run: Run, command: Start) -> None:
-    if run.tokens or run.rounds:
+    if run.scopes or run.before.sequence:
         raise Refused("flow.already_started")
+    run.called = command.called
     for variable in run.program.flow.variables:
         run.variables[variable.key] = command.variables.get(variable.key, variable.default)
-    for node in run.program.flow.nodes:
-        if node.type == "start_event":
-            run.arrive(node.id, Token(run.number(), node.id, "", run.now))
+    run.scopes[ROOT] = Scope(ROOT, None)
+    run.population[ROOT] = 0
+    arm_starts(run, run.scopes[ROOT])
+    starts = [n.id for n in run.program.starts(None)] if command.node is None else [_start_node(run, command)]
+    for node in starts:
+        begin(run, node, ROOT)
+    if not starts:
+        sub_processes.emptied(run, run.scopes[ROOT])
+
+
+def _start_node(run: Run, command: Start) -> str:
+    node = run.program.nodes.get(command.node or "")
+    if node is None or node.parent is not None:
+        raise Refused("flow.unknown_node", node=command.node or "")
+    for event in node.events:
+        run.assign({variable: read(command.payload, member) for variable, member in event.outputs.items()})
+    return node.id
+
+
+def _deliver(run: Run, command: Deliver) -> None:
+    subscription = run.subscriptions.get(command.subscription)
+    if subscription is None or subscription.happened:
+        raise Refused("event.not_waiting", subscription=str(command.subscription))
+    fire(run, subscription, command.payload)
+
+
+def _signal(run: Run, command: Signal) -> None:
+    signal(run, command.name, command.payload)
+
+
+def _conditions(run: Run, _: ConditionsChanged) -> None:
+    run.changed = True
 
 
 def _fire_timers(run: Run, _: FireTimers) -> None:
-    """All that is due, in order of due time; one that an earlier one disarmed does not fire."""
-    for timer in sorted(run.timers.values(), key=lambda timer: (timer.due, timer.id)):
-        if timer.due <= run.now and timer.id in run.timers:
-            _fire(run, timer)
+    due(run)
 
 
-def _fire(run: Run, timer: Timer) -> None:
-    del run.timers[timer.id]
-    node, token = run.program.nodes[timer.node], run.tokens[timer.token]
-    run.record("timer_fired", node.id)
-    if node.attached_to is None:
-        run.leave(token)
-        return
-    about = next((task.id for task in run.tasks.values() if task.token == token.id), None)
-    if node.interrupting:
-        run.discard(token)
-        run.arrive(node.id, replace(token, waiting="", about=None))
+def _call(run: Run, id: str) -> Call:
+    call = run.calls.get(id)
+    if call is None:
+        raise Refused("call.unknown", call=id)
+    return call
+
+
+def _service_result(run: Run, command: ServiceResult) -> None:
+    tasks.answered(run, _call(run, command.call), command.result)
+
+
+def _service_failed(run: Run, command: ServiceFailed) -> None:
+    tasks.failed(run, _call(run, command.call), command.code, command.detail)
+
+
+def _child_ended(run: Run, command: ChildEnded) -> None:
+    call = _call(run, command.call)
+    if command.status == COMPLETED:
+        tasks.returned(run, call, command.outcome, command.variables)
     else:
-        run.arrive(node.id, replace(token, id=run.number(), waiting="", about=about))
+        code = command.code or ("child_cancelled" if command.status == CANCELLED else "child_failed")
+        tasks.failed(run, call, code, command.detail)
 
 
-def _retry(run: Run, command: Retry) -> None:
-    run.variables.update({k: v for k, v in command.variables.items() if k in run.variables})
-    stopped = [t for t in run.tokens.values() if t.waiting == INCIDENT and command.node in (None, t.node)]
-    if not stopped:
-        raise Refused("flow.nothing_to_retry")
-    for token in stopped:
-        del run.tokens[token.id]
-        run.record("retried", token.node)
-        run.arrive(token.node, replace(token, waiting="", problem=None))
+def _child_escalated(run: Run, command: ChildEscalated) -> None:
+    token = run.tokens[_call(run, command.call).token]
+    throwing.escalation(run, token, command.code, command.payload, own=True)
+
+
+def _resume(run: Run, _: Resume) -> None:
+    operating.resume(run)
+    waiting, run.deferred = run.deferred, []
+    due(run)
+    settle(run)
+    for document in waiting:
+        if run.status != RUNNING:
+            break
+        _late(run, command_from_json(document))
+        settle(run)
+
+
+def _late(run: Run, command: Command) -> None:
+    """What arrived while everything was held happens now; what it was for may be over."""
+    try:
+        _do(run, command)
+    except Refused as refused:
+        run.note("too_late", None, refused={"code": refused.code, **refused.params})
 
 
 def _cancel(run: Run, _: Cancel) -> None:
-    for token in list(run.tokens.values()):
-        run.discard(token)
+    clear(run, run.scopes[ROOT])
     run.end(CANCELLED)
 
 
@@ -97,13 +221,20 @@ _COMMANDS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     Start: _start,
     CompleteTask: approval.complete,
     FireTimers: _fire_timers,
-    Retry: _retry,
+    Deliver: _deliver,
+    Signal: _signal,
+    ConditionsChanged: _conditions,
+    ServiceResult: _service_result,
+    ServiceFailed: _service_failed,
+    ChildEnded: _child_ended,
+    ChildEscalated: _child_escalated,
+    Trigger: operating.trigger,
+    Activate: operating.activate,
+    FinishAdHoc: operating.finish_ad_hoc,
+    Modify: operating.modify,
+    Migrate: operating.migrate,
+    Suspend: operating.suspend,
+    Resume: _resume,
+    Retry: operating.retry,
     Cancel: _cancel,
 }
-
-
-def waiting_for(state: State, token: Token) -> str:
-    """Why a token stands where it stands, for people: `task`, `timer`, `join`, or the code of its incident."""
-    if token.problem is not None:
-        return token.problem.code
-    return TASK if token.waiting == TASK and any(t.token == token.id for t in state.tasks) else token.waiting

@@ -10,7 +10,7 @@ instance that loops for years stays small.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.flow.state import Origin, Token
@@ -29,27 +29,30 @@ def descendants(completion: int, tokens: Iterable[Token]) -> list[Token]:
     return [token for token in tokens if completion in token.lineage]
 
 
-def given_back(completion: int, victims: Iterable[Token], origins: Origins) -> list[tuple[str, str, frozenset[int]]]:
-    """What joins that merged a descendant of `completion` had taken beside it: (join, edge, lineage) of each."""
+def given_back(
+    completion: int, victims: Iterable[Token], origins: Origins
+) -> list[tuple[str, str, int, frozenset[int]]]:
+    """What joins that merged a descendant of `completion` had taken beside it: (join, edge, scope, lineage) of each."""
     fired = sorted({n for token in victims for n in token.lineage if n in origins and origins[n].is_join})
     found = []
     for number in fired:
         origin = origins[number]
         if any(completion in taken.lineage for taken in origin.consumed):
-            found += [(origin.node, t.edge, t.lineage) for t in origin.consumed if completion not in t.lineage]
+            found += [
+                (origin.node, t.edge, origin.scope, t.lineage) for t in origin.consumed if completion not in t.lineage
+            ]
     return found
 
 
-def forget(tokens: Iterable[Token], origins: Origins) -> tuple[tuple[Token, ...], dict[int, Origin]]:
-    """The tokens and origins without what no sending back can reach any more."""
-    tokens = tuple(tokens)
-    lineages = [token.lineage for token in tokens]
+def forget(tokens: Sequence[Token], origins: Origins) -> dict[int, Origin]:
+    """Take out of the tokens, and of the origins returned, what no sending back can reach any more."""
+    lineages = [token.lineage for token in tokens if token.lineage]
     kept = {n for lineage in lineages for n in lineage if n in origins and not _superseded(n, lineages, origins)}
     kept -= {n for n in kept if origins[n].is_join and not _divides(origins[n], kept, origins)}
-    return (
-        tuple(replace(token, lineage=token.lineage & kept) for token in tokens),
-        {number: _trimmed(origins[number], kept) for number in sorted(kept)},
-    )
+    for token in tokens:
+        if token.lineage:
+            token.lineage = token.lineage & kept
+    return {number: _trimmed(origins[number], kept) for number in sorted(kept)}
 
 
 def _superseded(number: int, lineages: list[frozenset[int]], origins: Origins) -> bool:

@@ -3,108 +3,153 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from engine.definitions import Node
-from engine.flow.effects import OpenTask, RunAction
+from engine.definitions import EventDefinition
+from engine.flow import compensation, gateways, loops, sub_processes, tasks, throwing
+from engine.flow.business import PLAIN
+from engine.flow.events import arm, arm_boundaries, reason_of
+from engine.flow.program import Place
 from engine.flow.run import Run
-from engine.flow.state import JOIN, TASK, TIMER, Consumed, Origin, Problem, Task, Token
+from engine.flow.state import Token
+from engine.flow.tokens import begin, go, leave
 
-Enter = Callable[[Run, Node, Token], None]
+Enter = Callable[[Run, Place, Token], None]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """`enter` acts on an arriving token; `starts` and `ends` say whether edges may not come in or go out."""
+    """`enter` acts on an arriving token; `starts` and `ends` say whether edges may not come in or go out; an `activity` may loop, be
+    compensated, and have boundary events."""
 
     enter: Enter
     starts: bool = False
     ends: bool = False
+    activity: bool = False
 
 
-def enter(run: Run, node: Node, token: Token) -> None:
-    """Let a token enter a node."""
-    NODE_TYPES[node.type].enter(run, node, token)
-
-
-def _pass(run: Run, _: Node, token: Token) -> None:
-    run.leave(token)
-
-
-def _end(run: Run, node: Node, token: Token) -> None:
-    run.discard(token)
-    run.outcome = node.outcome or run.outcome
-    run.record("end_reached", node.id, outcome=node.outcome)
-
-
-def _user_task(run: Run, node: Node, token: Token) -> None:
-    waiting = run.wait(token, TASK)
-    round = run.rounds[node.id] = run.rounds.get(node.id, 0) + 1
-    task = Task(run.task_id(waiting, round), node.id, waiting.id, round)
-    run.tasks[task.id] = task
-    run.effects.append(OpenTask(task.id, node.id, round))
-    for boundary in run.program.boundaries[node.id]:
-        run.arm(boundary, waiting)
-
-
-def _service_task(run: Run, node: Node, token: Token) -> None:
-    call = run.call_id()
-    if call in run.failures:
-        run.stop(token, Problem("action_failed", run.failures[call]))
+def enter(run: Run, token: Token) -> None:
+    """Let a token enter the node it was sent to."""
+    if not run.is_within_budget():
+        run.stop(token, "step_budget", token.node)
         return
-    arguments = run.program.arguments(node, run.values(token), run.now, run.host)
-    run.effects.append(RunAction(call, node.id, node.action or "", arguments, token.about))
-    run.leave(token)
-
-
-def _exclusive(run: Run, node: Node, token: Token) -> None:
-    edges, values = run.program.outgoing[node.id], run.values(token)
-    taken = next((e for e in edges if not e.default and run.program.holds(e, values, run.now, run.host)), None)
-    taken = taken or next((edge for edge in edges if edge.default), None)
-    if taken is None and len(edges) == 1 and edges[0].when is None:
-        taken = edges[0]  # a gateway that only merges
-    if taken is None:
-        run.stop(token, Problem("no_path", node.id))
+    token.since = run.now
+    run.record("node_entered", token)
+    place = run.program.places[token.node]
+    if place.boundaries:
+        arm_boundaries(run, token)
+    if place.node.loop is not None:
+        loops.begin(run, place, token)
     else:
-        run.leave(token, (taken,))
+        _BEHAVIOURS[place.node.type](run, place, token)
 
 
-def _parallel(run: Run, node: Node, token: Token) -> None:
-    incoming = run.program.incoming[node.id]
-    if len(incoming) <= 1:
-        run.leave(token)
+def perform(run: Run, token: Token) -> None:
+    """Let the token of a loop's child do the node's work."""
+    if not run.is_within_budget():
+        run.stop(token, "step_budget", token.node)
         return
-    run.wait(token, JOIN)
-    standing: dict[str | None, Token] = {}
-    for other in sorted(run.tokens.values(), key=lambda t: t.id):
-        if other.node == node.id and other.waiting == JOIN:
-            standing.setdefault(other.edge, other)
-    if all(edge.id in standing for edge in incoming):
-        _fire_join(run, node, [standing[edge.id] for edge in incoming], token.outcome)
+    place = run.program.places[token.node]
+    _BEHAVIOURS[place.node.type](run, place, token)
 
 
-def _fire_join(run: Run, node: Node, consumed: list[Token], outcome: str | None) -> None:
-    """One token from each edge becomes one; what is left over stays for the next firing."""
-    for token in consumed:
-        del run.tokens[token.id]
-    lineage = frozenset[int]().union(*(token.lineage for token in consumed))
-    taken = tuple(Consumed(token.edge or "", token.lineage) for token in consumed)
-    merged = replace(consumed[0], id=run.number(), lineage=lineage, outcome=outcome)
-    run.record("joined", node.id)
-    run.leave(run.cause(merged, Origin(node.id, consumed=taken)))
+def _pass(run: Run, _: Place, token: Token) -> None:
+    run.soon(leave, token)
 
 
-def _timer(run: Run, node: Node, token: Token) -> None:
-    run.arm(node, run.wait(token, TIMER))
+def _catch(run: Run, place: Place, token: Token) -> None:
+    if any(event.kind == "link" for event in place.node.events):
+        run.soon(leave, token)
+        return
+    run.wait(token, reason_of(place.node))
+    arm(run, place.node, token.scope, token)
+
+
+def _throw(run: Run, _: Place, token: Token) -> None:
+    run.soon(_thrown, token)
+
+
+def _thrown(run: Run, token: Token) -> None:
+    """What a throw or end event does; the event that takes the token itself comes last."""
+    node = run.program.nodes[token.node]
+    for kind, act in _TAKING.items():
+        event = next((event for event in node.events if event.kind == kind), None)
+        if event is not None:
+            act(run, token, event)
+            return
+    throwing.throw(run, token)
+
+
+def _link(run: Run, token: Token, _: EventDefinition) -> None:
+    targets = run.program.link_targets(run.program.nodes[token.node])
+    if not targets:
+        leave(run, token)
+        return
+    run.record("node_left", token)
+    for target in targets[1:]:
+        begin(run, target.id, token.scope, token)
+    token.edge = None
+    go(run, token, targets[0].id)
+
+
+#: Events after which the token does not simply leave.
+_TAKING: Mapping[str, Callable[[Run, Token, EventDefinition], None]] = {
+    "error": throwing.error_event,
+    "compensation": compensation.throw,
+    "cancel": lambda run, token, _: compensation.cancel_transaction(run, token),
+    "terminate": lambda run, token, _: throwing.terminate(run, token),
+    "link": _link,
+}
+
+
+def _end(run: Run, _: Place, token: Token) -> None:
+    run.soon(_ended, token)
+
+
+def _ended(run: Run, token: Token) -> None:
+    node = run.program.nodes[token.node]
+    if node.outcome is not None:
+        token.outcome = node.outcome
+        if token.scope == 0:
+            run.outcome = node.outcome
+    _thrown(run, token)
 
 
 NODE_TYPES: Mapping[str, NodeType] = {
+    # events
     "start_event": NodeType(_pass, starts=True),
     "end_event": NodeType(_end, ends=True),
-    "user_task": NodeType(_user_task),
-    "service_task": NodeType(_service_task),
-    "exclusive_gateway": NodeType(_exclusive),
-    "parallel_gateway": NodeType(_parallel),
-    "timer_event": NodeType(_timer),
-    "boundary_timer": NodeType(_pass, starts=True),
+    "intermediate_catch_event": NodeType(_catch),
+    "intermediate_throw_event": NodeType(_throw),
+    "boundary_event": NodeType(_pass, starts=True),
+    # tasks
+    "task": NodeType(tasks.none, activity=True),
+    "user_task": NodeType(tasks.user, activity=True),
+    "service_task": NodeType(tasks.service, activity=True),
+    "send_task": NodeType(tasks.service, activity=True),
+    "receive_task": NodeType(tasks.receive, activity=True),
+    "script_task": NodeType(tasks.script, activity=True),
+    "rule_task": NodeType(tasks.rule, activity=True),
+    "manual_task": NodeType(tasks.none, activity=True),
+    "call_activity": NodeType(tasks.call, activity=True),
+    # gateways
+    "exclusive_gateway": NodeType(gateways.exclusive),
+    "parallel_gateway": NodeType(gateways.parallel),
+    "inclusive_gateway": NodeType(gateways.inclusive),
+    "event_based_gateway": NodeType(gateways.event_based),
+    "complex_gateway": NodeType(gateways.complex_),
+    # sub-processes
+    "sub_process": NodeType(sub_processes.enter, activity=True),
+    "transaction": NodeType(sub_processes.enter, activity=True),
+    "ad_hoc_sub_process": NodeType(sub_processes.enter_ad_hoc, activity=True),
+    # It is started by its start event, never entered.
+    "event_sub_process": NodeType(_pass, starts=True, ends=True),
+    # for business people; the rest of them is in business.py
+    "cc": NodeType(tasks.copy, activity=True),
+    "jump": NodeType(tasks.jump, ends=True),
 }
+
+_BEHAVIOURS: Mapping[str, Enter] = {name: type_.enter for name, type_ in NODE_TYPES.items()}
+
+#: Every type that a definition may have.
+ALL_TYPES: frozenset[str] = frozenset(NODE_TYPES) | frozenset(PLAIN)

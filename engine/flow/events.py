@@ -1,0 +1,236 @@
+"""Waiting for events and what happens when one arrives: subscriptions of catch events, boundary events and event sub-processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
+
+from engine.definitions import EventDefinition, Node
+from engine.flow.duration import parse_cycle, parse_duration
+from engine.flow.effects import Subscribe
+from engine.flow.expressions import Key, is_iso
+from engine.flow.run import Run
+from engine.flow.state import CONDITION, EVENT, MESSAGE, SIGNAL, TIMER, Json, Scope, Subscription, Token
+from engine.flow.tokens import begin, clear, go, interrupt, leave
+
+#: Kinds of events that are waited for (the others are searched for when they are thrown), with the reason a token waits.
+REASONS: Mapping[str, str] = {"timer": TIMER, "message": MESSAGE, "signal": SIGNAL, "conditional": CONDITION}
+
+
+def reason_of(node: Node) -> str:
+    """Why a token waits at a catching node."""
+    reasons = {REASONS[event.kind] for event in node.events if event.kind in REASONS}
+    return reasons.pop() if len(reasons) == 1 and len(node.events) == 1 else EVENT
+
+
+# -- arming
+
+
+def arm(run: Run, node: Node, scope: int, token: Token | None) -> None:
+    """Wait for the events of `node` on behalf of a token, or of a scope."""
+    values = run.values(token) if token is not None else run.around(scope)
+    for index, event in enumerate(node.events):
+        if event.kind not in REASONS:
+            continue
+        made = Subscription(run.number(), node.id, event.kind, scope, token.id if token is not None else None, index)
+        if event.kind == "timer":
+            made = _timed(run, node, event, made, values)
+        elif event.kind == "conditional":
+            run.changed = True
+        else:
+            correlation = run.program.value(Key(node.id, "event_correlation", str(index)), values, run.moment, run.host)
+            made = replace(made, name=event.name, correlation=None if correlation is None else str(correlation))
+        run.subscriptions[made.id] = made
+        if event.kind != "timer":
+            run.effects.append(Subscribe(made.id, node.id, made.kind, made.name, made.correlation))
+
+
+def _timed(
+    run: Run, node: Node, event: EventDefinition, made: Subscription, values: Mapping[str, Json]
+) -> Subscription:
+    timer, key = event.timer, str(made.event)
+    if timer is None:
+        return made  # a drawing that says no time: an operator lets it go on
+    if timer.cycle is not None:
+        times, period = parse_cycle(timer.cycle)
+        left = None if times is None else times - 1
+        return replace(made, due=run.now + period, period=period.total_seconds(), left=left)
+    if timer.date is not None:
+        found = run.program.raw(Key(node.id, "date", key), values, run.moment, run.host)
+        return replace(made, due=_moment(run, found), held=True)
+    if timer.duration is not None and is_iso(timer.duration):
+        return replace(made, due=run.now + parse_duration(timer.duration))
+    length = run.program.raw(Key(node.id, "duration", key), values, run.moment, run.host)
+    return replace(made, due=run.now + cast(timedelta, length or timedelta(0)))
+
+
+def _moment(run: Run, found: object) -> datetime:
+    """When a date is: the beginning of the day where only a day is given; at once where there is none."""
+    if isinstance(found, datetime):
+        return found.astimezone(UTC)
+    if isinstance(found, date):
+        return datetime.combine(found, time(), run.program.zone).astimezone(UTC)
+    return run.now
+
+
+def arm_boundaries(run: Run, token: Token) -> None:
+    """Wait for the boundary events of the activity that the token enters."""
+    for boundary in run.program.places[token.node].boundaries:
+        arm(run, boundary, token.scope, token)
+
+
+def arm_starts(run: Run, scope: Scope) -> None:
+    """Wait for what starts the event sub-processes of a scope."""
+    for start in run.program.armed_starts[scope.node]:
+        arm(run, start, scope.id, None)
+
+
+# -- happening
+
+
+def fire(run: Run, subscription: Subscription, payload: Mapping[str, Json]) -> None:
+    """The event happened."""
+    node = run.program.nodes[subscription.node]
+    _take_in(run, node.events[subscription.event], payload)
+    if node.parallel_multiple and not _is_complete(run, node, subscription):
+        return
+    if node.type == "boundary_event":
+        host = run.tokens[cast(int, subscription.token)]
+        _again(run, node, subscription)
+        at_boundary(run, host, node, subscription.kind)
+    elif node.type == "start_event":
+        _again(run, node, subscription)
+        start_inside(run, run.scopes[subscription.scope], node, subscription.kind)
+    else:
+        _go_on(run, node, run.tokens[cast(int, subscription.token)], subscription.kind)
+
+
+def _take_in(run: Run, event: EventDefinition, payload: Mapping[str, Json]) -> None:
+    run.assign({variable: read(payload, member) for variable, member in event.outputs.items()})
+
+
+def read(value: Json, member: str) -> Json:
+    """What stands under a member of a payload or result; dots reach inside, numbers into lists; None where nothing stands."""
+    for part in member.split(".") if member else ():
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list | tuple) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _is_complete(run: Run, node: Node, subscription: Subscription) -> bool:
+    """Whether this was the last of the events that must all happen."""
+    run.subscriptions[subscription.id] = replace(subscription, happened=True, due=None)
+    together = _together(run, subscription)
+    if not all(each.happened for each in together):
+        run.note("event_caught", node.id, subscription.scope, kind=subscription.kind)
+        return False
+    return True
+
+
+def _together(run: Run, subscription: Subscription) -> list[Subscription]:
+    address = (subscription.node, subscription.token, subscription.scope)
+    return [each for each in run.subscriptions.values() if (each.node, each.token, each.scope) == address]
+
+
+def _again(run: Run, node: Node, subscription: Subscription) -> None:
+    """What becomes of the subscription of an event that does not interrupt: a cycle counts from the time it was due, a message is
+    waited for again, any other timer is over."""
+    if node.interrupting:
+        return
+    if node.parallel_multiple:
+        for each in _together(run, subscription):
+            run.subscriptions[each.id] = replace(each, happened=False)
+    elif subscription.kind == "timer":
+        if subscription.period is None or subscription.left == 0 or subscription.due is None:
+            run.unsubscribe(subscription.id)
+            return
+        left = None if subscription.left is None else subscription.left - 1
+        due = subscription.due + timedelta(seconds=subscription.period)
+        run.subscriptions[subscription.id] = replace(subscription, due=due, left=left)
+
+
+def at_boundary(run: Run, host: Token, boundary: Node, kind: str) -> None:
+    """A boundary event happens to the activity that `host` is in."""
+    about = next((task.id for task in run.tasks.values() if task.token == host.id), None) if run.tasks else None
+    _tell(run, boundary, host.scope, kind)
+    if boundary.interrupting:
+        interrupt(run, host)
+        host.about = about
+        go(run, host, boundary.id)
+    else:
+        begin(run, boundary.id, host.scope, host).about = about
+
+
+def start_inside(run: Run, scope: Scope, start: Node, kind: str) -> None:
+    """An event sub-process of `scope` starts."""
+    _tell(run, start, scope.id, kind)
+    like = next((t for t in run.tokens.values() if t.id == scope.host), None)
+    if start.interrupting:
+        clear(run, scope)
+        scope.interrupted = True
+    inner = run.open(start.parent, scope.id)
+    arm_starts(run, inner)
+    begin(run, start.id, inner.id, like)
+
+
+def _go_on(run: Run, node: Node, token: Token, kind: str) -> None:
+    run.disarm(token.id)
+    if token.node != node.id:  # an event-based gateway: the first event decides
+        run.record("node_left", token)
+        token.edge = next(e.id for e in run.program.places[token.node].outgoing if e.target == node.id)
+        token.node = node.id
+        run.record("node_entered", token)
+    _tell(run, node, token.scope, kind)
+    token.waiting = ""
+    run.soon(leave, token)
+
+
+def _tell(run: Run, node: Node, scope: int, kind: str) -> None:
+    run.note("timer_fired" if kind == "timer" else "event_caught", node.id, scope, kind=kind)
+
+
+# -- looking for what happened
+
+
+def signal(run: Run, name: str | None, payload: Mapping[str, Json]) -> None:
+    """Everything that waits for the signal gets it."""
+    waiting = [each for each in run.subscriptions.values() if each.kind == "signal" and each.name == name]
+    for subscription in waiting:
+        current = run.subscriptions.get(subscription.id)
+        if current is not None and not current.happened:
+            fire(run, current, payload)
+
+
+def due(run: Run) -> None:
+    """Everything that is due, in order of time; what an earlier one disarmed does not happen."""
+    waiting = [(each.due, each.id) for each in run.subscriptions.values() if each.due is not None]
+    for moment, id in sorted(waiting):
+        current = run.subscriptions.get(id)
+        if moment <= run.now and current is not None and current.due == moment:
+            fire(run, current, {})
+
+
+def conditions(run: Run) -> bool:
+    """Look at the conditions that events wait for; lets one happen that has become true. Whether one did."""
+    if not run.changed:
+        return False
+    run.changed = False
+    for subscription in [each for each in run.subscriptions.values() if each.kind == "conditional"]:
+        token = run.tokens.get(subscription.token) if subscription.token is not None else None
+        values = run.values(token) if token is not None else run.around(subscription.scope)
+        key = Key(subscription.node, "event_condition", str(subscription.event))
+        holds = run.program.holds(key, values, run.moment, run.host)
+        if holds == subscription.held or subscription.happened:
+            continue
+        run.subscriptions[subscription.id] = replace(subscription, held=holds)
+        if holds:
+            run.changed = True
+            fire(run, run.subscriptions[subscription.id], {})
+            return True
+    return False

@@ -1,0 +1,257 @@
+"""What operators do to an instance: move tokens, let events happen, hold and resume, go on under another version of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.flow import sub_processes
+from engine.flow.commands import Activate, FinishAdHoc, Instruction, Migrate, Modify, Refused, Retry, Suspend, Trigger
+from engine.flow.events import at_boundary, fire, start_inside
+from engine.flow.registering import compensation_start
+from engine.flow.run import Run
+from engine.flow.state import (
+    CHILD,
+    EVENT,
+    INCIDENT,
+    MESSAGE,
+    ROOT,
+    SERVICE,
+    SIGNAL,
+    Scope,
+    Token,
+)
+from engine.flow.tokens import begin, cancel, go, leave, tokens_at
+
+# -- letting something happen
+
+
+def trigger(run: Run, command: Trigger) -> None:
+    """An armed event happens, whether or not its time or message has come. Raises Refused when nothing waits there."""
+    node = _node(run, command.node)
+    for each in list(run.subscriptions.values()):
+        if each.node == node.id and not each.happened and command.scope in (None, each.scope):
+            fire(run, each, command.payload)
+            return
+    if node.type == "boundary_event" and node.attached_to is not None:
+        for host in tokens_at(run, node.attached_to, command.scope):
+            if run.scopes[host.scope].index is None and host.waiting:
+                at_boundary(run, host, node, node.events[0].kind if node.events else "none")
+                return
+    elif node.type == "start_event" and node.parent is not None:
+        start = _scope_of_start(run, node.parent, command.scope)
+        if start is not None:
+            start_inside(run, start, node, node.events[0].kind if node.events else "none")
+            return
+    else:
+        waiting = [t for t in tokens_at(run, node.id, command.scope) if t.waiting in (MESSAGE, SIGNAL, EVENT)]
+        if waiting:
+            run.disarm(waiting[0].id)
+            waiting[0].waiting = ""
+            run.soon(leave, waiting[0])
+            return
+    raise Refused("event.not_waiting", node=node.id)
+
+
+def _scope_of_start(run: Run, sub_process: str, scope: int | None) -> Scope | None:
+    """The running scope that an event sub-process would start in; compensation starts its own by itself."""
+    around = run.program.nodes[sub_process].parent
+    if run.program.nodes[sub_process].type != "event_sub_process" or compensation_start(run, sub_process):
+        return None
+    found = (s for s in run.scopes.values() if s.node == around and s.loop is None and s.index is None)
+    return next((each for each in found if scope in (None, each.id)), None)
+
+
+def activate(run: Run, command: Activate) -> None:
+    """Somebody starts an activity of an ad-hoc sub-process."""
+    node = _node(run, command.node)
+    scope = _ad_hoc_scope(run, node.parent, command.scope)
+    ad_hoc = run.program.nodes[node.parent or ""].ad_hoc
+    if not run.program.is_implicit_start(node):
+        raise Refused("flow.not_ad_hoc", node=node.id)
+    if ad_hoc is not None and ad_hoc.ordering == "sequential" and run.population[scope.id]:
+        raise Refused("flow.ad_hoc_busy", node=node.id)
+    sub_processes.activate(run, scope, node.id)
+
+
+def finish_ad_hoc(run: Run, command: FinishAdHoc) -> None:
+    """Somebody says that enough was done."""
+    sub_processes.finish_ad_hoc(run, _ad_hoc_scope(run, _node(run, command.node).id, command.scope))
+
+
+def _ad_hoc_scope(run: Run, node: str | None, scope: int | None) -> Scope:
+    found = [s for s in run.scopes.values() if s.node == node and s.host is not None and node in run.program.ad_hoc]
+    found = [each for each in found if each.loop is None and scope in (None, each.id)]
+    if not found:
+        raise Refused("flow.not_ad_hoc", node=node or "")
+    return found[0]
+
+
+def _node(run: Run, id: str | None) -> Any:
+    if id not in run.program.nodes:
+        raise Refused("flow.unknown_node", node=id or "")
+    return run.program.nodes[id or ""]
+
+
+# -- moving tokens
+
+
+def modify(run: Run, command: Modify) -> None:
+    """An operator's changes, in their order. Raises Refused when one cannot be made."""
+    run.assign(command.variables)
+    for instruction in command.instructions:
+        if instruction.kind not in _INSTRUCTIONS:
+            raise Refused("flow.cannot_modify", kind=instruction.kind)
+        _INSTRUCTIONS[instruction.kind](run, instruction)
+    run.note("modified", None, instructions=[each.kind for each in command.instructions])
+
+
+def _cancel(run: Run, instruction: Instruction) -> None:
+    for token in _meant(run, instruction):
+        if token.id in run.tokens:
+            scope = run.scopes[token.scope]
+            cancel(run, token)
+            run.emptied_later.append(scope.id)
+
+
+def _start_before(run: Run, instruction: Instruction) -> None:
+    node = _node(run, instruction.node)
+    begin(run, node.id, _scope_for(run, node.parent, instruction).id)
+
+
+def _start_after(run: Run, instruction: Instruction) -> None:
+    node = _node(run, instruction.node)
+    token = run.token(node.id, _scope_for(run, node.parent, instruction).id)
+    run.soon(leave, token)
+
+
+def _move(run: Run, instruction: Instruction) -> None:
+    node = _node(run, instruction.node)
+    token = run.tokens.get(instruction.token or -1)
+    if token is None:
+        raise Refused("flow.cannot_modify", kind="move", token=str(instruction.token))
+    scope = _scope_for(run, node.parent, instruction)
+    begin(run, node.id, scope.id, token)
+    old = token.scope
+    cancel(run, token)
+    run.emptied_later.append(old)
+
+
+def _meant(run: Run, instruction: Instruction) -> list[Token]:
+    if instruction.token is not None:
+        found = [token for token in run.tokens.values() if token.id == instruction.token]
+    else:
+        found = list(tokens_at(run, instruction.node or "", instruction.scope))
+    if not found:
+        raise Refused("flow.cannot_modify", kind=instruction.kind, node=str(instruction.node or instruction.token))
+    return found
+
+
+def _scope_for(run: Run, parent: str | None, instruction: Instruction) -> Scope:
+    """The running scope that a token at a child of `parent` belongs to."""
+    running = [s for s in run.scopes.values() if s.node == parent and s.loop is None and s.index is None]
+    if parent is None:
+        running = [run.scopes[ROOT]]
+    wanted = [each for each in running if instruction.scope in (None, each.id)]
+    if len(wanted) != 1:
+        raise Refused("flow.cannot_modify", kind=instruction.kind, node=instruction.node or "")
+    return wanted[0]
+
+
+_INSTRUCTIONS: Mapping[str, Callable[[Run, Instruction], None]] = {
+    "cancel": _cancel,
+    "start_before": _start_before,
+    "start_after": _start_after,
+    "move": _move,
+}
+
+
+# -- trying again, holding, resuming
+
+
+def retry(run: Run, command: Retry) -> None:
+    """What stopped enters its node again, with variables mended."""
+    run.assign(command.variables)
+    stopped = [t for t in run.tokens.values() if t.waiting == INCIDENT and command.node in (None, t.node)]
+    if not stopped:
+        raise Refused("flow.nothing_to_retry")
+    for token in stopped:
+        run.note("retried", token.node, token.scope, token=token.id)
+        run.disarm(token.id)
+        token.problem = None
+        scope = run.scopes[token.scope]
+        if scope.index is not None and scope.node == token.node:
+            token.waiting = ""
+            run.soon(run.hooks.perform, token)
+        else:
+            go(run, token, token.node)
+
+
+def suspend(run: Run, _: Suspend) -> None:
+    """Nothing happens until Resume."""
+    if run.suspended is not None:
+        raise Refused("flow.suspended")
+    run.suspended = run.now
+    run.note("suspended", None)
+
+
+def resume(run: Run) -> None:
+    """Timers that count time take up where they stood; those that name a date do not move."""
+    if run.suspended is None:
+        raise Refused("flow.not_suspended")
+    held = run.now - run.suspended
+    for each in list(run.subscriptions.values()):
+        if each.due is not None and not each.held:
+            run.subscriptions[each.id] = replace(each, due=each.due + held)
+    run.suspended = None
+    run.note("resumed", None)
+
+
+# -- another version
+
+
+def migrate(run: Run, command: Migrate) -> None:
+    """Everything live is now at the nodes of the program that this step was given. Timers keep when they are due: nothing fires again.
+
+    Raises Refused when something live has no node there, one of another type, or one in another parent.
+    """
+    to = {**{node: node for node in run.program.nodes}, **command.nodes}
+
+    def target(id: str, kinds: frozenset[str] | None = None) -> str:
+        new = to.get(id)
+        if new is None or new not in run.program.nodes:
+            raise Refused("flow.cannot_migrate", node=id)
+        if kinds is not None and run.program.nodes[new].type not in kinds:
+            raise Refused("flow.cannot_migrate", node=id, target=new)
+        return new
+
+    for scope in run.scopes.values():
+        scope.node = target(scope.node) if scope.node is not None else None
+    for token in run.tokens.values():
+        token.node = target(token.node, _KEEPING.get(token.waiting))
+        if token.edge is not None and token.edge not in {e.id for e in run.program.places[token.node].incoming}:
+            token.edge = next((e.id for e in run.program.places[token.node].incoming), None)
+        parent = run.home(token.scope).node
+        if run.program.nodes[token.node].parent != parent:
+            raise Refused("flow.cannot_migrate", node=token.node)
+    run.tasks = {id: replace(task, node=target(task.node)) for id, task in run.tasks.items()}
+    run.calls = {id: replace(call, node=target(call.node)) for id, call in run.calls.items()}
+    run.subscriptions = {id: replace(each, node=target(each.node)) for id, each in run.subscriptions.items()}
+    run.origins = {n: replace(o, node=to.get(o.node, o.node)) for n, o in run.origins.items()}
+    run.rounds = {to.get(node, node): round for node, round in run.rounds.items()}
+    run.registrations = {id: replace(each, node=target(each.node)) for id, each in run.registrations.items()}
+    for variable in run.program.flow.variables:
+        run.variables.setdefault(variable.key, variable.default)
+    run.note("migrated", None, nodes=dict(command.nodes))
+
+
+#: What the new node of a token that waits for something must be.
+_KEEPING: Mapping[str, frozenset[str]] = {
+    "task": frozenset({"user_task"}),
+    "scope": frozenset({"sub_process", "transaction"}),
+    "race": frozenset({"event_based_gateway"}),
+    CHILD: frozenset({"call_activity"}),
+    SERVICE: frozenset({"service_task", "send_task"}),
+    "ad_hoc": frozenset({"ad_hoc_sub_process"}),
+}

@@ -1,0 +1,209 @@
+"""Tasks: what people, actions, other systems, scripts and other flows do for a token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.flow.effects import CallService, Copy, OpenTask, RunAction, StartChild
+from engine.flow.events import arm, read, reason_of
+from engine.flow.expressions import Key
+from engine.flow.program import Place
+from engine.flow.run import Run
+from engine.flow.state import ACTION, CHILD, FLOW, OUTSIDE, SERVICE, TASK, Call, Json, Task, Token
+from engine.flow.throwing import error, publish
+from engine.flow.tokens import go, leave
+
+
+def none(run: Run, _: Place, token: Token) -> None:
+    """Nothing to do: the token goes on."""
+    run.soon(leave, token)
+
+
+# -- people
+
+
+def user(run: Run, place: Place, token: Token) -> None:
+    """Open a task, and wait until it is decided."""
+    run.wait(token, TASK)
+    round = run.rounds.get(token.node, 0)
+    if not run.scopes[token.scope].index:  # all children of a loop belong to one round
+        round += 1
+        run.rounds[token.node] = round
+    task = Task(run.task_id(token, round), token.node, token.id, round)
+    run.tasks[task.id] = task
+    run.effects.append(OpenTask(task.id, token.node, round, run.locals(token.scope), _candidates(run, place, token)))
+
+
+def copy(run: Run, place: Place, token: Token) -> None:
+    """Tell people, who have nothing to do about it."""
+    id = run.task_id(token, 0)
+    run.effects.append(Copy(id, token.node, run.locals(token.scope), _candidates(run, place, token)))
+    run.soon(leave, token)
+
+
+def _candidates(run: Run, place: Place, token: Token) -> dict[str, Json]:
+    """The people that expressions name."""
+    assignment = place.node.assignment
+    if assignment is None:
+        return {}
+    found: dict[str, Json] = {}
+    for member, candidates in (("candidates", assignment.candidates), ("cc", assignment.cc)):
+        for index, candidate in enumerate(candidates):
+            if candidate.expression is not None:
+                key = Key(token.node, member, str(index))
+                found[f"{member}/{index}"] = run.program.value(key, run.values(token), run.moment, run.host)
+    return found
+
+
+# -- actions and other systems
+
+
+def service(run: Run, place: Place, token: Token) -> None:
+    """Run an action: in the transaction, or outside where it is a call to another system."""
+    if place.node.action is None and any(event.kind == "message" for event in place.node.events):
+        run.soon(_send, token)
+    else:
+        run.soon(_act, token)
+
+
+def _send(run: Run, token: Token) -> None:
+    for index, event in enumerate(run.program.nodes[token.node].events):
+        publish(run, token, event, index)
+    leave(run, token)
+
+
+def _act(run: Run, token: Token) -> None:
+    node, id = run.program.nodes[token.node], run.call_id()
+    if id in run.failures:
+        code, _, detail = run.failures[id].partition(": ")
+        fail(run, token, code, detail)
+        return
+    action, values = node.action or "", run.values(token) if node.arguments else {}
+    arguments = {
+        name: run.program.value(Key(node.id, "arguments", name), values, run.moment, run.host)
+        for name in node.arguments
+    }
+    if action in run.program.external:
+        _call(run, token, Call(id, token.id, node.id, OUTSIDE, action, arguments), SERVICE)
+        run.effects.append(CallService(id, node.id, action, arguments))
+    elif node.outputs:
+        _call(run, token, Call(id, token.id, node.id, ACTION, action), SERVICE)
+        run.effects.append(RunAction(id, node.id, action, arguments, token.about, awaited=True))
+    else:
+        run.effects.append(RunAction(id, node.id, action, arguments, token.about))
+        leave(run, token)
+
+
+def _call(run: Run, token: Token, call: Call, reason: str) -> None:
+    run.wait(token, reason)
+    run.calls[call.id] = call
+
+
+def answered(run: Run, call: Call, result: Json) -> None:
+    """A call has its answer: the token takes what it wants of it, and goes on."""
+    del run.calls[call.id]
+    token = run.tokens[call.token]
+    outputs = run.program.nodes[token.node].outputs
+    run.assign({variable: read(result, member) for variable, member in outputs.items()})
+    token.waiting = ""
+    run.soon(leave, token)
+
+
+def failed(run: Run, call: Call, code: str, detail: str) -> None:
+    """A call failed for good."""
+    del run.calls[call.id]
+    fail(run, run.tokens[call.token], code, detail)
+
+
+def fail(run: Run, token: Token, code: str, detail: str) -> None:
+    """An error for whoever catches it; an incident where nobody does."""
+    if not error(run, token, code, detail, own=True):
+        run.stop(token, "action_failed", f"{code}: {detail}" if detail else code)
+
+
+# -- rules and scripts
+
+
+def script(run: Run, _: Place, token: Token) -> None:
+    """Set variables, one after the other."""
+    run.soon(_assign, token)
+
+
+def _assign(run: Run, token: Token) -> None:
+    for variable in run.program.nodes[token.node].assign:
+        key = Key(token.node, "assign", variable)
+        run.assign({variable: run.program.value(key, run.values(token), run.moment, run.host)})
+    leave(run, token)
+
+
+def rule(run: Run, _: Place, token: Token) -> None:
+    """Ask a decision table."""
+    run.soon(_decide, token)
+
+
+def _decide(run: Run, token: Token) -> None:
+    node, values = run.program.nodes[token.node], run.values(token)
+    run.assign(
+        {
+            variable: run.program.value(Key(node.id, "decision", variable), values, run.moment, run.host)
+            for variable in node.outputs
+        }
+    )
+    leave(run, token)
+
+
+def receive(run: Run, place: Place, token: Token) -> None:
+    """Wait for a message."""
+    run.wait(token, reason_of(place.node))
+    arm(run, place.node, token.scope, token)
+
+
+def jump(run: Run, _: Place, token: Token) -> None:
+    """Go on at the target."""
+    run.soon(_jump, token)
+
+
+def _jump(run: Run, token: Token) -> None:
+    target = run.program.nodes[token.node].target
+    run.record("node_left", token)
+    token.edge = None
+    go(run, token, target or token.node)
+
+
+# -- other flows
+
+
+def call(run: Run, place: Place, token: Token) -> None:
+    """Start another flow, and wait for its end."""
+    called, node = place.node.call, place.node
+    id, values = run.call_id(), run.values(token)
+
+    def value(part: str, name: str) -> Json:
+        return run.program.value(Key(node.id, part, name), values, run.moment, run.host)
+
+    flow = called.flow if called is not None and called.flow is not None else value("call", "flow")
+    if called is None or not isinstance(flow, str) or not flow:
+        run.stop(token, "flow_unknown", str(flow or ""))
+        return
+    if id in run.failures:
+        code, _, detail = run.failures[id].partition(": ")
+        fail(run, token, code, detail)
+        return
+    variables = {name: value("inputs", name) for name in called.inputs}
+    record = value("call", "record") if called.record is not None else None
+    _call(run, token, Call(id, token.id, node.id, FLOW, flow), CHILD)
+    run.effects.append(
+        StartChild(id, node.id, flow, called.binding, None if record is None else str(record), variables)
+    )
+
+
+def returned(run: Run, call: Call, outcome: str | None, variables: Mapping[str, Json]) -> None:
+    """The called flow has completed: the token takes its outcome and the variables it wants."""
+    del run.calls[call.id]
+    token = run.tokens[call.token]
+    called = run.program.nodes[token.node].call
+    wanted = called.outputs if called is not None else {}
+    run.assign({here: variables.get(there) for here, there in wanted.items()})
+    token.outcome = outcome if outcome is not None else token.outcome
+    token.waiting = ""
+    run.soon(leave, token)
