@@ -5,66 +5,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
+from backend.actions.action import CallContext, CallFailed, ExternalAction
 from backend.actions.registry import ActionRegistry
+from backend.errors import WeftError
 from backend.events.outbox import Handler
 from backend.flows import repository
 from backend.flows.answers import answers
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
+from backend.flows.models import Instance
+from backend.flows.programs import program_at
 from backend.flows.service import START_FLOW
 from backend.flows.signals import DECIDE_TASK, SIGNAL_FLOW, Decider, Signaller
-from backend.flows.starting import Starter, StartServices
+from backend.flows.starting import Starter, StartServices, host_of, pinned_document
 from engine.host import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
+    CALL_SERVICE,
     NEWER_STATE,
     READ_CONTEXT,
+    READ_PROGRAM,
     Application,
     Applied,
     ContextQuestion,
-    HostClient,
     HostQuestions,
     InstanceGone,
+    NewerState,
+    ProgramQuestion,
+    ServiceInput,
     StateQuestion,
     build_worker,
 )
 
-
-class FlowServices(StartServices, Protocol):
-    """What flows need of a process's services."""
-
-    @property
-    def actions(self) -> ActionRegistry: ...
+#: Well under the silence after which the host takes a call for lost.
+_BEAT_SECONDS = 8.0
 
 
 class FlowActivities:
     """The host's activities over one process's services."""
 
-    def __init__(self, services: FlowServices) -> None:
+    def __init__(self, services: StartServices) -> None:
         self._services = services
         self._applier = EffectApplier(services.database, services.metadata, services.actions)
 
+    @property
+    def every(self) -> list[Callable[..., Any]]:
+        """What a worker registers."""
+        reading = [self.read_context, self.read_program, self.answer_questions, self.newer_state]
+        return [self.apply_effects, self.call_service, *reading]
+
     @activity.defn(name=APPLY_EFFECTS)
     async def apply_effects(self, application: Application) -> Applied:
-        """Make a step real, in one transaction."""
+        """Make steps real, in one transaction."""
         return await self._applier.apply(application)
+
+    @activity.defn(name=CALL_SERVICE)
+    async def call_service(self, call: ServiceInput) -> Any:
+        """Call another system; whether it is tried again is its action's to say."""
+        actions, attempt = self._services.actions, activity.info().attempt
+        context = CallContext(call.call, self._services.metadata.current, attempt)
+        async with _beating():
+            try:
+                return await actions.call(call.action, context, call.arguments)
+            except WeftError as error:
+                raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+            except CallFailed as error:
+                raise _failure(error, last=attempt >= _attempts(actions, call.action)) from error
 
     @activity.defn(name=READ_CONTEXT)
     async def read_context(self, question: ContextQuestion) -> dict[str, Any]:
         """What the flow's expressions read of the record and the initiator, now."""
         async with self._services.database.transaction() as session:
-            instance = await repository.instance(session, UUID(question.instance))
-            if instance is None:
-                raise ApplicationError("no such instance", type="flow.instance_unknown", non_retryable=True)
+            instance = await _known(session, question.instance)
             paths = [tuple(path) for path in question.paths]
             return await context_of(session, self._services.metadata.current, instance, paths)
 
@@ -74,37 +99,77 @@ class FlowActivities:
         async with self._services.database.transaction() as session:
             return await answers(session, self._services.metadata.current, questions.asked, questions.paths)
 
+    @activity.defn(name=READ_PROGRAM)
+    async def read_program(self, question: ProgramQuestion) -> dict[str, Any]:
+        """The program of another version of the instance's flow."""
+        store = self._services.metadata
+        async with self._services.database.transaction() as session:
+            instance = await _known(session, question.instance)
+            external = self._services.actions.external
+            program = await program_at(session, store, external, instance.flow, question.version)
+        return pinned_document(program, store.current)[0]
+
     @activity.defn(name=NEWER_STATE)
-    async def newer_state(self, question: StateQuestion) -> dict[str, Any] | None:
+    async def newer_state(self, question: StateQuestion) -> NewerState:
         """The state in the database when it is later than the one asked about."""
         async with self._services.database.transaction() as session:
             instance = await repository.instance(session, UUID(question.instance))
-        return instance.state if instance is not None and instance.sequence > question.sequence else None
+        if instance is None or instance.sequence <= question.sequence:
+            return NewerState()
+        return NewerState(instance.state, instance.results, instance.flow_version)
 
 
-def outbox_handlers(services: FlowServices) -> Mapping[str, Handler]:
+async def _known(session: AsyncSession, id: str) -> Instance:
+    instance = await repository.instance(session, UUID(id))
+    if instance is None:
+        raise ApplicationError("no such instance", type="flow.instance_unknown", non_retryable=True)
+    return instance
+
+
+def _attempts(actions: ActionRegistry, key: str) -> int:
+    action = actions.get(key)
+    return action.attempts if isinstance(action, ExternalAction) else 1
+
+
+def _failure(error: CallFailed, *, last: bool) -> ApplicationError:
+    pause = None if error.retry_after is None else timedelta(seconds=error.retry_after)
+    final = last or not error.passing
+    return ApplicationError(error.detail, type=error.code, non_retryable=final, next_retry_delay=pause)
+
+
+@asynccontextmanager
+async def _beating() -> AsyncIterator[None]:
+    """Tell Temporal that the call is still under way: it notices a dead worker by the silence, and we notice that nobody waits."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+
+
+def outbox_handlers(services: StartServices) -> Mapping[str, Handler]:
     """The outbox kinds that flows carry out."""
     return {START_FLOW: Starter(services), SIGNAL_FLOW: Signaller(services), DECIDE_TASK: Decider(services)}
 
 
-def build_flow_worker(services: FlowServices, client: Client) -> Worker:
+def build_flow_worker(services: StartServices, client: Client) -> Worker:
     """The Temporal worker of this process; run it with `async with worker:` or `await worker.run()`."""
-    activities = FlowActivities(services)
-    every: list[Callable[..., Any]] = [
-        activities.apply_effects,
-        activities.newer_state,
-        activities.read_context,
-        activities.answer_questions,
-    ]
-    return build_worker(client, every, services.settings.temporal_task_queue)
+    return build_worker(client, FlowActivities(services).every, services.settings.temporal_task_queue)
 
 
-async def recover(services: FlowServices) -> int:
-    """After a start: have the instances that were busy last look whether their last step was forgotten. Returns how many.
+async def recover(services: StartServices) -> int:
+    """After a start: have the instances that were busy last look whether their last step was forgotten, and go on with live ones that
+    Temporal does not know. Returns how many were looked at.
 
-    Needed only when Temporal went down together with the worker: otherwise Temporal delivers the command again by itself.
+    Needed only when Temporal went down together with the worker, or lost what it had: otherwise it delivers the command again by itself.
     """
-    host = HostClient(await services.temporal(), services.settings.temporal_task_queue)
+    starter, host = Starter(services), await host_of(services)
     async with services.database.transaction() as session:
         busy = await repository.last_commanded(session)
     found = 0
@@ -113,5 +178,5 @@ async def recover(services: FlowServices) -> int:
             await host.catch_up(str(instance))
             found += 1
         except InstanceGone:
-            continue  # it has ended, in Temporal too
+            found += await starter.take_up(instance)
     return found

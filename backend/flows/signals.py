@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from temporalio.client import Client
 
-from backend.db import Database
 from backend.events.log import Cause, NewEvent, append
 from backend.flows import repository
 from backend.flows.errors import InstanceStarting
 from backend.flows.models import Instance
-from backend.settings import Settings
+from backend.flows.starting import StartServices, host_of
 from backend.tasks import repository as tasks
-from engine.host import CancelInput, CompleteTaskInput, HostClient, HostRefused, InstanceGone, RetryInput
+from engine.flow import CompleteTask, command_to_json
+from engine.host import CommandInput, HostRefused, InstanceGone
 
 #: Outbox kinds.
 SIGNAL_FLOW, DECIDE_TASK = "signal_flow", "decide_task"
@@ -32,16 +31,6 @@ SIGNALLED = "instance.signalled"
 #: Refusals that say that there is nothing left to do.
 _OVER = frozenset({"task.already_handled", "flow.instance_ended", "flow.nothing_to_retry"})
 _LIVE = ("starting", "running", "failed")
-
-
-class SignalServices(Protocol):
-    """What signalling needs of a process's services."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def database(self) -> Database: ...
-    async def temporal(self) -> Client: ...
 
 
 async def live_instances(
@@ -82,7 +71,7 @@ async def note_signal(
 class Signaller:
     """The outbox handler `signal_flow`."""
 
-    def __init__(self, services: SignalServices) -> None:
+    def __init__(self, services: StartServices) -> None:
         self._services = services
 
     async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
@@ -92,17 +81,18 @@ class Signaller:
             raise InstanceStarting()  # it has not reached Temporal yet; the outbox comes back
         host = await host_of(self._services)
         instance, command_id = payload["instance"], uuid5(NAMESPACE_OID, key).hex
-        give: dict[str, Callable[[], Awaitable[Any]]] = {
-            CANCEL: lambda: host.cancel(instance, CancelInput(command_id, "", payload.get("reason") or "")),
-            RETRY: lambda: host.retry(instance, RetryInput(command_id, "", None, payload.get("variables") or {})),
+        commands: dict[str, dict[str, Any]] = {
+            CANCEL: {"kind": "cancel", "reason": payload.get("reason") or ""},
+            RETRY: {"kind": "retry", "variables": payload.get("variables") or {}},
         }
-        return {"instance": instance, "told": await _told(give[payload["signal"]])}
+        input = CommandInput(command_id, commands[payload["signal"]])
+        return {"instance": instance, "told": await _told(lambda: host.command(instance, input))}
 
 
 class Decider:
     """The outbox handler `decide_task`: takes an outcome of an open task in place of those it is assigned to."""
 
-    def __init__(self, services: SignalServices) -> None:
+    def __init__(self, services: StartServices) -> None:
         self._services = services
 
     async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
@@ -116,16 +106,10 @@ class Decider:
         waiting = sorted(str(item.user_id) for item in items if item.kind == "assignee" and item.status == "open")
         told = False
         for user in waiting if task.mode == "all" else waiting[:1]:
-            decision = CompleteTaskInput(
-                uuid5(NAMESPACE_OID, f"{key}:{user}").hex, str(id), user, payload["outcome"], payload.get("comment")
-            )
-            told = await _told(partial(host.complete, instance, decision)) or told
+            command = command_to_json(CompleteTask(str(id), user, payload["outcome"]))
+            decision = CommandInput(uuid5(NAMESPACE_OID, f"{key}:{user}").hex, command, user, payload.get("comment"))
+            told = await _told(partial(host.command, instance, decision)) or told
         return {"task": str(id), "told": told}
-
-
-async def host_of(services: SignalServices) -> HostClient:
-    """The running instances, through this process's Temporal client."""
-    return HostClient(await services.temporal(), services.settings.temporal_task_queue)
 
 
 async def _told(give: Callable[[], Awaitable[Any]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,22 +12,29 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 
+from backend.actions.registry import ActionRegistry
 from backend.db import Database
 from backend.events.log import Cause, NewEvent, append
 from backend.events.outbox import Persistent
 from backend.flows import repository
 from backend.flows.context import context_of
 from backend.flows.models import Instance
+from backend.flows.programs import document_of, program_at
+from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.settings import Settings
-from engine.flow import Program, compile_flow
-from engine.host import HostClient, InstanceInput
+from engine.definitions import BusinessCalendar
+from engine.flow import Program
+from engine.host import HostClient, InstanceInput, program_content
 
 NOT_STARTED = "not_started"
 #: From this failed attempt on, about a minute after the first, the instance says that it could not be started.
 PATIENCE = 7
 _DETAIL_LENGTH = 300
-_PROGRAMS_KEPT = 200
+LIVE = frozenset({"running", "failed"})
+_DOCUMENTS_KEPT = 200
+#: By program: it (so that its id() stays its own), the calendar, the document with that, and the hash.
+_documents: OrderedDict[int, tuple[Program, BusinessCalendar | None, dict[str, Any], str]] = OrderedDict()
 
 
 class StartServices(Protocol):
@@ -38,48 +46,76 @@ class StartServices(Protocol):
     def database(self) -> Database: ...
     @property
     def metadata(self) -> MetadataStore: ...
+    @property
+    def actions(self) -> ActionRegistry: ...
     async def temporal(self) -> Client: ...
 
 
 class Starter(Persistent):
-    """The outbox handler `start_flow`: compiles the pinned version of the flow and hands the instance to Temporal."""
+    """The outbox handler `start_flow`: hands an instance with the program of its version to Temporal. The payload may say where and with
+    what it starts: `start` has members of the command Start."""
 
     def __init__(self, services: StartServices) -> None:
         self._services = services
-        self._programs: OrderedDict[tuple[str, int], tuple[Program, dict[str, Any]]] = OrderedDict()
 
     async def __call__(self, payload: dict[str, Any], _key: str) -> dict[str, Any] | None:
+        id = UUID(payload["instance"])
         async with self._services.database.transaction() as session:
-            instance = await repository.instance(session, UUID(payload["instance"]))
+            instance = await repository.instance(session, id)
             if instance is None or instance.status != "starting":
                 return None
-            program, document = await self._program(session, instance)
-            metadata = self._services.metadata.current
-            context = await context_of(session, metadata, instance, program.context_paths)
-        begin = InstanceInput(str(instance.id), document, instance.variables, context)
-        settings = self._services.settings
-        await HostClient(await self._services.temporal(), settings.temporal_task_queue).start(begin)
-        return {"instance": str(instance.id)}
+            begin = await self._begin(session, instance, payload.get("start") or {})
+        await (await host_of(self._services)).start(begin)
+        return {"instance": str(id)}
+
+    async def take_up(self, id: UUID) -> bool:
+        """Go on with a live instance that Temporal does not run: it lost it, or its history could not be replayed by this version of the
+        engine. The database has all of it. False when the instance is not live."""
+        async with self._services.database.transaction() as session:
+            instance = await repository.instance(session, id)
+            if instance is None or instance.status not in LIVE or instance.state is None:
+                return False
+            begin = await self._begin(session, instance, {})
+        await (await host_of(self._services)).take_up(begin)
+        return True
 
     async def not_yet(self, session: AsyncSession, payload: dict[str, Any], attempts: int, error: Exception) -> None:
         """After a while the instance shows an incident, which its start takes away again."""
         if attempts >= PATIENCE:
             await _say(session, UUID(payload["instance"]), f"{type(error).__name__}: {error}"[:_DETAIL_LENGTH])
 
-    async def _program(self, session: AsyncSession, instance: Instance) -> tuple[Program, dict[str, Any]]:
-        address = (instance.flow, instance.flow_version)
-        if address not in self._programs:
-            store = self._services.metadata
-            flow = await store.definition(session, "flow", *address)
-            current, zone = store.current, self._services.settings.timezone
-            program = compile_flow(flow, current.entities, zone, decisions=current.decision_types)
-            self._programs[address] = (program, program.to_json())
-        self._programs.move_to_end(address)
-        while len(self._programs) > _PROGRAMS_KEPT:
-            self._programs.popitem(last=False)
-        program, document = self._programs[address]
-        default = self._services.metadata.current.default_calendar
-        return program, {**document, "calendar": None if default is None else default.to_json()}
+    async def _begin(self, session: AsyncSession, instance: Instance, start: dict[str, Any]) -> InstanceInput:
+        """Everything that Temporal needs to run the instance from where it is."""
+        store, external = self._services.metadata, self._services.actions.external
+        program = await program_at(session, store, external, instance.flow, instance.flow_version)
+        document, content = pinned_document(program, store.current)
+        begin = InstanceInput(str(instance.id), document, instance.flow_version, content)
+        if instance.state is not None:
+            return replace(begin, state=instance.state, results=instance.results)
+        context = await context_of(session, store.current, instance, program.context_paths)
+        return replace(begin, start={"variables": instance.variables, "context": context, **start})
+
+
+async def host_of(services: StartServices) -> HostClient:
+    """The running instances, through this process's Temporal client. One that should run and does not is taken up first."""
+    starter = Starter(services)
+
+    async def take_up(instance: str) -> bool:
+        return await starter.take_up(UUID(instance))
+
+    return HostClient(await services.temporal(), services.settings.temporal_task_queue, take_up)
+
+
+def pinned_document(program: Program, metadata: Metadata) -> tuple[dict[str, Any], str]:
+    """A program as Temporal keeps it, with the business calendar of today, and the hash of that."""
+    default = metadata.default_calendar
+    known = _documents.get(id(program))
+    if known is None or known[1] is not default:
+        document = document_of(program, metadata)
+        known = _documents[id(program)] = (program, default, document, program_content(document))
+        while len(_documents) > _DOCUMENTS_KEPT:
+            _documents.popitem(last=False)
+    return known[2], known[3]
 
 
 async def _say(session: AsyncSession, id: UUID, detail: str) -> None:

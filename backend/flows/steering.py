@@ -22,6 +22,7 @@ from backend.flows.errors import (
     Relayed,
 )
 from backend.flows.models import Command
+from backend.flows.starting import host_of
 from engine.host import HostClient, HostRefused, HostUnavailable, InstanceGone
 
 _COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{8,100}")
@@ -31,8 +32,7 @@ Answer = dict[str, Any]
 
 async def get_host(request: Request) -> HostClient:
     """The running instances, through this process's Temporal client."""
-    services = request.app.state.services
-    return HostClient(await services.temporal(), services.settings.temporal_task_queue)
+    return await host_of(request.app.state.services)
 
 
 Host = Annotated[HostClient, Depends(get_host)]

@@ -29,8 +29,8 @@ from backend.tasks.alone import complete_alone
 from backend.tasks.forms import CompiledForm, accept, compile_form, shown
 from backend.tasks.models import Task, TaskItem
 from engine.definitions import Flow, Form
-from engine.flow import compile_flow
-from engine.host import CompleteTaskInput, HostClient
+from engine.flow import CompleteTask, command_to_json, compile_flow
+from engine.host import CommandInput, HostClient
 
 _FORMS_KEPT = 300
 #: Compiled forms by definition and entities, both kept so that their id() stays theirs.
@@ -105,16 +105,16 @@ async def complete(
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     data = await _accepted(session, store, caller, task, decision, complete=outcome["kind"] == "complete")
-    input = CompleteTaskInput(
+    user, declared = str(caller.user_id), {variable.key for variable in flow.variables}
+    variables = {key: value for key, value in data.items() if key in declared}
+    input = CommandInput(
         command_id=decision.command_id,
-        task=str(id),
-        user=str(caller.user_id),
-        outcome=decision.outcome,
+        command=command_to_json(CompleteTask(str(id), user, decision.outcome, variables)),
+        user=user,
         comment=decision.comment or None,
         data=data,
-        variables={key: value for key, value in data.items() if key in {variable.key for variable in flow.variables}},
-        context=await _context(session, store.current, flow, instance, data),
         record_version=decision.record_version,
+        context=await _context(session, store.current, flow, instance, data),
     )
     try:
         return await command(
@@ -122,7 +122,7 @@ async def complete(
             decision.command_id,
             instance.id,
             caller.user_id,
-            lambda: host.complete(str(instance.id), input),
+            lambda: host.command(str(instance.id), input),
             task_id=str(id),
         )
     except AlreadyHandled as error:

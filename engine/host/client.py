@@ -72,11 +72,12 @@ _throttle = Throttle(IN_FLIGHT)
 
 
 class HostClient:
-    """The instances of one task queue."""
+    """The instances of one task queue. `lost` is asked when one that gets a command does not run: whether it should, and does now."""
 
-    def __init__(self, client: Client, task_queue: str) -> None:
+    def __init__(self, client: Client, task_queue: str, lost: Callable[[str], Awaitable[bool]] | None = None) -> None:
         self._client = client
         self._task_queue = task_queue
+        self._lost = lost
 
     async def start(self, begin: InstanceInput) -> None:
         """Start an instance; starting it twice is starting it once."""
@@ -104,6 +105,11 @@ class HostClient:
         as it answered that: the id names who gave the command, and the task that it is about."""
         id = f"{input.command.get('task', '')}:{input.user or ''}:{input.command_id}"
         async with _throttle.turn(instance):
+            try:
+                return await _with_room(lambda: self._update(instance, input, id))
+            except InstanceGone:
+                if self._lost is None or not await self._lost(instance):
+                    raise
             return await _with_room(lambda: self._update(instance, input, id))
 
     async def catch_up(self, instance: str) -> None:
