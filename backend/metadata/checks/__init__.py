@@ -63,6 +63,7 @@ def check_definition(definition: Any, context: CheckContext) -> list[DefinitionP
             each.span,
             each.node,
             each.trace,
+            each.mending,
         )
         for each in CHECKERS[kind](definition, context)
     ]

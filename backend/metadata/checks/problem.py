@@ -15,8 +15,8 @@ from engine.rules import ActionSignature
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
     """One mistake of one definition. `path` is a JSON pointer into its document, `span` the characters (from, to) in the
-    text there; `error` keeps it from being published. Of a flow: `node` is the node to mark in its drawing, `trace` the nodes of a
-    way that leads to the mistake."""
+    text there; `error` keeps it from being published. `mending` says how to mend it. Of a flow: `node` is the node to mark in its
+    drawing, `trace` the nodes of a way that leads to the mistake."""
 
     kind: str
     key: str
@@ -28,6 +28,7 @@ class DefinitionProblem:
     span: tuple[int, int] | None = None
     node: str | None = None
     trace: tuple[str, ...] = ()
+    mending: Text | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As part of a plan, or of a draft's answer."""
@@ -42,6 +43,7 @@ class DefinitionProblem:
             "span": list(self.span) if self.span else None,
             "node": self.node,
             "trace": list(self.trace),
+            "mending": {"zh": self.mending.zh, "en": self.mending.en} if self.mending else None,
         }
 
 
@@ -69,6 +71,7 @@ class Found:
     span: tuple[int, int] | None = None
     node: str | None = None
     trace: tuple[str, ...] = ()
+    mending: Text | None = None
 
 
 Checker = Callable[[Any, CheckContext], Iterable[Found]]

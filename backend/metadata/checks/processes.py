@@ -28,10 +28,13 @@ def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
         metadata.roles.keys(),
         context.departments,
         metadata.decision_types,
+        metadata.flows,
     )
     for each in problems:
         severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"
-        yield Found(each.path, each.code, each.message, each.suggestion, severity, node=each.node)
+        yield Found(
+            each.path, each.code, each.message, each.suggestion, severity, None, each.node, each.trace, each.mending
+        )
 
 
 def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:

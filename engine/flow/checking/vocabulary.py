@@ -24,7 +24,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "task": _ACTIVITY,
     "user_task": _PERSON,
     "service_task": ("action", *_ACTION),
-    "send_task": ("events", *_ACTIVITY),
+    "send_task": ("events", "action", *_ACTION),
     "receive_task": ("events", *_ACTIVITY),
     "script_task": ("assign", *_ACTIVITY),
     "rule_task": _DECISION,
