@@ -84,7 +84,8 @@ def _undo(run: Run, compensation: Compensation, registration: Registration) -> N
     assert found is not None, "a sub-process without a handler of its own was flattened"
     sub_process, start = found
     inside = run.open(sub_process, scope.id)
-    begin(run, start, inside.id, token)
+    for node in run.program.starts(sub_process, start):
+        begin(run, node, inside.id, token)
 
 
 def handled(run: Run, scope: Scope) -> None:

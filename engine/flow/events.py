@@ -176,7 +176,8 @@ def start_inside(run: Run, scope: Scope, start: Node, kind: str) -> None:
         scope.interrupted = True
     inner = run.open(start.parent, scope.id)
     arm_starts(run, inner)
-    begin(run, start.id, inner.id, like)
+    for node in run.program.starts(start.parent, start.id):
+        begin(run, node, inner.id, like)
 
 
 def _go_on(run: Run, node: Node, token: Token, kind: str) -> None:

@@ -128,17 +128,19 @@ def _start(run: Run, command: Start) -> None:
     run.scopes[ROOT] = Scope(ROOT, None)
     run.population[ROOT] = 0
     arm_starts(run, run.scopes[ROOT])
-    starts = [n.id for n in run.program.starts(None)] if command.node is None else [_start_node(run, command)]
+    starts = run.program.starts(None, _start_node(run, command))
     for node in starts:
         begin(run, node, ROOT)
     if not starts:
         sub_processes.emptied(run, run.scopes[ROOT])
 
 
-def _start_node(run: Run, command: Start) -> str:
-    node = run.program.nodes.get(command.node or "")
+def _start_node(run: Run, command: Start) -> str | None:
+    if command.node is None:
+        return None
+    node = run.program.nodes.get(command.node)
     if node is None or node.parent is not None:
-        raise Refused("flow.unknown_node", node=command.node or "")
+        raise Refused("flow.unknown_node", node=command.node)
     for event in node.events:
         run.assign({variable: read(command.payload, member) for variable, member in event.outputs.items()})
     return node.id

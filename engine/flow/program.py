@@ -95,15 +95,15 @@ class Program:
 
     # -- structure
 
-    def starts(self, parent: str | None) -> tuple[Node, ...]:
-        """Where a scope begins: its none start events, and for a sub-process also every node that nothing leads to."""
-        found = [n for n in self.children.get(parent, ()) if n.type == "start_event" and not n.events]
-        if parent is not None or not self._has_start_event(parent):
-            found += [n for n in self.children.get(parent, ()) if self.is_implicit_start(n)]
-        return tuple(found)
-
-    def _has_start_event(self, parent: str | None) -> bool:
-        return any(node.type == "start_event" for node in self.children.get(parent, ()))
+    def starts(self, parent: str | None, at: str | None = None) -> tuple[str, ...]:
+        """Where a scope begins: at its none start events, or `at` this one; and at every node that nothing leads to."""
+        return tuple(
+            node.id
+            for node in self.children.get(parent, ())
+            if node.id == at
+            or (at is None and node.type == "start_event" and not node.events)
+            or self.is_implicit_start(node)
+        )
 
     def is_implicit_start(self, node: Node) -> bool:
         """Whether nothing leads to the node, and it begins with its scope."""

@@ -18,7 +18,7 @@ def enter(run: Run, place: Place, token: Token) -> None:
     scope = run.open(place.node.id, token.scope, host=token.id)
     arm_starts(run, scope)
     for node in run.program.starts(place.node.id):
-        begin(run, node.id, scope.id, token)
+        begin(run, node, scope.id, token)
     if not run.population[scope.id]:
         run.soon(_nothing_inside, token)
 
