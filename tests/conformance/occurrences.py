@@ -1,0 +1,126 @@
+"""What happened: nodes entered and exited, in the reference simulator's terms, from its traces and from our history; and the difference.
+
+The simulator does not *enter* what an event starts (start and boundary events, event sub-processes, link targets, what stands
+behind an event-based gateway); it does not *exit* event-based gateways, nor what is destroyed; it exits the activity
+that a boundary event interrupts, and a sub-process once more when it has been compensated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.definitions import Node
+from tests.conformance.model import Model
+from tests.conformance.world import Line
+
+ENTERED, EXITED = "entered", "exited"
+#: The simulator draws the inside of a collapsed sub-process on a plane of its own.
+_PLANE = "_plane"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """`scope` tells one running scope from another; None where that is not known."""
+
+    action: str
+    node: str
+    scope: Hashable = None
+
+
+@dataclass
+class Traces:
+    """Reads the traces of one case, one after another. Scopes have letters: `enter` names the scope the node is in, everything
+    else the node's own, which was created just before in the order of `createScope`."""
+
+    model: Model
+    _created: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
+    _parents: dict[str, str] = field(default_factory=dict)
+
+    def read(self, step: Mapping[str, Any]) -> list[Occurrence]:
+        """What the simulator did by an `expect` step; without a trace, its lists."""
+        if not step.get("trace"):
+            return [Occurrence(action, node) for action in (ENTERED, EXITED) for node in step.get(action) or ()]
+        found = [self._occurrence(*entry.split(":")) for entry in step["trace"]]
+        return [each for each in found if each is not None and each.node in self.model.nodes]
+
+    def _occurrence(self, action: str, element: str, letter: str) -> Occurrence | None:
+        if element not in self.model.nodes:
+            element = element.removesuffix(_PLANE)
+        if action == "createScope":
+            self._created[element].append(letter)
+            return None
+        if action == "enter":
+            return Occurrence(ENTERED, element, letter)
+        if letter not in self._parents and self._created[element]:
+            self._parents[letter] = self._created[element].popleft()
+        return Occurrence(EXITED, element, self._parents.get(letter)) if action == "exit" else None
+
+
+def occurrences(lines: Iterable[Line], model: Model) -> list[Occurrence]:
+    """What our history says, in the simulator's terms."""
+    reader = _History(model)
+    return [found for line in lines for found in reader.read(line)]
+
+
+class _History:
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def read(self, line: Line) -> list[Occurrence]:
+        node = self._model.nodes.get(line.node)
+        scope = (line.instance, line.data.get("scope", 0))
+        if node is None:
+            return []
+        if line.type == "node_entered" and not self._is_started_by_an_event(node, line):
+            return [Occurrence(ENTERED, node.id, scope)]
+        if line.type == "node_left" and node.type != "event_based_gateway":
+            return [Occurrence(EXITED, node.id, scope)]
+        return []
+
+    def _is_started_by_an_event(self, node: Node, line: Line) -> bool:
+        return node.type in ("start_event", "boundary_event", "event_sub_process")
+
+
+def difference(expected: Sequence[Occurrence], found: Sequence[Occurrence], model: Model) -> str | None:
+    """What differs, in a few words; None when the same nodes were entered and exited, in the same order within every scope."""
+    for action in (ENTERED, EXITED):
+        wanted = [each for each in expected if each.action == action]
+        got = [each for each in found if each.action == action]
+        said = _missing_or_more(wanted, got) or _other_order(wanted, got, model)
+        if said:
+            return f"{action}: {said}"
+    return None
+
+
+def _missing_or_more(wanted: Sequence[Occurrence], got: Sequence[Occurrence]) -> str | None:
+    expected, found = Counter(each.node for each in wanted), Counter(each.node for each in got)
+    parts = [("missing", expected - found), ("too many", found - expected)]
+    return "; ".join(f"{word} {', '.join(sorted(counts.elements()))}" for word, counts in parts if counts) or None
+
+
+def _other_order(wanted: Sequence[Occurrence], got: Sequence[Occurrence], model: Model) -> str | None:
+    """Scopes have other names here and there: they are told apart by what happens in them."""
+    if any(each.scope is None for each in wanted) or _by_scope(wanted) == _by_scope(got):
+        return None
+    expected, found = _by_container(wanted, model), _by_container(got, model)
+    other = next((key for key in expected if expected[key] != found.get(key)), None)
+    if other is None:
+        return None
+    return f"order in {other}: expected {', '.join(expected[other])}; got {', '.join(found[other])}"
+
+
+def _by_scope(occurrences: Iterable[Occurrence]) -> list[tuple[str, ...]]:
+    sequences: dict[Hashable, list[str]] = defaultdict(list)
+    for each in occurrences:
+        sequences[each.scope].append(each.node)
+    return sorted(tuple(sequence) for sequence in sequences.values())
+
+
+def _by_container(occurrences: Iterable[Occurrence], model: Model) -> dict[str, list[str]]:
+    sequences: dict[str, list[str]] = defaultdict(list)
+    for each in occurrences:
+        sequences[model.nodes[each.node].parent or model.process_of[each.node]].append(each.node)
+    return sequences

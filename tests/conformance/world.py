@@ -1,0 +1,179 @@
+"""The host of public cases: instances of several flows, message flows between them, and signals that reach them all.
+
+Nothing here waits for a clock: a case triggers every event itself. Messages leave a throwing event when it is entered and a task
+when it is left; a message for which nobody waits is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.definitions import Edge, Entity, Field, Node, Text
+from engine.flow import (
+    Command,
+    Program,
+    Publish,
+    Record,
+    Refused,
+    Signal,
+    Start,
+    State,
+    Trigger,
+    compile_flow,
+    dump,
+    load,
+    step,
+)
+from tests.conformance.model import THROWING, MessageFlow, Model
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TICKET = Entity("ticket", Text("工单", "Ticket"), (Field("title", "text", Text("标题", "Title")),), "title")
+
+
+class Unanswered(Exception):
+    """A case asks for something that nothing here waits for."""
+
+
+@dataclass
+class Instance:
+    """A running flow: `number` counts them in the order they started."""
+
+    number: int
+    process: str
+    program: Program
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record of an instance's history."""
+
+    instance: int
+    process: str
+    type: str
+    node: str
+    data: Mapping[str, Any]
+
+
+@dataclass
+class World:
+    """Everything a case can touch. `lines` is what happened since the beginning."""
+
+    model: Model
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    instances: list[Instance] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._programs = {id: compile_flow(flow, {"ticket": TICKET}) for id, flow in self.model.flows.items()}
+        self._flows: deque[MessageFlow] = deque()
+        self._signals: deque[tuple[int, str | None]] = deque()
+
+    def trigger(self, node: str) -> None:
+        """Start at a start event, or let what waits at the node go on."""
+        if self._starts_a_process(node):
+            self._start(node)
+        elif not self._reach(node):
+            if self._parent(node) is not None:
+                raise Unanswered(f"nothing waits at {node}")
+            self._start(node)
+        self._settle()
+
+    def signal(self, name: str) -> None:
+        """Let the waiting node go on, or send a message along a message flow."""
+        flow = next((flow for flow in self.model.message_flows if flow.id == name), None)
+        if flow is None:
+            self.trigger(name)
+            return
+        self._flows.append(flow)
+        self._settle()
+
+    def broadcast(self, name: str | None) -> None:
+        """Throw a signal from outside."""
+        self._signals.append((0, name))
+        self._settle()
+
+    # -- inside
+
+    def _parent(self, node: str) -> str | None:
+        if node not in self.model.nodes:
+            raise Unanswered(f"there is no node {node}")
+        return self.model.nodes[node].parent
+
+    def _starts_a_process(self, node: str) -> bool:
+        return self._parent(node) is None and self.model.nodes[node].type == "start_event"
+
+    def _start(self, node: str) -> None:
+        process = self.model.process_of[node]
+        number = len(self.instances) + 1
+        state = State(f"00000000-0000-4000-8000-{number:012d}")
+        self.instances.append(Instance(number, process, self._programs[process], state))
+        self._apply(self.instances[-1], Start(node=node))
+
+    def _reach(self, node: str) -> bool:
+        """Trigger the node in the first instance that waits there."""
+        held = {sub_process: hold for hold, sub_process in self.model.holds.items()}
+        return any(self._accepts(each, Trigger(held.get(node, node))) for each in self.instances)
+
+    def _accepts(self, instance: Instance, command: Command) -> bool:
+        try:
+            self._apply(instance, command)
+        except Refused:
+            return False
+        return True
+
+    def _apply(self, instance: Instance, command: Command) -> None:
+        state, effects = step(instance.program, instance.state, command, NOW, choose=self._choose)
+        instance.state = load(State, json.loads(json.dumps(dump(state))))
+        for effect in effects:
+            if isinstance(effect, Record):
+                self.lines.append(
+                    Line(instance.number, instance.process, effect.type, effect.node or "", effect.data)
+                )
+                self._send(effect)
+            elif isinstance(effect, Publish) and effect.kind == "signal":
+                self._signals.append((instance.number, effect.name))
+
+    def _send(self, record: Record) -> None:
+        if record.node not in self.model.nodes:
+            return
+        leaves = "node_entered" if self.model.nodes[record.node].type in THROWING else "node_left"
+        if record.type == leaves:
+            self._flows += [flow for flow in self.model.message_flows if flow.source == record.node]
+
+    def _settle(self) -> None:
+        while self._flows or self._signals:
+            if self._signals:
+                self._spread(*self._signals.popleft())
+            else:
+                self._deliver(self._flows.popleft())
+
+    def _deliver(self, flow: MessageFlow) -> None:
+        """Participants are drawn as a whole: what is sent to one reaches nobody in particular."""
+        if flow.target not in self.model.nodes:
+            return
+        if self._starts_a_process(flow.target):
+            self._start(flow.target)
+        else:
+            self._reach(flow.target)
+
+    def _spread(self, thrower: int, name: str | None) -> None:
+        for instance in list(self.instances):
+            if instance.number != thrower:
+                self._accepts(instance, Signal(name))
+        for node in self.model.nodes.values():
+            if self._starts_a_process(node.id) and any(e.kind == "signal" and e.name == name for e in node.events):
+                self._start(node.id)
+
+    def _choose(self, node: Node, edges: Sequence[Edge]) -> Sequence[Edge] | None:
+        """What the case says; else the default or first edge of a gateway, and every edge of anything else."""
+        if node.id in self.chosen:
+            return [edge for edge in edges if edge.id in self.chosen[node.id]]
+        if node.type in ("exclusive_gateway", "inclusive_gateway") and edges:
+            return [next((edge for edge in edges if edge.default), edges[0])]
+        return edges
