@@ -134,11 +134,11 @@ def cancel_transaction(run: Run, token: Token) -> None:
 
 
 def _leave_cancelled(run: Run, host: Token) -> None:
-    run.record("node_cancelled", host)
-    for scope in [each for each in run.scopes.values() if each.host == host.id]:
-        cancel_scope(run, scope)
     boundaries = run.program.places[host.node].boundaries
     boundary = next((node for node in boundaries if any(e.kind == "cancel" for e in node.events)), None)
+    run.record("node_cancelled", host, by=boundary.id if boundary is not None else None)
+    for scope in [each for each in run.scopes.values() if each.host == host.id]:
+        cancel_scope(run, scope)
     if boundary is None:
         leave(run, host)
         return

@@ -160,7 +160,7 @@ def at_boundary(run: Run, host: Token, boundary: Node, kind: str) -> None:
     about = next((task.id for task in run.tasks.values() if task.token == host.id), None) if run.tasks else None
     _tell(run, boundary, host.scope, kind)
     if boundary.interrupting:
-        interrupt(run, host)
+        interrupt(run, host, boundary.id)
         host.about = about
         go(run, host, boundary.id)
     else:
@@ -200,12 +200,17 @@ def _tell(run: Run, node: Node, scope: int, kind: str) -> None:
 
 
 def signal(run: Run, name: str | None, payload: Mapping[str, Json]) -> None:
-    """Everything that waits for the signal gets it."""
+    """Everything that waits for the signal gets it, from the inside outward; an activity whose event sub-process takes it does not get
+    it at its boundary as well."""
     waiting = [each for each in run.subscriptions.values() if each.kind == "signal" and each.name == name]
-    for subscription in waiting:
+    taken: set[int | None] = set()
+    for subscription in sorted(waiting, key=lambda each: (-len(list(run.above(each.scope))), each.id)):
         current = run.subscriptions.get(subscription.id)
-        if current is not None and not current.happened:
-            fire(run, current, payload)
+        if current is None or current.happened or (current.token is not None and current.token in taken):
+            continue
+        if current.token is None:
+            taken.add(run.scopes[current.scope].host)
+        fire(run, current, payload)
 
 
 def due(run: Run) -> None:

@@ -98,9 +98,13 @@ def remove(run: Run, token: Token) -> None:
     run.population[token.scope] -= 1
 
 
-def interrupt(run: Run, token: Token) -> None:
-    """What goes on at the token's node is cancelled, with all inside it; the token itself stays, to be sent elsewhere."""
-    run.record("node_cancelled", token)
+def interrupt(run: Run, token: Token, by: str | None = None) -> None:
+    """What goes on at the token's node is cancelled, with all inside it, by a boundary event or because more is; the token itself
+    stays, to be sent elsewhere."""
+    if by is None:
+        run.record("node_cancelled", token)
+    else:
+        run.record("node_cancelled", token, by=by)
     compensating = {each.id for each in run.compensations.values() if each.token == token.id}
     for scope in list(run.scopes.values()):
         hosted = scope.host == token.id or (scope.compensation is not None and scope.compensation in compensating)
