@@ -1,9 +1,9 @@
 """Flows written in a few lines, for cases and tests: README.md beside this file is the reference.
 
-    start -> fork+ -> A, B -> join+ -> end      edges; a sign after a gateway's id says its type
-    gate? -[x > 1]-> C                          a condition; -[else]-> is the default
-    late on A: timer PT1H beside                a boundary event that does not interrupt
-    S: sub loop=parallel in="[1, 2]" as=n       a declaration; indented lines below are inside it
+start -> fork+ -> A, B -> join+ -> end      edges; a sign after a gateway's id says its type
+gate? -[x > 1]-> C                          a condition; -[else]-> is the default
+late on A: timer PT1H beside                a boundary event that does not interrupt
+S: sub loop=parallel in="[1, 2]" as=n       a declaration; indented lines below are inside it
 """
 
 from __future__ import annotations

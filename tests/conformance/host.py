@@ -109,7 +109,9 @@ class Host:
         failures: dict[str, str] = {}
         while True:
             state, effects = self._compute(command, failures)
-            failed = {e.id: self.broken[e.action] for e in effects if isinstance(e, RunAction) and e.action in self.broken}
+            failed = {
+                e.id: self.broken[e.action] for e in effects if isinstance(e, RunAction) and e.action in self.broken
+            }
             if not failed:
                 return state, effects
             failures |= failed

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definitions import Node
-from tests.conformance.model import Model
+from tests.conformance.model import SCOPES, Model
 from tests.conformance.world import Line
 
 ENTERED, EXITED = "entered", "exited"
 #: The simulator draws the inside of a collapsed sub-process on a plane of its own.
 _PLANE = "_plane"
+_STARTED_BY_EVENTS = frozenset({"start_event", "boundary_event", "event_sub_process"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +67,68 @@ def occurrences(lines: Iterable[Line], model: Model) -> list[Occurrence]:
 
 
 class _History:
+    """Reads our history line by line. `_raced` are tokens that just left an event-based gateway, `_closed` sub-processes that are
+    done, `_reopened` those of them that are being compensated, the innermost last."""
+
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self._nodes = model.nodes
+        self._raced: set[tuple[int, int]] = set()
+        self._closed: set[str] = set()
+        self._reopened: list[str] = []
 
     def read(self, line: Line) -> list[Occurrence]:
-        node = self._model.nodes.get(line.node)
-        scope = (line.instance, line.data.get("scope", 0))
+        node = self._nodes.get(line.node)
         if node is None:
             return []
-        if line.type == "node_entered" and not self._is_started_by_an_event(node, line):
-            return [Occurrence(ENTERED, node.id, scope)]
-        if line.type == "node_left" and node.type != "event_based_gateway":
-            return [Occurrence(EXITED, node.id, scope)]
+        scope = (line.instance, line.data.get("scope", 0))
+        token = (line.instance, line.data.get("token", 0))
+        if line.type == "node_entered":
+            return self._entered(node, scope, token)
+        if line.type == "node_left":
+            return self._left(node, scope, token)
         return []
 
-    def _is_started_by_an_event(self, node: Node, line: Line) -> bool:
-        return node.type in ("start_event", "boundary_event", "event_sub_process")
+    def _entered(self, node: Node, scope: Hashable, token: tuple[int, int]) -> list[Occurrence]:
+        self._reopen(node)
+        behind_a_race = token in self._raced
+        self._raced.discard(token)
+        if node.type == "boundary_event" and node.interrupting:
+            return [Occurrence(EXITED, node.attached_to or "", scope)]
+        if behind_a_race or node.type in _STARTED_BY_EVENTS or _is(node, "link", "intermediate_catch_event"):
+            return []
+        return [Occurrence(ENTERED, node.id, scope)]
+
+    def _left(self, node: Node, scope: Hashable, token: tuple[int, int]) -> list[Occurrence]:
+        if node.type == "event_based_gateway":
+            self._raced.add(token)
+            return []
+        if node.type in SCOPES:
+            self._closed.add(node.id)
+        if _is(node, "terminate", "end_event"):
+            return []
+        return [*self._close_again(node, scope), Occurrence(EXITED, node.id, scope)]
+
+    def _reopen(self, node: Node) -> None:
+        """Something happens in a sub-process that is done: it is being compensated. Entering one anew opens it as usual."""
+        self._closed.discard(node.id)
+        around = [each for each in self._around(node) if each in self._closed and each not in self._reopened]
+        self._reopened += reversed(around)
+
+    def _close_again(self, node: Node, scope: Hashable) -> list[Occurrence]:
+        """Who asked for the compensation goes on: it is done."""
+        if not any(event.kind == "compensation" for event in node.events):
+            return []
+        done = [each for each in reversed(self._reopened) if each not in self._around(node)]
+        self._reopened = [each for each in self._reopened if each not in done]
+        return [Occurrence(EXITED, each, scope) for each in done]
+
+    def _around(self, node: Node) -> list[str]:
+        """The sub-processes around a node, the innermost first."""
+        return [] if node.parent is None else [node.parent, *self._around(self._nodes[node.parent])]
+
+
+def _is(node: Node, kind: str, type_: str) -> bool:
+    return node.type == type_ and any(event.kind == kind for event in node.events)
 
 
 def difference(expected: Sequence[Occurrence], found: Sequence[Occurrence], model: Model) -> str | None:
@@ -103,7 +150,7 @@ def _missing_or_more(wanted: Sequence[Occurrence], got: Sequence[Occurrence]) ->
 
 def _other_order(wanted: Sequence[Occurrence], got: Sequence[Occurrence], model: Model) -> str | None:
     """Scopes have other names here and there: they are told apart by what happens in them."""
-    if any(each.scope is None for each in wanted) or _by_scope(wanted) == _by_scope(got):
+    if any(each.scope is None for each in wanted) or _by_scope(wanted, model) == _by_scope(got, model):
         return None
     expected, found = _by_container(wanted, model), _by_container(got, model)
     other = next((key for key in expected if expected[key] != found.get(key)), None)
@@ -112,15 +159,24 @@ def _other_order(wanted: Sequence[Occurrence], got: Sequence[Occurrence], model:
     return f"order in {other}: expected {', '.join(expected[other])}; got {', '.join(found[other])}"
 
 
-def _by_scope(occurrences: Iterable[Occurrence]) -> list[tuple[str, ...]]:
+def _by_scope(occurrences: Iterable[Occurrence], model: Model) -> list[tuple[str, ...]]:
     sequences: dict[Hashable, list[str]] = defaultdict(list)
     for each in occurrences:
         sequences[each.scope].append(each.node)
-    return sorted(tuple(sequence) for sequence in sequences.values())
+    return sorted(tuple(_settled(sequence, model)) for sequence in sequences.values())
 
 
 def _by_container(occurrences: Iterable[Occurrence], model: Model) -> dict[str, list[str]]:
     sequences: dict[str, list[str]] = defaultdict(list)
     for each in occurrences:
         sequences[model.nodes[each.node].parent or model.process_of[each.node]].append(each.node)
-    return sequences
+    return {container: _settled(sequence, model) for container, sequence in sequences.items()}
+
+
+def _settled(sequence: Sequence[str], model: Model) -> list[str]:
+    """A boundary event and the activity it interrupts are exited together, by the simulator in either order: the activity first."""
+    found = list(sequence)
+    for index in range(len(found) - 1):
+        if model.nodes[found[index]].attached_to == found[index + 1]:
+            found[index : index + 2] = found[index + 1], found[index]
+    return found

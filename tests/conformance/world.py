@@ -132,9 +132,7 @@ class World:
         instance.state = load(State, json.loads(json.dumps(dump(state))))
         for effect in effects:
             if isinstance(effect, Record):
-                self.lines.append(
-                    Line(instance.number, instance.process, effect.type, effect.node or "", effect.data)
-                )
+                self.lines.append(Line(instance.number, instance.process, effect.type, effect.node or "", effect.data))
                 self._send(effect)
             elif isinstance(effect, Publish) and effect.kind == "signal":
                 self._signals.append((instance.number, effect.name))
