@@ -190,12 +190,12 @@ _NAMES = {type_: name for name, type_ in _KINDS.items()}
 
 
 def effect_to_json(effect: Effect) -> dict[str, Json]:
-    """The effect with its `kind`."""
-    return {"kind": _NAMES[type(effect)], **dump(effect)}
+    """The effect with its name as `effect` (some have a `kind` of their own)."""
+    return {"effect": _NAMES[type(effect)], **dump(effect)}
 
 
 def effect_from_json(document: Mapping[str, Json]) -> Effect:
     """The effect that `effect_to_json` wrote."""
-    members = {name: value for name, value in document.items() if name != "kind"}
-    effect: Effect = load(_KINDS[document["kind"]], members)
+    members = {name: value for name, value in document.items() if name != "effect"}
+    effect: Effect = load(_KINDS[document["effect"]], members)
     return effect
