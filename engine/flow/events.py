@@ -140,12 +140,12 @@ def _together(run: Run, subscription: Subscription) -> list[Subscription]:
 
 def _again(run: Run, node: Node, subscription: Subscription) -> None:
     """What becomes of the subscription of an event that does not interrupt: a cycle counts from the time it was due, a message is
-    waited for again, any other timer is over."""
+    waited for again, any other timer is over, and several events that must all happen do so once."""
     if node.interrupting:
         return
     if node.parallel_multiple:
         for each in _together(run, subscription):
-            run.subscriptions[each.id] = replace(each, happened=False)
+            run.unsubscribe(each.id)
     elif subscription.kind == "timer":
         if subscription.period is None or subscription.left == 0 or subscription.due is None:
             run.unsubscribe(subscription.id)

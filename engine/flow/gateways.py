@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.flow.events import arm
 from engine.flow.expressions import Key
@@ -109,15 +109,16 @@ def complex_(run: Run, place: Place, token: Token) -> None:
         return
     key = _key(token)
     seen = run.resets.get(key)
-    if seen is not None and token.edge not in seen:
-        seen = (*seen, token.edge)
-        run.resets[key] = seen
-        _reset(run, place, key, seen)
-        consume(run, token)
-        return
     run.wait(token, JOIN)
     if seen is None:
         _fire_complex(run, place, token)
+    elif token.edge not in seen:
+        run.resets[key] = (*seen, token.edge)
+        is_new = _reset(run, place, key)
+        left = [each for each in tokens_at(run, token.node, token.scope) if each is not token] if is_new else []
+        consume(run, token)
+        if left:
+            _fire_complex(run, place, left[0])
 
 
 def _key(token: Token) -> str:
@@ -132,13 +133,16 @@ def _fire_complex(run: Run, place: Place, token: Token) -> None:
     key = _key(token)
     run.resets[key] = tuple(filled)
     merged = _merge(run, [standing[edge] for edge in filled], token)
-    _reset(run, place, key, tuple(filled))
+    _reset(run, place, key)
     run.soon(_leave_by_conditions, merged)
 
 
-def _reset(run: Run, place: Place, key: str, seen: Sequence[str]) -> None:
-    if len(seen) == len(place.incoming):
-        del run.resets[key]
+def _reset(run: Run, place: Place, key: str) -> bool:
+    """The gateway is as new when every edge was seen; whether it is."""
+    if len(run.resets[key]) < len(place.incoming):
+        return False
+    del run.resets[key]
+    return True
 
 
 def fire_one(run: Run) -> bool:
@@ -194,6 +198,15 @@ def _reset_hopeless(run: Run) -> bool:
             _fire_complex(run, run.program.places[node], waiting[0])
         return True
     return False
+
+
+#: How a token leaves a gateway that could not let it go on, when that is tried again.
+LEAVING: Mapping[str, Callable[[Run, Token], None]] = {
+    "exclusive_gateway": _leave_exclusive,
+    "parallel_gateway": _leave_by_all,
+    "inclusive_gateway": _leave_by_conditions,
+    "complex_gateway": _leave_by_conditions,
+}
 
 
 # -- event-based

@@ -70,14 +70,14 @@ def _throw(run: Run, _: Place, token: Token) -> None:
 
 
 def _thrown(run: Run, token: Token) -> None:
-    """What a throw or end event does; the event that takes the token itself comes last."""
-    node = run.program.nodes[token.node]
-    for kind, act in _TAKING.items():
-        event = next((event for event in node.events if event.kind == kind), None)
-        if event is not None:
-            act(run, token, event)
+    """What a throw or end event does: what it sends first, then the one that takes the token itself; else it leaves."""
+    if not throwing.throw(run, token):
+        return
+    for event in run.program.nodes[token.node].events:
+        if event.kind in _TAKING:
+            _TAKING[event.kind](run, token, event)
             return
-    throwing.throw(run, token)
+    leave(run, token)
 
 
 def _link(run: Run, token: Token, _: EventDefinition) -> None:
@@ -92,7 +92,7 @@ def _link(run: Run, token: Token, _: EventDefinition) -> None:
     go(run, token, targets[0].id)
 
 
-#: Events after which the token does not simply leave.
+#: Events after which the token does not simply leave; check() allows one of them at a node.
 _TAKING: Mapping[str, Callable[[Run, Token, EventDefinition], None]] = {
     "error": throwing.error_event,
     "compensation": compensation.throw,

@@ -9,6 +9,7 @@ from typing import Any
 from engine.flow import sub_processes
 from engine.flow.commands import Activate, FinishAdHoc, Instruction, Migrate, Modify, Refused, Retry, Suspend, Trigger
 from engine.flow.events import at_boundary, fire, start_inside
+from engine.flow.gateways import LEAVING
 from engine.flow.registering import compensation_start
 from engine.flow.run import Run
 from engine.flow.state import (
@@ -34,6 +35,8 @@ def trigger(run: Run, command: Trigger) -> None:
         if each.node == node.id and not each.happened and command.scope in (None, each.scope):
             fire(run, each, command.payload)
             return
+    if any(event.kind == "compensation" for event in node.events):
+        raise Refused("event.not_waiting", node=node.id)
     if node.type == "boundary_event" and node.attached_to is not None:
         for host in tokens_at(run, node.attached_to, command.scope):
             if run.scopes[host.scope].index is None and host.waiting:
@@ -179,9 +182,13 @@ def retry(run: Run, command: Retry) -> None:
     for token in stopped:
         run.note("retried", token.node, token.scope, token=token.id)
         run.disarm(token.id)
+        scope, type_ = run.scopes[token.scope], run.program.nodes[token.node].type
+        left = token.problem is not None and token.problem.code == "no_path"
         token.problem = None
-        scope = run.scopes[token.scope]
-        if scope.index is not None and scope.node == token.node:
+        if left:  # its work is done: only the way on is looked for again
+            token.waiting = ""
+            run.soon(LEAVING.get(type_, leave), token)
+        elif scope.index is not None and scope.node == token.node:
             token.waiting = ""
             run.soon(run.hooks.perform, token)
         else:
@@ -240,10 +247,16 @@ def migrate(run: Run, command: Migrate) -> None:
     run.subscriptions = {id: replace(each, node=target(each.node)) for id, each in run.subscriptions.items()}
     run.origins = {n: replace(o, node=to.get(o.node, o.node)) for n, o in run.origins.items()}
     run.rounds = {to.get(node, node): round for node, round in run.rounds.items()}
+    run.resets = {_renamed(key, to): edges for key, edges in run.resets.items()}
     run.registrations = {id: replace(each, node=target(each.node)) for id, each in run.registrations.items()}
     for variable in run.program.flow.variables:
         run.variables.setdefault(variable.key, variable.default)
     run.note("migrated", None, nodes=dict(command.nodes))
+
+
+def _renamed(key: str, to: Mapping[str, str]) -> str:
+    scope, node = key.split(":", 1)
+    return f"{scope}:{to.get(node, node)}"
 
 
 #: What the new node of a token that waits for something must be.

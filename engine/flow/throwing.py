@@ -157,9 +157,9 @@ def _catch(run: Run, handler: Handler, payload: Payload) -> None:
 # -- throw and end events
 
 
-def throw(run: Run, token: Token) -> None:
-    """A token at a throw or end event does what its event definitions say, then leaves (or ends). An interruption of its own scope
-    takes it away."""
+def throw(run: Run, token: Token) -> bool:
+    """A token at a throw or end event sends what its event definitions say. Whether it is still there: somebody who catches it may
+    interrupt its own scope."""
     node = run.program.nodes[token.node]
     for index, event in enumerate(node.events):
         if event.kind in ("message", "signal"):
@@ -167,13 +167,14 @@ def throw(run: Run, token: Token) -> None:
         elif event.kind == "escalation":
             escalation(run, token, event.code, payload_of(run, token, event, index))
         if run.tokens.get(token.id) is not token or token.node != node.id:
-            return
-    leave(run, token)
+            return False
+    return True
 
 
 def terminate(run: Run, token: Token) -> None:
     """Everything else in the token's scope is cancelled; the scope then ends as if it had come to its end."""
     scope = run.home(token.scope)
+    scope.interrupted = True
     for other in [each for each in run.tokens.values() if each.scope == scope.id and each is not token]:
         if other.id in run.tokens:
             cancel(run, other)
