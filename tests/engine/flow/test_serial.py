@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.flow import Publish, Subscribe, Unsubscribe, effect_from_json, effect_to_json
 from engine.flow.serial import dump, load
 from engine.flow.state import Consumed, LoopState, Origin, Problem, Scope, State, Subscription, Task, Token
 
@@ -41,3 +42,8 @@ def test_what_is_empty_is_left_out() -> None:
 def test_a_document_of_another_shape_is_refused() -> None:
     with pytest.raises(TypeError, match="colour"):
         load(Token, {"colour": "red"})
+
+
+def test_an_effect_that_has_a_kind_of_its_own_comes_back() -> None:
+    for effect in (Subscribe(1, "a", "message", "paid"), Unsubscribe(1, "message"), Publish("signal", "a")):
+        assert effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) == effect
