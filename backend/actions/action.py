@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,9 @@ from backend.metadata.snapshot import Metadata
 from engine.definitions import Text
 from engine.language import Type
 
+if TYPE_CHECKING:
+    from backend.actions.registry import ActionRegistry
+
 #: What an action hands back: JSON. The members `entity` and `record_id`, when both there, name a record that the action
 #: made; the actions after it in the same rule are then about that record.
 Result = dict[str, Any] | None
@@ -30,7 +33,8 @@ Result = dict[str, Any] | None
 class ActionContext:
     """Where an action runs. `key` is unique to this call and the same when it is repeated; `entity` and `record_id` are
     the record the rule or flow is about; `event` is what happened (its values as a rule sees them), if anything did. `rule`,
-    `purpose` and `firing_id` are those of the rule that fired; what it sends leaves no earlier than `not_before`."""
+    `purpose` and `firing_id` are those of the rule that fired; what it sends leaves no earlier than `not_before`. `registry` is where the
+    action was found, for those that set others going."""
 
     session: AsyncSession
     metadata: Metadata
@@ -47,6 +51,7 @@ class ActionContext:
     purpose: str | None = None
     firing_id: UUID | None = None
     not_before: datetime | None = None
+    registry: ActionRegistry | None = None
 
     def about(self, result: Result) -> ActionContext:
         """The context of the next action, after one that returned `result`."""
@@ -86,6 +91,40 @@ class Action(Protocol):
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         """Do it. Raises WeftError for what a user can put right."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """Where an external action runs: outside of any transaction, once or more often. `key` is the idempotency key."""
+
+    key: str
+    metadata: Metadata
+    attempt: int = 1
+
+
+class CallFailed(Exception):
+    """Another system did not do what it was asked: a stable `code`, which a flow may catch as a BPMN error, and what it said.
+    `passing` when trying again may help; `retry_after` is how many seconds it asked to be left alone."""
+
+    def __init__(self, code: str, detail: str = "", *, passing: bool = False, retry_after: float | None = None) -> None:
+        self.code = code
+        self.detail = detail
+        self.passing = passing
+        self.retry_after = retry_after
+        super().__init__(f"{code}: {detail}")
+
+
+@runtime_checkable
+class ExternalAction(Protocol):
+    """An action that calls another system. In a flow it is called outside of the transaction, and the flow waits for its answer; its
+    `run`, for rules, puts the call into the outbox. `attempts` is how often it is tried before it has failed."""
+
+    @property
+    def attempts(self) -> int: ...
+
+    async def call(self, context: CallContext, arguments: Mapping[str, Any]) -> Result:
+        """Do it. Raises CallFailed."""
         ...
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from backend.actions.action import Action, ActionContext, ActionUnknown, Result
+from backend.actions.action import Action, ActionContext, ActionUnknown, CallContext, ExternalAction, Result
 from engine.rules import ActionSignature
 from engine.rules import Parameter as SignatureParameter
 
@@ -37,7 +39,19 @@ class ActionRegistry:
 
     async def run(self, key: str, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         """Run one action in the context's transaction."""
-        return await self.get(key).run(context, arguments)
+        return await self.get(key).run(replace(context, registry=self), arguments)
+
+    async def call(self, key: str, context: CallContext, arguments: Mapping[str, Any]) -> Result:
+        """Call another system for an external action. Raises CallFailed, ActionUnknown."""
+        action = self.get(key)
+        if not isinstance(action, ExternalAction):
+            raise ActionUnknown(key=key)
+        return await action.call(context, arguments)
+
+    @cached_property
+    def external(self) -> frozenset[str]:
+        """The actions that call other systems: flows wait for them outside of any transaction."""
+        return frozenset(key for key, action in self._actions.items() if isinstance(action, ExternalAction))
 
     def signatures(self) -> Mapping[str, ActionSignature]:
         """What the checkers need to know of each action."""
@@ -48,6 +62,7 @@ class ActionRegistry:
                 open=action.open,
                 label=action.label,
                 sends=action.sends,
+                external=action.key in self.external,
             )
             for action in self._actions.values()
         }

@@ -11,7 +11,8 @@ from backend.actions.addressees import SUPERIOR, people
 from backend.actions.arguments import fields_of, id_of, record_meant, record_of
 from backend.events.outbox import enqueue
 from backend.flows import service
-from backend.flows.signals import CANCEL, DECIDE_TASK, RETRY, SIGNAL_FLOW, live_instances, note_signal
+from backend.flows.messages import give
+from backend.flows.signals import CANCEL, DECIDE_TASK, RETRY, live_instances, note_signal, tell
 from backend.messaging.service import notify
 from backend.metadata.event_scopes import PERSON
 from backend.records import service as records
@@ -20,6 +21,7 @@ from backend.tasks import repository as tasks
 from backend.tasks.alone import escalate_alone
 from backend.tasks.models import Task
 from engine.definitions import Entity, Text
+from engine.flow import Cancel, Retry
 from engine.language import TEXT, Type, reference
 
 APPROVED = "approved"
@@ -46,11 +48,13 @@ class StartFlow:
         definition = context.metadata.flow(str(flow))
         same_entity = definition.entity == context.entity
         record = id_of(arguments.get("record")) or (context.record_id if same_entity else None)
+        assert context.registry is not None, "actions are run by their registry"
         id = await service.start(
             context.session,
             context.metadata,
             context.caller,
             definition.key,
+            actions=context.registry,
             record_id=record,
             variables=fields_of(arguments, "flow", "record"),
             person_id=context.person_id,
@@ -82,7 +86,8 @@ class EscalateTask:
 
 class SignalFlow:
     """Tells running instances about the record, or about the person: `cancel` ends them, `retry` tries again what stopped (further
-    arguments set their variables). Any other signal is written into their history and told in the log."""
+    arguments set their variables). Any other name is a signal, or a message, for whatever in them waits for it, with the further
+    arguments as what it brings; it is written into their history and told in the log."""
 
     key = "signal_flow"
     label = Text("通知流程", "Signal a flow")
@@ -105,14 +110,17 @@ class SignalFlow:
         variables = fields_of(arguments, "signal", "flow", "record", "entity")
         for instance in found:
             await note_signal(context.session, instance, signal, variables, context.now, context.cause)
-            if signal in (CANCEL, RETRY):
-                await self._tell(context, instance.id, signal, variables)
+            await self._tell(context, instance.id, signal, variables)
         return {"signal": signal, "instances": [str(instance.id) for instance in found]}
 
     async def _tell(self, context: ActionContext, id: UUID, signal: str, variables: Mapping[str, Any]) -> None:
-        payload = {"instance": str(id), "signal": signal, "variables": dict(variables), "reason": _by(context).zh}
-        key = f"{context.key}:{signal}:{id}"
-        await enqueue(context.session, SIGNAL_FLOW, key, payload, event_id=context.cause.event_id)
+        key, cause = f"{context.key}:{signal}:{id}", context.cause
+        if signal == CANCEL:
+            await tell(context.session, key, id, Cancel(), cause, by=_by(context).zh)
+        elif signal == RETRY:
+            await tell(context.session, key, id, Retry(variables=variables), cause)
+        else:
+            await give(context.session, key, id, signal, variables, cause)
 
 
 def _by(context: ActionContext) -> Text:
@@ -176,7 +184,8 @@ class Approve:
             outcome = _approving(task.outcomes, wanted)
             if task.instance_id is None or outcome is None:
                 continue
-            payload = {"task": str(task.id), "outcome": outcome, "comment": comment}
+            cause = {"event_id": context.cause.event_id, "depth": context.cause.depth}
+            payload = {"task": str(task.id), "outcome": outcome, "comment": comment, "cause": cause}
             key = f"{context.key}:{outcome}:{task.id}"
             await enqueue(context.session, DECIDE_TASK, key, payload, event_id=context.cause.event_id)
             decided[str(task.id)] = outcome

@@ -26,7 +26,9 @@ from backend.flows import repository
 from backend.flows.answers import answers
 from backend.flows.applying import EffectApplier
 from backend.flows.context import context_of
-from backend.flows.models import Instance
+from backend.flows.delivering import Deliverer
+from backend.flows.messages import DELIVER_MESSAGE
+from backend.flows.models import Command, Instance
 from backend.flows.programs import program_at
 from backend.flows.service import START_FLOW
 from backend.flows.signals import DECIDE_TASK, SIGNAL_FLOW, Decider, Signaller
@@ -111,12 +113,25 @@ class FlowActivities:
 
     @activity.defn(name=NEWER_STATE)
     async def newer_state(self, question: StateQuestion) -> NewerState:
-        """The state in the database when it is later than the one asked about."""
+        """The state in the database when it is later than the one asked about, and what it answered before."""
         async with self._services.database.transaction() as session:
             instance = await repository.instance(session, UUID(question.instance))
+            kept = {each["id"]: await repository.command(session, each["id"]) for each in question.commands}
+        said = {
+            each["id"]: kept[each["id"]] for each in question.commands if _repeats(kept[each["id"]], question, each)
+        }
+        answers = {id: command.answer for id, command in said.items() if command is not None}
         if instance is None or instance.sequence <= question.sequence:
-            return NewerState()
-        return NewerState(instance.state, instance.results, instance.flow_version)
+            return NewerState(answers=answers)
+        return NewerState(instance.state, answers, instance.results, instance.flow_version)
+
+
+def _repeats(kept: Command | None, question: StateQuestion, asked: dict[str, Any]) -> bool:
+    """Whether it is the same person's command on the same instance and task."""
+    if kept is None or str(kept.instance_id) != question.instance:
+        return False
+    user, task = kept.actor_id and str(kept.actor_id), kept.answer.get("task_id")
+    return (user, task) == (asked["user"] or None, asked["task"])
 
 
 async def _known(session: AsyncSession, id: str) -> Instance:
@@ -155,7 +170,12 @@ async def _beating() -> AsyncIterator[None]:
 
 def outbox_handlers(services: StartServices) -> Mapping[str, Handler]:
     """The outbox kinds that flows carry out."""
-    return {START_FLOW: Starter(services), SIGNAL_FLOW: Signaller(services), DECIDE_TASK: Decider(services)}
+    return {
+        START_FLOW: Starter(services),
+        SIGNAL_FLOW: Signaller(services),
+        DECIDE_TASK: Decider(services),
+        DELIVER_MESSAGE: Deliverer(services),
+    }
 
 
 def build_flow_worker(services: StartServices, client: Client) -> Worker:

@@ -16,7 +16,7 @@ class Instance(Base):
     """One run of a flow. `status`: starting, running, completed, cancelled, failed. `sequence` guards effects: the
     effects of a step are applied only on the sequence before it. `state` is the interpreter's, of which `tokens` and
     `variables` are the readable part. `depth` is how long the chain of causes was that led to it. `parent_instance_id` called it
-    as its call `parent_call`."""
+    as its call `parent_call`. `results` are those of awaited actions that `state` still waits for."""
 
     __tablename__ = "instance"
     __table_args__ = (
@@ -44,6 +44,7 @@ class Instance(Base):
     state: Mapped[dict[str, Any] | None]
     incident: Mapped[dict[str, Any] | None]
     suspended: Mapped[bool] = mapped_column(server_default="false")
+    results: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     event_id: Mapped[int | None] = mapped_column(BigInteger)
     depth: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())

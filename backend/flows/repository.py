@@ -2,18 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+import orjson
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.flows.models import Command, Instance, InstanceHistory
 
 #: How far before the end a step may have been committed without Temporal knowing.
 _CUT_OFF = timedelta(seconds=30)
+
+
+#: The instance with what a step needs of it, and which of some commands were answered, in one statement. A lock that had to be
+#: waited for gives the newest row beside answers that may be older: the sequence tells then.
+_LOCK = text(
+    """
+    SELECT i.id, i.flow, i.flow_version, i.status, i.title, i.entity, i.record_id, i.person_id, i.initiator_id, i.sequence, i.event_id,
+        i.depth, i.parent_instance_id, i.parent_call, i.results,
+        (SELECT jsonb_object_agg(c.id, jsonb_build_object('instance', c.instance_id, 'actor', c.actor_id, 'answer', c.answer))
+         FROM weft.command c WHERE c.id = ANY(CAST(:commands AS text[]))) AS known
+    FROM weft.instance i WHERE i.id = :id FOR UPDATE OF i
+    """
+)
+
+#: What a step leaves behind, in one statement.
+_SAVE = text(
+    """
+    WITH answered AS (
+        INSERT INTO weft.command (id, instance_id, actor_id, answer)
+        SELECT c.id, :id, c.actor_id, c.answer
+        FROM jsonb_to_recordset(CAST(:answers AS jsonb)) AS c(id text, actor_id uuid, answer jsonb)
+    ), told AS (
+        INSERT INTO weft.instance_history (instance_id, at, type, node_id, actor_id, data)
+        SELECT :id, h.at, h.type, h.node_id, h.actor_id, h.data
+        FROM ROWS FROM (jsonb_to_recordset(CAST(:history AS jsonb)) AS (
+            at timestamptz, type text, node_id text, actor_id uuid, data jsonb
+        )) WITH ORDINALITY AS h(at, type, node_id, actor_id, data, place) ORDER BY h.place
+    )
+    UPDATE weft.instance SET sequence = :sequence, state = CAST(:state AS jsonb), tokens = CAST(:tokens AS jsonb),
+        variables = CAST(:variables AS jsonb), status = :status, incident = CAST(:incident AS jsonb), outcome = :outcome,
+        suspended = :suspended, results = CAST(:results AS jsonb), depth = :depth, flow_version = :flow_version,
+        ended_at = CASE WHEN :ended THEN CAST(:now AS timestamptz) END
+    WHERE id = :id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command that was answered before."""
+
+    instance: str
+    actor: str | None
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a step needs of an instance, held until the end of the transaction. Its state is not read: the step brings the next."""
+
+    id: UUID
+    flow: str
+    flow_version: int
+    status: str
+    title: str
+    entity: str
+    record_id: UUID | None
+    person_id: UUID | None
+    initiator_id: UUID | None
+    sequence: int
+    event_id: int | None
+    depth: int
+    parent_instance_id: UUID | None
+    parent_call: str | None
+    results: Mapping[str, Any]
+    known: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a step leaves on the instance, with lines of history and answers of commands (id, who, answer)."""
+
+    sequence: int
+    state: Mapping[str, Any]
+    tokens: Sequence[Mapping[str, Any]]
+    variables: Mapping[str, Any]
+    status: str
+    incident: Mapping[str, Any] | None
+    outcome: str | None
+    suspended: bool
+    results: Mapping[str, Any]
+    depth: int
+    flow_version: int
+    ended: bool
+
+
+async def locked(session: AsyncSession, id: UUID, commands: Sequence[str]) -> Locked | None:
+    """The instance, locked until the end of the transaction, with what is known of these commands; None when there is none."""
+    row = (await session.execute(_LOCK, {"id": id, "commands": list(commands)})).one_or_none()
+    if row is None:
+        return None
+    members = dict(row._mapping)
+    return Locked(**{**members, "known": {key: Known(**each) for key, each in (members["known"] or {}).items()}})
+
+
+async def state_of(session: AsyncSession, id: UUID) -> dict[str, Any] | None:
+    """The state of the instance, or None."""
+    return (await session.execute(select(Instance.state).where(Instance.id == id))).scalar_one_or_none()
+
+
+async def save(
+    session: AsyncSession,
+    id: UUID,
+    saved: Saved,
+    history: Sequence[Mapping[str, Any]],
+    answers: Sequence[Mapping[str, Any]],
+    now: Any,
+) -> None:
+    """What a step leaves behind. One statement."""
+    members = {name: getattr(saved, name) for name in saved.__dataclass_fields__}
+    documents = ("state", "tokens", "variables", "results", "incident")
+    written = {name: _json(members[name]) if members[name] is not None else None for name in documents}
+    rows = {"answers": _json(answers), "history": _json(history)}
+    await session.execute(_SAVE, {**members, **written, **rows, "id": id, "now": now})
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 async def insert_instance(session: AsyncSession, **values: Any) -> None:

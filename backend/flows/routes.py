@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from backend.actions.registry import ActionRegistry
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.flows import reading, service
@@ -23,10 +24,13 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 
 @router.post("/flows/{key}/instances", status_code=201)
 async def start_instance(
-    key: str, body: StartInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
+    key: str, body: StartInstance, request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
 ) -> dict[str, Any]:
     """Start a flow by hand."""
-    id = await service.start(session, metadata, caller, key, record_id=body.record_id, variables=body.variables)
+    actions: ActionRegistry = request.app.state.services.actions
+    id = await service.start(
+        session, metadata, caller, key, actions=actions, record_id=body.record_id, variables=body.variables
+    )
     return {"id": id}
 
 

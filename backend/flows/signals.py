@@ -1,6 +1,6 @@
-"""What a rule tells running instances: to end, to try again what stopped, or that something happened; and deciding their tasks.
+"""What others tell running instances: rules, called and calling flows, messages and signals; and deciding their tasks.
 
-These go through the outbox to Temporal, each under an id made of the action's key, so that telling twice is telling once.
+All goes through the outbox to Temporal, each under an id made of a key, so that telling twice is telling once.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.events.log import Cause, NewEvent, append
+from backend.events.outbox import Persistent, enqueue
 from backend.flows import repository
 from backend.flows.errors import InstanceStarting
 from backend.flows.models import Instance
 from backend.flows.starting import StartServices, host_of
+from backend.flows.work import about
 from backend.tasks import repository as tasks
-from engine.flow import CompleteTask, command_to_json
+from engine.flow import Command, CompleteTask, command_to_json
 from engine.host import CommandInput, HostRefused, InstanceGone
 
 #: Outbox kinds.
@@ -29,22 +31,24 @@ SIGNAL_FLOW, DECIDE_TASK = "signal_flow", "decide_task"
 CANCEL, RETRY = "cancel", "retry"
 SIGNALLED = "instance.signalled"
 #: Refusals that say that there is nothing left to do.
-_OVER = frozenset({"task.already_handled", "flow.instance_ended", "flow.nothing_to_retry"})
+_OVER = frozenset(
+    {"task.already_handled", "flow.instance_ended", "flow.nothing_to_retry", "call.unknown", "event.not_waiting"}
+)
 _LIVE = ("starting", "running", "failed")
 
 
 async def live_instances(
-    session: AsyncSession, flow: str | None, about: tuple[str, UUID] | None, person: UUID | None
+    session: AsyncSession, flow: str | None, record: tuple[str, UUID] | None, person: UUID | None
 ) -> list[Instance]:
     """The instances that are not over, about a record or a person, the oldest first."""
     of: list[ColumnElement[bool]] = []
-    if about is not None:
-        of.append(and_(Instance.entity == about[0], Instance.record_id == about[1]))
+    if record is not None:
+        of.append(and_(Instance.entity == record[0], Instance.record_id == record[1]))
     if person is not None:
         of.append(Instance.person_id == person)
     if not of:
         return []
-    statement = select(Instance).where(Instance.status.in_(_LIVE), or_(*of))
+    statement = select(Instance).where(Instance.status.in_(_LIVE), Instance.ended_at.is_(None), or_(*of))
     if flow is not None:
         statement = statement.where(Instance.flow == flow)
     return list((await session.execute(statement.order_by(Instance.started_at, Instance.id))).scalars())
@@ -57,36 +61,39 @@ async def note_signal(
     data = {"signal": signal, "variables": dict(variables)}
     line = {"instance_id": instance.id, "at": now, "type": "signalled", "node_id": None, "actor_id": cause.actor_id}
     await repository.add_history(session, [{**line, "data": data}])
-    about = {
-        "instance_id": str(instance.id),
-        "flow": instance.flow,
-        "title": instance.title,
-        "entity": instance.entity,
-        "record_id": instance.record_id and str(instance.record_id),
-    }
-    event = NewEvent(SIGNALLED, {**about, **data}, "instance", instance.id, instance.person_id)
+    event = NewEvent(SIGNALLED, {**about(instance), **data}, "instance", instance.id, instance.person_id)
     await append(session, event.caused_by(cause))
 
 
-class Signaller:
-    """The outbox handler `signal_flow`."""
+async def tell(
+    session: AsyncSession, key: str, instance: UUID, command: Command, cause: Cause, *, by: str | None = None
+) -> None:
+    """Have an instance given a command after this transaction, once for each `key`. `by` is why, in words."""
+    document = command_to_json(command) | {"cause": {"event_id": cause.event_id, "depth": cause.depth}}
+    payload = {"instance": str(instance), "command": document, "comment": by}
+    await enqueue(session, SIGNAL_FLOW, key, payload, event_id=cause.event_id)
+
+
+class Signaller(Persistent):
+    """The outbox handler `signal_flow`: gives a command to an instance. It never gives up: an instance that is not over gets it."""
 
     def __init__(self, services: StartServices) -> None:
         self._services = services
 
     async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
+        id = UUID(payload["instance"])
         async with self._services.database.transaction() as session:
-            found = await repository.instance(session, UUID(payload["instance"]))
-        if found is not None and found.status == "starting":
+            found = await repository.instance(session, id)
+        if found is None:
+            return None
+        if found.status == "starting":
             raise InstanceStarting()  # it has not reached Temporal yet; the outbox comes back
+        given = CommandInput(command_id(key), payload["command"], comment=payload.get("comment"))
         host = await host_of(self._services)
-        instance, command_id = payload["instance"], uuid5(NAMESPACE_OID, key).hex
-        commands: dict[str, dict[str, Any]] = {
-            CANCEL: {"kind": "cancel", "reason": payload.get("reason") or ""},
-            RETRY: {"kind": "retry", "variables": payload.get("variables") or {}},
-        }
-        input = CommandInput(command_id, commands[payload["signal"]])
-        return {"instance": instance, "told": await _told(lambda: host.command(instance, input))}
+        return {"instance": str(id), "told": await told(partial(host.command, str(id), given))}
+
+    async def not_yet(self, session: AsyncSession, payload: dict[str, Any], attempts: int, error: Exception) -> None:
+        """What keeps it waiting is on the outbox's row."""
 
 
 class Decider:
@@ -104,15 +111,21 @@ class Decider:
             return {"task": str(id), "told": False}
         host, instance = await host_of(self._services), str(task.instance_id)
         waiting = sorted(str(item.user_id) for item in items if item.kind == "assignee" and item.status == "open")
-        told = False
+        done = False
         for user in waiting if task.mode == "all" else waiting[:1]:
-            command = command_to_json(CompleteTask(str(id), user, payload["outcome"]))
-            decision = CommandInput(uuid5(NAMESPACE_OID, f"{key}:{user}").hex, command, user, payload.get("comment"))
-            told = await _told(partial(host.command, instance, decision)) or told
-        return {"task": str(id), "told": told}
+            decision = command_to_json(CompleteTask(str(id), user, payload["outcome"]))
+            decision |= {"cause": payload.get("cause") or {}}
+            given = CommandInput(command_id(f"{key}:{user}"), decision, user, payload.get("comment"))
+            done = await told(partial(host.command, instance, given)) or done
+        return {"task": str(id), "told": done}
 
 
-async def _told(give: Callable[[], Awaitable[Any]]) -> bool:
+def command_id(key: str) -> str:
+    """The command id that a key of the outbox stands for."""
+    return uuid5(NAMESPACE_OID, key).hex
+
+
+async def told(give: Callable[[], Awaitable[Any]]) -> bool:
     """Give a command; False when what it was about is over already. Anything else is tried again by the outbox."""
     try:
         await give()

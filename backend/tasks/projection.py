@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from backend.access.caller import SYSTEM
 from backend.events.log import Cause, NewEvent, append
 from backend.flows import repository as instances
 from backend.flows.models import Instance
+from backend.flows.repository import Locked
 from backend.identity import service as identity
 from backend.identity.models import User
 from backend.metadata.snapshot import Metadata
@@ -21,9 +22,12 @@ from backend.records import service as records
 from backend.tasks import repository
 from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
-from engine.definitions import Assignment, Candidate, Flow, Node, Text
-from engine.flow import CloseTask, DecideItem, OpenTask, State, assign, dump, load
+from engine.definitions import Assignment, Candidate, Node, Text
+from engine.flow import CloseTask, Copy, DecideItem, OpenTask, State, assign, dump, load
 from engine.flow.duration import parse_duration
+
+#: A list of candidates and the place of one in it, with the users that its expression gives.
+Named = Mapping[tuple[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +40,70 @@ class Opened:
 
 
 async def open_task(
-    session: AsyncSession, metadata: Metadata, flow: Flow, instance: Instance, effect: OpenTask, now: datetime
+    session: AsyncSession,
+    metadata: Metadata,
+    node: Node,
+    instance: Locked,
+    effect: OpenTask,
+    named: Named,
+    now: datetime,
 ) -> Opened:
-    """Open the task of a node for its people."""
-    node = flow.node(effect.node)
-    if node is None:
-        raise LookupError(f"flow {flow.key} has no node {effect.node}")
+    """Open the task of a node for its people; `named` are those whom expressions among its candidates give."""
     task_id, assignment = UUID(effect.task), node.assignment or Assignment(())
-    found = await _people(session, metadata, instance, assignment.candidates)
+    known = _Known(session, metadata, instance)
+    found = await known.people(_meant(assignment.candidates, "candidates", named))
     chosen = found[:1] if assignment.mode == "one" else found
-    unassigned = not chosen
     people = [user.id for user in chosen or (await repository.administrators(session))[:1]]
     title = {"zh": node.title.zh, "en": node.title.en}
     await repository.insert_task(session, **_row(metadata, instance, effect, node, title, now))
     await repository.insert_items(session, task_id, people, "assignee", now)
-    copied = [user.id for user in await _people(session, metadata, instance, assignment.cc)]
+    copied = [user.id for user in await known.people(_meant(assignment.cc, "cc", named))]
     await repository.insert_items(session, task_id, [user for user in copied if user not in people], "cc", now)
     await notify_task(session, "opened", task_id, title, instance.title, people)
-    return Opened(people, title, unassigned)
+    return Opened(people, title, not chosen)
+
+
+async def copy(
+    session: AsyncSession,
+    metadata: Metadata,
+    node: Node,
+    instance: Locked,
+    effect: Copy,
+    named: Named,
+    now: datetime,
+) -> list[UUID]:
+    """A copy for the people that a cc node names: a task that is over, in their box of copies. Returns who they are."""
+    known, assignment = _Known(session, metadata, instance), node.assignment or Assignment(())
+    meant = (*_meant(assignment.candidates, "candidates", named), *_meant(assignment.cc, "cc", named))
+    users = [user.id for user in await known.people(meant)]
+    if not users:
+        return []
+    id, title = uuid5(NAMESPACE_OID, f"copy:{effect.id}"), {"zh": node.title.zh, "en": node.title.en}
+    row = {"id": id, "instance_id": instance.id, "node_id": node.id, "title": title, "subject": instance.title}
+    about: dict[str, Any] = {
+        "entity": instance.entity,
+        "record_id": instance.record_id,
+        "outcomes": [],
+        "form": node.form,
+    }
+    times = {"status": "completed", "opened_at": now, "closed_at": now}
+    await repository.insert_task(session, **row, **about, **times)
+    await repository.insert_items(session, id, users, "cc", now)
+    await notify_task(session, "copied", id, title, instance.title, users)
+    return users
+
+
+def _meant(candidates: Sequence[Candidate], member: str, named: Named) -> tuple[Candidate, ...]:
+    """The candidates with those that an expression gives put in its place."""
+    found: list[Candidate] = []
+    for place, candidate in enumerate(candidates):
+        given = named.get((member, place))
+        found += [candidate] if given is None else [Candidate(user=user) for user in given]
+    return tuple(found)
 
 
 def _row(
-    metadata: Metadata, instance: Instance, effect: OpenTask, node: Node, title: dict[str, str], now: datetime
+    metadata: Metadata, instance: Locked, effect: OpenTask, node: Node, title: dict[str, str], now: datetime
 ) -> dict[str, Any]:
     return {
         "id": UUID(effect.task),
@@ -82,20 +128,29 @@ def _outcome(key: str, label: Text, kind: str, comment: bool) -> dict[str, Any]:
     return {"key": key, "label": {"zh": label.zh, "en": label.en}, "kind": kind, "comment": comment}
 
 
-async def _people(
-    session: AsyncSession, metadata: Metadata, instance: Instance, candidates: Sequence[Candidate]
-) -> list[User]:
-    """Who the candidates are now; the record and earlier actors are read only when one of them asks."""
-    if not candidates:
-        return []
-    record: dict[str, Any] = {}
-    if instance.record_id is not None and any(candidate.record_field for candidate in candidates):
-        record = await records.get(session, metadata, SYSTEM, instance.entity, instance.record_id)
-    asks_actors = any(candidate.superior_of for candidate in candidates)
-    actors = await repository.actors(session, instance.id) if asks_actors else {}
-    return await identity.resolve_candidates(
-        session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
-    )
+@dataclass
+class _Known:
+    """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks."""
+
+    session: AsyncSession
+    metadata: Metadata
+    instance: Locked
+
+    async def people(self, candidates: Sequence[Candidate]) -> list[User]:
+        """Who the candidates are now."""
+        if not candidates:
+            return []
+        instance, record = self.instance, await self._record(candidates)
+        asks_actors = any(candidate.superior_of for candidate in candidates)
+        actors = await repository.actors(self.session, instance.id) if asks_actors else {}
+        return await identity.resolve_candidates(
+            self.session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
+        )
+
+    async def _record(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
+        if self.instance.record_id is None or not any(candidate.record_field for candidate in candidates):
+            return {}
+        return await records.get(self.session, self.metadata, SYSTEM, self.instance.entity, self.instance.record_id)
 
 
 async def decide(session: AsyncSession, effect: DecideItem, comment: str | None, now: datetime) -> None:

@@ -59,13 +59,15 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class ActionSignature:
     """What may be called. Arguments without a name fill `parameters` in order; `open` takes any further named ones. `sends` says
-    that it reaches a person outside the company: it needs consent to the rule's purpose and waits through its quiet hours."""
+    that it reaches a person outside the company: it needs consent to the rule's purpose and waits through its quiet hours. `external`:
+    it calls another system, and a flow waits for the answer."""
 
     key: str
     parameters: tuple[Parameter, ...] = ()
     open: bool = False
     label: Text | None = None
     sends: bool = False
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)

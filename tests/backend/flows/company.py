@@ -117,7 +117,15 @@ class Company:
         """Start a flow and hand it to Temporal."""
         async with self.services.database.transaction() as session:
             metadata = self.services.metadata.current
-            id = await service.start(session, metadata, SYSTEM, flow, record_id=record, variables=variables)
+            id = await service.start(
+                session,
+                metadata,
+                SYSTEM,
+                flow,
+                actions=self.services.actions,
+                record_id=record,
+                variables=variables,
+            )
         await deliver_due(self.services.database, self.services.outbox_handlers())
         return id
 

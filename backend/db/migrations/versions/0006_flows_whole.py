@@ -40,6 +40,9 @@ def _instances() -> None:
     op.add_column(
         "instance", sa.Column("suspended", sa.Boolean(), server_default=sa.text("false"), nullable=False), schema="weft"
     )
+    op.add_column(
+        "instance", sa.Column("results", _JSONB, server_default=sa.text("'{}'"), nullable=False), schema="weft"
+    )
     op.create_index(
         "ix_instance_parent",
         "instance",
@@ -124,5 +127,5 @@ def downgrade() -> None:
         op.drop_table(table, schema="weft")
     op.drop_index("ix_instance_incident", table_name="instance", schema="weft")
     op.drop_index("ix_instance_parent", table_name="instance", schema="weft")
-    for column in ("suspended", "parent_call", "parent_instance_id"):
+    for column in ("results", "suspended", "parent_call", "parent_instance_id"):
         op.drop_column("instance", column, schema="weft")

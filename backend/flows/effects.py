@@ -1,0 +1,77 @@
+"""What becomes of each kind of effect: one line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from backend.flows import call_effects, children, task_effects
+from backend.flows.work import Work
+from engine.flow import (
+    CallService,
+    CancelCall,
+    CloseTask,
+    Copy,
+    DecideItem,
+    Effect,
+    End,
+    EscalateToParent,
+    OpenTask,
+    Publish,
+    Record,
+    RunAction,
+    StartChild,
+    Subscribe,
+    Unsubscribe,
+    effect_from_json,
+)
+
+
+async def carry_out(work: Work) -> None:
+    """Carry out the effects of the work's present step, in order."""
+    for number, document in enumerate(work.step.effects, 1):
+        effect = effect_from_json(document)
+        if isinstance(effect, Publish):
+            work.thrown.append((work.key(number), effect, work.cause))
+        else:
+            await _EFFECTS[type(effect)](work, effect)
+
+
+async def _subscribe(work: Work, effect: Subscribe) -> None:
+    """Noted; the table is written once, when the application is complete."""
+    work.subscribed[effect.id] = effect
+
+
+async def _unsubscribe(work: Work, effect: Unsubscribe) -> None:
+    if work.subscribed.pop(effect.id, None) is None:
+        work.unsubscribed.append(effect.id)
+
+
+async def _record(work: Work, effect: Record) -> None:
+    work.note(effect.type, effect.node, **effect.data)
+    if effect.type == "incident":
+        work.tell("instance.failed", "instance", work.instance.id, node_id=effect.node, **effect.data)
+
+
+async def _end(work: Work, effect: End) -> None:
+    failure = {"code": effect.code, "detail": effect.detail} if effect.code is not None else {}
+    work.note(effect.status, None, outcome=effect.outcome, **failure)
+    work.tell(f"instance.{effect.status}", "instance", work.instance.id, outcome=effect.outcome, **failure)
+    await children.ended(work, effect)
+
+
+_EFFECTS: Mapping[type[Effect], Callable[[Work, Any], Awaitable[None]]] = {
+    OpenTask: task_effects.open_task,
+    DecideItem: task_effects.decide_item,
+    CloseTask: task_effects.close_task,
+    Copy: task_effects.copy,
+    RunAction: call_effects.run_action,
+    CallService: call_effects.call_service,
+    StartChild: call_effects.start_child,
+    CancelCall: call_effects.cancel_call,
+    EscalateToParent: call_effects.escalate_to_parent,
+    Subscribe: _subscribe,
+    Unsubscribe: _unsubscribe,
+    Record: _record,
+    End: _end,
+}

@@ -1,0 +1,122 @@
+"""The steps of an application on a locked instance: records, effects, messages, answers, and how the instance then stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.errors import WeftError
+from backend.events.log import append
+from backend.flows import repository
+from backend.flows.effects import carry_out
+from backend.flows.messages import exchange
+from backend.flows.overwriting import overwritten
+from backend.flows.repository import Saved
+from backend.flows.standing import incident_of, status_of, tokens_of
+from backend.flows.work import Abandoned, Work
+from backend.records import service as records
+from engine.flow import assign, dump
+from engine.host import Applied, Step
+
+
+async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applied:
+    """Make the steps real on a locked instance. Raises Abandoned: the transaction, or savepoint, is then to be rolled back."""
+    for step in steps:
+        work.begin(step)
+        await _write_record(work)
+        if step.sequence == 1:
+            work.note("started", None)
+            work.tell("instance.started", "instance", work.instance.id)
+        await carry_out(work)
+        work.answers[step.command_id] = _answer(work)
+    state = assign(work.state, work.people, unassigned=frozenset(work.unassigned))
+    work.state = assign(state, work.escalated, kind="escalation")
+    await exchange(work)
+    answers = await _save(work, steps, version)
+    return Applied(
+        "applied",
+        answers=answers,
+        results=work.results,
+        people=work.people,
+        escalated=work.escalated,
+        unassigned=work.unassigned,
+    )
+
+
+async def _write_record(work: Work) -> None:
+    """What the person wrote on the form, under the task's rights: the task's form was checked before the command came here.
+
+    The record may have changed since the form was opened (`record_version`): where nobody else touched what is written, both stay.
+    """
+    data, record_id = work.command.get("data"), work.instance.record_id
+    if not data or record_id is None:
+        return
+    about = (work.instance.entity, record_id)
+    try:
+        written = await records.update(
+            work.session, work.metadata, work.caller, *about, data, version=None, cause=work.cause
+        )
+    except WeftError as error:
+        raise _refusal(work, error) from error
+    since = work.command.get("record_version")
+    if since is not None:
+        by = written["version"]
+        refusal = await overwritten(work.session, work.metadata, *about, work.actor_id, since=since, by=by)
+        if refusal is not None:
+            raise _refusal(work, refusal)
+
+
+def _refusal(work: Work, error: WeftError) -> Abandoned:
+    return Abandoned(Applied("refused", refused={work.step.command_id: document(error)}))
+
+
+async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[str, Any]]:
+    """Write the instance, its history, the answers and the events; returns the answers."""
+    state, status = work.state, status_of(work.state)
+    if state.status == "running" and steps[0].sequence > 1:
+        work.tell("instance.moved", "instance", work.instance.id)
+    pending = {call.id for call in state.calls}
+    results = {**work.instance.results, **work.results}
+    saved = Saved(
+        sequence=state.sequence,
+        state=dump(state),
+        tokens=tokens_of(work.program, state),
+        variables=state.variables,
+        status=status,
+        incident=incident_of(state),
+        outcome=state.outcome if state.status != "running" else None,
+        suspended=state.suspended is not None,
+        results={call: result for call, result in results.items() if call in pending},
+        depth=work.depth,
+        flow_version=version,
+        ended=state.status != "running",
+    )
+    answers = {id: {"instance_status": status, **answer} for id, answer in work.answers.items()}
+    users = {step.command_id: step.command.get("user") or None for step in steps}
+    rows = [{"id": id, "actor_id": users[id], "answer": answer} for id, answer in answers.items()]
+    await repository.save(work.session, work.instance.id, saved, work.history, rows, work.now)
+    await append(work.session, *work.events)
+    return answers
+
+
+def _answer(work: Work) -> dict[str, Any]:
+    """What the one who gave the command is told."""
+    answer: dict[str, Any] = {}
+    command = work.command
+    if command["kind"] == "complete_task":
+        closed = work.closed.get(command["task"])
+        answer |= {
+            "task_id": command["task"],
+            "status": closed.status if closed is not None else "open",
+            "outcome": command["outcome"],
+        }
+    mine = command.get("user")
+    answer["next_tasks"] = [
+        {"id": task["id"], "node_id": task["node_id"], "title": task["title"], "mine": mine in task["users"]}
+        for task in work.opened
+    ]
+    return answer
+
+
+def document(error: WeftError) -> dict[str, Any]:
+    """The refusal as the host hands it on."""
+    return {"status": error.status, **error.to_json()["error"]}

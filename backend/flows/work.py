@@ -1,0 +1,124 @@
+"""An application being made real: where it stands, and what it has found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.actions.registry import ActionRegistry
+from backend.events.log import Cause, NewEvent
+from backend.flows.beginning import Start
+from backend.flows.repository import Locked
+from backend.metadata.snapshot import Metadata
+from engine.flow import CloseTask, Program, Publish, State, Subscribe
+from engine.host import Applied, Step
+
+#: Commands that go on with what an earlier one began, in the name of whoever gave that.
+_FOLLOWING = frozenset({"service_result", "service_failed"})
+
+
+class Abandoned(Exception):
+    """Roll back and answer this."""
+
+    def __init__(self, applied: Applied) -> None:
+        self.applied = applied
+
+
+@dataclass
+class Work:
+    """Everything about an application: `state` is the one after its last step. `step` and what belongs to it is the one being carried
+    out now; the rest is gathered over all steps and written at the end."""
+
+    session: AsyncSession
+    metadata: Metadata
+    actions: ActionRegistry
+    start: Start
+    program: Program
+    instance: Locked
+    state: State
+    now: datetime
+    step: Step = field(init=False)
+    depth: int = field(init=False)
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    closed: dict[str, CloseTask] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, list[str]] = field(default_factory=dict)
+    escalated: dict[str, list[str]] = field(default_factory=dict)
+    unassigned: list[str] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+    subscribed: dict[int, Subscribe] = field(default_factory=dict)
+    unsubscribed: list[int] = field(default_factory=list)
+    thrown: list[tuple[str, Publish, Cause]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.depth = self.instance.depth
+
+    def begin(self, step: Step) -> None:
+        """Go on to the next step. What a machine asked for lengthens the chain of causes; what a person does begins one."""
+        self.step, self.opened, self.closed = step, [], {}
+        cause = self._asked_by
+        if cause is not None:
+            self.depth = max(self.depth, int(cause.get("depth") or 0) + 1)
+        elif self.actor_id is not None and self.command.get("kind") not in _FOLLOWING:
+            self.depth = 0
+
+    @property
+    def command(self) -> Mapping[str, Any]:
+        """The command of the step."""
+        return self.step.command
+
+    @property
+    def _asked_by(self) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self.command.get("cause")
+        return found
+
+    @property
+    def actor_id(self) -> UUID | None:
+        """Who gave the command, if a person did."""
+        user = self.command.get("user")
+        return UUID(user) if user else None
+
+    @property
+    def cause(self) -> Cause:
+        """Why changes of this step are made."""
+        actor, asked = self.actor_id, self._asked_by or {}
+        event_id = asked.get("event_id") or self.instance.event_id
+        return Cause(event_id, self.depth, actor, "user" if actor is not None else "system")
+
+    @property
+    def caller(self) -> Caller:
+        """The flow acting for whoever gave the command: it may do what its definition says."""
+        return Caller(user_id=self.actor_id, name=self.program.flow.label.en, kind="system", is_admin=True)
+
+    def note(self, type_: str, node: str | None, **data: Any) -> None:
+        """A line of history."""
+        row = {"at": self.now, "type": type_, "node_id": node}
+        self.history.append({**row, "actor_id": self.actor_id, "data": data})
+
+    def tell(self, type_: str, subject: str, id: UUID, **data: Any) -> None:
+        """An event about a task or the instance."""
+        event = NewEvent(type_, {**about(self.instance), **data}, subject, id, self.instance.person_id)
+        self.events.append(event.caused_by(self.cause))
+
+    def key(self, effect: int) -> str:
+        """What names an effect of this step by its number: the same whenever the step is computed again."""
+        return f"{self.instance.id}:{self.step.sequence}:{effect}"
+
+
+def about(instance: Any) -> dict[str, Any]:
+    """What every event of an instance says of it; `instance` is anything with its columns."""
+    return {
+        "instance_id": str(instance.id),
+        "flow": instance.flow,
+        "title": instance.title,
+        "entity": instance.entity,
+        "record_id": instance.record_id and str(instance.record_id),
+    }
