@@ -1,21 +1,47 @@
-"""The flow as a whole: nodes that nothing leads to, ways that end silently, loops that wait for nothing, and what the exploration finds."""
+"""The flow as a whole: nodes that nothing leads to, ways that end silently, loops that wait for nothing, and what exploring it finds."""
 
 from __future__ import annotations
 
 from engine.definitions import Node
+from engine.flow.checking.abstraction import abstract, turning
+from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
 from engine.flow.checking.graph import reachable
 from engine.flow.checking.problem import Checking
-from engine.flow.checking.vocabulary import SCOPES
+from engine.flow.checking.reduction import Reduced, reduced
+from engine.flow.checking.verdict import Verdict, judge
+from engine.flow.state import RUNNING
+
+#: Steps played in a sub-process by itself.
+_INSIDE_LIMIT = 1_000
 
 
 def check_soundness(checking: Checking) -> None:
     """Whether every instance can come to an end, and every node has a use."""
-    entered = reachable(checking, None)
+    reached = reachable(checking, None)
     for node in checking.nodes.values():
-        if node.id not in entered:
+        if node.id not in reached:
             checking.at(node, "flow.unreachable")
         elif _ends_silently(checking, node):
             checking.at(node, "flow.no_way_on", severity="warning")
+    _check_automatic_loops(checking)
+    made = reduced(abstract(checking.flow, external(checking)), inside_is_sound)
+    explored = explore(made.flow)
+    _tell(checking, made, explored, judge(explored), reached)
+
+
+def inside_is_sound(made: Reduced) -> tuple[bool, set[str]] | None:
+    """Of the inside of a sub-process: whether it waits and what is entered in it; None when it may not come to its end."""
+    explored = explore(made.flow, _INSIDE_LIMIT)
+    verdict = judge(explored)
+    if not (verdict.sound and verdict.complete) or any(stuck(visit) for visit in explored.visits):
+        return None
+    waits = any(visit.state.status == RUNNING for visit in explored.visits)
+    return waits, made.covered(verdict.entered)
+
+
+def external(checking: Checking) -> frozenset[str]:
+    """The actions that call other systems."""
+    return frozenset(key for key, action in checking.known.actions.items() if getattr(action, "external", False))
 
 
 def _ends_silently(checking: Checking, node: Node) -> bool:
@@ -24,4 +50,34 @@ def _ends_silently(checking: Checking, node: Node) -> bool:
     if any(event.kind in ("link", "compensation") for event in node.events):
         return False
     parent = checking.nodes.get(node.parent or "")
-    return parent is None or (parent.type not in ("ad_hoc_sub_process",) and parent.type in SCOPES)
+    return parent is None or parent.type != "ad_hoc_sub_process"
+
+
+def _check_automatic_loops(checking: Checking) -> None:
+    made = abstract(checking.flow, external(checking), with_waits=False)
+    for edge in turning(made):
+        node = checking.nodes[edge.target]
+        checking.at(node, "flow.automatic_loop", severity="warning")
+
+
+def _tell(checking: Checking, made: Reduced, explored: Explored, verdict: Verdict, reached: set[str]) -> None:
+    for code, found in verdict.codes().items():
+        for name, visit in found.items():
+            node = checking.nodes.get(made.origin(name))
+            if node is not None:
+                trace = made.expanded(explored.trace(visit))
+                checking.report(code, checking.paths[node.id], node=node.id, trace=trace, id=node.id)
+    if not verdict.complete:
+        checking.report("flow.too_large_to_prove", "/nodes", severity="warning", limit=LIMIT)
+    elif verdict.sound:
+        entered = made.covered(verdict.entered)
+        for node in checking.nodes.values():
+            if node.id in reached and node.id not in entered and not _without_entry(checking, node):
+                checking.at(node, "flow.unreachable")
+
+
+def _without_entry(checking: Checking, node: Node) -> bool:
+    """Nodes that no token enters: a boundary compensation event, an event sub-process, and what is started by an operator only."""
+    if node.type == "event_sub_process" or any(event.kind == "compensation" for event in node.events):
+        return True
+    return node.for_compensation or any(each.for_compensation for each in checking.around(node))
