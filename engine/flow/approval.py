@@ -91,5 +91,6 @@ def _send_back(run: Run, task: Task, outcome: Outcome, user: str) -> None:
             waiting = run.token(join, scope)
             waiting.edge, waiting.lineage = edge, lineage
             run.wait(waiting, JOIN)
+            run.record("node_entered", waiting)
     again = begin(run, target, origin.scope)
     again.lineage, again.outcome = origin.before, outcome.key

@@ -44,8 +44,9 @@ def _begin(
     run.compensations[made.id] = made
     run.wait(token, COMPENSATION)
     _advance(run, made.id)
-    while parallel and run.compensations[made.id].pending:
-        _advance(run, made.id)
+    if parallel:
+        for _ in pending[1:]:
+            _advance(run, made.id)
 
 
 def _flattened(run: Run, registrations: Iterable[Registration]) -> Iterable[Registration]:

@@ -55,7 +55,7 @@ class Structured:
             sheet.edge(start, first)
         if sheet.chance(0.8):
             sheet.edge(last, ending(sheet, parent))
-        if sheet.room > 3 and sheet.chance(0.2):
+        if sheet.room > 3 and sheet.chance(0.3):
             self.event_sub_process(parent, depth)
 
     def block(self, parent: str | None, depth: int) -> tuple[str, str]:
@@ -216,6 +216,8 @@ _BLOCKS: Mapping[str, tuple[int, _Draw]] = {
 
 # -- tangles
 
+_STOPS = frozenset({"user_task", "approval", "handle", "receive_task", "intermediate_catch_event"})
+
 
 @dataclass
 class Tangled:
@@ -243,6 +245,9 @@ class Tangled:
             self.edge(sheet.random.choice(before), id)
         for _ in range(sheet.random.randint(0, size)):
             source, target = sheet.random.choice(sources), sheet.random.choice(here[1:])
+            back = here.index(target) <= here.index(source)
+            if back and sheet.nodes[source].type not in _STOPS and sheet.chance(0.8):
+                continue  # mostly no loops of automatic nodes: they all end the same way
             if not any(e.source == source and e.target == target for e in sheet.edges):
                 self.edge(source, target)
 
@@ -287,7 +292,7 @@ class Tangled:
         type_ = sheet.nodes[source].type
         defaulted = any(e.source == source and e.default for e in sheet.edges)
         if type_ in ("exclusive_gateway", "inclusive_gateway"):
-            first = not defaulted and sheet.chance(0.7)
+            first = not defaulted and sheet.chance(0.9)
             sheet.edge(source, target, None if first else sheet.condition(), first)
         else:
             sheet.edge(source, target)
@@ -300,7 +305,7 @@ KINDS: Mapping[str, Callable[[Sheet], Structured | Tangled]] = {"structured": St
 def random_flow(seed: int, most: int = 40, kinds: tuple[str, ...] = ("structured", "structured", "tangled")) -> Flow:
     """The flow of a seed, of about 3 to `most` nodes."""
     random = Random(seed)
-    sheet = Sheet(random, room=random.randint(3, most))
+    sheet = Sheet(random, room=random.randint(3, most) if random.random() < 0.3 else random.randint(most // 3, most))
     KINDS[random.choice(kinds)](sheet).process()
     return sheet.flow()
 

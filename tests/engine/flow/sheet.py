@@ -88,6 +88,7 @@ class Sheet:
             Variable("n", "number", _TEXT, default=0),
             Variable("flag", "boolean", _TEXT, default=False),
             Variable("got", "text", _TEXT),
+            Variable("gathered", "tags", _TEXT),
         )
         return Flow("generated", _TEXT, "ticket", tuple(self.nodes.values()), tuple(self.edges), variables)
 
@@ -115,7 +116,7 @@ def event(sheet: Sheet, kind: str, *, throws: bool = False) -> EventDefinition:
     if kind == "signal":
         return EventDefinition("signal", name=random.choice(NAMES))
     if kind in ("error", "escalation"):
-        return EventDefinition(kind, code=random.choice(CODES if throws else (*CODES, None)))
+        return EventDefinition(kind, code=random.choice(CODES if throws else (*CODES, None, None)))
     return EventDefinition(kind)
 
 
@@ -138,8 +139,8 @@ def _assignment(sheet: Sheet) -> Assignment:
 def _outcomes(sheet: Sheet, parent: str | None) -> tuple[Outcome, ...]:
     done, other = Outcome("done", _TEXT), Outcome("other", _TEXT, sheet.random.choice(("complete", "refuse")))
     tasks = [n.id for n in sheet.nodes.values() if n.type == "user_task" and n.parent in (parent, None)]
-    if tasks and sheet.chance(0.3):
-        return done, other, Outcome("back", _TEXT, "send_back", target=sheet.random.choice(tasks))
+    if tasks and sheet.chance(0.6):
+        return done, other, Outcome("back", _TEXT, "send_back", target=sheet.random.choice(tasks[-3:]))
     return done, other
 
 
@@ -242,11 +243,11 @@ _LEAVES: Mapping[str, Callable[[Sheet, str | None, str], str]] = {
 def adorn(sheet: Sheet, id: str) -> str:
     """Perhaps a loop, boundary events and a compensation handler; the node where the main path goes on."""
     node = sheet.nodes[id]
-    if sheet.chance(0.15):
+    if sheet.chance(0.2):
         sheet.change(id, loop=_loop(sheet))
-    if sheet.chance(0.12):
+    if sheet.chance(0.25):
         _compensable(sheet, node)
-    if sheet.room > 2 and sheet.chance(0.3):
+    if sheet.room > 2 and sheet.chance(0.45):
         return boundary(sheet, node)
     return id
 
@@ -261,7 +262,10 @@ def _loop(sheet: Sheet) -> Loop:
     if sheet.chance(0.5):
         return Loop(kind, cardinality=sheet.random.choice(("0", "1", "2", "3")), completion=completion)
     collection = sheet.random.choice(("[1, 2, 3]", "[7]"))
-    return Loop(kind, collection=collection, element="each", completion=completion)
+    made = Loop(kind, collection=collection, element="each", completion=completion)
+    if sheet.chance(0.5):
+        return replace(made, output="each + loop_counter", output_collection="gathered")
+    return made
 
 
 def _compensable(sheet: Sheet, node: Node) -> None:
@@ -276,7 +280,13 @@ def boundary(sheet: Sheet, node: Node) -> str:
     """A boundary event whose path ends by itself or meets the main one again."""
     scope = node.type in ("sub_process", "call_activity", "ad_hoc_sub_process", "transaction")
     kind = sheet.random.choice(
-        ("message", "timer", "signal", "conditional", *(("error", "escalation") if scope else ("error",)))
+        (
+            "message",
+            "timer",
+            "signal",
+            "conditional",
+            *(("error", "error", "escalation", "escalation") if scope else ("error",)),
+        )
     )
     interrupting = kind == "error" or sheet.chance(0.5)
     caught = _cycle(sheet) if kind == "timer" and not interrupting else event(sheet, kind)
@@ -305,10 +315,20 @@ def side_path(sheet: Sheet, node: Node, boundary: str) -> str:
 def ending(sheet: Sheet, parent: str | None) -> str:
     """An end event: mostly none."""
     kind = "none"
-    if sheet.chance(0.35):
+    if sheet.chance(0.3):
         cancels = ("cancel",) if _in_transaction(sheet, parent) else ()
         kind = sheet.random.choice(
-            ("error", "escalation", "terminate", "message", "signal", "compensation", "terminate", *cancels)
+            (
+                "error",
+                "escalation",
+                "terminate",
+                "message",
+                "signal",
+                "compensation",
+                "compensation",
+                *cancels,
+                *cancels,
+            )
         )
     events = () if kind == "none" else (event(sheet, kind, throws=True),)
     return sheet.add("end_event", parent, events=events, outcome=f"by{len(sheet.nodes)}")

@@ -1,0 +1,68 @@
+"""`python -m tests.flow_fuzz --count N --seed S`: N flows, each with a schedule of its own, from seed S on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from random import Random
+from traceback import format_exc
+
+from tests.engine.flow.generating import random_flow
+from tests.flow_fuzz.laws import Violation
+from tests.flow_fuzz.playing import play
+from tests.flow_fuzz.showing import as_json, compact
+from tests.flow_fuzz.shrinking import shrink
+
+#: A violation stops the run when there have been so many.
+MOST = 10
+
+
+def picks_of(seed: int) -> list[int]:
+    """The schedule of a case."""
+    random = Random(f"schedule {seed}")
+    return [random.randrange(1 << 30) for _ in range(random.randint(3, 40))]
+
+
+def run_case(seed: int) -> int:
+    """The number of steps of a case. Raises Violation."""
+    return play(random_flow(seed), picks_of(seed)).steps
+
+
+def _report(seed: int, shrinks: bool) -> None:
+    flow, picks = random_flow(seed), picks_of(seed)
+    if shrinks:
+        flow, picks = shrink(play, flow, picks)
+    told: list[str] = []
+    try:
+        play(flow, picks, told)
+    except Violation as violation:
+        print(f"\nseed {seed}: {violation}")
+    except Exception:  # noqa: BLE001  # any exception out of the interpreter is what is being looked for
+        print(f"\nseed {seed}: {format_exc(limit=-4)}")
+    print(compact(flow))
+    print("  " + "\n  ".join(told))
+    print("  " + as_json(flow), flush=True)
+
+
+def main() -> int:
+    """The command line; 1 when a law was broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1000, help="how many flows (default 1000)")
+    parser.add_argument("--seed", type=int, default=1, help="the first seed (default 1)")
+    parser.add_argument("--no-shrink", action="store_true", help="show violations as they were found")
+    given = parser.parse_args()
+    steps, violated = 0, 0
+    for seed in range(given.seed, given.seed + given.count):
+        try:
+            steps += run_case(seed)
+        except Exception:  # noqa: BLE001  # any exception out of the interpreter is what is being looked for
+            violated += 1
+            _report(seed, not given.no_shrink)
+            if violated >= MOST:
+                break
+    print(f"{given.count} flows, {steps} steps, {violated} violated")
+    return 1 if violated else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

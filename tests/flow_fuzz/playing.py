@@ -1,0 +1,162 @@
+"""One instance played by a schedule, with every law looked at around every step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from engine.definitions import Flow
+from engine.flow import (
+    Command,
+    Effect,
+    FireTimers,
+    OpenTask,
+    Program,
+    Refused,
+    RunAction,
+    Start,
+    State,
+    assign,
+    command_from_json,
+    command_to_json,
+    compile_flow,
+    dump,
+    effect_from_json,
+    effect_to_json,
+    load,
+    step,
+)
+from engine.flow import run as stepping
+from tests.engine.flow.sheet import ENTITIES
+from tests.flow_fuzz.flowing import check_flow
+from tests.flow_fuzz.laws import Violation, check_state
+from tests.flow_fuzz.ledger import Ledger
+from tests.flow_fuzz.moves import PEOPLE, Chosen, Past, choose
+
+BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+INSTANCE = "00000000-0000-4000-8000-000000000001"
+#: Of actions run in the transaction, one in so many fails.
+FAILING = 12
+#: Nodes that one step may enter here.
+BUDGET = 300
+
+
+@dataclass
+class Play:
+    """An instance, its clock, its books and its past. `told` is what was done, for people."""
+
+    program: Program
+    now: datetime = BEGIN
+    state: State = field(default_factory=lambda: State(INSTANCE))
+    past: Past = field(default_factory=Past)
+    told: list[str] = field(default_factory=list)
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.program)
+
+    def pick(self, pick: int) -> Chosen:
+        """What a pick does in this state."""
+        return choose(self.program, self.state, self.past, pick)
+
+    def play(self, chosen: Chosen, pick: int = 1) -> None:
+        """Do it, and look at every law. Raises Violation."""
+        self.now += chosen.later
+        if isinstance(chosen.command, FireTimers) and self.state.next_due is not None:
+            self.now = max(self.now, self.state.next_due + chosen.later)
+        self.told.append(f"{self.now:%H:%M} {json.dumps(command_to_json(chosen.command))}")
+        self.steps += 1
+        before = json.dumps(dump(self.state))
+        try:
+            after, effects = self._stepped(chosen.command, pick)
+        except Refused as refusal:
+            self.told[-1] += f" refused {refusal.code}"
+            self._demand(json.dumps(dump(self.state)) == before, "a refusal changes nothing", refusal.code)
+            self._demand(
+                chosen.refused in (None, refusal.code, "flow.instance_ended"), "late results are refused", refusal.code
+            )
+            return
+        self._demand(chosen.refused is None, "late results are refused", str(chosen.command))
+        self._demand(json.dumps(dump(self.state)) == before, "a state never changes", str(chosen.command))
+        self._adopt(chosen.command, before, after, effects)
+
+    def _stepped(self, command: Command, pick: int) -> tuple[State, Sequence[Effect]]:
+        """The step, computed again without the actions that failed, as the host does."""
+        failures: dict[str, str] = {}
+        failing = Random(pick)
+        while True:
+            before = json.dumps(dump(self.state))
+            after, effects = step(self.program, self.state, command, self.now, failures)
+            self._same_again(command, before, failures, after, effects)
+            broken = [
+                each.id
+                for each in effects
+                if isinstance(each, RunAction) and each.id not in failures and failing.randrange(FAILING) == 0
+            ]
+            if not broken or len(failures) > 3:
+                return after, effects
+            failures[broken[0]] = "E1: it broke"
+
+    def _same_again(
+        self, command: Command, before: str, failures: dict[str, str], after: State, effects: Sequence[Effect]
+    ) -> None:
+        """From the state and the command as they are written down."""
+        restored = load(State, json.loads(before))
+        self._demand(restored == self.state, "a state survives being written down", before)
+        read = command_from_json(json.loads(json.dumps(command_to_json(command))))
+        self._demand(read == command, "a command survives being written down", str(command))
+        again, effects_again = step(self.program, restored, read, self.now, failures)
+        self._demand(again == after, "the same step gives the same state", f"{again}\n{after}")
+        self._demand(list(effects_again) == list(effects), "the same step gives the same effects", str(command))
+        self._demand(json.dumps(dump(again)) == json.dumps(dump(after)), "the same step is written the same", before)
+
+    def _adopt(self, command: Command, before: str, after: State, effects: Sequence[Effect]) -> None:
+        written = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
+        self._demand(written == list(effects), "effects survive being written down", str(effects))
+        self._demand(
+            after.sequence == self.state.sequence + 1, "every command is counted", f"{after.sequence} after {before}"
+        )
+        was_suspended = self.state.suspended is not None
+        self.past.add(self.state)
+        people = {each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)}
+        self.state = assign(after, {id: names for id, names in people.items() if after.task(id) is not None})
+        self.past.tasks.update(people)
+        self.ledger.book(command, effects, self.state, was_suspended)
+        check_flow(self.program, command, effects)
+        check_state(self.program, self.state)
+
+    def _demand(self, holds: bool, law: str, detail: str) -> None:
+        if not holds:
+            raise Violation(law, detail)
+
+
+def compiled(flow: Flow) -> Program:
+    """The program of a generated flow, after a way through its written form."""
+    program = compile_flow(flow, ENTITIES, external=("outside.ask",))
+    return Program.from_json(json.loads(json.dumps(program.to_json())))
+
+
+@contextmanager
+def small_budget() -> Iterator[None]:
+    """Loops of automatic nodes are stopped early: many random flows have one."""
+    budget, stepping.STEP_BUDGET = stepping.STEP_BUDGET, BUDGET
+    try:
+        yield
+    finally:
+        stepping.STEP_BUDGET = budget
+
+
+def play(flow: Flow, picks: Sequence[int], told: list[str] | None = None) -> Play:
+    """Start an instance and do what the picks say until it ends. Raises Violation."""
+    made = Play(compiled(flow), told=[] if told is None else told)
+    with small_budget():
+        made.play(Chosen(Start({"n": picks[0] % 3 if picks else 0})))
+        for pick in picks:
+            if made.state.status != "running":
+                break
+            made.play(made.pick(pick), pick)
+    return made
