@@ -148,9 +148,15 @@ class _Names:
         self._nodes = {node.id: node for node in flow.nodes}
         self._scope = scope
         self._known: dict[str, Mapping[str, Type]] = {}
+        self._undoes = {
+            event.handler: node.attached_to for node in flow.nodes for event in node.events if event.handler is not None
+        }
 
     def around(self, id: str) -> Mapping[str, Type]:
-        """Those that `id` has from what it is in."""
+        """Those that `id` has from what it is in; a compensation handler has those of what it undoes."""
+        undone = self._undoes.get(id)
+        if undone is not None and undone != id:
+            return self.inside(undone)
         node = self._nodes.get(id)
         if node is None or node.parent is None or node.parent == id:
             return {}
