@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from engine.definitions import Edge, Entity, Field, Flow, Node, Text
 from engine.flow import (
-    CloseTask,
     Command,
     Effect,
     OpenTask,
@@ -40,7 +39,7 @@ BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TICKET = Entity(
     "ticket",
     Text("工单", "Ticket"),
-    (Field("title", "text", Text("标题", "Title")), Field("amount", "integer", Text("数量", "Amount"))),
+    (Field("title", "text", Text("标题", "Title")), Field("amount", "number", Text("数量", "Amount"))),
     "title",
 )
 #: Actions that run outside the transaction.
@@ -131,12 +130,7 @@ class Host:
         opened = [effect for effect in effects if isinstance(effect, OpenTask)]
         for effect in opened:
             self.tasks.setdefault(effect.node, []).append(effect.task)
-        for effect in effects:
-            if isinstance(effect, CloseTask) and len(self.tasks[effect.node]) > 1:
-                self.tasks[effect.node].remove(effect.task)
-                self.tasks[effect.node].append(effect.task)
-        open_now = {effect.task: self.people.get(effect.node, ["ann"]) for effect in opened}
-        return open_now
+        return {effect.task: self.people.get(effect.node, ["ann"]) for effect in opened}
 
     def _restored(self, state: State) -> State:
         restored = load(State, json.loads(json.dumps(dump(state))))

@@ -13,13 +13,10 @@ from tests.conformance.world import Unanswered, World
 Case = Mapping[str, Any]
 
 
-def is_simulated(case: object) -> bool:
-    """Whether a document is a case of this form."""
-    return isinstance(case, Mapping) and {"id", "model", "steps"} <= case.keys()
-
-
 def failure(case: Case) -> str | None:
     """What a case expects and does not find; None when all is as expected."""
+    if not isinstance(case, Mapping) or not {"model", "steps"} <= case.keys():
+        return "this is not a case: it has no model or no steps"
     waits = frozenset(step["node"] for step in case["steps"] if step["op"] == "wait_at")
     model = model_of(case["model"], waits)
     run = _Run(World(model), Traces(model))

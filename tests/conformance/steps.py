@@ -105,10 +105,11 @@ def _start(_: Host, words: Words) -> Command:
 
 
 def _complete(host: Host, words: Words) -> Command:
-    """`complete A#2 done by=bob`: the second of the tasks at A that are open, oldest first."""
+    """`complete A#2 done by=bob`: the second of the tasks at A that are open, oldest first; one that is over when none is open."""
     node, _, number = words.word(0).partition("#")
-    task = host.tasks[node][int(number or 1) - 1]
-    return CompleteTask(task, words.about.get("by", "ann"), words.word(1, "done"), words.values)
+    known = host.tasks[node]
+    choice = [task for task in known if host.state.task(task) is not None] or known
+    return CompleteTask(choice[int(number or 1) - 1], words.about.get("by", "ann"), words.word(1, "done"), words.values)
 
 
 def _after(host: Host, words: Words) -> Command | None:
