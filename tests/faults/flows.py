@@ -64,8 +64,9 @@ def _run(product: Product, book: Book, actions: int, instances: int, seed: int, 
     workers = [Person(product, person(number), ledger, stop, seed + number) for number in range(people)]
     killer = Killer(product, ledger, kills, stop, seed)
     rounds = start(product, actions, instances)
-    with ThreadPoolExecutor(people + 1) as threads:
-        working = [threads.submit(each.work) for each in (*workers, killer)]
+    jobs = [*(each.work for each in workers), killer.work]
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        working = [threads.submit(job) for job in jobs]
         try:
             _wait(product, ledger, begun)
         finally:

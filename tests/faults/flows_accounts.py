@@ -157,6 +157,6 @@ def _records(found: Verdict, connection: psycopg.Connection[Any], book: Book, ro
 
 def show(found: Verdict, most: int = 10) -> Iterator[str]:
     """The first few of each kind."""
-    for title, lines in (("lost", found.lost), ("doubled", found.doubled), ("wrong", found.wrong)):
-        for line in sorted(lines)[:most]:
+    for title, lines in (("wrong", found.wrong), ("lost", found.lost), ("doubled", found.doubled)):
+        for line in lines[:most]:
             yield f"  {title}: {line}"
