@@ -52,6 +52,13 @@ ACTIONS: Mapping[str, About] = {
         ),
         'create_record("follow_up", subject: "回访", person: person)',
     ),
+    "find_record": About(
+        Text(
+            "按字段查找一个实体的第一条记录，其余实参是字段的值。结果里有 `found`；找到时还有 `record_id` 和 `record`（各字段，如 `record.phone`）。",
+            "Finds the first record of an entity whose fields are what the further arguments say. The result has `found`, and where there is one `record_id` and `record` (its fields: `record.phone`).",
+        ),
+        'find_record("person", phone: c.author.id)',
+    ),
     "update_record": About(
         Text("修改一条记录；其余实参是它的字段。", "Changes a record; further arguments are its fields."),
         'update_record(record: t, priority: "high")',
@@ -118,6 +125,14 @@ ACTIONS: Mapping[str, About] = {
         'notify(to: "owner, cs_lead", text: "{t.title}")',
         "ticket.created as t",
     ),
+    "call_http": About(
+        Text(
+            "用 HTTP 调用外部系统：IT 配置的连接器（名称）加路径，或允许调用的主机上的完整地址。其余实参是发送的 JSON 成员，除非写了 `body`。流程等待回答（`status`、`body`）；不是 2xx（或 `expected`）的回答是错误，代码如 `http_404`，超时是 `http_timeout`，连不上是 `http_unreachable`，可以用边界错误事件捕获；可能会好的会带着同一个 `Idempotency-Key` 重试。规则不等回答。",
+            "Calls another system over HTTP: a connector that IT has set up (by its name) and a path, or a whole address on a host that may be called. Further arguments are the members of the JSON that is sent, unless `body` is. A flow waits for the answer (`status`, `body`); any but 2xx (or those `expected`) is an error with a code such as `http_404`, `http_timeout` or `http_unreachable`, which a boundary error event can catch; what may pass is tried again under the same `Idempotency-Key`. A rule does not wait.",
+        ),
+        'call_http("erp", path: "orders", number: o.number)',
+        "order.updated as o",
+    ),
     "send": About(
         Text(
             "给客户发消息：一段文字，或一个消息模板（实体 `message_template` 的 `key`）。不写渠道时用他最近用过的渠道。",
@@ -148,8 +163,8 @@ ACTIONS: Mapping[str, About] = {
     ),
     "signal_flow": About(
         Text(
-            "告诉与这条记录（或这位客户）有关、还在运行的流程实例：`cancel` 结束它们，`retry` 重试停下的步骤（其余实参先写入变量）。别的信号写进实例的经过，并记入日志（`instance.signalled`）；流程里等消息的节点以后才有。",
-            "Tells running instances about the record, or about the person: `cancel` ends them, `retry` tries again what stopped (further arguments set variables first). Any other signal stands in their history and in the log (`instance.signalled`); no node of a flow waits for one yet.",
+            "告诉与这条记录（或这位客户）有关、还在运行的流程实例：`cancel` 结束它们，`retry` 重试停下的步骤（其余实参先写入变量）。别的名字是信号或消息：实例里等着它的节点收到，其余实参是带来的内容；它也写进实例的经过，并记入日志（`instance.signalled`）。",
+            "Tells running instances about the record, or about the person: `cancel` ends them, `retry` tries again what stopped (further arguments set variables first). Any other name is a signal, or a message, for whatever in them waits for it, with the further arguments as what it brings; it stands in their history and in the log (`instance.signalled`).",
         ),
         'signal_flow("cancel", flow: "order_approval", record: o)',
         "order.updated as o",

@@ -1,0 +1,119 @@
+"""One call over HTTP: no redirects, no private addresses, bounded in time and size, every failure with a stable code."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+
+from backend.actions.action import CallFailed
+from backend.connecting.connectors import NOT_ALLOWED, Destination
+
+#: So much of an answer is read; the rest is too large for a flow's variables.
+LONGEST = 64 * 1024
+_EXCERPT = 500
+#: Answers after which trying again may help.
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_LONGEST_PAUSE = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of another system. `key` is the idempotency key; `expected` the answers that are no failure, empty for any 2xx."""
+
+    method: str
+    destination: Destination
+    key: str
+    body: Any = None
+    expected: frozenset[int] = frozenset()
+
+
+async def call(request: Request) -> dict[str, Any]:
+    """The answer: `status` and `body` (JSON, else text). Raises CallFailed."""
+    destination = request.destination
+    try:
+        address = await _address(destination)
+        async with httpx.AsyncClient(timeout=destination.timeout, follow_redirects=False, trust_env=False) as client:
+            return await _answer(client, request, address)
+    except httpx.TimeoutException as error:
+        raise CallFailed("http_timeout", type(error).__name__, passing=True) from error
+    except (httpx.HTTPError, OSError) as error:
+        raise CallFailed("http_unreachable", str(error)[:_EXCERPT] or type(error).__name__, passing=True) from error
+    except httpx.InvalidURL as error:
+        raise CallFailed(NOT_ALLOWED, str(error)[:_EXCERPT]) from error
+
+
+async def _address(destination: Destination) -> str | None:
+    """The public address that a host has now: the call goes to it, so that nobody puts a private one in its place meanwhile. None
+    where any address will do."""
+    if destination.anywhere:
+        return None
+    parts = urlsplit(destination.url)
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    addresses = [str(each[4][0]) for each in found]
+    if not addresses or not all(ipaddress.ip_address(each).is_global for each in addresses):
+        raise CallFailed(NOT_ALLOWED, f"{parts.hostname} leads into a private network")
+    return addresses[0]
+
+
+async def _answer(client: httpx.AsyncClient, request: Request, address: str | None) -> dict[str, Any]:
+    url = httpx.URL(request.destination.url)
+    headers = {"Idempotency-Key": request.key, "Accept": "application/json", **dict(request.destination.headers)}
+    extensions: dict[str, Any] = {}
+    if address is not None:
+        headers["Host"] = url.netloc.decode()
+        extensions["sni_hostname"] = url.host
+        url = url.copy_with(host=address)
+    content = None
+    if request.body is not None:
+        headers["Content-Type"] = "application/json"
+        content = orjson.dumps(request.body, default=str)
+    made = client.build_request(request.method, url, headers=headers, content=content, extensions=extensions)
+    response = await client.send(made, stream=True)
+    try:
+        return _judged(request, response, await _read(response))
+    finally:
+        await response.aclose()
+
+
+async def _read(response: httpx.Response) -> bytes:
+    read = b""
+    async for piece in response.aiter_bytes():
+        read += piece
+        if len(read) > LONGEST:
+            raise CallFailed("http_too_large", f"the answer is longer than {LONGEST} bytes")
+    return read
+
+
+def _judged(request: Request, response: httpx.Response, read: bytes) -> dict[str, Any]:
+    status = response.status_code
+    fine = status in request.expected if request.expected else 200 <= status < 300
+    if not fine:
+        detail = read[:_EXCERPT].decode("utf-8", "replace")
+        pause = _pause(response.headers)
+        raise CallFailed(f"http_{status}", detail, passing=status in _PASSING, retry_after=pause)
+    return {"status": status, "body": _body(read)}
+
+
+def _pause(headers: Mapping[str, str]) -> float | None:
+    try:
+        return min(float(headers.get("retry-after", "")), _LONGEST_PAUSE)
+    except ValueError:
+        return None
+
+
+def _body(read: bytes) -> Any:
+    if not read:
+        return None
+    try:
+        return orjson.loads(read)
+    except orjson.JSONDecodeError:
+        return read.decode("utf-8", "replace").replace("\0", "")
