@@ -9,7 +9,7 @@ from traceback import format_exc
 
 from tests.engine.flow.generating import random_flow
 from tests.flow_fuzz.laws import Violation
-from tests.flow_fuzz.playing import play
+from tests.flow_fuzz.playing import Play, play
 from tests.flow_fuzz.showing import as_json, compact
 from tests.flow_fuzz.shrinking import shrink
 
@@ -23,9 +23,9 @@ def picks_of(seed: int) -> list[int]:
     return [random.randrange(1 << 30) for _ in range(random.randint(3, 40))]
 
 
-def run_case(seed: int) -> int:
-    """The number of steps of a case. Raises Violation."""
-    return play(random_flow(seed), picks_of(seed)).steps
+def run_case(seed: int) -> Play:
+    """A case as it was played. Raises Violation."""
+    return play(random_flow(seed), picks_of(seed))
 
 
 def _report(seed: int, shrinks: bool) -> None:
@@ -51,15 +51,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first seed (default 1)")
     parser.add_argument("--no-shrink", action="store_true", help="show violations as they were found")
     given = parser.parse_args()
-    steps, violated = 0, 0
+    steps, swapped, violated = 0, 0, 0
     for seed in range(given.seed, given.seed + given.count):
         try:
-            steps += run_case(seed)
+            played = run_case(seed)
+            steps, swapped = steps + played.steps, swapped + played.swapped
         except Exception:  # noqa: BLE001  # any exception out of the interpreter is what is being looked for
             violated += 1
             _report(seed, not given.no_shrink)
             if violated >= MOST:
                 break
+    print(f"{swapped} pairs of commands in either order")
     print(f"{given.count} flows, {steps} steps, {violated} violated")
     return 1 if violated else 0
 

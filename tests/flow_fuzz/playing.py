@@ -32,6 +32,7 @@ from engine.flow import (
 )
 from engine.flow import run as stepping
 from tests.engine.flow.sheet import ENTITIES
+from tests.flow_fuzz.commuting import check_commuting
 from tests.flow_fuzz.flowing import check_flow
 from tests.flow_fuzz.laws import Violation, check_state
 from tests.flow_fuzz.ledger import Ledger
@@ -55,6 +56,7 @@ class Play:
     past: Past = field(default_factory=Past)
     told: list[str] = field(default_factory=list)
     steps: int = 0
+    swapped: int = 0
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.program)
@@ -62,6 +64,10 @@ class Play:
     def pick(self, pick: int) -> Chosen:
         """What a pick does in this state."""
         return choose(self.program, self.state, self.past, pick)
+
+    def swap(self, pick: int) -> None:
+        """Two commands that are possible now, in either order. Raises Violation."""
+        self.swapped += check_commuting(self.program, self.state, self.now, self.pick(pick + 1), self.pick(pick + 2))
 
     def play(self, chosen: Chosen, pick: int = 1) -> None:
         """Do it, and look at every law. Raises Violation."""
@@ -158,5 +164,6 @@ def play(flow: Flow, picks: Sequence[int], told: list[str] | None = None) -> Pla
         for pick in picks:
             if made.state.status != "running":
                 break
+            made.swap(pick)
             made.play(made.pick(pick), pick)
     return made
