@@ -110,9 +110,17 @@ def _ended(run: Run, token: Token) -> None:
     node = run.program.nodes[token.node]
     if node.outcome is not None:
         token.outcome = node.outcome
-        if token.scope == 0:
+        if _ends_the_process(run, token):
             run.outcome = node.outcome
     _thrown(run, token)
+
+
+def _ends_the_process(run: Run, token: Token) -> bool:
+    """Whether the token is in the process itself, or in an event sub-process of it."""
+    scope = run.scopes[token.scope]
+    while scope.parent is not None and scope.host is None and scope.compensation is None:
+        scope = run.scopes[scope.parent]
+    return scope.parent is None
 
 
 NODE_TYPES: Mapping[str, NodeType] = {

@@ -85,6 +85,7 @@ class Program:
                 self._attach(self.places[node.attached_to], node)
         self.ad_hoc = frozenset(node.id for node in flow.nodes if node.type == "ad_hoc_sub_process")
         self._handlers = {event.handler for node in flow.nodes for event in node.events if event.kind == "compensation"}
+        self._jumped_to = {node.target for node in flow.nodes if node.type == "jump"}
 
     def _attach(self, place: Place, boundary: Node) -> None:
         place.boundaries += (boundary,)
@@ -112,6 +113,7 @@ class Program:
             or node.type in ("start_event", "boundary_event", "event_sub_process")
             or node.for_compensation
             or node.id in self._handlers
+            or node.id in self._jumped_to
             or (node.type == "intermediate_catch_event" and any(event.kind == "link" for event in node.events))
         )
 
