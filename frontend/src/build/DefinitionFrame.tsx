@@ -26,6 +26,8 @@ interface DefinitionFrameProps {
   editing: Editing;
   /** What is wrong with it now. */
   problems: DefinitionProblem[];
+  /** Leads to a problem; false where it does not know the way. */
+  onProblem?: (problem: DefinitionProblem) => boolean;
   /** A place to lead to, once. */
   at: string | null;
   /** What needs the whole width, above the rest. */
@@ -36,7 +38,7 @@ interface DefinitionFrameProps {
 }
 
 export function DefinitionFrame(props: DefinitionFrameProps) {
-  const { definition, draft, saving, editing, problems, at, wide, side, children } = props;
+  const { definition, draft, saving, editing, problems, onProblem, at, wide, side, children } = props;
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const { list } = kindOf(definition.kind).pages ?? { list: '/build/definitions' };
@@ -100,7 +102,7 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
           <Stack spacing={2} sx={{ minWidth: 0 }}>
             {problems.length > 0 && (
               <Panel title={t(problemCount(problems.length))} flush>
-                <ProblemList problems={problems} onOpen={({ path }) => openPath(path)} />
+                <ProblemList problems={problems} onOpen={(problem) => onProblem?.(problem) || openPath(problem.path)} />
               </Panel>
             )}
             {side && <Fields disabled={definition.removed}>{side}</Fields>}

@@ -29,6 +29,9 @@ export interface DefinitionProblem extends Address {
   suggestion: string | null;
   severity: 'error' | 'warning';
   span?: [number, number] | null;
+  /** Of a flow: the node to mark in its drawing, and the nodes of a way that leads to the mistake. */
+  node?: string | null;
+  trace?: string[];
 }
 
 /** Where a problem is, in one word for addresses: `/text@4-9`. */

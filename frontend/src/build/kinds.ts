@@ -73,6 +73,7 @@ export const KINDS: KindInfo[] = [
     label: { zh: '流程', en: 'Flow' },
     plural: { zh: '流程', en: 'Flows' },
     icon: Workflow,
+    pages: { list: '/flows', one: (key) => `/flows/${key}` },
     blank: () => ({
       entity: 'ticket',
       nodes: [

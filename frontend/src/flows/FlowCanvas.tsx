@@ -15,17 +15,18 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '@/i18n';
 import { type Tokens, useTokens } from '@/theme';
 import { CanvasEdgeView } from './CanvasEdge';
-import { CanvasNodeView, FlowContext } from './CanvasNode';
+import { CanvasNodeView } from './CanvasNode';
+import { CanvasContext, PLAIN } from './canvasContext';
 import { type CanvasEdge, type CanvasNode, graphOf } from './graph';
 import { nodeKind } from './nodeTypes';
 import type { Progress } from './progress';
 import { STATE_LABELS } from './stateColours';
 import type { Flow } from './types';
 
-const nodeTypes = { flow: CanvasNodeView };
-const edgeTypes = { flow: CanvasEdgeView };
+export const nodeTypes = { flow: CanvasNodeView };
+export const edgeTypes = { flow: CanvasEdgeView };
 /** The library's licence travels with the sources; its link would be a stray tab stop in every drawing. */
-const HIDDEN_CREDIT = { hideAttribution: true };
+export const HIDDEN_CREDIT = { hideAttribution: true };
 const PADDING = 28;
 const CAPTION = 30;
 /** Smaller than this the words cannot be read: a long flow is then shown around its live steps, and dragged. */
@@ -59,7 +60,7 @@ export interface FlowCanvasProps {
 }
 
 /** Arrow heads have the colour of their line. */
-function coloured(edges: CanvasEdge[], tokens: Tokens): CanvasEdge[] {
+export function coloured(edges: CanvasEdge[], tokens: Tokens): CanvasEdge[] {
   return edges.map((edge) => ({
     ...edge,
     markerEnd: {
@@ -78,7 +79,7 @@ function naturalHeight(nodes: CanvasNode[], width: number): number {
 }
 
 /** What screen readers are told: each node by name, kind and state; the buttons in the reader's language. */
-function useSpoken() {
+export function useSpoken() {
   const t = useText();
   return useMemo(
     () => ({
@@ -137,7 +138,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
         },
       }}
     >
-      <FlowContext.Provider value={flow}>
+      <CanvasContext.Provider value={useMemo(() => ({ ...PLAIN, flow }), [flow])}>
         <ReactFlowProvider>
           {view && (
             <ReactFlow
@@ -155,6 +156,8 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
               nodesConnectable={false}
               edgesFocusable={false}
               elementsSelectable={false}
+              elevateNodesOnSelect={false}
+              zIndexMode="manual"
               zoomOnScroll={false}
               preventScrolling={false}
               style={{ background: 'transparent' }}
@@ -164,7 +167,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
             </ReactFlow>
           )}
         </ReactFlowProvider>
-      </FlowContext.Provider>
+      </CanvasContext.Provider>
     </Box>
   );
 }

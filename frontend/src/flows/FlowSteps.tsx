@@ -4,7 +4,8 @@ import { StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { useAssigned } from './describe';
-import { inOrder } from './graph';
+import { eventSign } from './eventKinds';
+import { depths, inOrder } from './layout';
 import { nodeKind } from './nodeTypes';
 import { NO_PROGRESS, type Progress } from './progress';
 import { STATE_LABELS, STATE_TONES, stateColours } from './stateColours';
@@ -12,6 +13,7 @@ import type { Flow, FlowNode } from './types';
 
 export function FlowSteps({ flow, progress = NO_PROGRESS }: { flow: Flow; progress?: Progress }) {
   const t = useText();
+  const depth = depths(flow);
   return (
     <Stack
       component="ol"
@@ -21,7 +23,7 @@ export function FlowSteps({ flow, progress = NO_PROGRESS }: { flow: Flow; progre
       {inOrder(flow)
         .filter(isTold)
         .map((node) => (
-          <Step key={node.id} node={node} flow={flow} progress={progress} />
+          <Step key={node.id} node={node} depth={depth.get(node.id) ?? 0} flow={flow} progress={progress} />
         ))}
     </Stack>
   );
@@ -30,7 +32,15 @@ export function FlowSteps({ flow, progress = NO_PROGRESS }: { flow: Flow; progre
 /** Gateways without a name only join and part lines; in a list they say nothing. */
 const isTold = (node: FlowNode) => !node.type.endsWith('gateway') || !!(node.title.zh || node.title.en);
 
-function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: Progress }) {
+interface StepProps {
+  node: FlowNode;
+  /** How deep in sub-processes. */
+  depth: number;
+  flow: Flow;
+  progress: Progress;
+}
+
+function Step({ node, depth, flow, progress }: StepProps) {
   const t = useText();
   const tokens = useTokens();
   const state = progress.node(node.id);
@@ -38,7 +48,7 @@ function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: 
   const kind = nodeKind(node.type);
   const assigned = useAssigned(flow)(node);
   const last = progress.history(node.id).at(-1);
-  const Icon = kind.icon;
+  const Icon = eventSign(node) ?? kind.icon;
   return (
     <Box
       component="li"
@@ -47,8 +57,7 @@ function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: 
         gridTemplateColumns: '28px 1fr auto',
         gap: 1,
         alignItems: 'center',
-        px: 2,
-        py: 1,
+        ...{ pl: 2 + 2.5 * depth, pr: 2, py: 1 },
         borderBottom: 1,
         borderColor: 'divider',
         '&:last-child': { borderBottom: 0 },
@@ -59,7 +68,7 @@ function Step({ node, flow, progress }: { node: FlowNode; flow: Flow; progress: 
         sx={{
           width: 26,
           height: 26,
-          borderRadius: kind.shape === 'box' ? '7px' : '50%',
+          borderRadius: kind.shape === 'box' || kind.shape === 'frame' ? '7px' : '50%',
           border: `${colours.width}px solid ${colours.line}`,
           bgcolor: colours.fill,
           color: colours.sign,

@@ -1,21 +1,32 @@
-/** What happened in an instance, newest first. */
-import { Box } from '@mui/material';
+/** What happened in an instance, newest first; every node passed only where that is asked for. */
+import { Box, Button } from '@mui/material';
+import { useState } from 'react';
 import { Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { useActorName } from './describe';
-import { useHistoryText, withoutEchoes } from './historyText';
+import { isStep, useHistoryText, withoutEchoes } from './historyText';
 import { nodeKind } from './nodeTypes';
 import type { HistoryItem, Instance } from './types';
 
 export function HistoryList({ instance }: { instance: Instance }) {
-  const items = withoutEchoes(instance.history).reverse();
+  const t = useText();
+  const [every, setEvery] = useState(false);
+  const all = withoutEchoes(instance.history).reverse();
+  const items = every ? all : all.filter((item) => !isStep(item));
   return (
-    <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-      {items.map((item, index) => (
-        <Line key={`${item.at}-${index}`} item={item} instance={instance} last={index === items.length - 1} />
-      ))}
-    </Box>
+    <>
+      <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+        {items.map((item, index) => (
+          <Line key={`${item.at}-${index}`} item={item} instance={instance} last={index === items.length - 1} />
+        ))}
+      </Box>
+      {all.some(isStep) && (
+        <Button onClick={() => setEvery(!every)} sx={{ mt: 0.5 }}>
+          {every ? t({ zh: '只看要点', en: 'Only what matters' }) : t({ zh: '看每一步', en: 'Every step' })}
+        </Button>
+      )}
+    </>
   );
 }
 

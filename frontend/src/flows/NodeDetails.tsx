@@ -3,22 +3,24 @@ import { Box, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
 import { Time, useFormat } from '@/components';
 import { useText } from '@/i18n';
-import { durationSeconds, MODES, useActorName, useAssigned } from './describe';
-import { useHistoryText, withoutEchoes } from './historyText';
+import { durationSeconds, LOOPS, MODES, useActorName, useAssigned } from './describe';
+import { eventKind, eventSign } from './eventKinds';
+import { isStep, useHistoryText, withoutEchoes } from './historyText';
 import { nodeKind } from './nodeTypes';
 import type { NodeState } from './progress';
 import { STATE_LABELS } from './stateColours';
-import type { Flow, FlowNode, HistoryItem } from './types';
+import type { EventDefinition, Flow, FlowNode, HistoryItem, Token } from './types';
+import { useWaitingText } from './waitingText';
 
 export interface NodeDetailsProps {
   flow: Flow;
   node: FlowNode;
   state?: NodeState;
-  since?: string | null;
+  tokens?: Token[];
   history?: HistoryItem[];
 }
 
-export function NodeDetails({ flow, node, state, since, history = [] }: NodeDetailsProps) {
+export function NodeDetails({ flow, node, state, tokens = [], history = [] }: NodeDetailsProps) {
   const t = useText();
   const assigned = useAssigned(flow)(node);
   return (
@@ -30,11 +32,9 @@ export function NodeDetails({ flow, node, state, since, history = [] }: NodeDeta
         {t(nodeKind(node.type).label)}
         {state && state !== 'ahead' ? ` · ${t(STATE_LABELS[state])}` : ''}
       </div>
-      {since && (
-        <Line label={t({ zh: '开始等待', en: 'Waiting since' })}>
-          <Time value={since} />
-        </Line>
-      )}
+      {tokens.slice(0, SHOWN).map((token, index) => (
+        <Waits key={token.id ?? index} token={token} flow={flow} />
+      ))}
       {assigned && (
         <Line label={t({ zh: '由谁', en: 'Who' })}>
           {assigned}
@@ -47,24 +47,61 @@ export function NodeDetails({ flow, node, state, since, history = [] }: NodeDeta
   );
 }
 
+const NO_TASKS: never[] = [];
+
+function Waits({ token, flow }: { token: Token; flow: Flow }) {
+  const t = useText();
+  const say = useWaitingText({ definition: flow, tasks: NO_TASKS });
+  return (
+    <div>
+      {say(token) || t({ zh: '等待', en: 'Waits' })}
+      {token.since && (
+        <>
+          {' · '}
+          {t({ zh: '自', en: 'since' })} <Time value={token.since} />
+        </>
+      )}
+    </div>
+  );
+}
+
 function Settings({ node }: { node: FlowNode }) {
   const t = useText();
   const format = useFormat();
   const due = durationSeconds(node.due);
-  const timer = durationSeconds(node.timer?.duration);
   const outcomes = (node.outcomes ?? []).map(({ label }) => t(label)).join(' / ');
   return (
     <>
       {due !== null && <Line label={t({ zh: '时限', en: 'Due within' })}>{format.duration(due)}</Line>}
-      {timer !== null && (
-        <Line label={t({ zh: '到点', en: 'After' })}>
-          {format.duration(timer)}
-          {node.interrupting === false ? t({ zh: '（不中断）', en: ' (does not interrupt)' }) : ''}
-        </Line>
-      )}
+      {(node.events ?? []).map((event, index) => (
+        <Event key={index} event={event} node={node} />
+      ))}
+      {node.call?.flow && <Line label={t({ zh: '调用', en: 'Calls' })}>{node.call.flow}</Line>}
+      {node.decision && <Line label={t({ zh: '决策表', en: 'Decision table' })}>{node.decision}</Line>}
+      {node.condition && <Line label={t({ zh: '条件', en: 'Condition' })}>{node.condition}</Line>}
+      {node.loop && <Line label={t({ zh: '重复', en: 'Repeats' })}>{t(LOOPS[node.loop.kind])}</Line>}
       {node.action && <Line label={t({ zh: '动作', en: 'Action' })}>{node.action}</Line>}
       {outcomes && <Line label={t({ zh: '结果', en: 'Outcomes' })}>{outcomes}</Line>}
     </>
+  );
+}
+
+/** "Timer: 30 minutes (does not interrupt)". */
+function Event({ event, node }: { event: EventDefinition; node: FlowNode }) {
+  const t = useText();
+  const format = useFormat();
+  const info = eventKind(event.kind);
+  if (!info || !eventSign(node)) return null;
+  const { duration, date, cycle } = event.timer ?? {};
+  const seconds = durationSeconds(duration);
+  const after = seconds === null ? duration : format.duration(seconds);
+  const said = after ?? date ?? cycle ?? event.name ?? event.code ?? event.condition ?? '';
+  const aside = node.interrupting === false ? t({ zh: '（不中断）', en: ' (does not interrupt)' }) : '';
+  return (
+    <Line label={t(info.label)}>
+      {said}
+      {aside}
+    </Line>
   );
 }
 
@@ -78,6 +115,7 @@ function Happened({ history, flow }: { history: HistoryItem[]; flow: Flow }) {
   return (
     <Box component="ul" sx={{ m: 0, p: 0, pt: 0.5, listStyle: 'none' }}>
       {withoutEchoes(history)
+        .filter((item) => !isStep(item))
         .slice(-SHOWN)
         .map((item, index) => (
           <li key={index}>

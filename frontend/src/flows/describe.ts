@@ -1,7 +1,7 @@
 /** What a node does and who gets it, in words. */
 import { type Text, useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
-import type { Actor, Candidate, Flow, FlowNode } from './types';
+import type { Actor, Candidate, Flow, FlowNode, Loop } from './types';
 
 /** `PT30M` -> seconds; null for what is not a duration of days, hours, minutes and seconds. */
 export function durationSeconds(duration: string | null | undefined): number | null {
@@ -15,6 +15,12 @@ export const MODES: Record<'one' | 'any' | 'all', Text> = {
   one: { zh: '一人处理', en: 'one person' },
   any: { zh: '任一人处理（或签）', en: 'any of them decides' },
   all: { zh: '所有人处理（会签）', en: 'all must agree' },
+};
+
+export const LOOPS: Record<Loop['kind'], Text> = {
+  standard: { zh: '循环', en: 'Loop' },
+  parallel: { zh: '多份，同时进行', en: 'For each, all at once' },
+  sequential: { zh: '多份，依次进行', en: 'For each, one after the other' },
 };
 
 /** A function that says who a candidate is: role and department by their labels. */
@@ -36,6 +42,7 @@ function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
         ),
       candidate.record_field &&
         t({ zh: '记录上的 {field}', en: '{field} of the record' }, { field: candidate.record_field }),
+      candidate.expression,
       candidate.initiator && t({ zh: '发起人', en: 'the initiator' }),
     ];
     return named.filter(Boolean).join(' · ');

@@ -32,7 +32,11 @@ const FLOW: Flow = {
   nodes: [
     node('start', 'start_event'),
     node('triage', 'user_task', { outcomes: [{ key: 'confirm', label: text('Confirm'), kind: 'complete' }] }),
-    node('late', 'boundary_timer', { attached_to: 'triage', interrupting: false, timer: { duration: 'PT30M' } }),
+    node('late', 'boundary_event', {
+      attached_to: 'triage',
+      interrupting: false,
+      events: [{ kind: 'timer', timer: { duration: 'PT30M' } }],
+    }),
     node('escalate', 'service_task'),
     node('accepted', 'exclusive_gateway'),
     node('split', 'parallel_gateway'),
@@ -43,7 +47,7 @@ const FLOW: Flow = {
     node('finance', 'user_task', {
       outcomes: [{ key: 'back', label: text('Send back'), kind: 'send_back', target: 'plan' }],
     }),
-    node('pause', 'timer_event'),
+    node('pause', 'intermediate_catch_event', { events: [{ kind: 'timer', timer: { duration: 'P1D' } }] }),
     node('reply', 'service_task'),
     node('end', 'end_event'),
   ],
@@ -189,7 +193,42 @@ describe('layout', () => {
     const at = places(FLOW);
     expect(at.size).toBe(FLOW.nodes.length);
     const [host, late] = [at.get('triage'), at.get('late')];
-    expect(late?.y).toBe((host?.y ?? 0) + (host?.height ?? 0) / 2);
+    expect(Math.abs((late?.y ?? 0) - (host?.y ?? 0))).toBe((host?.height ?? 0) / 2);
+  });
+
+  it('makes frames as large as what is in them, at any depth', () => {
+    const nested = {
+      ...FLOW,
+      nodes: [
+        node('start', 'start_event'),
+        node('outer', 'sub_process'),
+        node('inner', 'transaction', { parent: 'outer' }),
+        node('a', 'user_task', { parent: 'inner' }),
+        node('b', 'user_task', { parent: 'inner' }),
+        node('alarm', 'event_sub_process', { parent: 'outer' }),
+        node('failed', 'start_event', { parent: 'alarm', events: [{ kind: 'error' }] }),
+        node('end', 'end_event'),
+      ],
+      edges: edges('start>outer', 'outer>end', 'a>b'),
+    };
+    const at = places(nested);
+    const within = (inner: string, outer: string) => {
+      const [one, other] = [at.get(inner), at.get(outer)];
+      if (!one || !other) return false;
+      const across = Math.abs(one.x - other.x) + one.width / 2 <= other.width / 2;
+      return across && Math.abs(one.y - other.y) + one.height / 2 <= other.height / 2;
+    };
+    const pairs = [
+      ['inner', 'outer'],
+      ['a', 'inner'],
+      ['b', 'inner'],
+      ['alarm', 'outer'],
+      ['failed', 'alarm'],
+    ] as const;
+    expect(pairs.filter(([inner, outer]) => !within(inner, outer))).toEqual([]);
+    expect(at.get('end')?.x).toBeGreaterThan((at.get('outer')?.x ?? 0) + (at.get('outer')?.width ?? 0) / 2);
+    const layers = new Map(graphOf(nested).nodes.map(({ id, zIndex }) => [id, zIndex ?? 0]));
+    expect(layers.get('a')).toBeGreaterThan(layers.get('inner') ?? 99);
   });
 
   it('takes the positions of the definition as centres', () => {
@@ -225,9 +264,13 @@ describe('canvas', () => {
   });
 
   it('draws every node type with its shape and name', () => {
+    const flow = { ...FLOW, nodes: NODE_KINDS.map(({ type, first }) => node(type, type, first)), edges: [] };
+    flow.nodes = flow.nodes.map((one) =>
+      one.type === 'boundary_event' ? { ...one, attached_to: 'user_task' } : one,
+    );
     const { container } = render(
       <TestFrame>
-        <FlowCanvas flow={FLOW} progress={progressOf(instance(TRIAGED, ['quality', 'plan']))} height={400} />
+        <FlowCanvas flow={flow} height={400} />
       </TestFrame>,
     );
     for (const { type, shape } of NODE_KINDS) {
@@ -235,8 +278,37 @@ describe('canvas', () => {
       expect(drawn, type).not.toBeNull();
       expect(drawn?.querySelector(`[data-shape="${shape}"]`), type).not.toBeNull();
     }
+    expect(NODE_KINDS).toHaveLength(36);
+  });
+
+  it('draws where an instance is', () => {
+    const { container } = render(
+      <TestFrame>
+        <FlowCanvas flow={FLOW} progress={progressOf(instance(TRIAGED, ['quality', 'plan']))} height={400} />
+      </TestFrame>,
+    );
     expect(container.querySelectorAll('[data-node-type]')).toHaveLength(FLOW.nodes.length);
     expect(container.querySelectorAll('[data-state="live"]')).toHaveLength(2);
+  });
+
+  it('draws how often an activity runs and what undoes it', () => {
+    const flow = {
+      ...FLOW,
+      nodes: [
+        node('each', 'user_task', { loop: { kind: 'parallel', collection: 'xs' } }),
+        node('undo', 'service_task', { for_compensation: true }),
+        node('free', 'ad_hoc_sub_process', { loop: { kind: 'standard', condition: 'true' } }),
+      ],
+      edges: [],
+    };
+    const { container } = render(
+      <TestFrame>
+        <FlowCanvas flow={flow} height={400} />
+      </TestFrame>,
+    );
+    const marks = (id: string) =>
+      [...container.querySelectorAll(`[data-node-id="${id}"] [data-marker]`)].map((one) => one.getAttribute('data-marker'));
+    expect([marks('each'), marks('undo'), marks('free')]).toEqual([['parallel'], ['compensation'], ['standard', 'ad_hoc']]);
   });
 
   it('has the same as a list', () => {

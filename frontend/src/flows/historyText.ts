@@ -18,6 +18,25 @@ const TEXTS: Record<string, Text> = {
   end_reached: { zh: '到达结束', en: 'End reached' },
   signalled: { zh: '收到信号', en: 'Signalled' },
   retried: { zh: '重试', en: 'Tried again' },
+  node_entered: { zh: '到达', en: 'Reached' },
+  node_left: { zh: '走完', en: 'Left' },
+  node_cancelled: { zh: '中断', en: 'Interrupted' },
+  event_caught: { zh: '等到事件', en: 'Event received' },
+  error_thrown: { zh: '抛出错误', en: 'Error thrown' },
+  escalation_thrown: { zh: '升级到上一层', en: 'Escalated to the level above' },
+  message_thrown: { zh: '发出消息', en: 'Message sent' },
+  signal_thrown: { zh: '发出信号', en: 'Signal sent' },
+  compensated: { zh: '撤回已完成的步骤', en: 'Undone' },
+  child_started: { zh: '启动被调用的流程', en: 'Called flow started' },
+  child_ended: { zh: '被调用的流程结束', en: 'Called flow ended' },
+  activated: { zh: '由人启动', en: 'Started by hand' },
+  triggered: { zh: '由人触发', en: 'Triggered by hand' },
+  suspended: { zh: '流程暂停', en: 'Flow suspended' },
+  resumed: { zh: '流程继续', en: 'Flow resumed' },
+  modified: { zh: '流程被调整', en: 'Flow modified' },
+  migrated: { zh: '换成新版本', en: 'Moved to another version' },
+  variables_set: { zh: '修改变量', en: 'Variables changed' },
+  failed: { zh: '流程因错误结束', en: 'Flow ended by an error' },
   incident: { zh: '异常', en: 'Incident' },
 };
 
@@ -28,7 +47,17 @@ const INCIDENTS: Record<string, Text> = {
   no_path: { zh: '没有条件满足，也没有默认出口', en: 'No condition holds, and there is no default' },
   not_started: { zh: '还没能启动，会一直自动重试', en: 'It could not be started yet; it is tried again by itself' },
   action_failed: { zh: '自动任务执行失败', en: 'The service task failed' },
+  service_failed: { zh: '外部系统没有给出结果', en: 'Another system did not give a result' },
+  expression_failed: { zh: '表达式算不出来', en: 'An expression cannot be evaluated' },
+  uncaught_error: { zh: '错误没有人接住', en: 'Nothing catches an error' },
+  child_failed: { zh: '被调用的流程失败', en: 'The called flow failed' },
+  decision_failed: { zh: '决策表没有答案', en: 'The decision table has no answer' },
+  state_too_large: { zh: '流程的数据太大', en: 'The run carries too much data' },
 };
+
+/** What every node does; the list of what happened tells it only when all steps are asked for. */
+const STEPS = new Set(['node_entered', 'node_left']);
+export const isStep = ({ type }: HistoryItem): boolean => STEPS.has(type);
 
 /** "Nobody can get this task": the code itself for those a newer server names. */
 export function incidentText({ code, detail }: Pick<Incident, 'code' | 'detail'>): Text {
@@ -49,7 +78,7 @@ export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
   return (item) => {
     const said = t(TEXTS[item.type] ?? item.type);
     if (item.type === 'incident') return t(incidentText(item.data as { code: string }));
-    const outcome = item.data?.outcome ?? item.data?.signal;
+    const outcome = item.data?.outcome ?? item.data?.signal ?? item.data?.code ?? item.data?.name;
     if (typeof outcome !== 'string' || !outcome) return said;
     const node = flow.nodes.find(({ id }) => id === item.node_id);
     const end = flow.nodes.find((one) => one.type === 'end_event' && one.outcome === outcome);

@@ -1,90 +1,257 @@
-/** Where nodes are drawn: the definition's positions (centres), or columns by distance from the start. */
-import type { Flow, FlowNode, NodeType } from './types';
+/** Where nodes are drawn: the definition's positions (centres), or columns by distance from the start, scope by scope. */
+import { nodeKind, type ShapeName } from './nodeTypes';
+import type { Flow, FlowNode } from './types';
 
 export interface Size {
   width: number;
   height: number;
 }
 
-export interface Place extends Size {
-  /** Centre. */
+export interface Point {
   x: number;
   y: number;
 }
 
-const TASK: Size = { width: 164, height: 68 };
+export interface Place extends Size, Point {}
+
+export type Side = 'left' | 'right' | 'top' | 'bottom';
+export const SIDES: Side[] = ['left', 'right', 'top', 'bottom'];
+
 const EVENT: Size = { width: 38, height: 38 };
-const GATEWAY: Size = { width: 50, height: 50 };
-
-export const SIZES: Record<NodeType, Size> = {
-  start_event: EVENT,
-  end_event: EVENT,
-  user_task: TASK,
-  service_task: TASK,
-  exclusive_gateway: GATEWAY,
-  parallel_gateway: GATEWAY,
-  timer_event: EVENT,
-  boundary_timer: { width: 32, height: 32 },
+const SIZES: Record<ShapeName, Size> = {
+  box: { width: 164, height: 68 },
+  circle: EVENT,
+  ring: EVENT,
+  diamond: { width: 50, height: 50 },
+  frame: { width: 360, height: 200 },
 };
+const BOUNDARY: Size = { width: 32, height: 32 };
 
-const COLUMN = 220;
-const ROW = 130;
+/** Room in a frame around what is in it; above it its title. */
+const PADDING = 34;
+const HEAD = 30;
+const GAP: Size = { width: 56, height: 62 };
 
-/** Columns: the longest way from a node that nothing leads to, ignoring edges that lead back. */
-export function columns(flow: Flow): Map<string, number> {
-  const column = new Map(flow.nodes.map((node) => [node.id, 0]));
+/** The size of a node that says none. */
+export const sizeOf = (node: Pick<FlowNode, 'type'>): Size =>
+  node.type === 'boundary_event' ? BOUNDARY : SIZES[nodeKind(node.type).shape];
+
+/** What leads from a node: its edges, those of the events on its border, and what undoes it. */
+function followers(flow: Flow): Map<string, string[]> {
   const host = new Map(flow.nodes.map((node) => [node.id, node.attached_to ?? node.id]));
-  const visit = (id: string, path: Set<string>) => {
-    for (const edge of flow.edges) {
-      if (host.get(edge.source) !== id || path.has(edge.target)) continue;
-      const next = (column.get(id) ?? 0) + 1;
-      if (next <= (column.get(edge.target) ?? 0)) continue;
-      column.set(edge.target, next);
-      visit(edge.target, new Set(path).add(edge.target));
-    }
-  };
-  for (const node of flow.nodes) if (node.type === 'start_event') visit(node.id, new Set([node.id]));
-  return column;
-}
-
-function automatic(flow: Flow): Map<string, { x: number; y: number }> {
-  const column = columns(flow);
-  const filled = new Map<number, number>();
-  const found = new Map<string, { x: number; y: number }>();
-  for (const node of flow.nodes) {
-    if (node.attached_to) continue;
-    const x = column.get(node.id) ?? 0;
-    const row = filled.get(x) ?? 0;
-    filled.set(x, row + 1);
-    found.set(node.id, { x: x * COLUMN, y: row * ROW });
-  }
+  const found = new Map<string, string[]>(flow.nodes.map(({ id }) => [id, []]));
+  for (const { source, target } of flow.edges) found.get(host.get(source) ?? '')?.push(target);
+  for (const { id, events } of flow.nodes)
+    for (const { handler } of events ?? []) if (handler) found.get(host.get(id) ?? '')?.push(handler);
   return found;
 }
 
+/** Columns: the longest way from a node that nothing leads to, ignoring edges that lead back. */
+export function columns(flow: Flow): Map<string, number> {
+  const next = followers(flow);
+  const column = new Map(flow.nodes.map((node) => [node.id, 0]));
+  const begun = new Set<string>();
+  const order: string[] = [];
+  const forward = new Map<string, string[]>();
+  const visit = (id: string, path: Set<string>) => {
+    begun.add(id);
+    path.add(id);
+    const ahead = (next.get(id) ?? []).filter((other) => !path.has(other) && column.has(other));
+    forward.set(id, ahead);
+    for (const other of ahead) if (!begun.has(other)) visit(other, path);
+    path.delete(id);
+    order.unshift(id);
+  };
+  const reached = new Set([...next.values()].flat());
+  const beginnings = flow.nodes.filter(({ id, type }) => type === 'start_event' || !reached.has(id));
+  for (const { id } of [...beginnings, ...flow.nodes]) if (!begun.has(id)) visit(id, new Set());
+  for (const id of order)
+    for (const other of forward.get(id) ?? [])
+      column.set(other, Math.max(column.get(other) ?? 0, (column.get(id) ?? 0) + 1));
+  return column;
+}
+
+/** Centres from the top left of a scope, and how large it is. */
+interface Arranged extends Size {
+  at: Map<string, Place>;
+}
+
+type Inner = (id: string) => Arranged | null;
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+const stacked = (sizes: Size[]) => sum(sizes.map(({ height }) => height)) + GAP.height * Math.max(sizes.length - 1, 0);
+
+function inColumns(nodes: FlowNode[], column: Map<string, number>): FlowNode[][] {
+  const found = new Map<number, FlowNode[]>();
+  for (const node of nodes) {
+    const at = column.get(node.id) ?? 0;
+    found.set(at, [...(found.get(at) ?? []), node]);
+  }
+  return [...found].toSorted(([a], [b]) => a - b).map(([, members]) => members);
+}
+
+/** The nodes of one scope in columns, each around the middle; event sub-processes stand below. */
+function arranged(flow: Flow, scope: string | null, column: Map<string, number>): Arranged {
+  const inner = new Map<string, Arranged>();
+  const members = flow.nodes.filter((node) => (node.parent ?? null) === scope && !node.attached_to);
+  for (const node of members)
+    if (nodeKind(node.type).shape === 'frame') inner.set(node.id, arranged(flow, node.id, column));
+  const size = (node: FlowNode): Size => framed(node, (id) => inner.get(id) ?? null);
+  const aside = members.filter(({ type }) => type === 'event_sub_process');
+  const all = inColumns(
+    members.filter((node) => !aside.includes(node)),
+    column,
+  );
+  const height = Math.max(0, ...all.map((nodes) => stacked(nodes.map(size))));
+  const at = new Map<string, Place>();
+  const put = (node: FlowNode, x: number, y: number) => {
+    const own = size(node);
+    at.set(node.id, { ...own, x, y });
+    const [left, top] = [x - own.width / 2 + PADDING, y - own.height / 2 + PADDING / 2 + HEAD];
+    for (const [id, place] of inner.get(node.id)?.at ?? [])
+      at.set(id, { ...place, x: left + place.x, y: top + place.y });
+  };
+  let x = 0;
+  for (const nodes of all) {
+    const width = Math.max(...nodes.map((node) => size(node).width));
+    let y = (height - stacked(nodes.map(size))) / 2;
+    for (const node of nodes) {
+      put(node, x + width / 2, y + size(node).height / 2);
+      y += size(node).height + GAP.height;
+    }
+    x += width + GAP.width;
+  }
+  let [bottom, widest] = [height, Math.max(x - GAP.width, 0)];
+  for (const node of aside) {
+    const own = size(node);
+    bottom += bottom ? GAP.height : 0;
+    put(node, own.width / 2, bottom + own.height / 2);
+    bottom += own.height;
+    widest = Math.max(widest, own.width);
+  }
+  return { at, width: widest, height: bottom };
+}
+
+/** A frame is as large as what is in it needs. */
+function framed(node: FlowNode, inner: Inner): Size {
+  const found = inner(node.id);
+  if (!found) return sizeOf(node);
+  const { width, height } = SIZES.frame;
+  return {
+    width: Math.max(found.width + 2 * PADDING, found.at.size ? 0 : width, 160),
+    height: Math.max(found.height + 1.5 * PADDING + HEAD, found.at.size ? 0 : height, 110),
+  };
+}
+
+/** Columns of all scopes, as positions of a definition. */
+export function automatic(flow: Flow): Map<string, Place> {
+  return arranged(flow, null, columns(flow)).at;
+}
+
+const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+
+/** The border of a place that a point is nearest to. */
+export function borderOf(host: Place, { x, y }: Point): Side {
+  const distance: [Side, number][] = [
+    ['bottom', Math.abs(host.y + host.height / 2 - y)],
+    ['top', Math.abs(host.y - host.height / 2 - y)],
+    ['right', Math.abs(host.x + host.width / 2 - x)],
+    ['left', Math.abs(host.x - host.width / 2 - x)],
+  ];
+  return distance.toSorted((a, b) => a[1] - b[1])[0]?.[0] ?? 'bottom';
+}
+
+/** The point on the border of a host that is nearest to another point. */
+export function onBorder(host: Place, point: Point): Point {
+  const [halfWidth, halfHeight] = [host.width / 2, host.height / 2];
+  const side = borderOf(host, point);
+  if (side === 'left' || side === 'right')
+    return {
+      x: host.x + (side === 'left' ? -halfWidth : halfWidth),
+      y: clamp(point.y, host.y - halfHeight + 18, host.y + halfHeight - 18),
+    };
+  return {
+    x: clamp(point.x, host.x - halfWidth + 22, host.x + halfWidth - 22),
+    y: host.y + (side === 'top' ? -halfHeight : halfHeight),
+  };
+}
+
 /**
- * A boundary event sits on the edge of its host that faces where it leads, right below or above that where it can;
- * several side by side.
+ * A boundary event without a position sits on the edge of its host that faces where it leads, right below or above that
+ * where it can; several side by side.
  */
-function onBoundary(node: FlowNode, flow: Flow, host: Place, found: Map<string, Place>): { x: number; y: number } {
+function onBoundary(node: FlowNode, flow: Flow, host: Place, found: Map<string, Place>): Point {
+  const position = flow.layout?.[node.id];
+  if (position) return onBorder(host, position);
   const siblings = flow.nodes.filter((other) => other.attached_to === node.attached_to);
   const next = found.get(flow.edges.find(({ source }) => source === node.id)?.target ?? '');
   const side = next && next.y < host.y ? -1 : 1;
   const [left, right] = [host.x - host.width / 2 + 30, host.x + host.width / 2 - 30];
   const wanted = next && siblings.length === 1 ? next.x : right - siblings.indexOf(node) * 40;
-  return { x: Math.min(Math.max(wanted, left), right), y: host.y + (side * host.height) / 2 };
+  return { x: clamp(wanted, left, right), y: host.y + (side * host.height) / 2 };
+}
+
+/** Whether every node has a position in the definition; of events on a border none is needed. */
+export const isPlaced = (flow: Flow): boolean => flow.nodes.every((node) => node.attached_to || flow.layout?.[node.id]);
+
+/** A frame that says no size holds what is in it, around its position. */
+function placed(flow: Flow): Map<string, Place> {
+  const found = new Map<string, Place>();
+  const place = (node: FlowNode): Place => {
+    const known = found.get(node.id);
+    if (known) return known;
+    const { x = 0, y = 0, width, height } = flow.layout?.[node.id] ?? {};
+    const size = sizeOf(node);
+    const own = { x, y, width: width ?? size.width, height: height ?? size.height };
+    found.set(node.id, own);
+    if (nodeKind(node.type).shape !== 'frame' || (width && height)) return own;
+    for (const child of flow.nodes) {
+      if (child.parent !== node.id || child.attached_to) continue;
+      const inside = place(child);
+      own.width = Math.max(own.width, 2 * (Math.abs(inside.x - x) + inside.width / 2 + PADDING));
+      own.height = Math.max(own.height, 2 * (Math.abs(inside.y - y) + inside.height / 2 + HEAD));
+    }
+    return own;
+  };
+  for (const node of flow.nodes) if (!node.attached_to) place(node);
+  return found;
 }
 
 export function places(flow: Flow): Map<string, Place> {
-  const fallback = flow.nodes.every((node) => node.attached_to || flow.layout?.[node.id]) ? null : automatic(flow);
-  const found = new Map<string, Place>();
-  for (const node of flow.nodes) {
-    if (node.attached_to) continue;
-    const at = fallback?.get(node.id) ?? flow.layout?.[node.id] ?? { x: 0, y: 0 };
-    found.set(node.id, { x: at.x, y: at.y, ...SIZES[node.type] });
-  }
+  const found = isPlaced(flow) ? placed(flow) : automatic(flow);
   for (const node of flow.nodes) {
     const host = node.attached_to ? found.get(node.attached_to) : undefined;
-    if (host) found.set(node.id, { ...onBoundary(node, flow, host, found), ...SIZES[node.type] });
+    if (host) found.set(node.id, { ...onBoundary(node, flow, host, found), ...BOUNDARY });
   }
   return found;
+}
+
+/** How deep each node is nested: 0 in the process itself. */
+export function depths(flow: Flow): Map<string, number> {
+  const parent = new Map(flow.nodes.map((node) => [node.id, node.parent ?? null]));
+  const depth = (id: string): number => {
+    let [found, at] = [0, parent.get(id)];
+    for (; at && found < flow.nodes.length; at = parent.get(at)) found += 1;
+    return found;
+  };
+  return new Map(flow.nodes.map(({ id }) => [id, depth(id)]));
+}
+
+/** Nodes in the order a reader would tell them: by distance from the start, an event after its host, what is inside after its frame. */
+export function inOrder(flow: Flow): FlowNode[] {
+  const at = places(flow);
+  const distance = columns(flow);
+  const rank = (node: FlowNode) =>
+    node.attached_to ? (distance.get(node.attached_to) ?? 0) + 0.5 : (distance.get(node.id) ?? 0);
+  const sorted = flow.nodes.toSorted((a, b) => rank(a) - rank(b) || (at.get(a.id)?.y ?? 0) - (at.get(b.id)?.y ?? 0));
+  const known = new Set(flow.nodes.map(({ id }) => id));
+  const told = new Set<string>();
+  const within = (scope: string | null): FlowNode[] =>
+    sorted.flatMap((node) => {
+      const parent = node.parent && known.has(node.parent) ? node.parent : null;
+      if (parent !== scope || told.has(node.id)) return [];
+      told.add(node.id);
+      return [node, ...within(node.id)];
+    });
+  return [...within(null), ...sorted.filter(({ id }) => !told.has(id))];
 }

@@ -5,6 +5,23 @@ import type { Page } from '@/pages';
 
 export const flowPages: Page[] = [
   {
+    path: '/flows',
+    element: lazy(() => import('./designer/FlowsPage')),
+    group: 'build',
+    label: { zh: '流程', en: 'Flows' },
+    icon: Workflow,
+    permission: 'build',
+  },
+  {
+    path: '/flows/:key',
+    element: lazy(() => import('./designer/FlowPage')),
+    group: 'build',
+    label: { zh: '流程', en: 'Flow' },
+    icon: Workflow,
+    permission: 'build',
+    hidden: true,
+  },
+  {
     path: '/instances',
     element: lazy(() => import('./InstancesPage')),
     group: 'run',

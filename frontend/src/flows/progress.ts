@@ -1,19 +1,20 @@
 /**
  * How far an instance is, read from its tokens and history: the state of each node, and the edges that were taken.
  *
- * History names tasks, actions, timers, joins and ends; start events and gateways are passed in silence. So each visit
- * is led back through silent nodes to the visit it came from, the most recent one that can have led there; a join came
- * from all that did. What was sent back is undone: the steps after the target lie ahead again.
+ * History names every node that is entered. That of runs from before names tasks, actions, timers, joins and ends only: start
+ * events and gateways were passed in silence. So each visit is led back through silent nodes to the visit it came from, the
+ * most recent one that can have led there; a join came from all that did. What was sent back is undone: the steps after the
+ * target lie ahead again.
  */
-import type { Flow, HistoryItem, Instance } from './types';
+import type { Flow, HistoryItem, Instance, Token } from './types';
 
 export type NodeState = 'ahead' | 'live' | 'done' | 'withdrawn' | 'incident';
 
 export interface Progress {
   node: (id: string) => NodeState;
   edge: (id: string) => boolean;
-  /** Since when a token waits at a node. */
-  since: (id: string) => string | null;
+  /** What waits at a node, each with what for and since when. */
+  tokens: (id: string) => Token[];
   history: (id: string) => HistoryItem[];
 }
 
@@ -21,11 +22,15 @@ export interface Progress {
 export const NO_PROGRESS: Progress = {
   node: () => 'ahead',
   edge: () => false,
-  since: () => null,
+  tokens: () => [],
   history: () => [],
 };
 
 const SILENT = new Set(['start_event', 'exclusive_gateway', 'parallel_gateway']);
+
+const JOINS = new Set(['parallel_gateway', 'inclusive_gateway', 'complex_gateway']);
+const AGAIN = new Set(['task_opened', 'joined', 'node_entered']);
+const WITHDRAWN = new Set(['task_cancelled', 'node_cancelled']);
 
 /** A way back from a node to the visit it came from: its edges, and when that visit was. */
 interface Way {
@@ -42,8 +47,9 @@ class Trace {
 
   constructor(private readonly flow: Flow) {}
 
-  visit(id: string): void {
-    for (const way of this.camefrom(id)) {
+  visit(id: string, edge?: unknown): void {
+    if (typeof edge === 'string') this.edges.add(edge);
+    for (const way of typeof edge === 'string' ? [] : this.camefrom(id)) {
       for (const edge of way.edges) this.edges.add(edge);
       for (const node of way.nodes) if (!this.visited.has(node)) this.visited.set(node, way.order);
     }
@@ -69,7 +75,7 @@ class Trace {
     const ways = this.flow.edges
       .filter((edge) => edge.target === id)
       .flatMap((edge) => this.back(edge.source, [edge.id], new Set([id])));
-    if (this.type(id) === 'parallel_gateway') return ways;
+    if (JOINS.has(this.type(id) ?? '')) return ways;
     return ways.sort((a, b) => b.order - a.order).slice(0, 1);
   }
 
@@ -107,9 +113,9 @@ function trace(instance: Instance, history: HistoryItem[], live: Iterable<string
   const found = new Trace(instance.definition);
   for (const { type, node_id: id, data } of history) {
     if (type === 'sent_back' && typeof data?.target === 'string') found.sendBack(data.target);
-    else if (type === 'task_cancelled' && id) found.withdraw(id);
-    else if (id && !found.visited.has(id)) found.visit(id);
-    else if (id && (type === 'task_opened' || type === 'joined')) found.visit(id);
+    else if (WITHDRAWN.has(type) && id) found.withdraw(id);
+    else if (id && (AGAIN.has(type) || !found.visited.has(id)))
+      found.visit(id, type === 'node_entered' ? data?.edge : undefined);
   }
   for (const id of live) if (!found.visited.has(id)) found.visit(id);
   return found;
@@ -123,8 +129,8 @@ function blocked(instance: Instance): Set<string | null> {
 
 export function progressOf(instance: Instance): Progress {
   const history = [...instance.history].sort((a, b) => a.at.localeCompare(b.at));
-  const live = new Map(instance.tokens.map((token) => [token.node_id, token.since]));
-  const { visited, edges, withdrawn } = trace(instance, history, live.keys());
+  const live = new Set(instance.tokens.map((token) => token.node_id));
+  const { visited, edges, withdrawn } = trace(instance, history, live);
   const stuck = blocked(instance);
   return {
     node: (id) => {
@@ -134,7 +140,7 @@ export function progressOf(instance: Instance): Progress {
       return visited.has(id) ? 'done' : 'ahead';
     },
     edge: (id) => edges.has(id),
-    since: (id) => live.get(id) ?? null,
+    tokens: (id) => instance.tokens.filter((token) => token.node_id === id),
     history: (id) => history.filter((item) => item.node_id === id),
   };
 }

@@ -2,14 +2,106 @@
 import type { Text } from '@/i18n';
 
 export type NodeType =
-  | 'start_event'
-  | 'end_event'
+  | 'task'
   | 'user_task'
   | 'service_task'
+  | 'send_task'
+  | 'receive_task'
+  | 'script_task'
+  | 'rule_task'
+  | 'manual_task'
+  | 'call_activity'
   | 'exclusive_gateway'
   | 'parallel_gateway'
-  | 'timer_event'
-  | 'boundary_timer';
+  | 'inclusive_gateway'
+  | 'event_based_gateway'
+  | 'complex_gateway'
+  | 'sub_process'
+  | 'event_sub_process'
+  | 'transaction'
+  | 'ad_hoc_sub_process'
+  | 'start_event'
+  | 'end_event'
+  | 'intermediate_catch_event'
+  | 'intermediate_throw_event'
+  | 'boundary_event'
+  | 'initiator'
+  | 'approval'
+  | 'handle'
+  | 'cc'
+  | 'delay'
+  | 'notify'
+  | 'create_record'
+  | 'update_record'
+  | 'find_record'
+  | 'wait_for_record'
+  | 'set_tag'
+  | 'call_rule'
+  | 'jump';
+
+export type EventKind =
+  | 'message'
+  | 'timer'
+  | 'signal'
+  | 'conditional'
+  | 'error'
+  | 'escalation'
+  | 'compensation'
+  | 'cancel'
+  | 'terminate'
+  | 'link';
+
+/** Names and the expressions or members they get. */
+export type Mapping = Record<string, string>;
+
+export interface Timer {
+  duration?: string | null;
+  date?: string | null;
+  cycle?: string | null;
+}
+
+export interface EventDefinition {
+  kind: EventKind;
+  name?: string | null;
+  code?: string | null;
+  timer?: Timer | null;
+  condition?: string | null;
+  correlation?: string | null;
+  arguments?: Mapping;
+  outputs?: Mapping;
+  activity?: string | null;
+  handler?: string | null;
+  parallel?: boolean;
+}
+
+export interface Loop {
+  kind: 'standard' | 'parallel' | 'sequential';
+  condition?: string | null;
+  test_before?: boolean;
+  maximum?: number | null;
+  cardinality?: string | null;
+  collection?: string | null;
+  element?: string | null;
+  completion?: string | null;
+  output?: string | null;
+  output_collection?: string | null;
+}
+
+export interface Call {
+  flow?: string | null;
+  flow_expression?: string | null;
+  inputs?: Mapping;
+  outputs?: Mapping;
+  binding?: 'latest' | 'deployment';
+  record?: string | null;
+}
+
+export interface AdHoc {
+  ordering?: 'parallel' | 'sequential';
+  start?: string[];
+  completion?: string | null;
+  cancel_remaining?: boolean;
+}
 
 export interface Candidate {
   user?: string | null;
@@ -17,6 +109,7 @@ export interface Candidate {
   department?: string | null;
   superior_of?: string | null;
   record_field?: string | null;
+  expression?: string | null;
   initiator?: boolean;
 }
 
@@ -39,16 +132,31 @@ export interface FlowNode {
   id: string;
   type: NodeType;
   title: Text;
+  /** The sub-process it is in; nothing: the process itself. */
+  parent?: string | null;
   form?: string | null;
   assignment?: Assignment | null;
   outcomes?: Outcome[];
   due?: string | null;
+  priority?: number;
   action?: string | null;
-  arguments?: Record<string, string>;
-  timer?: { duration: string } | null;
+  arguments?: Mapping;
+  outputs?: Mapping;
+  assign?: Mapping;
+  decision?: string | null;
+  condition?: string | null;
+  events?: EventDefinition[];
+  parallel_multiple?: boolean;
   attached_to?: string | null;
   interrupting?: boolean;
+  for_compensation?: boolean;
+  loop?: Loop | null;
+  call?: Call | null;
+  ad_hoc?: AdHoc | null;
+  required?: number | null;
+  target?: string | null;
   outcome?: string | null;
+  documentation?: Text | null;
 }
 
 export interface FlowEdge {
@@ -60,14 +168,31 @@ export interface FlowEdge {
   label?: Text | null;
 }
 
+export interface Variable {
+  key: string;
+  type: string;
+  label: Text;
+  entity?: string | null;
+  currency?: string | null;
+  default?: unknown;
+}
+
+/** The centre of a node on the drawing, also inside a sub-process; a size for sub-processes. */
+export interface Position {
+  x: number;
+  y: number;
+  width?: number | null;
+  height?: number | null;
+}
+
 export interface Flow {
   key: string;
   label: Text;
   entity: string;
   nodes: FlowNode[];
   edges: FlowEdge[];
-  variables?: { key: string; type: string; label: Text; currency?: string | null; entity?: string | null }[];
-  layout?: Record<string, { x: number; y: number }>;
+  variables?: Variable[];
+  layout?: Record<string, Position>;
   description?: Text | null;
 }
 
@@ -82,10 +207,31 @@ export interface HistoryItem {
   data?: Record<string, unknown> | null;
 }
 
+/** What a token waits for, as far as it can be told: who, until when, which message, which branches, which called run. */
+export interface WaitingDetail {
+  people?: Actor[];
+  due?: string | null;
+  /** Of a message, a signal. */
+  name?: string | null;
+  correlation?: unknown;
+  /** Edges of a join that nothing has come by yet. */
+  missing?: string[];
+  /** The run of a called flow. */
+  instance?: string | null;
+  action?: string | null;
+  incident?: Incident | null;
+  events?: (WaitingDetail & { kind: string })[];
+  [more: string]: unknown;
+}
+
 export interface Token {
+  id?: string | number;
   node_id: string;
   since: string | null;
+  /** The kind of waiting. */
   waiting_for?: Text | string | null;
+  detail?: WaitingDetail | null;
+  scope?: number;
 }
 
 export type InstanceStatus = 'starting' | 'running' | 'completed' | 'cancelled' | 'failed' | 'incident';

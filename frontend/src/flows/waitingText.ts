@@ -1,0 +1,124 @@
+/** What a token waits for, in a sentence, from one table of the kinds of waiting. */
+import { useFormat } from '@/components';
+import { type Text, useText } from '@/i18n';
+import { useActorName } from './describe';
+import { incidentText } from './historyText';
+import { nodeKind } from './nodeTypes';
+import type { Flow, Instance, Token, WaitingDetail } from './types';
+
+interface Said {
+  /** Without anything known about it. */
+  plain: Text;
+  /** With what is known, in `{about}`. */
+  about?: Text;
+}
+
+const WAITING: Record<string, Said> = {
+  task: {
+    plain: { zh: '等人处理', en: 'Waits for somebody' },
+    about: { zh: '等{about}处理', en: 'Waits for {about}' },
+  },
+  timer: {
+    plain: { zh: '等到时间', en: 'Waits for its time' },
+    about: { zh: '等到 {about}', en: 'Waits until {about}' },
+  },
+  message: {
+    plain: { zh: '等一条消息', en: 'Waits for a message' },
+    about: { zh: '等消息“{about}”', en: 'Waits for the message “{about}”' },
+  },
+  signal: {
+    plain: { zh: '等一个信号', en: 'Waits for a signal' },
+    about: { zh: '等信号“{about}”', en: 'Waits for the signal “{about}”' },
+  },
+  condition: {
+    plain: { zh: '等条件满足', en: 'Waits until a condition holds' },
+    about: { zh: '等到 {about}', en: 'Waits until {about}' },
+  },
+  event: {
+    plain: { zh: '等几个事件', en: 'Waits for several events' },
+    about: { zh: '等：{about}', en: 'Waits for: {about}' },
+  },
+  race: {
+    plain: { zh: '等最先发生的事件', en: 'Waits for whichever event comes first' },
+    about: { zh: '等最先发生的：{about}', en: 'Waits for the first of: {about}' },
+  },
+  join: {
+    plain: { zh: '等其他分支', en: 'Waits for other branches' },
+    about: { zh: '等其他分支：{about}', en: 'Waits for other branches: {about}' },
+  },
+  scope: { plain: { zh: '等里面的步骤', en: 'Waits for the steps inside' } },
+  loop: {
+    plain: { zh: '等每一次做完', en: 'Waits for each repetition' },
+    about: { zh: '等每一次做完（{about}）', en: 'Waits for each repetition ({about})' },
+  },
+  service: {
+    plain: { zh: '等外部系统回应', en: 'Waits for another system' },
+    about: { zh: '等外部系统回应：{about}', en: 'Waits for another system: {about}' },
+  },
+  child: { plain: { zh: '等被调用的流程', en: 'Waits for the called flow' } },
+  compensation: { plain: { zh: '等撤回完成', en: 'Waits for the compensation' } },
+  ad_hoc: { plain: { zh: '等人开始一步', en: 'Waits until somebody starts a step' } },
+  incident: { plain: { zh: '异常，等人处理', en: 'An incident; waits for an operator' } },
+};
+
+/** Names of ours that are data, not words. */
+const asText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** A function that says what a token waits for. */
+export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>): (token: Token) => string {
+  const t = useText();
+  const format = useFormat();
+  const actor = useActorName();
+  const { definition, tasks } = instance;
+  const list = (said: string[]) => said.filter(Boolean).join(t({ zh: '、', en: ', ' }));
+  const people = (token: Token) => {
+    const told = token.detail?.people?.map(actor);
+    if (told?.length) return list(told);
+    const open = tasks.filter(({ node_id, status }) => node_id === token.node_id && status === 'open');
+    return list([...new Set(open.flatMap(({ assignees = [] }) => assignees.map(({ user }) => actor(user))))]);
+  };
+  const moment = ({ due }: WaitingDetail) => (due ? format.dateTime(due) : '');
+  const about: Record<string, (token: Token, detail: WaitingDetail) => string> = {
+    task: people,
+    timer: (_, detail) => moment(detail),
+    message: (_, { name, correlation }) =>
+      [asText(name), asText(correlation)].filter(Boolean).join(t({ zh: '，编号 ', en: ', key ' })),
+    signal: (_, { name }) => asText(name),
+    condition: (_, { condition }) => asText(condition),
+    event: (_, detail) => list(events(detail)),
+    race: (_, detail) => list(events(detail)),
+    join: (_, { missing }) => list(asList(missing).map((id) => stepName(definition, asText(id), t))),
+    loop: (_, { completed, total, instances }) => {
+      const all = asText(total) || asText(instances);
+      return all ? `${asText(completed) || 0}/${all}` : '';
+    },
+    service: (_, { action }) => asText(action),
+  };
+  const events = (detail: WaitingDetail): string[] =>
+    (detail.events ?? []).map((event) => {
+      const kind = event.kind === 'conditional' ? 'condition' : event.kind;
+      const told = about[kind]?.({ node_id: '', since: null }, event) ?? '';
+      const said = WAITING[kind];
+      return told && said?.about ? t(said.about, { about: told }) : said ? t(said.plain) : kind;
+    });
+  return (token) => {
+    const { waiting_for: reason, detail } = token;
+    if (reason && typeof reason !== 'string') return t(reason);
+    const code = asText(detail?.code);
+    if (reason === 'incident' && code) return t(incidentText({ code, detail: asText(detail?.detail) }));
+    const said = WAITING[reason ?? ''];
+    if (!said) return reason ? t(incidentText({ code: reason })) : '';
+    const known = about[reason ?? '']?.(token, detail ?? {}) ?? '';
+    return known && said.about ? t(said.about, { about: known }) : t(said.plain);
+  };
+}
+
+/** A node by its title; an edge by where it comes from. */
+function stepName(flow: Flow, id: string, t: (text: Text) => string): string {
+  const from = flow.edges.find((edge) => edge.id === id);
+  const node = flow.nodes.find((one) => one.id === (from?.source ?? id));
+  if (!node) return id;
+  return t(from?.label ?? node.title) || t(node.title) || t(nodeKind(node.type).label);
+}
