@@ -1,6 +1,7 @@
 """A small company for the host's proofs: an app folder with people, a record type and the flows that the benches run.
 
-`relay`: one task after the other until somebody says that it is enough. `crowd`: many tasks of one instance at once.
+`relay`: one task after the other until somebody says that it is enough. `lanes`: some of these side by side.
+`crowd`: many tasks of one instance at once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ ROLE = "porter"
 PEOPLE = 16
 #: Tasks of one crowd.
 CROWD = 64
+#: Relays of one `lanes`.
+LANES = 4
 
 
 def label(text: str) -> Json:
@@ -58,22 +61,28 @@ def form(key: str, about: str, *fields: str) -> Json:
     }
 
 
-def role(key: str, *entities: str) -> Json:
+def role(key: str, *entities: str, flows: Sequence[str] = ()) -> Json:
+    """Whoever has it may work on these records, and start these flows."""
     grants = [{"entity": each, "actions": ["create", "read", "update"], "scope": "all"} for each in entities]
-    return {"kind": "role", "key": key, "label": label(key), "grants": grants}
+    return {"kind": "role", "key": key, "label": label(key), "grants": grants, "flows": list(flows)}
 
 
 def node(id: str, type: str, **members: Any) -> Json:
     return {"id": id, "type": type, "title": label(id), **members}
 
 
-def task(id: str, form: str, *outcomes: str, **members: Any) -> Json:
-    """A task for whoever of the role is first."""
+#: Whoever of the role is first; the one who started the instance.
+ANYBODY: Json = {"candidates": [{"role": ROLE}], "mode": "any"}
+STARTER: Json = {"candidates": [{"initiator": True}], "mode": "one"}
+
+
+def task(id: str, form: str, *outcomes: str, assignment: Json = ANYBODY, **members: Any) -> Json:
+    """A task with these buttons, else `done`."""
     return node(
         id,
         "user_task",
         form=form,
-        assignment={"candidates": [{"role": ROLE}], "mode": "any"},
+        assignment=assignment,
         outcomes=[{"key": key, "label": label(key)} for key in outcomes or ("done",)],
         **members,
     )
@@ -103,25 +112,42 @@ def flow(key: str, about: str, nodes: Sequence[Json], edges: Sequence[Json], var
 
 def relay() -> Json:
     """Every completion writes the record and opens the next task; `stop` ends it."""
-    nodes = [
-        node("start", "start_event"),
-        task("step", "errand_note", "next", "stop"),
-        node("enough", "exclusive_gateway"),
-        node("end", "end_event"),
+    nodes = [node("start", "start_event"), *_lane(""), node("end", "end_event")]
+    return flow("relay", ENTITY, nodes, [edge("start", "step"), *_turns("", "end")])
+
+
+def lanes() -> Json:
+    """Relays side by side in one instance."""
+    numbers = [str(number) for number in range(LANES)]
+    nodes = [node("start", "start_event"), node("split", "parallel_gateway"), node("join", "parallel_gateway")]
+    nodes += [each for number in numbers for each in _lane(number)]
+    edges = [*path("start", "split"), *path("join", "end")]
+    for number in numbers:
+        edges += [edge("split", f"step{number}"), *_turns(number, "join")]
+    return flow("lanes", ENTITY, [*nodes, node("end", "end_event")], edges)
+
+
+def _lane(number: str) -> list[Json]:
+    step = task(f"step{number}", "errand_note", "next", "stop", assignment=STARTER)
+    return [step, node(f"enough{number}", "exclusive_gateway")]
+
+
+def _turns(number: str, end: str) -> list[Json]:
+    enough = f"enough{number}"
+    return [
+        edge(f"step{number}", enough),
+        edge(enough, f"step{number}", default=True),
+        edge(enough, end, when='outcome = "stop"'),
     ]
-    edges = [
-        *path("start", "step", "enough"),
-        edge("enough", "step", default=True),
-        edge("enough", "end", when='outcome = "stop"'),
-    ]
-    return flow("relay", ENTITY, nodes, edges)
 
 
 def crowd() -> Json:
     """Many tasks at once; the instance ends with the last."""
     loop = {"kind": "parallel", "cardinality": str(CROWD)}
-    nodes = [node("start", "start_event"), task("part", "errand_note", "next", loop=loop), node("end", "end_event")]
-    return flow("crowd", ENTITY, nodes, path("start", "part", "end"))
+    part = task("part", "errand_note", "next", assignment=STARTER, loop=loop)
+    return flow(
+        "crowd", ENTITY, [node("start", "start_event"), part, node("end", "end_event")], path("start", "part", "end")
+    )
 
 
 def bench_documents() -> list[Json]:
@@ -129,8 +155,9 @@ def bench_documents() -> list[Json]:
     return [
         entity(ENTITY, field("name", required=True), field("note")),
         form("errand_note", ENTITY, "note"),
-        role(ROLE, ENTITY),
+        role(ROLE, ENTITY, flows=("relay", "lanes", "crowd")),
         relay(),
+        lanes(),
         crowd(),
     ]
 
