@@ -48,7 +48,7 @@ def _guarded(failure: Callable[[Any], str | None], case: object) -> str | None:
     """A case that breaks the interpreter fails with the place where it broke."""
     try:
         return failure(case)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the verdict on this case
         place = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
 

@@ -210,8 +210,7 @@ def _with_pairs(node: Node, read: _Words) -> Node:
     elif node.type == "call_activity":
         node = replace(node, call=Call(**{"inputs": read.pairs, "outputs": read.taken, **read.call}))
     elif events:
-        more = {**({"arguments": read.pairs} if read.pairs else {}), **({"outputs": read.taken} if read.taken else {})}
-        events = tuple(replace(event, **more) for event in events)
+        events = tuple(replace(event, arguments=read.pairs, outputs=read.taken) for event in events)
     else:
         node = replace(node, arguments=read.pairs, outputs=read.taken)
     loop = Loop(**read.loop) if read.loop else None
@@ -226,27 +225,27 @@ def _timer(rest: list[str]) -> EventDefinition:
     return EventDefinition("timer", timer=Timer(cycle=word) if word.startswith("R") else Timer(duration=word))
 
 
-def _named(kind: str, member: str) -> Callable[[list[str]], EventDefinition]:
+def _named(kind: str, make: Callable[[str], EventDefinition]) -> Callable[[list[str]], EventDefinition]:
     """An event with one word after it, which may be left out for errors, escalations and compensation."""
 
     def read(rest: list[str]) -> EventDefinition:
         bare = not rest or rest[0] in _FLAGS or rest[0] in ("|", "&") or re.match(r"\w+(=|:=|<=)", rest[0]) is not None
         if bare and kind in ("message", "signal", "link", "conditional"):
             raise Misdrawn(f"{kind} needs a word")
-        return EventDefinition(kind) if bare else EventDefinition(kind, **{member: rest.pop(0)})
+        return EventDefinition(kind) if bare else make(rest.pop(0))
 
     return read
 
 
 _EVENTS: Mapping[str, Callable[[list[str]], EventDefinition]] = {
     "timer": _timer,
-    "message": _named("message", "name"),
-    "signal": _named("signal", "name"),
-    "link": _named("link", "name"),
-    "when": _named("conditional", "condition"),
-    "error": _named("error", "code"),
-    "escalation": _named("escalation", "code"),
-    "compensation": _named("compensation", "activity"),
+    "message": _named("message", lambda word: EventDefinition("message", name=word)),
+    "signal": _named("signal", lambda word: EventDefinition("signal", name=word)),
+    "link": _named("link", lambda word: EventDefinition("link", name=word)),
+    "when": _named("conditional", lambda word: EventDefinition("conditional", condition=word)),
+    "error": _named("error", lambda word: EventDefinition("error", code=word)),
+    "escalation": _named("escalation", lambda word: EventDefinition("escalation", code=word)),
+    "compensation": _named("compensation", lambda word: EventDefinition("compensation", activity=word)),
     "cancel": lambda _: EventDefinition("cancel"),
     "terminate": lambda _: EventDefinition("terminate"),
 }

@@ -65,11 +65,8 @@ class Model:
     process_of: Mapping[str, str] = field(default_factory=dict)
     #: Nodes that stand before a sub-process at which the case waits, by that sub-process.
     holds: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """What message flows come from."""
-        return frozenset(flow.source for flow in self.message_flows)
+    #: The message flows of each task that has some: it sends and awaits them one after the other.
+    exchanges: Mapping[str, tuple[MessageFlow, ...]] = field(default_factory=dict)
 
 
 def model_of(document: Json, waits: frozenset[str] = frozenset()) -> Model:
@@ -77,14 +74,18 @@ def model_of(document: Json, waits: frozenset[str] = frozenset()) -> Model:
     message_flows = tuple(
         MessageFlow(flow["id"], flow["sourceRef"], flow["targetRef"]) for flow in document.get("messageFlows") or ()
     )
-    waits = waits | {flow.target for flow in message_flows}
+    automatic = {
+        node["id"] for process in document["processes"] for node in process["nodes"] if node["type"] in AUTOMATIC_TASKS
+    }
+    waits = waits | {flow.target for flow in message_flows if flow.target in automatic}
     holds: dict[str, str] = {}
     flows = {
         process["id"]: _flow(process, document.get("defs") or {}, waits, holds) for process in document["processes"]
     }
     nodes = {node.id: node for flow in flows.values() for node in flow.nodes}
     process_of = {node.id: id for id, flow in flows.items() for node in flow.nodes}
-    return Model(flows, message_flows, nodes, process_of, holds)
+    exchanges = {id: tuple(f for f in message_flows if id in (f.source, f.target)) for id in automatic}
+    return Model(flows, message_flows, nodes, process_of, holds, {id: each for id, each in exchanges.items() if each})
 
 
 def _flow(process: Json, defs: Json, waits: frozenset[str], holds: dict[str, str]) -> Flow:
@@ -115,7 +116,8 @@ def _node(document: Json, defs: Json, handlers: Mapping[str, str], waits: frozen
     type_ = _TYPES[document["type"]]
     if type_ == "sub_process" and _true(document, "triggeredByEvent", "false"):
         type_ = "event_sub_process"
-    if type_ == "task" and document["id"] in waits:
+    plain_throw = type_ in THROWING and not document.get("events")
+    if (type_ == "task" or plain_throw) and document["id"] in waits:
         type_ = "receive_task"
     events = tuple(_event(each, document, type_, defs, handlers) for each in document.get("events") or ())
     events = tuple(event for event in events if not _leaves_by_message_flow(event, type_))
@@ -156,18 +158,24 @@ def _event(document: Json, node: Json, type_: str, defs: Json, handlers: Mapping
         case "conditional":
             made = replace(made, condition="false")
         case "message":
-            made = replace(made, name=document.get("messageRef") or node["id"])
+            made = replace(made, name=_known(document, kind, defs) or node["id"])
         case "signal":
-            made = replace(made, name=document.get("signalRef") or UNNAMED)
+            made = replace(made, name=_known(document, kind, defs) or UNNAMED)
         case "link":
             made = replace(made, name=document.get("name") or UNNAMED)
         case "error" | "escalation":
-            made = replace(made, code=document.get(f"{kind}Ref"))
+            made = replace(made, code=_known(document, kind, defs))
         case "compensation" if throwing:
             made = replace(made, activity=document.get("activityRef"))
         case "compensation":
             made = replace(made, handler=handlers.get(node["id"]))
     return made
+
+
+def _known(event: Json, kind: str, defs: Json) -> str | None:
+    """The id of what an event refers to; a reference into the void is none."""
+    id = event.get(f"{kind}Ref")
+    return id if id in defs else None
 
 
 def _loop(document: Json) -> Loop | None:

@@ -2,7 +2,7 @@
 
 The simulator does not *enter* what an event starts (start and boundary events, event sub-processes, link targets, what stands
 behind an event-based gateway); it does not *exit* event-based gateways, nor what is destroyed; it exits the activity
-that a boundary event interrupts, and a sub-process once more when it has been compensated.
+that a boundary event interrupts, an error end event that nothing catches, and a sub-process once more when it has been compensated.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class _History:
     done, `_reopened` those of them that are being compensated, the innermost last."""
 
     def __init__(self, model: Model) -> None:
-        self._nodes = model.nodes
+        self._nodes, self._holds = model.nodes, model.holds
         self._raced: set[tuple[int, int]] = set()
         self._closed: set[str] = set()
         self._reopened: list[str] = []
@@ -81,10 +81,12 @@ class _History:
         if node is None:
             return []
         scope = (line.instance, line.data.get("scope", 0))
+        if node.id in self._holds:  # standing before a sub-process is being in it
+            return [Occurrence(ENTERED, self._holds[node.id], scope)] if line.type == "node_entered" else []
         token = (line.instance, line.data.get("token", 0))
         if line.type == "node_entered":
             return self._entered(node, scope, token)
-        if line.type == "node_left":
+        if line.type == "node_left" or line.data.get("code") == "error_uncaught":
             return self._left(node, scope, token)
         return []
 
@@ -94,7 +96,12 @@ class _History:
         self._raced.discard(token)
         if node.type == "boundary_event" and node.interrupting:
             return [Occurrence(EXITED, node.attached_to or "", scope)]
-        if behind_a_race or node.type in _STARTED_BY_EVENTS or _is(node, "link", "intermediate_catch_event"):
+        if (
+            behind_a_race
+            or node.id in self._holds.values()
+            or node.type in _STARTED_BY_EVENTS
+            or _is(node, "link", "intermediate_catch_event")
+        ):
             return []
         return [Occurrence(ENTERED, node.id, scope)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.flow import Refused
-from tests.conformance.model import model_of
+from tests.conformance.model import UNNAMED, model_of
 from tests.conformance.occurrences import Traces, difference, occurrences
 from tests.conformance.world import Unanswered, World
 
@@ -19,7 +19,7 @@ def failure(case: Case) -> str | None:
         return "this is not a case: it has no model or no steps"
     waits = frozenset(step["node"] for step in case["steps"] if step["op"] == "wait_at")
     model = model_of(case["model"], waits)
-    run = _Run(World(model), Traces(model))
+    run = _Run(World(model, passing=_passing(case["steps"])), Traces(model))
     for number, step in enumerate(case["steps"], 1):
         try:
             said = run.take(step)
@@ -28,6 +28,12 @@ def failure(case: Case) -> str | None:
         if said:
             return f"step {number} ({step['op']} {step.get('node', '')}): {said}".replace(" )", ")")
     return None
+
+
+def _passing(steps: Sequence[Case]) -> set[str]:
+    """Nodes at which a case waits only after something has happened."""
+    begun = next((index for index, step in enumerate(steps) if step["op"] in ("trigger", "signal")), 0)
+    return {step["node"] for step in steps[begun:] if step["op"] == "wait_at"}
 
 
 class _Run:
@@ -39,7 +45,7 @@ class _Run:
     def take(self, step: Case) -> str | None:
         match step["op"]:
             case "wait_at":
-                return None  # known before the model is made
+                self._world.passing.discard(step["node"])
             case "choose":
                 self._world.chosen[step["node"]] = tuple(step["flows"])
             case "trigger" if step.get("event") is not None:
@@ -60,7 +66,7 @@ class _Run:
         kind = described.get("type", described.get("kind"))
         element = described.get("element", described.get("node", node))
         if kind == "signal" and element is None:
-            self._world.broadcast(described.get("ref"))
+            self._world.broadcast(described.get("ref") or UNNAMED)
         elif element is None:
             raise Unanswered(f"nothing here can be given the event {event}")
         else:

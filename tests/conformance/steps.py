@@ -163,7 +163,7 @@ VERBS: Mapping[str, Verb] = {
     "called": lambda _, words: Start(words.values, {}, called=True),
     "complete": _complete,
     "after": _after,
-    "fire": lambda host, _: FireTimers(),
+    "fire": lambda _, __: FireTimers(),
     "message": _message,
     "signal": lambda _, words: Signal(words.word(0), words.values),
     "record": lambda _, words: ConditionsChanged({"record": words.values}),
@@ -185,6 +185,6 @@ VERBS: Mapping[str, Verb] = {
 SETTINGS: Mapping[str, Callable[[Host, Words], None]] = {
     "choose": lambda host, words: host.chosen.update({words.word(0): tuple(words.plain[1:])}),
     "broken": lambda host, words: host.broken.update({words.word(0): words.word(1)}),
-    "mended": lambda host, words: host.broken.pop(words.word(0)) and None,
+    "mended": lambda host, words: host.broken.__delitem__(words.word(0)),
     "answers": lambda host, words: host.answers.update({words.word(0): words.values}),
 }

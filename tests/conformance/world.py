@@ -1,7 +1,11 @@
 """The host of public cases: instances of several flows, message flows between them, and signals that reach them all.
 
-Nothing here waits for a clock: a case triggers every event itself. Messages leave a throwing event when it is entered and a task
-when it is left; a message for which nobody waits is lost.
+Nothing here waits for a clock: a case triggers every event itself. Messages leave a throwing event when it is entered; a task sends and
+awaits those of its message flows one after the other, in the order of the model, and sends the rest when somebody lets it go on. A
+message for which nobody waits is lost.
+
+The reference simulator lets a token end at an error that nothing catches. Here that is an incident; the world plays the operator who
+takes the token away.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from typing import Any
 from engine.definitions import Edge, Entity, Field, Node, Text
 from engine.flow import (
     Command,
+    Instruction,
+    Modify,
     Program,
     Publish,
     Record,
@@ -68,11 +74,16 @@ class World:
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    #: Nodes at which the case will wait later, and does not yet.
+    passing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._programs = {id: compile_flow(flow, {"ticket": TICKET}) for id, flow in self.model.flows.items()}
         self._flows: deque[MessageFlow] = deque()
         self._signals: deque[tuple[int, str | None]] = deque()
+        self._exchanges: dict[tuple[int, str], deque[MessageFlow]] = {}
+        self._automatic: deque[str] = deque()
+        self._uncaught: deque[tuple[Instance, int]] = deque()
 
     def trigger(self, node: str) -> None:
         """Start at a start event, or let what waits at the node go on."""
@@ -133,23 +144,52 @@ class World:
         for effect in effects:
             if isinstance(effect, Record):
                 self.lines.append(Line(instance.number, instance.process, effect.type, effect.node or "", effect.data))
-                self._send(effect)
+                self._follow(instance, effect)
             elif isinstance(effect, Publish) and effect.kind == "signal":
                 self._signals.append((instance.number, effect.name))
 
-    def _send(self, record: Record) -> None:
-        if record.node not in self.model.nodes:
-            return
-        leaves = "node_entered" if self.model.nodes[record.node].type in THROWING else "node_left"
-        if record.type == leaves:
-            self._flows += [flow for flow in self.model.message_flows if flow.source == record.node]
+    # -- what follows from what happened
+
+    def _follow(self, instance: Instance, record: Record) -> None:
+        node = record.node or ""
+        if record.type == "incident" and record.data.get("code") == "error_uncaught":
+            self._uncaught.append((instance, record.data["token"]))
+        elif node in self.model.exchanges:
+            self._exchange(instance, node, record.type)
+        elif record.type == "node_entered" and node in self.model.nodes and self.model.nodes[node].type in THROWING:
+            self._flows += [flow for flow in self.model.message_flows if flow.source == node]
+        if record.type == "node_entered" and node in self.passing:
+            self._automatic.append(node)
+
+    def _exchange(self, instance: Instance, node: str, happened: str) -> None:
+        """What a task does about its message flows when it is entered and left."""
+        if happened == "node_entered":
+            self._exchanges[instance.number, node] = deque(self.model.exchanges[node])
+            self._send_until_one_is_awaited(instance, node)
+        elif happened in ("node_left", "node_cancelled"):
+            rest = self._exchanges.pop((instance.number, node), ())
+            self._flows += [flow for flow in rest if flow.source == node and happened == "node_left"]
+
+    def _send_until_one_is_awaited(self, instance: Instance, node: str) -> bool:
+        """Whether one is awaited."""
+        exchange = self._exchanges[instance.number, node]
+        while exchange and exchange[0].source == node:
+            self._flows.append(exchange.popleft())
+        return bool(exchange)
 
     def _settle(self) -> None:
-        while self._flows or self._signals:
-            if self._signals:
+        while True:
+            if self._uncaught:
+                instance, token = self._uncaught.popleft()
+                self._apply(instance, Modify((Instruction("cancel", token=token),)))
+            elif self._signals:
                 self._spread(*self._signals.popleft())
-            else:
+            elif self._flows:
                 self._deliver(self._flows.popleft())
+            elif self._automatic:
+                self._reach(self._automatic.popleft())
+            else:
+                return
 
     def _deliver(self, flow: MessageFlow) -> None:
         """Participants are drawn as a whole: what is sent to one reaches nobody in particular."""
@@ -157,8 +197,20 @@ class World:
             return
         if self._starts_a_process(flow.target):
             self._start(flow.target)
-        else:
+        elif flow.target not in self.model.exchanges:
             self._reach(flow.target)
+        else:
+            self._answer(flow)
+
+    def _answer(self, flow: MessageFlow) -> None:
+        """A task that awaits this message goes on."""
+        for instance in self.instances:
+            exchange = self._exchanges.get((instance.number, flow.target))
+            if exchange and exchange[0] is flow:
+                exchange.popleft()
+                if not self._send_until_one_is_awaited(instance, flow.target):
+                    self._accepts(instance, Trigger(flow.target))
+                return
 
     def _spread(self, thrower: int, name: str | None) -> None:
         for instance in list(self.instances):
