@@ -137,8 +137,8 @@ class Ledger:
             self.at.pop(token, None)
         elif record.type == "retried":
             self.retried.add(token)
-        elif record.type == "incident" and record.data["code"] == "step_budget":
-            self.at[token] = place  # it has not entered any more
+        elif record.type == "incident" and (modifies or record.data["code"] == "step_budget"):
+            self.at[token] = place  # it stops without having entered
         elif record.type == "joined":
             merged[place] += record.data["tokens"] - 1
 
