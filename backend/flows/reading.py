@@ -26,6 +26,8 @@ from engine.definitions.codec import encode
 
 #: What a line of history holds beside what people wrote and errors said.
 _WORDLESS = frozenset({"task", "round", "users", "outcome", "target", "code", "action"})
+#: What a token waits for, without names of messages, correlation keys and what errors said.
+_PLAIN_WAITING = frozenset({"task", "due", "call", "filled", "missing", "scope", "completed", "total"})
 STATUSES = ("starting", "running", "completed", "cancelled", "failed")
 
 _LIST = text(
@@ -34,6 +36,7 @@ WITH found AS (
     SELECT n.started_at, n.id, jsonb_build_object(
         'id', n.id, 'flow', n.flow, 'flow_label', CAST(:flows AS jsonb) -> n.flow, 'flow_version', n.flow_version,
         'status', n.status, 'outcome', n.outcome, 'title', n.title, 'entity', n.entity, 'record_id', n.record_id,
+        'suspended', n.suspended, 'parent_id', n.parent_instance_id,
         'incident', CASE
             WHEN :operates OR jsonb_typeof(n.incident) IS DISTINCT FROM 'object' THEN n.incident
             ELSE jsonb_build_object('node_id', n.incident -> 'node_id', 'code', n.incident -> 'code', 'blocking', n.incident -> 'blocking')
@@ -65,6 +68,12 @@ SELECT jsonb_build_object(
     'entity', n.entity, 'record_id', n.record_id, 'person_id', n.person_id, 'variables', n.variables, 'tokens', n.tokens,
     'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
     'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id),
+    'suspended', n.suspended,
+    'parent', (SELECT jsonb_build_object('id', p.id, 'flow', p.flow, 'status', p.status) FROM weft.instance p WHERE p.id = n.parent_instance_id),
+    'children', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', c.id, 'flow', c.flow, 'status', c.status, 'outcome', c.outcome, 'call', c.parent_call) ORDER BY c.started_at, c.id), '[]')
+        FROM weft.instance c WHERE c.parent_instance_id = n.id),
     'tasks', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', t.id, 'node_id', t.node_id, 'title', t.title, 'status', t.status, 'outcome', t.outcome, 'round', t.round,
@@ -135,6 +144,7 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
     if not takes_part:
         _hush(found)
+    _tell_waiting(metadata, found)
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
 
 
@@ -177,6 +187,24 @@ def _readable(metadata: Metadata, caller: Caller, instance: Instance, *, takes_p
     }
 
 
+def _tell_waiting(metadata: Metadata, found: dict[str, Any]) -> None:
+    """Say of each token whom it waits for: the people of its task, the instance that was called. Called and calling flows get their
+    labels."""
+    people = {
+        task["id"]: [each["user"] for each in task["assignees"] if each["status"] == "open"] for task in found["tasks"]
+    }
+    calls = {child["call"]: child for child in found["children"]}
+    for relative in (*found["children"], *filter(None, [found["parent"]])):
+        flow = metadata.flows.get(relative["flow"])
+        relative["flow_label"] = {"zh": flow.label.zh, "en": flow.label.en} if flow is not None else None
+    for token in found["tokens"]:
+        detail = token.setdefault("detail", {})
+        if detail.get("task") in people:
+            detail["people"] = people[detail["task"]]
+        if detail.get("call") in calls:
+            detail["instance"] = calls[detail["call"]]
+
+
 def _hush(found: dict[str, Any]) -> None:
     """Take the words out: what people wrote and what errors said."""
     for task in found["tasks"]:
@@ -184,6 +212,9 @@ def _hush(found: dict[str, Any]) -> None:
             assignee["comment"] = None
     for line in found["history"]:
         line["data"] = {key: value for key, value in line["data"].items() if key in _WORDLESS}
+    for token in found["tokens"]:
+        detail = token.get("detail") or {}
+        token["detail"] = {key: value for key, value in detail.items() if key in _PLAIN_WAITING}
     incident = found["incident"]
     if incident is not None:
         found["incident"] = _without_detail(incident) | {"all": [_without_detail(one) for one in incident["all"]]}

@@ -195,6 +195,15 @@ class Company:
             assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
             await asyncio.sleep(0.02)
 
+    async def settled(self, condition: Callable[[], Awaitable[Any]], seconds: float = 15) -> None:
+        """Wait for what the outbox and the worker lead to between them."""
+
+        async def delivered() -> bool:
+            await deliver_due(self.services.database, self.services.outbox_handlers())
+            return bool(await condition())
+
+        await self.until(delivered, seconds)
+
 
 TRIAGE = {"priority": "high", "category": "quality", "severity": "major"}
 QUALITY_DATA = {"quality_finding": "密封圈老化", "is_defect": True, "batch": "B2026-11"}
