@@ -50,10 +50,10 @@ def _begin(
 
 
 def _flattened(run: Run, registrations: Iterable[Registration]) -> Iterable[Registration]:
-    """What is undone one by one: the inside of a sub-process that has no handler of its own in the place of it."""
+    """What is undone one by one: the inside of a sub-process that has no handler of its own in the place of it, and where it was."""
     for each in registrations:
         if each.handler is None and compensation_start(run, each.node) is None:
-            yield from _flattened(run, each.inside)
+            yield from _flattened(run, [replace(inner, scope=each.scope) for inner in each.inside])
         else:
             yield each
 

@@ -1,0 +1,52 @@
+"""Small cases that the fuzzer found, played with every law looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.flow import Activate, Command, Instruction, Modify, ServiceResult, Start, Suspend
+from tests.engine.flow.scripts import flow_of
+from tests.flow_fuzz.moves import Chosen
+from tests.flow_fuzz.playing import Play, compiled
+
+
+def played(nodes: list[dict[str, Any]], edges: list[Any], *commands: Command) -> Play:
+    """An instance of the flow after its start and the commands."""
+    made = Play(compiled(flow_of({"nodes": nodes, "edges": edges})))
+    for command in (Start(), *commands):
+        made.play(Chosen(command), pick=2)
+    return made
+
+
+def test_compensating_nothing_in_parallel_goes_on() -> None:
+    undo = {"id": "undo", "type": "intermediate_throw_event", "events": [{"kind": "compensation", "parallel": True}]}
+    assert played([undo], []).state.status == "completed"
+
+
+def test_a_cancelled_transaction_undoes_what_was_inside_a_sub_process_in_its_own_scope() -> None:
+    nodes = [
+        {"id": "T", "type": "transaction"},
+        {"id": "A", "type": "ad_hoc_sub_process", "parent": "T", "ad_hoc": {"ordering": "sequential"}},
+        {"id": "book", "type": "task", "parent": "A"},
+        {"id": "refund", "type": "service_task", "parent": "A", "action": "outside.ask", "for_compensation": True},
+        {"id": "undone", "type": "boundary_event", "parent": "A", "attached_to": "book", "events": [{"kind": "compensation", "handler": "refund"}]},
+        {"id": "stop", "type": "end_event", "parent": "T", "events": [{"kind": "cancel"}]},
+    ]  # fmt: skip
+    made = played(nodes, [["A", "stop"]], Activate("book"))
+    assert [call.node for call in made.state.calls] == ["refund"]
+    transaction = next(scope for scope in made.state.scopes if scope.node == "T")
+    assert [scope.parent for scope in made.state.scopes if scope.compensation is not None] == [transaction.id]
+
+
+def test_what_arrived_for_an_instance_that_ends_while_it_is_held_goes_with_it() -> None:
+    nodes = [
+        {"id": "P", "type": "sub_process"},
+        {"id": "ask", "type": "service_task", "parent": "P", "action": "outside.ask"},
+        {"id": "task", "type": "task"},
+    ]
+    waits = played(nodes, [["P", "task"]])
+    token = next(t.id for t in waits.state.tokens if t.node == "P")
+    call = waits.state.calls[0].id
+    made = played(nodes, [["P", "task"]], Suspend(), ServiceResult(call), Modify((Instruction("cancel", token=token),)))
+    assert made.state.status == "completed"
+    assert made.state.deferred == ()
