@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from temporalio.client import Client
 
 from backend.actions.action import Action
+from backend.actions.finding import FINDING_ACTIONS
 from backend.actions.ownership import OWNERSHIP_ACTIONS
 from backend.actions.records import RECORD_ACTIONS
 from backend.actions.registry import ActionRegistry
@@ -16,6 +17,8 @@ from backend.actions.segments import SEGMENT_ACTIONS
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
 from backend.automation.pipeline import Pipeline
 from backend.automation.runtime import RuleRuntime
+from backend.connecting import actions as connecting
+from backend.connecting.actions import CONNECTING_ACTIONS
 from backend.db import Database
 from backend.events.notify import Listener
 from backend.events.outbox import Handler
@@ -34,10 +37,12 @@ from backend.tasks.actions import TASK_ACTIONS
 #: Every action that rules and flows may call.
 ACTIONS: tuple[Action, ...] = (
     *RECORD_ACTIONS,
+    *FINDING_ACTIONS,
     *OWNERSHIP_ACTIONS,
     *SEGMENT_ACTIONS,
     *SERVICE_DESK_ACTIONS,
     *MESSAGING_ACTIONS,
+    *CONNECTING_ACTIONS,
     *FLOW_ACTIONS,
     *TASK_ACTIONS,
 )
@@ -62,14 +67,16 @@ class Services:
         """The Temporal client, made on first use; it connects at its first call and again when the server comes back."""
         async with self._connecting:
             if self._temporal is None:
-                self._temporal = await Client.connect(
-                    self.settings.temporal_address, namespace=self.settings.temporal_namespace, lazy=True
-                )
+                self._temporal = await hosting.connect(self.settings, lazy=True)
             return self._temporal
 
     def outbox_handlers(self) -> Mapping[str, Handler]:
         """Who carries out each kind of effect outside the database."""
-        return {**hosting.outbox_handlers(self), **messaging.outbox_handlers(self.database, self.metadata)}
+        return {
+            **hosting.outbox_handlers(self),
+            **messaging.outbox_handlers(self.database, self.metadata),
+            **connecting.outbox_handlers(),
+        }
 
     async def close(self) -> None:
         await self.database.close()

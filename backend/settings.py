@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_SECRET_LENGTH = 16
+
 
 def _known_zone(name: str) -> str:
     """`name`, if it is a time zone of this machine."""
@@ -17,6 +19,22 @@ def _known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError("there is no such time zone") from error
     return name
+
+
+def named_secrets(text: str) -> list[tuple[str, str]]:
+    """`name:secret` pairs separated by commas. Raises ValueError."""
+    pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
+    if any(not name or len(secret) < _SECRET_LENGTH for name, _, secret in pairs):
+        raise ValueError(f"write name:secret, with secrets of {_SECRET_LENGTH} characters or more")
+    if len({name for name, _, _ in pairs}) < len(pairs):
+        raise ValueError("two of them have the same name")
+    return [(name, secret) for name, _, secret in pairs]
+
+
+def _pairs(text: str) -> str:
+    """`text`, if it can be read as named secrets."""
+    named_secrets(text)
+    return text
 
 
 class Settings(BaseSettings):
@@ -38,6 +56,12 @@ class Settings(BaseSettings):
     temporal_address: str = Field("", validation_alias=AliasChoices("TEMPORAL_ADDRESS", "temporal_address"))
     temporal_namespace: str = "default"
     temporal_task_queue: str = "weft"
+    #: `name:secret` pairs separated by commas; payloads in Temporal are sealed with the first and opened with any.
+    temporal_keys: Annotated[str, AfterValidator(_pairs)] = ""
+    #: Systems that flows and rules may call: JSON, by name `{"url", "header", "secret", "attempts", "timeout"}`; and hosts that they may
+    #: call by whole addresses, separated by commas.
+    connectors: str = ""
+    http_hosts: str = ""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     session_hours: int = Field(24 * 7, ge=1)
     secure_cookies: bool = False

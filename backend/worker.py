@@ -13,14 +13,15 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DBAPIError
-from temporalio.client import Client
 
 from backend.assembly import Services, build_services
 from backend.automation.clockwork import run_clockwork
 from backend.automation.runtime import run_deadlines
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
-from backend.flows.hosting import build_flow_worker, recover
+from backend.flows.conditions import conditions_consumer
+from backend.flows.hosting import build_flow_worker, connect, recover
+from backend.flows.timed_starts import run_timed_starts
 from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.supervisor.home import resolve
@@ -72,6 +73,8 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
         "deadlines": lambda: run_deadlines(database, listener, services.rules, stop),
         "schedules": lambda: run_clockwork(database, listener, services.rules, services.metadata.refresh, stop),
         "flows": lambda: _run_flows(services, stop),
+        "flow_conditions": lambda: run_consumer(database, listener, conditions_consumer(services.metadata), stop),
+        "flow_clock": lambda: run_timed_starts(services, listener, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),
     }
@@ -99,8 +102,7 @@ async def _until_loaded(services: Services, stop: asyncio.Event) -> None:
 
 async def _run_flows(services: Services, stop: asyncio.Event) -> None:
     """The Temporal worker, until `stop`. It needs a client that is connected; afterwards it reconnects by itself."""
-    settings = services.settings
-    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    client = await connect(services.settings)
     async with build_flow_worker(services, client):
         await recover(services)
         await stop.wait()

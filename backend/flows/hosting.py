@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.client import Client
@@ -33,6 +34,7 @@ from backend.flows.programs import program_at
 from backend.flows.service import START_FLOW
 from backend.flows.signals import DECIDE_TASK, SIGNAL_FLOW, Decider, Signaller
 from backend.flows.starting import Starter, StartServices, host_of, pinned_document
+from backend.settings import Settings, named_secrets
 from engine.host import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -50,10 +52,12 @@ from engine.host import (
     ServiceInput,
     StateQuestion,
     build_worker,
+    data_converter,
 )
 
 #: Well under the silence after which the host takes a call for lost.
 _BEAT_SECONDS = 8.0
+_ATTEMPTS_AT_OURS = 4
 
 
 class FlowActivities:
@@ -71,8 +75,14 @@ class FlowActivities:
 
     @activity.defn(name=APPLY_EFFECTS)
     async def apply_effects(self, application: Application) -> Applied:
-        """Make steps real, in one transaction."""
-        return await self._applier.apply(application)
+        """Make steps real, in one transaction. While the database is away that is tried again; a mistake of ours is not for ever."""
+        try:
+            return await self._applier.apply(application)
+        except Exception as error:
+            if _is_ours(error) and activity.info().attempt >= _ATTEMPTS_AT_OURS:
+                reason = f"{type(error).__name__}: {error}"
+                raise ApplicationError(reason, type="flow.apply_failed", non_retryable=True) from error
+            raise
 
     @activity.defn(name=CALL_SERVICE)
     async def call_service(self, call: ServiceInput) -> Any:
@@ -107,8 +117,8 @@ class FlowActivities:
         store = self._services.metadata
         async with self._services.database.transaction() as session:
             instance = await _known(session, question.instance)
-            external = self._services.actions.external
-            program = await program_at(session, store, external, instance.flow, question.version)
+            actions = self._services.actions
+            program = await program_at(session, store, actions, instance.flow, question.version)
         return pinned_document(program, store.current)[0]
 
     @activity.defn(name=NEWER_STATE)
@@ -132,6 +142,13 @@ def _repeats(kept: Command | None, question: StateQuestion, asked: dict[str, Any
         return False
     user, task = kept.actor_id and str(kept.actor_id), kept.answer.get("task_id")
     return (user, task) == (asked["user"] or None, asked["task"])
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether the error will be the same whenever it is tried again: nothing that comes from the connection or from others' locks."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, DataError | IntegrityError | ProgrammingError)
+    return not isinstance(error, SQLAlchemyError | OSError | TimeoutError | ApplicationError)
 
 
 async def _known(session: AsyncSession, id: str) -> Instance:
@@ -166,6 +183,16 @@ async def _beating() -> AsyncIterator[None]:
         yield
     finally:
         beating.cancel()
+
+
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A Temporal client. A lazy one connects at its first call; a worker needs one that is connected."""
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=data_converter(named_secrets(settings.temporal_keys)),
+        lazy=lazy,
+    )
 
 
 def outbox_handlers(services: StartServices) -> Mapping[str, Handler]:

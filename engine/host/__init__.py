@@ -1,6 +1,7 @@
 """The Temporal side of flows: messages, the workflow that hosts the interpreter, its worker and a client."""
 
 from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
+from engine.host.codec import data_converter
 from engine.host.messages import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -26,5 +27,5 @@ from engine.host.worker import build_worker
 __all__ = [
     "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "Application", "Applied",
     "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput",
-    "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_worker", "program_content",
+    "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_worker", "data_converter", "program_content",
 ]  # fmt: skip

@@ -22,8 +22,9 @@ T = TypeVar("T")
 #: How long a person waits for the answer of a command before being told to try again: longer than Temporal takes to
 #: give a killed worker's task to another (10 s).
 ANSWER_TIMEOUT = timedelta(seconds=20)
-#: Commands that this process has under way at one instance; the server takes ten of all processes together.
-IN_FLIGHT = 8
+#: Commands that this process has under way at one instance. The server takes ten of all processes together, and at the eleventh drops
+#: all that are under way (they are given again, and counted once): so no process takes more than its part.
+IN_FLIGHT = 4
 #: Seconds before a command that the server had no room for is given again: this at first, then twice as long each time.
 _ROOM_FIRST, _ROOM_LONGEST = 0.02, 0.5
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from temporalio.exceptions import ApplicationError
 
@@ -76,6 +76,11 @@ class Job:
         return str(self.input.command.get("kind"))
 
     @property
+    def about(self) -> Json:
+        """What a repetition has in common with the first: who, and the task."""
+        return {"user": self.input.user, "task": self.input.command.get("task")}
+
+    @property
     def is_alone(self) -> bool:
         """Whether it is not stepped together with others."""
         return self.kind == _ALONE
@@ -100,7 +105,8 @@ class Job:
         command = command_from_json(self.input.command)
         given = self.input.context if self.input.context is not None else context
         takes = given is not None and self.kind not in _WITHOUT_CONTEXT and self.input.command.get("context") is None
-        return replace(command, context=given) if takes else command  # type: ignore[call-arg]  # see _WITHOUT_CONTEXT
+        made: Command = replace(cast(Any, command), context=given) if takes else command
+        return made
 
     def told(self) -> Json:
         """The command as its step tells it."""

@@ -107,17 +107,20 @@ class Applied:
 
 @dataclass(frozen=True)
 class StateQuestion:
-    """Whether the database has a later state than this sequence."""
+    """Whether the database has a later state than this sequence, or has answered some of these commands (as a step tells them, with
+    their `id`) already."""
 
     instance: str
     sequence: int
+    commands: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class NewerState:
-    """The database's state where it is later (None: it is not), with what belongs to it as in Applied."""
+    """The database's state where it is later (None: it is not), with what belongs to it as in Applied; and the answers that were given."""
 
     state: Json | None = None
+    answers: dict[str, Json] = field(default_factory=dict)
     results: Json = field(default_factory=dict)
     version: int = 0
 

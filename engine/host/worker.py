@@ -17,6 +17,8 @@ _PASSED_THROUGH = ("engine", "lark", "interegular", "jsonschema", "referencing",
 
 #: A command for an instance that a killed worker had in memory goes to another worker after this long.
 _PATIENCE_WITH_A_DEAD_WORKER = timedelta(seconds=2)
+#: A service learns that nobody waits for it any more with its heartbeats.
+_NEWS_OF_CANCELLING = timedelta(seconds=2)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -33,6 +35,7 @@ def build_worker(client: Client, activities: Sequence[Callable[..., Any]], task_
         workflows=[FlowInstance],
         activities=list(activities),
         workflow_runner=sandbox(),
+        max_heartbeat_throttle_interval=_NEWS_OF_CANCELLING,
         graceful_shutdown_timeout=timedelta(seconds=5),
         sticky_queue_schedule_to_start_timeout=_PATIENCE_WITH_A_DEAD_WORKER,
     )

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from engine.flow import FireTimers, ServiceFailed, State, assign, dump, load
@@ -55,6 +55,8 @@ with workflow.unsafe.imports_passed_through():
 #: waited for up to the second number of events.
 UPDATES_PER_RUN = 1_500
 EVENTS_PER_RUN, EVENTS_AT_MOST = 2_000, 3_500
+#: The status of an application that failed for good, by a mistake of ours.
+BROKEN = "broken"
 #: How many applications that follow from one another go before a command that waits.
 CHAIN = 20
 #: What could not be stepped, though nobody asked for it, is tried again after this time.
@@ -178,26 +180,28 @@ class FlowInstance:
     async def _work_off(self, jobs: list[Job]) -> None:
         """Step, apply, adopt; again without those that are refused, when the database is ahead, or when an action fails."""
         failures: dict[str, str] = {}
-        asking = Asking()
+        asking, together = Asking(), AT_ONCE
         context = await self._read_context(jobs)
         while jobs:
             pinned, now = await self._pinned_for(jobs[0]), workflow.now()
-            stepped = advance(pinned.program, self._state, jobs, now, failures, asking.context, context)
+            stepped = advance(pinned.program, self._state, jobs[:together], now, failures, asking.context, context)
             if await self._answered(asking, pinned):
                 continue
             if not stepped.jobs:
-                if await self._catch_up():
-                    continue
-                self._refuse(stepped)
-                break
+                newer = await self._catch_up(jobs)
+                jobs = self._unsettled(jobs, {}, newer.answers)
+                if newer.state is None:
+                    jobs = self._refuse(stepped, jobs)
+                continue
             applied = await self._apply(stepped, now)
             if applied.status == "applied":
                 self._adopt(stepped, applied, pinned)
-                jobs = [job for job in jobs if job not in stepped.jobs and job not in stepped.refused]
-                failures = {}
+                jobs, failures = [job for job in jobs if job not in stepped.jobs], {}
                 continue
+            if applied.status == BROKEN:
+                together = 1
             failures = failures | applied.failures if applied.status == "failed" else {}
-            jobs = self._unsettled(jobs, applied)
+            jobs = self._unsettled(jobs, applied.refused, applied.repeated)
             await self._take_state(applied.state, applied.results, applied.version)
         if not self._following:
             self._tell()
@@ -210,7 +214,6 @@ class FlowInstance:
         for job in stepped.jobs:
             self._finish(job, applied.answers.get(job.id, {}))
         self._follow(applied.results, {s.sequence: job for s, job in zip(stepped.steps, stepped.jobs, strict=True)})
-        self._refuse(stepped)
 
     def _follow(self, results: Json, causes: Mapping[int, Job]) -> None:
         """The results of awaited actions are stepped next, on behalf of whoever caused them."""
@@ -233,18 +236,21 @@ class FlowInstance:
             job.tell()
         self._done.clear()
 
-    def _unsettled(self, jobs: list[Job], applied: Applied) -> list[Job]:
+    def _unsettled(self, jobs: list[Job], refused: Mapping[str, Json], repeated: Mapping[str, Json]) -> list[Job]:
         """The jobs that the database has not answered itself, now or before."""
         for job in jobs:
-            if job.id in applied.refused:
-                self._turn_down(job, str(applied.refused[job.id].get("code")), applied.refused[job.id])
-            elif job.id in applied.repeated:
-                self._finish(job, applied.repeated[job.id])
-        return [job for job in jobs if job.id not in applied.refused and job.id not in applied.repeated]
+            if job.id in refused:
+                self._turn_down(job, str(refused[job.id].get("code")), refused[job.id])
+            elif job.id in repeated:
+                self._finish(job, repeated[job.id])
+        return [job for job in jobs if job.id not in refused and job.id not in repeated]
 
-    def _refuse(self, stepped: Stepped) -> None:
-        for job, refused in stepped.refused.items():
-            self._turn_down(job, refused.code, refused.params)
+    def _refuse(self, stepped: Stepped, jobs: list[Job]) -> list[Job]:
+        """A refusal counts: the database has no later state, and did none of it before. Returns the others."""
+        for job in jobs:
+            if job in stepped.refused:
+                self._turn_down(job, stepped.refused[job].code, stepped.refused[job].params)
+        return [job for job in jobs if job not in stepped.refused]
 
     def _turn_down(self, job: Job, code: str, detail: Mapping[str, Any]) -> None:
         """Say no. What nobody asked for is put off where the reason may go away, and dropped where it came too late."""
@@ -281,17 +287,23 @@ class FlowInstance:
     # -- the database
 
     async def _apply(self, stepped: Stepped, now: datetime) -> Applied:
+        """Have the steps made real. What the backend can never apply, by a mistake of ours, is refused, once it is known which it is."""
         first = self._state.sequence + 1
         application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat())
-        applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
+        try:
+            applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
+        except (ActivityError, ApplicationError) as error:
+            refusal = {"code": ENGINE_FAILED, "detail": str(error.cause or error)}
+            alone = stepped.jobs if len(stepped.jobs) == 1 else []
+            return Applied(BROKEN, refused={job.id: refusal for job in alone})
         return applied
 
-    async def _catch_up(self) -> bool:
-        """Adopt the database's state if it is ahead of this history; a refusal counts only after this."""
-        question = StateQuestion(self._id, self._state.sequence)
+    async def _catch_up(self, jobs: Sequence[Job] = ()) -> NewerState:
+        """Adopt the database's state if it is ahead of this history."""
+        question = StateQuestion(self._id, self._state.sequence, [{"id": job.id, **job.about} for job in jobs])
         newer: NewerState = await self._activity(NEWER_STATE, question, NewerState)
         await self._take_state(newer.state, newer.results, newer.version)
-        return newer.state is not None
+        return newer
 
     async def _take_state(self, state: Json | None, results: Json, version: int) -> None:
         if state is None:
