@@ -60,8 +60,12 @@ def run(title: str, measure: Callable[[int], Figures], *, count: int, counted: s
         parser.error("--count must be at least 1")
     # An interrupted bench leaves through the same doors as one that ends: nothing it started stays behind.
     signal.signal(signal.SIGTERM, _leave)
-    figures = measure(given.count)
-    if given.json:
+    show(title, measure(given.count), as_json=given.json)
+
+
+def show(title: str, figures: Figures, *, as_json: bool) -> None:
+    """Print figures, for people or for programs."""
+    if as_json:
         print(json.dumps({name: figure.to_json() for name, figure in figures.items()}, ensure_ascii=False))
     else:
         print(_table(title, figures))

@@ -30,6 +30,10 @@ class Line:
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the server have its connection back; the next request makes another."""
         self._connection.close()
 
     def send(
