@@ -53,6 +53,11 @@ class ActionRegistry:
         """The actions that call other systems: flows wait for them outside of any transaction."""
         return frozenset(key for key, action in self._actions.items() if isinstance(action, ExternalAction))
 
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The actions that may change the record a flow is about: what the flow reads after them is read anew."""
+        return frozenset(key for key, action in self._actions.items() if getattr(action, "changes_records", True))
+
     def signatures(self) -> Mapping[str, ActionSignature]:
         """What the checkers need to know of each action."""
         return {

@@ -49,7 +49,7 @@ class EffectApplier:
     async def _apply(self, session: AsyncSession, application: Application) -> Applied:
         instance = await _locked(session, application)
         version = _version(application, instance)
-        program = await program_at(session, self._store, self._actions.external, instance.flow, version)
+        program = await program_at(session, self._store, self._actions, instance.flow, version)
         state = load(State, application.state)
         now = datetime.fromisoformat(application.now)
         metadata = self._store.current

@@ -13,7 +13,7 @@ from backend.actions.action import ActionContext
 from backend.errors import WeftError
 from backend.flows import children
 from backend.flows.work import Abandoned, Work
-from engine.flow import CallService, CancelCall, EscalateToParent, RunAction, StartChild
+from engine.flow import READ_ANEW, CallService, CancelCall, EscalateToParent, RunAction, StartChild
 from engine.host import Applied
 
 #: Errors of the connection, not of the work: the activity is tried again.
@@ -22,6 +22,9 @@ _TRANSIENT = (OperationalError, InterfaceError, OSError, TimeoutError)
 
 async def run_action(work: Work, effect: RunAction) -> None:
     """Run an action; a failure that trying again cannot mend gives the whole application up and names the call."""
+    if effect.action == READ_ANEW:  # what follows is stepped with the record as it is then
+        work.results[effect.id] = None
+        return
     try:
         result = await work.actions.run(effect.action, action_context(work, effect.id), _arguments(work, effect))
     except _TRANSIENT:

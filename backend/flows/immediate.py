@@ -52,7 +52,7 @@ async def begin(
 ) -> UUID:
     """Begin an instance. Raises NotFound, FlowInvalid."""
     values = await insert(session, metadata, beginning, caller)
-    program = program_of(beginning.flow, metadata, actions.external)
+    program = program_of(beginning.flow, metadata, actions)
     if program.never_waits:
         await _run_through(session, metadata, actions, program, beginning, values)
     else:

@@ -86,8 +86,8 @@ class Starter(Persistent):
 
     async def _begin(self, session: AsyncSession, instance: Instance, start: dict[str, Any]) -> InstanceInput:
         """Everything that Temporal needs to run the instance from where it is."""
-        store, external = self._services.metadata, self._services.actions.external
-        program = await program_at(session, store, external, instance.flow, instance.flow_version)
+        store, actions = self._services.metadata, self._services.actions
+        program = await program_at(session, store, actions, instance.flow, instance.flow_version)
         document, content = pinned_document(program, store.current)
         begin = InstanceInput(str(instance.id), document, instance.flow_version, content)
         if instance.state is not None:

@@ -34,6 +34,7 @@ from engine.flow.commands import (
     command_to_json,
 )
 from engine.flow.effects import (
+    READ_ANEW,
     CallService,
     CancelCall,
     CloseTask,
@@ -59,7 +60,7 @@ from engine.flow.state import Call, Incident, Scope, State, Subscription, Token,
 from engine.flow.waiting import Waiting, waiting
 
 __all__ = [
-    "COMMANDS", "Activate", "Call", "CallService", "Cancel", "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command",
+    "COMMANDS", "READ_ANEW", "Activate", "Call", "CallService", "Cancel", "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command",
     "CompleteTask", "ConditionsChanged", "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc",
     "FireTimers", "FlowProblem", "Incident", "Instruction", "Migrate", "Modify", "OpenTask", "Program", "Publish", "Record", "Refused",
     "Resume", "Retry", "RunAction", "Scope", "ServiceFailed", "ServiceResult", "Signal", "Start", "StartChild", "State", "Subscribe",

@@ -43,6 +43,10 @@ class CloseTask:
     user: str | None = None
 
 
+#: The action of a RunAction that only has the record read anew: an earlier one of the same step may have changed it.
+READ_ANEW = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunAction:
     """Run an action of the registry in the transaction. `id` is the same whenever this step is computed again; `task` is the one it

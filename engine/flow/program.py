@@ -25,7 +25,7 @@ from engine.language import (
     flow_scope,
     from_json,
 )
-from engine.language.lookups import paths_behind
+from engine.language.lookups import needs, paths_behind
 from engine.language.values import json_value
 
 #: Names of the scope that the host supplies beside the variables.
@@ -52,7 +52,7 @@ class Place:
 
 class Program:
     """The compiled flow. Days are counted in `zone`, an IANA name, and business time by `calendar`, in its JSON; `external` are the
-    keys of actions that run outside the transaction."""
+    keys of actions that run outside the transaction, `changing` of those that may change the record."""
 
     def __init__(
         self,
@@ -61,9 +61,10 @@ class Program:
         zone: str = "UTC",
         calendar: Mapping[str, Json] | None = None,
         external: Collection[str] = (),
+        changing: Collection[str] = (),
     ) -> None:
         self.flow = flow
-        self.external = frozenset(external)
+        self.external, self.changing = frozenset(external), frozenset(changing)
         self._expressions = expressions
         self._written_calendar = calendar
         self._calendar = Calendar.from_json(calendar or {})
@@ -195,6 +196,15 @@ class Program:
         return tuple(dict.fromkeys(path for path in paths if path[0] in CONTEXT))
 
     @cached_property
+    def reading(self) -> frozenset[str]:
+        """The nodes and edges whose expressions read records: what an action has changed must be read anew before them."""
+        return frozenset(
+            key.owner
+            for key, expression in self._expressions.items()
+            if any(path[0] == "record" for path in expression.references()) or needs([expression.tree])
+        )
+
+    @cached_property
     def looked_up_paths(self) -> dict[str, list[list[str]]]:
         """By entity the paths that are read of records looked up in it; the host supplies what lies behind their references."""
         behind = paths_behind(expression.tree for expression in self._expressions.values())
@@ -236,6 +246,7 @@ class Program:
             "zone": self._zone.key,
             "calendar": self._written_calendar,
             "external": sorted(self.external),
+            "changing": sorted(self.changing),
             "expressions": [[*key, expression.to_json()] for key, expression in self._expressions.items()],
         }
 
@@ -247,7 +258,8 @@ class Program:
             raise TypeError("the document does not hold a flow")
         expressions = {Key(owner, part, name): from_json(tree) for owner, part, name, tree in document["expressions"]}
         zone, calendar = document.get("zone", "UTC"), document.get("calendar")
-        return cls(flow, expressions, zone, calendar, document.get("external", ()))
+        kinds = (document.get(kind, ()) for kind in ("external", "changing"))
+        return cls(flow, expressions, zone, calendar, *kinds)
 
 
 def _behind(source: str, join: str, before: Mapping[str, set[str]]) -> frozenset[str]:
@@ -268,12 +280,13 @@ def compile_flow(
     calendar: Mapping[str, Json] | None = None,
     decisions: Mapping[str, Type] | None = None,
     external: Collection[str] = (),
+    changing: Collection[str] = (),
 ) -> Program:
     """The flow ready to run, with days counted in `zone` and business time by `calendar` (JSON; None: office hours). Raises
     ValueError when an expression does not check: publishing refuses such a flow."""
     scope = flow_scope(flow, entities, decisions=decisions)
     expressions = {each.key: _checked(each, scope) for each in expressions_of(plain(flow), scope)}
-    return Program(flow, expressions, zone, calendar, external)
+    return Program(flow, expressions, zone, calendar, external, changing)
 
 
 def _checked(expression: Expression, scope: Scope) -> Checked:

@@ -96,6 +96,8 @@ class Run:
         for scope in self.scopes.values():
             if scope.parent is not None:
                 self.population[scope.parent] += 1
+        #: Whether an action of this step may have changed what the expressions read of records.
+        self.stale = False
         #: Whether conditions have to be looked at again.
         self.changed = False
         #: Scopes that an operator may have emptied.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from engine.flow.effects import CallService, Copy, OpenTask, RunAction, StartChild
+from engine.flow.effects import READ_ANEW, CallService, Copy, OpenTask, RunAction, StartChild
 from engine.flow.events import arm, read, reason_of
 from engine.flow.expressions import Key
 from engine.flow.program import Place
@@ -78,6 +79,9 @@ def _act(run: Run, token: Token) -> None:
         code, _, detail = run.failures[id].partition(": ")
         fail(run, token, code, detail)
         return
+    if run.stale and node.id in run.program.reading:
+        _await(run, token, RunAction(id, node.id, READ_ANEW, awaited=True))
+        return
     action, values = node.action or "", run.values(token) if node.arguments else {}
     arguments = {
         name: run.program.value(Key(node.id, "arguments", name), values, run.moment, run.host)
@@ -86,12 +90,20 @@ def _act(run: Run, token: Token) -> None:
     if action in run.program.external:
         _call(run, token, Call(id, token.id, node.id, OUTSIDE, action, arguments), SERVICE)
         run.effects.append(CallService(id, node.id, action, arguments))
-    elif node.outputs:
-        _call(run, token, Call(id, token.id, node.id, ACTION, action), SERVICE)
-        run.effects.append(RunAction(id, node.id, action, arguments, token.about, awaited=True))
+        return
+    run.stale = run.stale or action in run.program.changing
+    effect = RunAction(id, node.id, action, arguments, token.about)
+    if node.outputs or (run.program.reading and action in run.program.changing):
+        _await(run, token, replace(effect, awaited=True))
     else:
-        run.effects.append(RunAction(id, node.id, action, arguments, token.about))
+        run.effects.append(effect)
         leave(run, token)
+
+
+def _await(run: Run, token: Token, effect: RunAction) -> None:
+    """The token goes on with the result, and with the record as it is then."""
+    _call(run, token, Call(effect.id, token.id, effect.node, ACTION, effect.action), SERVICE)
+    run.effects.append(effect)
 
 
 def _call(run: Run, token: Token, call: Call, reason: str) -> None:
@@ -103,6 +115,10 @@ def answered(run: Run, call: Call, result: Json) -> None:
     """A call has its answer: the token takes what it wants of it, and goes on."""
     del run.calls[call.id]
     token = run.tokens[call.token]
+    if call.action == READ_ANEW:
+        token.waiting = ""
+        run.soon(_act, token)
+        return
     outputs = run.program.nodes[token.node].outputs
     run.assign({variable: read(result, member) for variable, member in outputs.items()})
     token.waiting = ""
