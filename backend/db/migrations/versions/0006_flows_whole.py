@@ -32,6 +32,11 @@ def upgrade() -> None:
         schema="weft",
     )
     op.create_index("ix_flow_schedule_due", "flow_schedule", ["due"], schema="weft")
+    # Conditions of flows follow the log from where rules stand.
+    op.execute(
+        """INSERT INTO weft.consumer_position (consumer, slot, xid, event_id)
+        SELECT 'flows', slot, xid, event_id FROM weft.consumer_position WHERE consumer = 'rules'"""
+    )
 
 
 def _instances() -> None:
@@ -123,6 +128,7 @@ def _messages() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM weft.consumer_position WHERE consumer = 'flows'")
     for table in _TABLES:
         op.drop_table(table, schema="weft")
     op.drop_index("ix_instance_incident", table_name="instance", schema="weft")
