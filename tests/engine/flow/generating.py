@@ -23,6 +23,7 @@ from tests.engine.flow.sheet import (
     WAITING,
     Sheet,
     adorn,
+    compensable,
     ending,
     event,
     leaf,
@@ -159,9 +160,33 @@ class Structured:
         return throw, sheet.add("intermediate_catch_event", parent, events=events)
 
     def sub_process(self, parent: str | None, depth: int) -> tuple[str, str]:
-        id = self.sheet.add("sub_process", parent)
+        sheet = self.sheet
+        id = sheet.add("sub_process", parent)
         self.contents(id, depth)
-        return id, adorn(self.sheet, id)
+        thrown = {event.kind for node in sheet.inside(id) if node.type == "end_event" for event in node.events}
+        for kind in ("error", "escalation"):
+            if kind in thrown and sheet.chance(0.8):
+                caught = (event(sheet, kind),)
+                boundary = sheet.add("boundary_event", parent, attached_to=id, events=caught)
+                return id, side_path(sheet, sheet.nodes[id], boundary)
+        return id, adorn(sheet, id)
+
+    def undone(self, parent: str | None, depth: int) -> tuple[str, str]:
+        """Activities that can be compensated, and a throw event that does it."""
+        sheet = self.sheet
+        first, last = self.single(parent)
+        for _ in range(sheet.random.randint(1, 2)):
+            done = leaf(sheet, parent, sheet.random.choice(("task", "user_task", "service_task", "asking_service")))
+            compensable(sheet, sheet.nodes[done])
+            sheet.edge(last, done)
+            last = done
+        if sheet.chance(0.5):
+            following, end = self.block(parent, depth)
+            sheet.edge(last, following)
+            last = end
+        throw = leaf(sheet, parent, "throw_compensation")
+        sheet.edge(last, throw)
+        return first, throw
 
     def transaction(self, parent: str | None, depth: int) -> tuple[str, str]:
         sheet = self.sheet
@@ -200,7 +225,7 @@ class Structured:
 
 _JOINS = ("exclusive_gateway", "parallel_gateway", "inclusive_gateway", "complex_gateway")
 _Draw = Callable[[Structured, str | None, int], tuple[str, str]]
-_BLOCKS: Mapping[str, tuple[int, _Draw]] = {
+_BLOCKS: Mapping[str, tuple[float, _Draw]] = {
     "single": (6, Structured.single),
     "sequence": (10, Structured.sequence),
     "gateway": (8, Structured.gateway),
@@ -210,6 +235,7 @@ _BLOCKS: Mapping[str, tuple[int, _Draw]] = {
     "link": (1, Structured.link),
     "sub_process": (4, Structured.sub_process),
     "transaction": (1, Structured.transaction),
+    "undone": (1.5, Structured.undone),
     "ad_hoc": (1, Structured.ad_hoc),
 }
 
@@ -246,7 +272,7 @@ class Tangled:
         for _ in range(sheet.random.randint(0, size)):
             source, target = sheet.random.choice(sources), sheet.random.choice(here[1:])
             back = here.index(target) <= here.index(source)
-            if back and sheet.nodes[source].type not in _STOPS and sheet.chance(0.8):
+            if back and sheet.nodes[source].type not in _STOPS and sheet.chance(0.93):
                 continue  # mostly no loops of automatic nodes: they all end the same way
             if not any(e.source == source and e.target == target for e in sheet.edges):
                 self.edge(source, target)

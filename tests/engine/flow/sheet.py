@@ -246,7 +246,7 @@ def adorn(sheet: Sheet, id: str) -> str:
     if sheet.chance(0.2):
         sheet.change(id, loop=_loop(sheet))
     if sheet.chance(0.25):
-        _compensable(sheet, node)
+        compensable(sheet, node)
     if sheet.room > 2 and sheet.chance(0.45):
         return boundary(sheet, node)
     return id
@@ -268,7 +268,7 @@ def _loop(sheet: Sheet) -> Loop:
     return made
 
 
-def _compensable(sheet: Sheet, node: Node) -> None:
+def compensable(sheet: Sheet, node: Node) -> None:
     kind = sheet.random.choice(("task", "user_task", "service_task", "script_task"))
     handler = leaf(sheet, node.parent, kind)
     sheet.change(handler, for_compensation=True)
@@ -317,19 +317,8 @@ def ending(sheet: Sheet, parent: str | None) -> str:
     kind = "none"
     if sheet.chance(0.3):
         cancels = ("cancel",) if _in_transaction(sheet, parent) else ()
-        kind = sheet.random.choice(
-            (
-                "error",
-                "escalation",
-                "terminate",
-                "message",
-                "signal",
-                "compensation",
-                "compensation",
-                *cancels,
-                *cancels,
-            )
-        )
+        inside = ("error", "error", "escalation") if parent is not None else ()
+        kind = sheet.random.choice(("terminate", "message", "signal", "compensation", *inside, *cancels, *cancels))
     events = () if kind == "none" else (event(sheet, kind, throws=True),)
     return sheet.add("end_event", parent, events=events, outcome=f"by{len(sheet.nodes)}")
 

@@ -10,7 +10,7 @@ from tests.flow_fuzz.moves import Chosen
 from tests.flow_fuzz.playing import Play, compiled
 
 
-def played(nodes: list[dict[str, Any]], edges: list[Any], *commands: Command) -> Play:
+def played(nodes: list[Any], edges: list[Any], *commands: Command) -> Play:
     """An instance of the flow after its start and the commands."""
     made = Play(compiled(flow_of({"nodes": nodes, "edges": edges})))
     for command in (Start(), *commands):
