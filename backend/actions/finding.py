@@ -26,6 +26,7 @@ class FindRecord:
     label = Text("查找记录", "Find record")
     parameters = (Parameter("entity", TEXT, Text("实体", "Entity"), required=True),)
     open, sends = True, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         key = str(arguments.get("entity") or "")

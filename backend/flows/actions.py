@@ -40,6 +40,7 @@ class StartFlow:
         Parameter("record", reference(None), Text("记录", "Record")),
     )
     open, sends = True, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         flow = arguments.get("flow")
@@ -70,6 +71,7 @@ class EscalateTask:
     label = Text("升级任务给上级", "Escalate a task to the superior")
     parameters = (Parameter("task", TEXT, Text("任务", "Task")),)
     open, sends = False, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         if context.instance_id is None:
@@ -98,6 +100,7 @@ class SignalFlow:
         Parameter("entity", TEXT, Text("实体", "Entity")),
     )
     open, sends = True, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         signal = str(arguments.get("signal") or "").strip()

@@ -37,6 +37,7 @@ class Notify:
         Parameter("link", TEXT, Text("链接", "Link")),
     )
     open, sends = False, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         record = await record_about(context)
@@ -75,6 +76,7 @@ class Send:
     label = Text("发送消息", "Send message")
     parameters = (_TEXT, _TEMPLATE, _CHANNEL, _PERSON)
     open, sends = False, True
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         person = person_of(self.key, context, arguments)
@@ -90,6 +92,7 @@ class Reply:
     label = Text("回复", "Reply")
     parameters = (_TEXT, _TEMPLATE, _PERSON)
     open, sends = False, True
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         person, destination = await answering(context, self.key, arguments)
@@ -112,6 +115,7 @@ class SendCoupon:
         _PERSON,
     )
     open, sends = False, True
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         code = str(arguments.get("code") or "").strip()
@@ -166,6 +170,7 @@ class CancelPending:
     label = Text("取消待办的营销动作", "Cancel what is pending")
     parameters = (_PERSON, Parameter("purpose", TEXT, Text("用途", "Purpose")))
     open, sends = False, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         purpose = str(arguments.get("purpose") or context.purpose or "")

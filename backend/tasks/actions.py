@@ -36,6 +36,7 @@ class CreateTask:
         Parameter("entity", TEXT, Text("实体", "Entity")),
     )
     open, sends = True, False
+    changes_records = False
 
     async def run(self, context: ActionContext, arguments: Mapping[str, Any]) -> Result:
         title = str(arguments.get("title") or "").strip()[:_LONGEST_TITLE]
