@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from engine.definitions import AdHoc, Call, Edge, EventDefinition, Flow, Node, Text
+from engine.definitions import Call, Edge, EventDefinition, Flow, Node, Text
 from engine.flow.business import plain
 
 #: The action of services that are waited for, and that of the others.
@@ -71,9 +71,7 @@ _CHANGES: Mapping[str, Callable[[Node, Node, Collection[str]], Node]] = {
     "manual_task": lambda _, made, __: replace(made, type="task"),
     "cc": lambda _, made, __: replace(made, type="task"),
     "call_activity": lambda _, made, __: replace(made, call=Call(flow="called")),
-    "ad_hoc_sub_process": lambda node, made, __: replace(
-        made, ad_hoc=AdHoc(node.ad_hoc.ordering, node.ad_hoc.start) if node.ad_hoc else None
-    ),
+    "ad_hoc_sub_process": lambda node, made, __: replace(made, ad_hoc=node.ad_hoc),
 }
 
 
@@ -105,6 +103,10 @@ def _with_waits(flow: Flow) -> Flow:
     return replace(flow, nodes=(*flow.nodes, *nodes), edges=tuple(edges))
 
 
+#: Kinds that a boundary event may catch without anything from outside.
+_THROWN = frozenset({"error", "escalation", "cancel"})
+
+
 @dataclass
 class _Walk:
     """A depth-first walk over what a token does at once; edges back to where it is under way close a cycle."""
@@ -121,8 +123,11 @@ class _Walk:
             self.outgoing[edge.source].append(edge)
             self.incoming[edge.target].append(edge)
         self.children: dict[str | None, list[Node]] = {}
+        self.failing: dict[str, list[str]] = {}
         for node in self.flow.nodes:
             self.children.setdefault(node.parent, []).append(node)
+            if node.attached_to is not None and any(event.kind in _THROWN for event in node.events):
+                self.failing.setdefault(node.attached_to, []).append(node.id)
 
     def run(self) -> list[Edge]:
         """The edges that close cycles."""
@@ -165,6 +170,7 @@ class _Walk:
         if node.type in ("sub_process", "transaction"):
             yield from ((each, None) for each in self._starts(id))
         yield from ((edge.target, edge) for edge in self.outgoing[id])
+        yield from ((each, None) for each in self.failing.get(id, ()))
         if node.target in self.nodes:
             yield node.target or "", None
         for event in node.events:

@@ -43,6 +43,9 @@ LIMIT = 4_000
 TWICE = 2
 #: Ways of one step through its choices before giving up.
 _MOST_WAYS = 600
+#: Choices in one step before giving up; and so many effects count as a further step.
+_MOST_CHOICES = 100
+_LONG_STEP = 50
 #: Edges of an inclusive choice of which every combination is played; of more, single ones, pairs and all.
 _MOST_COMBINED = 6
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -192,7 +195,7 @@ class _Exploration:
         while pending:
             path, failures = pending.pop()
             played, self.left = played + 1, self.left - 1
-            if played > _MOST_WAYS or self.left < 0:
+            if played > _MOST_WAYS or self.left < 0 or len(path) > _MOST_CHOICES:
                 self.found.complete = False
                 return
             chooser = _Chooser(path)
@@ -200,6 +203,7 @@ class _Exploration:
                 after, effects = step(self.program, state, command, _NOW, failures, choose=chooser)
             except Refused:
                 return
+            self.left -= len(effects) // _LONG_STEP
             pending += [(each, failures) for each in chooser.others()]
             if failures and _unhandled(after):
                 continue

@@ -37,12 +37,20 @@ def _caught(checking: Checking, node: Node) -> Iterator[str]:
 def starts(checking: Checking, scope: str | None) -> Iterator[str]:
     """Where a scope may begin: start events, nodes that nothing leads to, and its event sub-processes."""
     for node in checking.children.get(scope, ()):
-        linked = node.type == "intermediate_catch_event" and any(event.kind == "link" for event in node.events)
-        if node.type in ("start_event", "event_sub_process") or (
-            scope is not None
-            and not (checking.incoming[node.id] or node.type == "boundary_event" or node.for_compensation or linked)
-        ):
+        if node.type in ("start_event", "event_sub_process") or starts_by_itself(checking, node):
             yield node.id
+
+
+def starts_by_itself(checking: Checking, node: Node) -> bool:
+    """Whether nothing leads to the node, so that it begins with its scope."""
+    linked = node.type == "intermediate_catch_event" and any(event.kind == "link" for event in node.events)
+    return not (
+        linked
+        or checking.incoming[node.id]
+        or node.type in ("start_event", "boundary_event", "event_sub_process")
+        or node.for_compensation
+        or node.id in checking.jumped_to
+    )
 
 
 def reachable(checking: Checking, start: str | None, avoiding: Collection[str] = ()) -> set[str]:
@@ -56,3 +64,25 @@ def reachable(checking: Checking, start: str | None, avoiding: Collection[str] =
         followed.add(current)
         waiting += successors(checking, current)
     return followed
+
+
+def on_cycle(checking: Checking, id: str) -> bool:
+    """Whether a token that leaves the node may come back to it within its scope."""
+    followed: set[str] = set()
+    waiting = [id]
+    while waiting:
+        for each in beside(checking, waiting.pop()):
+            if each not in followed:
+                followed.add(each)
+                waiting.append(each)
+    return id in followed
+
+
+def beside(checking: Checking, id: str) -> Iterator[str]:
+    """The nodes of the same scope that may be entered next."""
+    node = checking.nodes[id]
+    yield from (edge.target for edge in checking.outgoing[id])
+    yield from (each.id for each in checking.boundaries[id])
+    if node.target in checking.nodes:
+        yield node.target or ""
+    yield from _caught(checking, node)

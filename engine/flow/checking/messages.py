@@ -533,6 +533,12 @@ _SOUNDNESS: Mapping[str, Sentence] = {
     "flow.unreachable": _s(
         "没有路径会到达“{id}”", "No path leads to “{id}”", "连上它，或删除", "Connect it, or remove it"
     ),
+    "flow.starts_by_itself": _s(
+        "没有连线到“{id}”，它会随流程一起自动开始",
+        "No edge leads to “{id}”: it would start by itself, together with its scope",
+        "连上它，或删除",
+        "Connect it, or remove it",
+    ),
     "flow.no_way_on": _s(
         "“{id}”没有出口，这条路在这里结束",
         "Nothing leaves “{id}”: the path ends there",

@@ -110,6 +110,10 @@ class Checking:
         return found
 
     @cached_property
+    def jumped_to(self) -> frozenset[str]:
+        return frozenset(node.target for node in self.nodes.values() if node.target is not None)
+
+    @cached_property
     def edge_paths(self) -> Mapping[str, str]:
         return {edge.id: f"/edges/{index}" for index, edge in enumerate(self.flow.edges)}
 

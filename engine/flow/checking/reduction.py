@@ -85,6 +85,8 @@ class _Reducer:
             if node.attached_to is not None:
                 self.boundaries.setdefault(node.attached_to, []).append(node.id)
         self.edges = {edge.id: edge for edge in flow.edges}
+        self.waiting_scopes: set[str | None] = set()
+        self.targets = {node.target for node in flow.nodes if node.target is not None}
         self.racing = {scope for scope in self.children if self._is_race(scope)}
         self.parts = {node.id: self._part(node) for node in flow.nodes}
         for edge in flow.edges:
@@ -133,7 +135,12 @@ class _Reducer:
 
     def _kind(self, node: Node) -> str:
         parent = self.nodes.get(node.parent or "")
-        if node.parent in self.racing or node.for_compensation or (parent and parent.type == "ad_hoc_sub_process"):
+        if (
+            node.id in self.targets
+            or node.parent in self.racing
+            or node.for_compensation
+            or (parent and parent.type == "ad_hoc_sub_process")
+        ):
             return "other"
         if node.type == "start_event":
             return "start"
@@ -317,21 +324,29 @@ class _Reducer:
                 self.todo.append(part)
 
     def _ways_back(self, part: Part) -> bool:
-        """A way from an exclusive gateway straight back to it changes nothing."""
+        """A way from an exclusive gateway back to it, or to the one node before it, changes nothing."""
         if part.kind != "exclusive" or len(part.outs) < 2:
             return False
+        before = {part.id, self._only_before(part)}
         for edge in list(part.outs):
-            after = self.parts[self.edges[edge].target]
-            single = self._simple(after) and len(after.ins) == len(after.outs) == 1
-            if after is not part and not (single and self.edges[after.outs[0]].target == part.id):
-                continue
-            if after is not part:
+            after = self._between(part, edge)
+            if after is not None and len(after.outs) == 1 and self.edges[after.outs[0]].target in before:
                 part.covers |= after.covers
                 self._cut(after.outs[0])
                 del self.parts[after.id]
-            self._cut(edge)
-            return True
+                self._cut(edge)
+                return True
+            if self.edges[edge].target in before:
+                self._cut(edge)
+                return True
         return False
+
+    def _only_before(self, part: Part) -> str:
+        """The node from which every token at this gateway came."""
+        if len(part.ins) != 1:
+            return part.id
+        before = self.parts[self.edges[part.ins[0]].source]
+        return before.id if self._simple(before) and len(before.outs) == 1 else part.id
 
     def _silent(self, part: Part) -> bool:
         """Of several parallel branches, one that ends by itself."""
@@ -339,12 +354,17 @@ class _Reducer:
             return False
         for edge in part.outs:
             after = self.parts[self.edges[edge].target]
-            if self._simple(after) and len(after.ins) == 1 and not after.outs:
+            if self._ends_alone(after):
+                if after.waits:
+                    self.waiting_scopes.add(part.node.parent)
                 part.covers |= after.covers
                 del self.parts[after.id]
                 self._cut(edge)
                 return True
         return False
+
+    def _ends_alone(self, part: Part) -> bool:
+        return self._simple(part) and len(part.ins) == 1 and not part.outs
 
     def _boundary(self, part: Part) -> bool:
         """A boundary event is a choice at the end of its activity; one that does not interrupt and ends by itself is nothing."""
@@ -352,7 +372,7 @@ class _Reducer:
         if part.kind != "simple" or not own or not all(self._plain_boundary(part, self.nodes[id]) for id in own):
             return False
         for id in own:
-            if not self.nodes[id].interrupting and not self._ends_alone(self.parts[id]):
+            if not self.nodes[id].interrupting and not self._is_nothing(self.parts[id]):
                 return False
         choosing = self._insert("exclusive_gateway", "exclusive", part)
         onward = self._insert("task", "simple", part)
@@ -376,11 +396,11 @@ class _Reducer:
             and (part.waits or all(event.kind == "error" for event in boundary.events))
         )
 
-    def _ends_alone(self, boundary: Part) -> bool:
+    def _is_nothing(self, boundary: Part) -> bool:
+        """Whether what follows a boundary event that does not interrupt ends by itself."""
         if not boundary.outs:
             return True
-        after = self.parts[self.edges[boundary.outs[0]].target]
-        return len(boundary.outs) == 1 and self._simple(after) and len(after.ins) == 1 and not after.outs
+        return len(boundary.outs) == 1 and self._ends_alone(self.parts[self.edges[boundary.outs[0]].target])
 
     def _detach(self, part: Part, choosing: Part, boundary: Part) -> None:
         boundary.node = replace(boundary.node, type="task", events=(), attached_to=None)
@@ -424,7 +444,7 @@ class _Reducer:
         found = self.sound(replace(made, flow=replace(made.flow, nodes=nodes)))
         if found is None:
             return
-        part.waits, covered = found
+        part.waits, covered = found[0] or part.id in self.waiting_scopes, found[1]
         part.covers |= covered
         part.kind = "other" if self._conditional(part.node) else "simple"
         part.node = replace(part.node, type="receive_task" if part.waits else "task")

@@ -20,7 +20,7 @@ class Situation(NamedTuple):
 
     @property
     def places(self) -> Counter[Place]:
-        """How many tokens stand at each place: the nodes of the scopes around it, and what it waits for."""
+        """How many tokens stand at each place (the scopes around it, and what it waits for), and how many scopes there are."""
         found: Counter[Place] = Counter()
         _places(self.whole, (), found)
         return found
@@ -29,6 +29,7 @@ class Situation(NamedTuple):
 def _places(scope: tuple[Any, ...], path: Place, found: Counter[Place]) -> None:
     marks, tokens, inner = scope[0], scope[1], scope[2]
     within = (*path, marks)
+    found[within] += 1
     for token in tokens:
         found[(*within, token[0])] += 1
         for hosted in token[1]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from engine.definitions import Node
 from engine.flow.checking.abstraction import abstract, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
-from engine.flow.checking.graph import reachable
+from engine.flow.checking.graph import on_cycle, reachable, starts_by_itself
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.reduction import Reduced, reduced
 from engine.flow.checking.verdict import Verdict, judge
@@ -13,6 +15,7 @@ from engine.flow.state import RUNNING
 
 #: Steps played in a sub-process by itself.
 _INSIDE_LIMIT = 1_000
+_JOINS = frozenset({"parallel_gateway", "inclusive_gateway", "complex_gateway"})
 
 
 def check_soundness(checking: Checking) -> None:
@@ -21,22 +24,44 @@ def check_soundness(checking: Checking) -> None:
     for node in checking.nodes.values():
         if node.id not in reached:
             checking.at(node, "flow.unreachable")
+        elif starts_by_itself(checking, node) and _has_start_event(checking, node.parent):
+            checking.at(node, "flow.starts_by_itself")
         elif _ends_silently(checking, node):
             checking.at(node, "flow.no_way_on", severity="warning")
     _check_automatic_loops(checking)
-    made = reduced(abstract(checking.flow, external(checking)), inside_is_sound)
+    judging = _Judging(checking)
+    made = reduced(abstract(checking.flow, external(checking)), judging.inside)
     explored = explore(made.flow)
-    _tell(checking, made, explored, judge(explored), reached)
+    _tell(checking, made, explored, judging.verdict(made, explored), reached)
 
 
-def inside_is_sound(made: Reduced) -> tuple[bool, set[str]] | None:
-    """Of the inside of a sub-process: whether it waits and what is entered in it; None when it may not come to its end."""
-    explored = explore(made.flow, _INSIDE_LIMIT)
-    verdict = judge(explored)
-    if not (verdict.sound and verdict.complete) or any(stuck(visit) for visit in explored.visits):
-        return None
-    waits = any(visit.state.status == RUNNING for visit in explored.visits)
-    return waits, made.covered(verdict.entered)
+@dataclass(frozen=True)
+class _Judging:
+    """Judges the flow, and the inside of its sub-processes by themselves."""
+
+    checking: Checking
+
+    def verdict(self, made: Reduced, explored: Explored) -> Verdict:
+        """The verdict on what was explored."""
+        return judge(explored, lambda name: self._piles_up(made.origin(name)))
+
+    def _piles_up(self, id: str) -> bool:
+        """Whether tokens that multiply at the node get in the way of others: on a branch that ends by itself they do not."""
+        node = self.checking.nodes.get(id)
+        return node is not None and (node.type in _JOINS or on_cycle(self.checking, id))
+
+    def inside(self, made: Reduced) -> tuple[bool, set[str]] | None:
+        """Of the inside of a sub-process: whether it waits and what is entered in it; None when it may not come to its end."""
+        explored = explore(made.flow, _INSIDE_LIMIT)
+        verdict = self.verdict(made, explored)
+        if not (verdict.sound and verdict.complete) or any(stuck(visit) for visit in explored.visits):
+            return None
+        waits = any(visit.state.status == RUNNING for visit in explored.visits)
+        return waits, made.covered(verdict.entered)
+
+
+def _has_start_event(checking: Checking, scope: str | None) -> bool:
+    return any(node.type == "start_event" for node in checking.children.get(scope, ()))
 
 
 def external(checking: Checking) -> frozenset[str]:

@@ -6,7 +6,7 @@ the joins that wait in it, or else by the nodes at which its tokens are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from engine.flow.checking.exploration import Explored, Visit, joins, stuck
@@ -39,10 +39,10 @@ class Verdict:
         }
 
 
-def judge(explored: Explored) -> Verdict:
-    """The verdict on what was explored."""
+def judge(explored: Explored, piles_up: Callable[[str], bool] = lambda _: True) -> Verdict:
+    """The verdict on what was explored; `piles_up` tells whether tokens that multiply at a node get in the way of others."""
     verdict = Verdict(entered=frozenset(explored.entered), complete=explored.complete)
-    verdict.multiplies.update(explored.crowded)
+    verdict.multiplies.update({node: visit for node, visit in explored.crowded.items() if piles_up(node)})
     bad = set(range(len(explored.visits))) - _good(explored)
     _dead_ends(explored, bad, verdict)
     _turning(explored, bad, verdict)
@@ -72,7 +72,7 @@ def _good(explored: Explored) -> set[int]:
 def _dead_ends(explored: Explored, bad: set[int], verdict: Verdict) -> None:
     for index in sorted(bad):
         visit = explored.visits[index]
-        if visit.after - {index}:
+        if visit.after:
             continue
         waiting = joins(visit)
         for node in sorted(waiting or _standing(visit)):
@@ -87,7 +87,7 @@ def _standing(visit: Visit) -> set[str]:
 
 def _turning(explored: Explored, bad: set[int], verdict: Verdict) -> None:
     """Situations that never come to an end, nor to a standstill."""
-    left = bad - _leading_to(explored, {i for i in bad if not explored.visits[i].after - {i}})
+    left = bad - _leading_to(explored, {i for i in bad if not explored.visits[i].after})
     while left:
         first = min(left)
         among = _following(explored, first)
