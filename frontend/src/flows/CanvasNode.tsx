@@ -30,8 +30,9 @@ const hidden: CSSProperties = {
 };
 
 /** Where edges end; while one draws, the ones that lead out can be taken hold of. */
-function Handles({ editable, colour }: { editable: boolean; colour: string }) {
-  const grip = { width: 11, height: 11, background: colour, border: '2px solid white', zIndex: 4 };
+function Handles({ editable }: { editable: boolean }) {
+  // As small as what cannot be taken hold of, so that edges end at the outline; the grip is drawn around it.
+  const grip: CSSProperties = { ...hidden, opacity: 1, pointerEvents: 'all', background: 'transparent', zIndex: 4 };
   return SIDES.flatMap((side) => [
     <Handle key={`in-${side}`} id={`in-${side}`} type="target" position={POSITIONS[side]} style={hidden} />,
     <Handle
@@ -80,7 +81,7 @@ export function CanvasNodeView({ id, data, width, height, selected }: NodeProps<
         <Markers node={node} colour={colours.sign} />
         {waiting.length > 0 && <Count count={waiting.length} colour={colours.line} />}
         {problem && <Wrong severity={problem} />}
-        <Handles editable={editable} colour={tokens.accent} />
+        <Handles editable={editable} />
       </Box>
     </Tooltip>
   );

@@ -101,6 +101,23 @@ export function useSpoken() {
   );
 }
 
+/** The buttons for the size of the drawing, in the product's own look. */
+export const controlsLook = (tokens: Tokens) => ({
+  '& .react-flow__controls': { border: `1px solid ${tokens.line}`, borderRadius: '7px', overflow: 'hidden' },
+  '& .react-flow__controls-button': {
+    width: 28,
+    height: 28,
+    background: tokens.surface,
+    borderColor: tokens.line,
+    borderWidth: '0 0 1px',
+    color: tokens.muted,
+    cursor: 'pointer',
+    display: 'grid',
+    placeItems: 'center',
+    '& svg': { width: 12, height: 12, fill: 'currentColor' },
+  },
+});
+
 export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
   const { nodes, edges } = useMemo(() => graphOf(flow, progress), [flow, progress]);
   const spoken = useSpoken();
@@ -123,19 +140,7 @@ export function FlowCanvas({ flow, progress, height }: FlowCanvasProps) {
       sx={{
         height: height ?? view?.height ?? 320,
         '& .react-flow__node': { cursor: 'default', pointerEvents: 'all !important', borderRadius: '9px' },
-        '& .react-flow__controls': { border: `1px solid ${tokens.line}`, borderRadius: '7px', overflow: 'hidden' },
-        '& .react-flow__controls-button': {
-          width: 28,
-          height: 28,
-          background: tokens.surface,
-          borderColor: tokens.line,
-          borderWidth: '0 0 1px',
-          color: tokens.muted,
-          cursor: 'pointer',
-          display: 'grid',
-          placeItems: 'center',
-          '& svg': { width: 12, height: 12, fill: 'currentColor' },
-        },
+        ...controlsLook(tokens),
       }}
     >
       <CanvasContext.Provider value={useMemo(() => ({ ...PLAIN, flow }), [flow])}>

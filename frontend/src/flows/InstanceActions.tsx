@@ -1,36 +1,14 @@
 /** What operators and the initiator may do with a run: try again what stopped, and end it. */
 import { Button } from '@mui/material';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Ban, RotateCcw } from 'lucide-react';
-import { useNotify } from 'react-admin';
-import { errorText, useConfirm } from '@/components';
+import { Ban, Pause, Play, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { useConfirm } from '@/components';
 import { useText } from '@/i18n';
-import { api } from '@/providers/http';
 import { useMay, useMe } from '@/providers/me';
-import { newCommandId } from './commandId';
+import { useIncidentNames } from './incidentNames';
+import { useOrder } from './orders';
+import { RetryDialog } from './RetryDialog';
 import type { Instance } from './types';
-
-type Command = 'cancel' | 'retry';
-
-/** The id is made with the click, before the request, so that the library's own repetition stays one command. */
-interface Order {
-  command: Command;
-  command_id: string;
-}
-
-function useOrder(id: string) {
-  const t = useText();
-  const client = useQueryClient();
-  const notify = useNotify();
-  return useMutation({
-    mutationFn: ({ command, command_id }: Order) => api.post(`/api/instances/${id}/${command}`, { command_id }),
-    onError: (error) => notify(errorText(error, t).message, { type: 'error' }),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ['instances'] });
-      void client.invalidateQueries({ queryKey: ['tasks'] });
-    },
-  });
-}
 
 export function InstanceActions({ instance }: { instance: Instance }) {
   const t = useText();
@@ -38,11 +16,12 @@ export function InstanceActions({ instance }: { instance: Instance }) {
   const operates = useMay()('operate');
   const confirm = useConfirm();
   const order = useOrder(instance.id);
+  const [retrying, setRetrying] = useState(false);
+  const say = useIncidentNames(instance.definition);
   const ended = instance.status === 'completed' || instance.status === 'cancelled';
   const initiator = typeof instance.initiator === 'string' ? instance.initiator : instance.initiator?.id;
-  const stuck =
-    instance.incident && (instance.incident.all ?? [instance.incident]).some(({ blocking }) => blocking !== false);
-  const send = (command: Command) => order.mutate({ command, command_id: newCommandId() });
+  const all = instance.incident ? (instance.incident.all ?? [instance.incident]) : [];
+  const stuck = all.some(({ blocking }) => blocking !== false);
   const cancel = async () => {
     const sure = await confirm({
       title: t({ zh: '结束这个流程？', en: 'End this run?' }),
@@ -53,20 +32,43 @@ export function InstanceActions({ instance }: { instance: Instance }) {
       action: t({ zh: '结束流程', en: 'End the run' }),
       destructive: true,
     });
-    if (sure) send('cancel');
+    if (sure) order.send('cancel');
   };
   if (ended) return null;
   return (
     <>
+      {operates && instance.status === 'running' && (
+        <Button
+          variant="outlined"
+          startIcon={instance.suspended ? <Play size={15} /> : <Pause size={15} />}
+          disabled={order.isPending}
+          onClick={() => order.send(instance.suspended ? 'resume' : 'suspend')}
+        >
+          {instance.suspended ? t({ zh: '继续', en: 'Resume' }) : t({ zh: '暂停', en: 'Suspend' })}
+        </Button>
+      )}
       {operates && stuck && (
         <Button
           variant="contained"
           startIcon={<RotateCcw size={15} />}
-          loading={order.isPending}
-          onClick={() => send('retry')}
+          disabled={order.isPending}
+          onClick={() => setRetrying(true)}
+          aria-haspopup="dialog"
         >
           {t({ zh: '重试', en: 'Try again' })}
         </Button>
+      )}
+      {retrying && (
+        <RetryDialog
+          flow={instance.definition}
+          variables={instance.variables}
+          count={1}
+          about={all
+            .filter(({ blocking }) => blocking !== false)
+            .map((one, index) => <div key={index}>{say(one)}</div>)}
+          onClose={() => setRetrying(false)}
+          onRetry={(variables) => order.ask('retry', { variables })}
+        />
       )}
       {(operates || (!!me && initiator === me.id)) && (
         <Button

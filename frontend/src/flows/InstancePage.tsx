@@ -10,14 +10,15 @@ import { useInstance } from './api';
 import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
 import { useActorName } from './describe';
 import { HistoryList } from './HistoryList';
-import { incidentText } from './historyText';
 import { InstanceActions } from './InstanceActions';
 import { InstanceTasks } from './InstanceTasks';
+import { useIncidentNames } from './incidentNames';
 import { statusOf } from './labels';
-import { nodeKind } from './nodeTypes';
 import { progressOf } from './progress';
+import { Relatives } from './Relatives';
 import type { Instance } from './types';
 import { Variables } from './Variables';
+import { WaitingList } from './WaitingList';
 
 export default function InstancePage() {
   const { id = '' } = useParams();
@@ -36,7 +37,12 @@ function InstanceView({ instance }: { instance: Instance }) {
     <>
       <PageHeader
         title={instance.title || t(instance.definition.label)}
-        status={<StatusChip color={status.color} label={t(status.label)} dot={instance.status === 'running'} />}
+        status={
+          <>
+            <StatusChip color={status.color} label={t(status.label)} dot={instance.status === 'running'} />
+            {instance.suspended && <StatusChip color="orange" label={t({ zh: '已暂停', en: 'Suspended' })} />}
+          </>
+        }
         subtitle={<Subtitle instance={instance} />}
         actions={<InstanceActions instance={instance} />}
         back="/instances"
@@ -59,7 +65,9 @@ function InstanceView({ instance }: { instance: Instance }) {
           }}
         >
           <Stack spacing={2}>
+            <WaitingList instance={instance} />
             <InstanceTasks instance={instance} />
+            <Relatives instance={instance} />
             <Variables instance={instance} />
           </Stack>
           <Panel title={t({ zh: '经过', en: 'History' })}>
@@ -91,20 +99,16 @@ function Subtitle({ instance }: { instance: Instance }) {
 }
 
 function Incidents({ instance }: { instance: Instance }) {
-  const t = useText();
-  const { incident, definition } = instance;
+  const say = useIncidentNames(instance.definition);
+  const { incident } = instance;
   if (!incident) return null;
   return (
     <>
-      {(incident.all ?? [incident]).map((one, index) => {
-        const node = definition.nodes.find(({ id }) => id === one.node_id);
-        return (
-          <Alert key={index} severity={one.blocking === false ? 'warning' : 'error'} variant="outlined">
-            {node && <strong>{t(node.title) || t(nodeKind(node.type).label)} · </strong>}
-            {t(incidentText(one))}
-          </Alert>
-        );
-      })}
+      {(incident.all ?? [incident]).map((one, index) => (
+        <Alert key={index} severity={one.blocking === false ? 'warning' : 'error'} variant="outlined">
+          {say(one)}
+        </Alert>
+      ))}
     </>
   );
 }

@@ -265,9 +265,7 @@ describe('canvas', () => {
 
   it('draws every node type with its shape and name', () => {
     const flow = { ...FLOW, nodes: NODE_KINDS.map(({ type, first }) => node(type, type, first)), edges: [] };
-    flow.nodes = flow.nodes.map((one) =>
-      one.type === 'boundary_event' ? { ...one, attached_to: 'user_task' } : one,
-    );
+    flow.nodes = flow.nodes.map((one) => (one.type === 'boundary_event' ? { ...one, attached_to: 'user_task' } : one));
     const { container } = render(
       <TestFrame>
         <FlowCanvas flow={flow} height={400} />
@@ -307,8 +305,14 @@ describe('canvas', () => {
       </TestFrame>,
     );
     const marks = (id: string) =>
-      [...container.querySelectorAll(`[data-node-id="${id}"] [data-marker]`)].map((one) => one.getAttribute('data-marker'));
-    expect([marks('each'), marks('undo'), marks('free')]).toEqual([['parallel'], ['compensation'], ['standard', 'ad_hoc']]);
+      [...container.querySelectorAll(`[data-node-id="${id}"] [data-marker]`)].map((one) =>
+        one.getAttribute('data-marker'),
+      );
+    expect([marks('each'), marks('undo'), marks('free')]).toEqual([
+      ['parallel'],
+      ['compensation'],
+      ['standard', 'ad_hoc'],
+    ]);
   });
 
   it('has the same as a list', () => {

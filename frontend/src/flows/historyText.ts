@@ -40,31 +40,84 @@ const TEXTS: Record<string, Text> = {
   incident: { zh: '异常', en: 'Incident' },
 };
 
-const INCIDENTS: Record<string, Text> = {
-  nobody_found: { zh: '没有人可以接这个任务，已交给管理员', en: 'Nobody can get this task; an administrator has it' },
-  deadlock: { zh: '各分支互相等待，流程走不下去', en: 'The branches wait for each other; the flow cannot go on' },
-  step_budget: { zh: '自动步骤太多，可能在空转', en: 'Too many automatic steps; it may go round in circles' },
-  no_path: { zh: '没有条件满足，也没有默认出口', en: 'No condition holds, and there is no default' },
-  not_started: { zh: '还没能启动，会一直自动重试', en: 'It could not be started yet; it is tried again by itself' },
-  action_failed: { zh: '自动任务执行失败', en: 'The service task failed' },
-  service_failed: { zh: '外部系统没有给出结果', en: 'Another system did not give a result' },
-  expression_failed: { zh: '表达式算不出来', en: 'An expression cannot be evaluated' },
-  uncaught_error: { zh: '错误没有人接住', en: 'Nothing catches an error' },
-  child_failed: { zh: '被调用的流程失败', en: 'The called flow failed' },
-  decision_failed: { zh: '决策表没有答案', en: 'The decision table has no answer' },
-  state_too_large: { zh: '流程的数据太大', en: 'The run carries too much data' },
+interface IncidentWords {
+  said: Text;
+  /** What can be done about it. */
+  mending?: Text;
+}
+
+const INCIDENTS: Record<string, IncidentWords> = {
+  nobody_found: {
+    said: { zh: '没有人可以接这个任务，已交给管理员', en: 'Nobody can get this task; an administrator has it' },
+    mending: {
+      zh: '给角色或部门加人，或改流程里的处理人',
+      en: 'Give the role or department people, or change who gets it',
+    },
+  },
+  deadlock: {
+    said: { zh: '各分支互相等待，流程走不下去', en: 'The branches wait for each other; the flow cannot go on' },
+    mending: {
+      zh: '改流程后把实例换到新版本，或结束它',
+      en: 'Mend the flow and move the run to the new version, or end it',
+    },
+  },
+  step_budget: {
+    said: { zh: '自动步骤太多，可能在空转', en: 'Too many automatic steps; it may go round in circles' },
+    mending: {
+      zh: '改变量让它走出循环，再重试',
+      en: 'Change the variables so that it leaves the loop, then try again',
+    },
+  },
+  no_path: {
+    said: { zh: '没有条件满足，也没有默认出口', en: 'No condition holds, and there is no default' },
+    mending: { zh: '改变量让一个条件满足，再重试', en: 'Change a variable so that a condition holds, then try again' },
+  },
+  not_started: {
+    said: { zh: '还没能启动，会一直自动重试', en: 'It could not be started yet; it is tried again by itself' },
+  },
+  action_failed: {
+    said: { zh: '自动任务执行失败', en: 'The service task failed' },
+    mending: { zh: '按原因改变量或数据，再重试', en: 'Mend the variables or the data it names, then try again' },
+  },
+  error_uncaught: {
+    said: { zh: '错误没有人接住', en: 'Nothing catches an error' },
+    mending: {
+      zh: '消除原因后重试，或在流程里接住这个错误',
+      en: 'Remove the cause and try again, or catch this error in the flow',
+    },
+  },
+  flow_unknown: {
+    said: { zh: '没有要调用的流程', en: 'There is no flow to call' },
+    mending: { zh: '发布那个流程，或改变量，再重试', en: 'Publish that flow or change the variables, then try again' },
+  },
+  no_transaction: { said: { zh: '不在事务里，无法取消', en: 'There is no transaction to cancel' } },
+  too_many_instances: {
+    said: { zh: '份数太多', en: 'Too many instances of a step' },
+    mending: { zh: '把列表改短，再重试', en: 'Make the list shorter, then try again' },
+  },
+  expression_failed: {
+    said: { zh: '表达式算不出来', en: 'An expression cannot be evaluated' },
+    mending: { zh: '改它用到的变量，再重试', en: 'Mend the variables that it reads, then try again' },
+  },
+  state_too_large: { said: { zh: '流程的数据太大', en: 'The run carries too much data' } },
 };
 
 /** What every node does; the list of what happened tells it only when all steps are asked for. */
 const STEPS = new Set(['node_entered', 'node_left']);
 export const isStep = ({ type }: HistoryItem): boolean => STEPS.has(type);
 
+/** Their details are ids of tasks, edges and nodes, which say nothing to people. */
+const NAMES_ONLY = new Set(['nobody_found', 'deadlock', 'no_path', 'step_budget', 'no_transaction']);
+
 /** "Nobody can get this task": the code itself for those a newer server names. */
-export function incidentText({ code, detail }: Pick<Incident, 'code' | 'detail'>): Text {
-  const said = INCIDENTS[code] ?? { zh: code, en: code };
-  if (!detail || code === 'nobody_found') return said;
+export function incidentText({ code, detail, message }: Pick<Incident, 'code' | 'detail' | 'message'>): Text {
+  const said = message ?? INCIDENTS[code]?.said ?? { zh: code, en: code };
+  if (!detail || NAMES_ONLY.has(code)) return said;
   return { zh: `${said.zh}：${detail}`, en: `${said.en}: ${detail}` };
 }
+
+export const incidentMending = ({ code, suggestion }: Pick<Incident, 'code' | 'suggestion'>): Text | null =>
+  suggestion ?? INCIDENTS[code]?.mending ?? null;
 
 /** A decision that settles its task is told once, not as decided and completed. */
 export function withoutEchoes(history: HistoryItem[]): HistoryItem[] {

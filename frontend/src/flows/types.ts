@@ -207,21 +207,49 @@ export interface HistoryItem {
   data?: Record<string, unknown> | null;
 }
 
+/** An event that is listened to. */
+export interface Listening {
+  node?: string;
+  kind: string;
+  name?: string;
+  correlation?: unknown;
+  due?: string;
+  happened?: boolean;
+}
+
+/** The run of a called flow, or of the one that called. */
+export interface Relative {
+  id: string;
+  flow: string;
+  flow_label?: Text | null;
+  status: InstanceStatus;
+  outcome?: string | null;
+}
+
 /** What a token waits for, as far as it can be told: who, until when, which message, which branches, which called run. */
 export interface WaitingDetail {
+  task?: string | null;
   people?: Actor[];
   due?: string | null;
   /** Of a message, a signal. */
   name?: string | null;
   correlation?: unknown;
-  /** Edges of a join that nothing has come by yet. */
+  /** Edges of a join that something has come by, and that nothing has come by yet. */
+  filled?: string[];
   missing?: string[];
-  /** The run of a called flow. */
-  instance?: string | null;
+  call?: string;
+  instance?: Relative | null;
   action?: string | null;
-  incident?: Incident | null;
-  events?: (WaitingDetail & { kind: string })[];
-  [more: string]: unknown;
+  /** Of an incident. */
+  detail?: string | null;
+  /** What is listened to; of an activity, what sits on its border. */
+  events?: Listening[];
+  /** The scope inside; of a loop how many are done, of an ad-hoc sub-process what can be started. */
+  scope?: number;
+  completed?: number;
+  total?: number | null;
+  choices?: string[];
+  pending?: string[];
 }
 
 export interface Token {
@@ -242,6 +270,9 @@ export interface Incident {
   code: string;
   detail?: string | null;
   blocking?: boolean;
+  /** In words, and what can be done, where the server says so. */
+  message?: Text | null;
+  suggestion?: Text | null;
 }
 
 export interface InstanceItem {
@@ -258,6 +289,7 @@ export interface InstanceItem {
   ended_at: string | null;
   initiator?: Actor;
   incident?: (Incident & { all?: Incident[] }) | null;
+  suspended?: boolean;
 }
 
 export interface InstanceTask {
@@ -278,5 +310,7 @@ export interface Instance extends InstanceItem {
   tokens: Token[];
   tasks: InstanceTask[];
   history: HistoryItem[];
+  parent?: Relative | null;
+  children?: Relative[];
   definition: Flow;
 }

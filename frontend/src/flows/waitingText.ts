@@ -2,9 +2,10 @@
 import { useFormat } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { useActorName } from './describe';
+import { eventKind } from './eventKinds';
 import { incidentText } from './historyText';
 import { nodeKind } from './nodeTypes';
-import type { Flow, Instance, Token, WaitingDetail } from './types';
+import type { EventKind, Flow, Instance, Listening, Token, WaitingDetail } from './types';
 
 interface Said {
   /** Without anything known about it. */
@@ -55,8 +56,14 @@ const WAITING: Record<string, Said> = {
     plain: { zh: '等外部系统回应', en: 'Waits for another system' },
     about: { zh: '等外部系统回应：{about}', en: 'Waits for another system: {about}' },
   },
-  child: { plain: { zh: '等被调用的流程', en: 'Waits for the called flow' } },
-  compensation: { plain: { zh: '等撤回完成', en: 'Waits for the compensation' } },
+  child: {
+    plain: { zh: '等被调用的流程', en: 'Waits for the called flow' },
+    about: { zh: '等被调用的流程“{about}”', en: 'Waits for the called flow “{about}”' },
+  },
+  compensation: {
+    plain: { zh: '等撤回完成', en: 'Waits for the compensation' },
+    about: { zh: '正在撤回，还有：{about}', en: 'Undoes; still to come: {about}' },
+  },
   ad_hoc: { plain: { zh: '等人开始一步', en: 'Waits until somebody starts a step' } },
   incident: { plain: { zh: '异常，等人处理', en: 'An incident; waits for an operator' } },
 };
@@ -64,7 +71,6 @@ const WAITING: Record<string, Said> = {
 /** Names of ours that are data, not words. */
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** A function that says what a token waits for. */
 export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>): (token: Token) => string {
@@ -79,46 +85,60 @@ export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>)
     const open = tasks.filter(({ node_id, status }) => node_id === token.node_id && status === 'open');
     return list([...new Set(open.flatMap(({ assignees = [] }) => assignees.map(({ user }) => actor(user))))]);
   };
-  const moment = ({ due }: WaitingDetail) => (due ? format.dateTime(due) : '');
   const about: Record<string, (token: Token, detail: WaitingDetail) => string> = {
     task: people,
-    timer: (_, detail) => moment(detail),
+    timer: (_, { due }) => (due ? format.dateTime(due) : ''),
     message: (_, { name, correlation }) =>
       [asText(name), asText(correlation)].filter(Boolean).join(t({ zh: '，编号 ', en: ', key ' })),
     signal: (_, { name }) => asText(name),
-    condition: (_, { condition }) => asText(condition),
-    event: (_, detail) => list(events(detail)),
-    race: (_, detail) => list(events(detail)),
-    join: (_, { missing }) => list(asList(missing).map((id) => stepName(definition, asText(id), t))),
-    loop: (_, { completed, total, instances }) => {
-      const all = asText(total) || asText(instances);
-      return all ? `${asText(completed) || 0}/${all}` : '';
-    },
+    condition: ({ node_id }) => conditionAt(definition, node_id),
+    event: (_, { events = [] }) => list(events.filter(({ happened }) => !happened).map(listening)),
+    race: (_, { events = [] }) => list(events.map(listening)),
+    join: (_, { missing = [] }) => list(missing.map((id) => stepName(definition, id, t))),
+    loop: (_, { completed, total }) => (total ? `${completed ?? 0}/${total}` : ''),
     service: (_, { action }) => asText(action),
+    child: (_, { instance: called }) => t(called?.flow_label) || asText(called?.flow),
+    compensation: (_, { pending = [] }) => list(pending.map((id) => stepName(definition, id, t))),
   };
-  const events = (detail: WaitingDetail): string[] =>
-    (detail.events ?? []).map((event) => {
-      const kind = event.kind === 'conditional' ? 'condition' : event.kind;
-      const told = about[kind]?.({ node_id: '', since: null }, event) ?? '';
-      const said = WAITING[kind];
-      return told && said?.about ? t(said.about, { about: told }) : said ? t(said.plain) : kind;
-    });
-  return (token) => {
-    const { waiting_for: reason, detail } = token;
-    if (reason && typeof reason !== 'string') return t(reason);
-    const code = asText(detail?.code);
-    if (reason === 'incident' && code) return t(incidentText({ code, detail: asText(detail?.detail) }));
-    const said = WAITING[reason ?? ''];
-    if (!said) return reason ? t(incidentText({ code: reason })) : '';
-    const known = about[reason ?? '']?.(token, detail ?? {}) ?? '';
+  const listening = ({ kind, node = '', ...event }: Listening): string => {
+    const reason = kind === 'conditional' ? 'condition' : kind;
+    const told = about[reason]?.({ node_id: node, since: null }, event) ?? '';
+    const info = eventKind(kind as EventKind);
+    return [stepName(definition, node, t) || t(info?.label) || kind, told].filter(Boolean).join(' ');
+  };
+  const sentence = (reason: string, token: Token): string => {
+    const said = WAITING[reason];
+    if (!said) return t(incidentText({ code: reason, detail: asText(token.detail?.detail) }));
+    const known = about[reason]?.(token, token.detail ?? {}) ?? '';
     return known && said.about ? t(said.about, { about: known }) : t(said.plain);
   };
+  return (token) => {
+    const { waiting_for: reason, detail } = token;
+    if (!reason) return '';
+    if (typeof reason !== 'string') return t(reason);
+    const said = sentence(reason, token);
+    const beside = RACING.has(reason) ? [] : (detail?.events ?? []);
+    if (beside.length === 0) return said;
+    const also = t(
+      { zh: '（同时听着：{events}）', en: ' (listening for: {events})' },
+      { events: list(beside.map(listening)) },
+    );
+    return `${said}${also}`;
+  };
 }
+
+/** Kinds of waiting whose events are told already. */
+const RACING = new Set(['timer', 'message', 'signal', 'condition', 'event', 'race']);
+
+const conditionAt = (flow: Flow, id: string): string => {
+  const node = flow.nodes.find((one) => one.id === id);
+  return node?.condition ?? node?.events?.find(({ kind }) => kind === 'conditional')?.condition ?? '';
+};
 
 /** A node by its title; an edge by where it comes from. */
 function stepName(flow: Flow, id: string, t: (text: Text) => string): string {
   const from = flow.edges.find((edge) => edge.id === id);
   const node = flow.nodes.find((one) => one.id === (from?.source ?? id));
   if (!node) return id;
-  return t(from?.label ?? node.title) || t(node.title) || t(nodeKind(node.type).label);
+  return (from?.label ? t(from.label) : '') || t(node.title) || t(nodeKind(node.type).label);
 }

@@ -1,9 +1,17 @@
 /** Pages of those who keep it running: firings, outbox, messages, channels, GraphQL. */
-import { Braces, MessageSquareText, PlugZap, Send, Zap } from 'lucide-react';
+import { Braces, MessageSquareText, OctagonAlert, PlugZap, Send, Zap } from 'lucide-react';
 import { lazy } from 'react';
 import type { Page } from '@/pages';
 
 export const operatePages: Page[] = [
+  {
+    path: '/operate/incidents',
+    element: lazy(() => import('./IncidentsPage')),
+    group: 'run',
+    label: { zh: '流程异常', en: 'Flow incidents' },
+    icon: OctagonAlert,
+    permission: 'operate',
+  },
   {
     path: '/operate/firings',
     element: lazy(() => import('./FiringsPage')),

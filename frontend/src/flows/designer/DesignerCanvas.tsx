@@ -12,11 +12,11 @@ import {
   ReactFlowProvider,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '@/i18n';
-import { useTokens } from '@/theme';
+import { type Tokens, useTokens } from '@/theme';
 import { CanvasContext, type CanvasSurroundings } from '../canvasContext';
-import { coloured, edgeTypes, HIDDEN_CREDIT, nodeTypes, useSpoken } from '../FlowCanvas';
+import { coloured, controlsLook, edgeTypes, firstView, HIDDEN_CREDIT, nodeTypes, useSpoken } from '../FlowCanvas';
 import { type CanvasEdge, type CanvasNode, carried, graphOf } from '../graph';
 import type { Point } from '../layout';
 import type { NodeType } from '../types';
@@ -97,14 +97,19 @@ function carryAlong(
   });
 }
 
-const styled = (accent: string) => ({
+const styled = (tokens: Tokens) => ({
   height: '100%',
+  ...controlsLook(tokens),
   '& .react-flow__node': { pointerEvents: 'all !important', borderRadius: '9px', cursor: 'grab' },
-  '& .react-flow__node:focus-visible': { outline: `2px solid ${accent}`, outlineOffset: '5px' },
+  '& .react-flow__node:focus-visible': { outline: `2px solid ${tokens.accent}`, outlineOffset: '5px' },
   '& .react-flow__edge': { cursor: 'pointer' },
-  '& .weft-grip': { opacity: 0, transition: 'opacity .12s' },
-  '& .react-flow__node:hover > div > .weft-grip, & .react-flow__node.selected > div > .weft-grip': { opacity: 1 },
-  '& .react-flow__connection-path': { stroke: accent, strokeWidth: 2 },
+  '& .weft-grip::after': {
+    ...{ content: '""', position: 'absolute', left: -5, top: -5, width: 11, height: 11, borderRadius: '50%' },
+    ...{ background: tokens.accent, border: `2px solid ${tokens.surface}`, boxSizing: 'border-box' },
+    ...{ opacity: 0, transition: 'opacity .12s' },
+  },
+  '& .react-flow__node:hover .weft-grip::after, & .react-flow__node.selected .weft-grip::after': { opacity: 1 },
+  '& .react-flow__connection-path': { stroke: tokens.accent, strokeWidth: 2 },
 });
 
 function Board({ shown }: DesignerCanvasProps) {
@@ -114,10 +119,9 @@ function Board({ shown }: DesignerCanvasProps) {
   const spoken = useSpoken();
   const { flow, chosen, choose, change, add, remove, readOnly } = useDesign();
   const board = useBoard();
-  const { screenToFlowPosition, fitView } = useReactFlow();
-  useEffect(() => {
-    if (shown) void fitView({ nodes: [{ id: shown.id }], maxZoom: 1, duration: 250 });
-  }, [shown, fitView]);
+  const box = useRef<HTMLElement>(null);
+  const { screenToFlowPosition } = useReactFlow();
+  useShown(shown, board.nodes, box);
   const edges = useMemo(
     () =>
       coloured(board.edges, tokens).map(
@@ -150,12 +154,13 @@ function Board({ shown }: DesignerCanvasProps) {
   };
   return (
     <Box
+      ref={box}
       component="section"
       aria-label={t({ zh: '流程图：{name}', en: 'Drawing of the flow: {name}' }, { name: t(flow.label) })}
       onKeyDown={onKeyDown}
       onDragOver={(event: DragEvent) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
       onDrop={drop}
-      sx={styled(tokens.accent)}
+      sx={styled(tokens)}
     >
       <ReactFlow
         nodes={board.nodes.map((node) => ({ ...node, ariaLabel: spoken.node(node) }))}
@@ -187,8 +192,10 @@ function Board({ shown }: DesignerCanvasProps) {
         snapGrid={GRID}
         minZoom={0.2}
         maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
+        onInit={(canvas) => {
+          const { clientWidth: width = 0, clientHeight: height = 0 } = box.current ?? {};
+          void canvas.setViewport(firstView(board.nodes, { width, height }));
+        }}
         zoomOnScroll={false}
         panOnScroll
         style={{ background: 'transparent' }}
@@ -200,5 +207,22 @@ function Board({ shown }: DesignerCanvasProps) {
   );
 }
 
+/** Brings a node into sight that is not. */
+function useShown(shown: { id: string } | null, nodes: CanvasNode[], box: RefObject<HTMLElement | null>) {
+  const { getViewport, setCenter } = useReactFlow();
+  const done = useRef<unknown>(null);
+  useEffect(() => {
+    const node = nodes.find(({ id }) => id === shown?.id);
+    if (!shown || !node || done.current === shown) return;
+    done.current = shown;
+    const { x, y, zoom } = getViewport();
+    const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};
+    const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
+    const [right, bottom] = [left + (node.width ?? 0) * zoom, top + (node.height ?? 0) * zoom];
+    if (left > 20 && top > 50 && right < clientWidth - 20 && bottom < clientHeight - 40) return;
+    const centre = centreOf(node);
+    void setCenter(centre.x, centre.y, { zoom: Math.max(zoom, 0.6) });
+  }, [shown, nodes, getViewport, setCenter, box]);
+}
+
 const GRID: [number, number] = [5, 5];
-const FIT = { padding: 0.12, maxZoom: 1, minZoom: 0.45 };

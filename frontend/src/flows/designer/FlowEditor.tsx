@@ -1,11 +1,12 @@
 /** A flow being drawn: the palette, the drawing with what is wrong with it, and what is chosen; checked while it is drawn. */
 import { Alert, Box, Button, Paper, Stack, Typography } from '@mui/material';
-import { LayoutGrid } from 'lucide-react';
+import { CircleAlert, LayoutGrid } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
 import type { Content, Definition, DefinitionProblem } from '@/build/api';
 import { DefinitionFrame } from '@/build/DefinitionFrame';
 import { NamePanel } from '@/build/NamePanel';
+import { problemCount } from '@/build/ProblemList';
 import { useDraft } from '@/build/useDraft';
 import { useEditing } from '@/build/useEditing';
 import { useSaving } from '@/build/useSaving';
@@ -60,6 +61,7 @@ export function FlowEditor({ definition, at }: { definition: Definition; at: str
       }
       change({ zh: '加一步', en: 'Add a step' }, made.flow);
       setChosen({ kind: 'node', id: made.id });
+      setShown({ id: made.id });
     },
     remove: ({ kind, id }) => {
       change({ zh: '删除', en: 'Remove' }, kind === 'node' ? removed(flow, id) : withoutEdge(flow, id));
@@ -100,6 +102,8 @@ export function FlowEditor({ definition, at }: { definition: Definition; at: str
             surroundings={surroundings}
             shown={shown}
             looked={looked}
+            problems={problems}
+            onLook={look}
             onTidy={() => change({ zh: '重新排列', en: 'Arrange' }, tidied(flow))}
           />
         }
@@ -129,10 +133,12 @@ interface BoardProps {
   surroundings: CanvasSurroundings;
   shown: { id: string } | null;
   looked: DefinitionProblem | null;
+  problems: DefinitionProblem[];
+  onLook: (problem: DefinitionProblem) => void;
   onTidy: () => void;
 }
 
-function Board({ surroundings, shown, looked, onTidy }: BoardProps) {
+function Board({ surroundings, shown, looked, problems, onLook, onTidy }: BoardProps) {
   const t = useText();
   return (
     <Paper
@@ -162,6 +168,7 @@ function Board({ surroundings, shown, looked, onTidy }: BoardProps) {
           >
             {t({ zh: '重新排列', en: 'Arrange' })}
           </Button>
+          <NextProblem problems={problems} looked={looked} onLook={onLook} />
         </Stack>
         {looked && (looked.trace ?? []).length > 0 && <Trace problem={looked} />}
       </Box>
@@ -169,8 +176,8 @@ function Board({ surroundings, shown, looked, onTidy }: BoardProps) {
         component="aside"
         aria-label={t({ zh: '设置', en: 'Settings' })}
         sx={{
-          borderLeft: { md: 1 },
-          borderTop: { xs: 1, md: 0 },
+          borderStyle: 'solid',
+          borderWidth: { xs: '1px 0 0', md: '0 0 0 1px' },
           borderColor: 'divider',
           p: 2,
           overflow: 'auto',
@@ -180,6 +187,27 @@ function Board({ surroundings, shown, looked, onTidy }: BoardProps) {
         <ChosenPanel />
       </Box>
     </Paper>
+  );
+}
+
+type NextProblemProps = Pick<BoardProps, 'problems' | 'looked' | 'onLook'>;
+
+/** How many problems there are; each press goes to the next one. */
+function NextProblem({ problems, looked, onLook }: NextProblemProps) {
+  const t = useText();
+  if (problems.length === 0) return null;
+  const next = problems[(looked ? problems.indexOf(looked) + 1 : 0) % problems.length];
+  const grave = problems.some(({ severity }) => severity === 'error');
+  return (
+    <Button
+      variant="outlined"
+      color={grave ? 'error' : 'warning'}
+      startIcon={<CircleAlert size={14} />}
+      sx={{ bgcolor: 'background.paper', '&:hover': { bgcolor: 'background.paper' } }}
+      onClick={() => next && onLook(next)}
+    >
+      {t(problemCount(problems.length))}
+    </Button>
   );
 }
 

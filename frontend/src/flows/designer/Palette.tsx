@@ -77,7 +77,7 @@ function Entry({ kind, onPlace }: { kind: NodeKind; onPlace: () => void }) {
     event.dataTransfer.effectAllowed = 'copy';
   };
   return (
-    <Tooltip title={t(kind.help)} placement="right" enterDelay={400}>
+    <Tooltip describeChild title={t(kind.help)} placement="right" enterDelay={400}>
       <ButtonBase
         disabled={readOnly}
         draggable={!readOnly}
