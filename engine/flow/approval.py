@@ -9,7 +9,7 @@ from engine.flow.commands import CompleteTask, Refused
 from engine.flow.effects import DecideItem
 from engine.flow.lineage import completion_of, descendants, given_back
 from engine.flow.run import Run
-from engine.flow.state import COMPLETED, JOIN, Item, Origin, Task
+from engine.flow.state import COMPLETED, Item, Origin, Task
 from engine.flow.tokens import begin, cancel, leave
 
 
@@ -88,9 +88,7 @@ def _send_back(run: Run, task: Task, outcome: Outcome, user: str) -> None:
             cancel(run, victim)
     for join, edge, scope, lineage in returned:
         if scope in run.scopes:
-            waiting = run.token(join, scope)
+            waiting = begin(run, join, scope)
             waiting.edge, waiting.lineage = edge, lineage
-            run.wait(waiting, JOIN)
-            run.record("node_entered", waiting)
     again = begin(run, target, origin.scope)
     again.lineage, again.outcome = origin.before, outcome.key

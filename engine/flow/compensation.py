@@ -135,6 +135,10 @@ def cancel_transaction(run: Run, token: Token) -> None:
 
 
 def _leave_cancelled(run: Run, host: Token) -> None:
+    """The transaction is left by its cancel boundary event; of a multi-instance one that is the whole, with all its children."""
+    around = run.scopes[host.scope]
+    if around.index is not None and around.node == host.node and around.parent is not None:
+        host = run.tokens[run.scopes[around.parent].host or 0]
     boundaries = run.program.places[host.node].boundaries
     boundary = next((node for node in boundaries if any(e.kind == "cancel" for e in node.events)), None)
     run.record("node_cancelled", host, by=boundary.id if boundary is not None else None)

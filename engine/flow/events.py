@@ -143,7 +143,7 @@ def _together(run: Run, subscription: Subscription) -> list[Subscription]:
 
 def _again(run: Run, node: Node, subscription: Subscription) -> None:
     """What becomes of the subscription of an event that does not interrupt: a cycle counts from the time it was due, a message is
-    waited for again, any other timer is over, and several events that must all happen do so once."""
+    waited for again, any other timer has happened, and several events that must all happen do so once."""
     if node.interrupting:
         return
     if node.parallel_multiple:
@@ -151,7 +151,7 @@ def _again(run: Run, node: Node, subscription: Subscription) -> None:
             run.unsubscribe(each.id)
     elif subscription.kind == "timer":
         if subscription.period is None or subscription.left == 0 or subscription.due is None:
-            run.unsubscribe(subscription.id)
+            run.subscriptions[subscription.id] = replace(subscription, due=None, happened=True)
             return
         left = None if subscription.left is None else subscription.left - 1
         due = subscription.due + timedelta(seconds=subscription.period)

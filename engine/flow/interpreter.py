@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.flow import approval, gateways, loops, nodes, operating, sub_processes, tasks, throwing
+from engine.flow import approval, gateways, loops, migration, nodes, operating, sub_processes, tasks, throwing
 from engine.flow.commands import (
     Activate,
     Cancel,
@@ -234,7 +234,7 @@ _COMMANDS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     Activate: operating.activate,
     FinishAdHoc: operating.finish_ad_hoc,
     Modify: operating.modify,
-    Migrate: operating.migrate,
+    Migrate: migration.migrate,
     Suspend: operating.suspend,
     Resume: _resume,
     Retry: operating.retry,

@@ -1,4 +1,4 @@
-"""What operators do to an instance: move tokens, let events happen, hold and resume, go on under another version of the flow."""
+"""What operators do to an instance: move tokens, let events happen, try again, hold and resume."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from engine.flow import sub_processes
-from engine.flow.commands import Activate, FinishAdHoc, Instruction, Migrate, Modify, Refused, Retry, Suspend, Trigger
+from engine.flow.commands import Activate, FinishAdHoc, Instruction, Modify, Refused, Retry, Suspend, Trigger
 from engine.flow.events import at_boundary, fire, start_inside
 from engine.flow.gateways import LEAVING
 from engine.flow.registering import compensation_start
 from engine.flow.run import Run
 from engine.flow.state import (
-    CHILD,
     EVENT,
     INCIDENT,
     MESSAGE,
     ROOT,
-    SERVICE,
     SIGNAL,
     Scope,
     Token,
@@ -213,58 +211,3 @@ def resume(run: Run) -> None:
             run.subscriptions[each.id] = replace(each, due=each.due + held)
     run.suspended = None
     run.note("resumed", None)
-
-
-# -- another version
-
-
-def migrate(run: Run, command: Migrate) -> None:
-    """Everything live is now at the nodes of the program that this step was given. Timers keep when they are due: nothing fires again.
-
-    Raises Refused when something live has no node there, one of another type, or one in another parent.
-    """
-    to = {**{node: node for node in run.program.nodes}, **command.nodes}
-
-    def target(id: str, kinds: frozenset[str] | None = None) -> str:
-        new = to.get(id)
-        if new is None or new not in run.program.nodes:
-            raise Refused("flow.cannot_migrate", node=id)
-        if kinds is not None and run.program.nodes[new].type not in kinds:
-            raise Refused("flow.cannot_migrate", node=id, target=new)
-        return new
-
-    for scope in run.scopes.values():
-        scope.node = target(scope.node) if scope.node is not None else None
-    for token in run.tokens.values():
-        token.node = target(token.node, _KEEPING.get(token.waiting))
-        if token.edge is not None and token.edge not in {e.id for e in run.program.places[token.node].incoming}:
-            token.edge = next((e.id for e in run.program.places[token.node].incoming), None)
-        parent = run.home(token.scope).node
-        if run.program.nodes[token.node].parent != parent:
-            raise Refused("flow.cannot_migrate", node=token.node)
-    run.tasks = {id: replace(task, node=target(task.node)) for id, task in run.tasks.items()}
-    run.calls = {id: replace(call, node=target(call.node)) for id, call in run.calls.items()}
-    run.subscriptions = {id: replace(each, node=target(each.node)) for id, each in run.subscriptions.items()}
-    run.origins = {n: replace(o, node=to.get(o.node, o.node)) for n, o in run.origins.items()}
-    run.rounds = {to.get(node, node): round for node, round in run.rounds.items()}
-    run.resets = {_renamed(key, to): edges for key, edges in run.resets.items()}
-    run.registrations = {id: replace(each, node=target(each.node)) for id, each in run.registrations.items()}
-    for variable in run.program.flow.variables:
-        run.variables.setdefault(variable.key, variable.default)
-    run.note("migrated", None, nodes=dict(command.nodes))
-
-
-def _renamed(key: str, to: Mapping[str, str]) -> str:
-    scope, node = key.split(":", 1)
-    return f"{scope}:{to.get(node, node)}"
-
-
-#: What the new node of a token that waits for something must be.
-_KEEPING: Mapping[str, frozenset[str]] = {
-    "task": frozenset({"user_task"}),
-    "scope": frozenset({"sub_process", "transaction"}),
-    "race": frozenset({"event_based_gateway"}),
-    CHILD: frozenset({"call_activity"}),
-    SERVICE: frozenset({"service_task", "send_task"}),
-    "ad_hoc": frozenset({"ad_hoc_sub_process"}),
-}

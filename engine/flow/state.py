@@ -121,7 +121,8 @@ class Subscription:
     `token` is the one that waits, or the host of a boundary event; None for the start of an event sub-process in `scope`.
     `kind`: timer (with `due`; `left` more repetitions, None without end, and `period` in seconds where it repeats), message,
     signal, conditional (`held`: whether its condition held when last looked at). `held` of a timer: it does not move while suspended,
-    because it names a date. `happened`: one of several that must all happen, and has.
+    because it names a date. `happened`: it has, and will not again: one of several that must all happen, or a timer that does not
+    interrupt.
     """
 
     id: int
@@ -266,7 +267,8 @@ def incidents(state: State) -> tuple[Incident, ...]:
 
 def deadlocked(state: State) -> tuple[Token, ...]:
     """The joins that wait, when nothing else does: no token will come any more."""
-    if state.status != RUNNING or state.subscriptions or state.suspended is not None:
+    listening = any(not each.happened for each in state.subscriptions)
+    if state.status != RUNNING or listening or state.suspended is not None:
         return ()
     leaves = [token for token in state.tokens if token.waiting not in HOSTS]
     return tuple(leaves) if leaves and all(token.waiting == JOIN for token in leaves) else ()

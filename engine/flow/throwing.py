@@ -135,7 +135,7 @@ def _on_boundary(run: Run, kind: str, host: Token) -> list[Handler]:
 
 
 def _in_scope(run: Run, kind: str, scope: Scope, inside: Scope | None) -> list[Handler]:
-    if scope.loop is not None or scope.index is not None or scope.compensation is not None:
+    if scope.loop is not None or scope.index is not None or scope.compensation is not None or scope.interrupted:
         return []
     throwing = inside.node if inside is not None and inside.host is None else None
     return [

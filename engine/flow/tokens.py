@@ -45,6 +45,8 @@ def leave(run: Run, token: Token, edges: Sequence[Edge] | None = None) -> None:
         register(run, place, token)
     run.record("node_left", token)
     _take(run, token, taken)
+    if taken and scope.node in run.program.ad_hoc and not place.node.type.endswith(("_gateway", "_event")):
+        run.hooks.progressed(run, scope)
 
 
 def _take(run: Run, token: Token, taken: Sequence[Edge]) -> None:

@@ -90,24 +90,24 @@ class Host:
     def _take(self, command: Command, program: Program | None) -> list[Command]:
         command = command_from_json(json.loads(json.dumps(command_to_json(command))))
         before = dump(self.state)
-        self.program = program or self.program
         try:
-            state, effects = self._step(command)
+            state, effects = self._step(command, program or self.program)
         finally:
             if dump(self.state) != before:
                 raise Broken("a step changed the state it was given")
         effects = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
         self.effects += effects
+        self.program = program or self.program
         self.state = self._restored(assign(state, self._people_of(effects)))
         self._hold_everything_together()
         awaited = [effect for effect in effects if isinstance(effect, RunAction) and effect.awaited]
         return [ServiceResult(each.id, self.answers.get(each.action, {})) for each in awaited]
 
-    def _step(self, command: Command) -> tuple[State, Sequence[Effect]]:
+    def _step(self, command: Command, program: Program) -> tuple[State, Sequence[Effect]]:
         """Compute the step; again, with the failures known, while an action of it is broken."""
         failures: dict[str, str] = {}
         while True:
-            state, effects = self._compute(command, failures)
+            state, effects = self._compute(program, command, failures)
             failed = {
                 e.id: self.broken[e.action] for e in effects if isinstance(e, RunAction) and e.action in self.broken
             }
@@ -115,9 +115,11 @@ class Host:
                 return state, effects
             failures |= failed
 
-    def _compute(self, command: Command, failures: Mapping[str, str]) -> tuple[State, Sequence[Effect]]:
-        computed = step(self.program, self.state, command, self.now, failures, choose=self._choose)
-        again = step(self.program, self.state, command, self.now, failures, choose=self._choose)
+    def _compute(
+        self, program: Program, command: Command, failures: Mapping[str, str]
+    ) -> tuple[State, Sequence[Effect]]:
+        computed = step(program, self.state, command, self.now, failures, choose=self._choose)
+        again = step(program, self.state, command, self.now, failures, choose=self._choose)
         if dump(computed[0]) != dump(again[0]) or list(computed[1]) != list(again[1]):
             raise Broken("the same step computed again is another")
         return computed
