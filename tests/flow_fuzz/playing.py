@@ -60,6 +60,7 @@ class Play:
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.program)
+        self.text = _written(self.state)
 
     def pick(self, pick: int) -> Chosen:
         """What a pick does in this state."""
@@ -76,28 +77,27 @@ class Play:
             self.now = max(self.now, self.state.next_due + chosen.later)
         self.told.append(f"{self.now:%H:%M} {json.dumps(command_to_json(chosen.command))}")
         self.steps += 1
-        before = json.dumps(dump(self.state))
+        before = self.text
         try:
             after, effects = self._stepped(chosen.command, pick)
         except Refused as refusal:
             self.told[-1] += f" refused {refusal.code}"
-            self._demand(json.dumps(dump(self.state)) == before, "a refusal changes nothing", refusal.code)
+            self._demand(_written(self.state) == before, "a refusal changes nothing", refusal.code)
             self._demand(
                 chosen.refused in (None, refusal.code, "flow.instance_ended"), "late results are refused", refusal.code
             )
             return
         self._demand(chosen.refused is None, "late results are refused", str(chosen.command))
-        self._demand(json.dumps(dump(self.state)) == before, "a state never changes", str(chosen.command))
-        self._adopt(chosen.command, before, after, effects)
+        self._demand(_written(self.state) == before, "a state never changes", str(chosen.command))
+        self._adopt(chosen.command, after, effects)
 
     def _stepped(self, command: Command, pick: int) -> tuple[State, Sequence[Effect]]:
         """The step, computed again without the actions that failed, as the host does."""
         failures: dict[str, str] = {}
         failing = Random(pick)
         while True:
-            before = json.dumps(dump(self.state))
             after, effects = step(self.program, self.state, command, self.now, failures)
-            self._same_again(command, before, failures, after, effects)
+            self._same_again(command, failures, after, effects)
             broken = [
                 each.id
                 for each in effects
@@ -107,30 +107,30 @@ class Play:
                 return after, effects
             failures[broken[0]] = "E1: it broke"
 
-    def _same_again(
-        self, command: Command, before: str, failures: dict[str, str], after: State, effects: Sequence[Effect]
-    ) -> None:
+    def _same_again(self, command: Command, failures: dict[str, str], after: State, effects: Sequence[Effect]) -> None:
         """From the state and the command as they are written down."""
-        restored = load(State, json.loads(before))
-        self._demand(restored == self.state, "a state survives being written down", before)
+        restored = load(State, json.loads(self.text))
+        self._demand(restored == self.state, "a state survives being written down", self.text)
         read = command_from_json(json.loads(json.dumps(command_to_json(command))))
         self._demand(read == command, "a command survives being written down", str(command))
         again, effects_again = step(self.program, restored, read, self.now, failures)
         self._demand(again == after, "the same step gives the same state", f"{again}\n{after}")
         self._demand(list(effects_again) == list(effects), "the same step gives the same effects", str(command))
-        self._demand(json.dumps(dump(again)) == json.dumps(dump(after)), "the same step is written the same", before)
 
-    def _adopt(self, command: Command, before: str, after: State, effects: Sequence[Effect]) -> None:
+    def _adopt(self, command: Command, after: State, effects: Sequence[Effect]) -> None:
         written = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
         self._demand(written == list(effects), "effects survive being written down", str(effects))
         self._demand(
-            after.sequence == self.state.sequence + 1, "every command is counted", f"{after.sequence} after {before}"
+            after.sequence == self.state.sequence + 1,
+            "every command is counted",
+            f"{after.sequence} after {self.state.sequence}",
         )
         was_suspended = self.state.suspended is not None
         self.past.add(self.state)
         people = {each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)}
         self.state = assign(after, {id: names for id, names in people.items() if after.task(id) is not None})
         self.past.tasks.update(people)
+        self.text = _written(self.state)
         self.ledger.book(command, effects, self.state, was_suspended)
         check_flow(self.program, command, effects)
         check_state(self.program, self.state)
@@ -138,6 +138,10 @@ class Play:
     def _demand(self, holds: bool, law: str, detail: str) -> None:
         if not holds:
             raise Violation(law, detail)
+
+
+def _written(state: State) -> str:
+    return json.dumps(dump(state))
 
 
 def compiled(flow: Flow) -> Program:
