@@ -10,6 +10,7 @@ from backend.administration.routes import router as administration
 from backend.analytics.routes import router as analytics
 from backend.automation.routes import router as automation
 from backend.failures import install_handlers
+from backend.flows.operating_routes import router as operating
 from backend.flows.routes import router as flows
 from backend.graphql.routes import router as graphql
 from backend.http import Gate
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records,
     segments,
     flows,
+    operating,
     tasks,
     social,
     automation,

@@ -86,7 +86,8 @@ async def insert(
     return values
 
 
-def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+def require_variables(flow: Flow, given: Mapping[str, Any]) -> None:
+    """Raises FlowInvalid for a variable that the flow does not have, or a value that does not fit it."""
     declared = {variable.key: variable for variable in flow.variables}
     unknown = next((key for key in given if key not in declared), None)
     if unknown is not None:
@@ -96,6 +97,11 @@ def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) 
         )
     for key, value in given.items():
         _require_fitting(declared[key], value)
+
+
+def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    require_variables(flow, given)
+    declared = {variable.key: variable for variable in flow.variables}
     values = {key: given[key] if key in given else record.get(key) for key in declared}
     return {key: declared[key].default if value is None else value for key, value in values.items()}
 

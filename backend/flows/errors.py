@@ -14,6 +14,17 @@
 | 409 | `flow.instance_ended` | the instance is over |
 | 409 | `flow.instance_starting` | the instance has not begun yet |
 | 409 | `flow.nothing_to_retry` | nothing in the instance has stopped |
+| 409 | `flow.suspended` | the instance is held |
+| 409 | `flow.not_suspended` | the instance is not held |
+| 409 | `event.not_waiting` | nothing in the instance waits for that |
+| 409 | `call.unknown` | the instance does not wait for that call |
+| 409 | `flow.not_ad_hoc` | no ad-hoc sub-process of that node is running |
+| 409 | `flow.ad_hoc_busy` | the ad-hoc sub-process does one thing at a time |
+| 422 | `flow.unknown_node` | the flow has no such node |
+| 409 | `flow.cannot_modify` | the change cannot be made to the instance as it is |
+| 409 | `flow.cannot_migrate` | something live has no place in the other version |
+| 409 | `flow.state_too_large` | the instance would hold more than an instance may |
+| 500 | `flow.engine_failed` | the interpreter failed; nothing was changed |
 | 422 | `flow.invalid` | the flow cannot be started as asked |
 | 503 | `flow.engine_unavailable` | Temporal or every worker is away; repeating the command with its id is safe |
 """
@@ -111,6 +122,83 @@ class NothingToRetry(Conflict):
     zh, en = "没有需要重试的步骤", "Nothing here has stopped"
 
 
+class Suspended(Conflict):
+    """Somebody holds the instance."""
+
+    code = "flow.suspended"
+    zh, en = "流程已暂停,请等它继续", "The flow is suspended; wait until it goes on"
+
+
+class NotSuspended(Conflict):
+    """There is nothing to resume."""
+
+    code = "flow.not_suspended"
+    zh, en = "流程没有暂停", "The flow is not suspended"
+
+
+class NotWaiting(Conflict):
+    """It has gone on already, or never waited."""
+
+    code = "event.not_waiting"
+    zh, en = "流程里没有什么在等待它", "Nothing in the flow waits for that"
+
+
+class CallUnknown(Conflict):
+    """The call was answered, or is not wanted any more."""
+
+    code = "call.unknown"
+    zh, en = "流程不再等待这次调用", "The flow does not wait for that call any more"
+
+
+class NotAdHoc(Conflict):
+    """Only what runs in an ad-hoc sub-process is started or finished by hand."""
+
+    code = "flow.not_ad_hoc"
+    zh, en = "“{node}”不在正在进行的临时子流程里", "No ad-hoc sub-process of “{node}” is running"
+
+
+class AdHocBusy(Conflict):
+    """One thing after another."""
+
+    code = "flow.ad_hoc_busy"
+    zh, en = "一次只能做一件事,请先完成正在做的", "One thing at a time: finish what is being done first"
+
+
+class NodeUnknown(Invalid):
+    """The drawing has no such node."""
+
+    code = "flow.unknown_node"
+    zh, en = "流程里没有节点“{node}”", "The flow has no node “{node}”"
+
+
+class CannotModify(Conflict):
+    """One of the changes cannot be made; none was."""
+
+    code = "flow.cannot_modify"
+    zh, en = "无法这样修改流程:{kind} {node}", "The flow cannot be changed like this: {kind} {node}"
+
+
+class CannotMigrate(Conflict):
+    """What is live must have its place in the other version."""
+
+    code = "flow.cannot_migrate"
+    zh, en = "“{node}”在新版本里没有位置,请给出映射", "“{node}” has no place in the other version; say what it becomes"
+
+
+class StateTooLarge(Conflict):
+    """An instance holds what it waits for, not the data of a company."""
+
+    code = "flow.state_too_large"
+    zh, en = "流程的数据太大(最多 {limit} 字)", "The flow would hold too much (at most {limit} characters)"
+
+
+class EngineFailed(WeftError):
+    """A mistake of ours."""
+
+    status, code = 500, "flow.engine_failed"
+    zh, en = "流程引擎出错,没有改变任何内容:{detail}", "The flow engine failed; nothing was changed: {detail}"
+
+
 class FlowInvalid(Invalid):
     """The instance cannot begin."""
 
@@ -140,5 +228,23 @@ class Relayed(WeftError):
 #: Refusals of the interpreter, by their codes.
 REFUSALS: Mapping[str, type[WeftError]] = {
     error.code: error
-    for error in (NotYours, AlreadyHandled, OutcomeUnknown, SendBackImpossible, InstanceEnded, NothingToRetry)
+    for error in (
+        NotYours,
+        AlreadyHandled,
+        OutcomeUnknown,
+        SendBackImpossible,
+        InstanceEnded,
+        NothingToRetry,
+        Suspended,
+        NotSuspended,
+        NotWaiting,
+        CallUnknown,
+        NotAdHoc,
+        AdHocBusy,
+        NodeUnknown,
+        CannotModify,
+        CannotMigrate,
+        StateTooLarge,
+        EngineFailed,
+    )
 }

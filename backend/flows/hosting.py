@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -70,14 +71,16 @@ class FlowActivities:
     @property
     def every(self) -> list[Callable[..., Any]]:
         """What a worker registers."""
-        reading = [self.read_context, self.read_program, self.answer_questions, self.newer_state]
-        return [self.apply_effects, self.call_service, *reading]
+        reading: list[Callable[..., Any]] = [self.read_context, self.read_program, self.answer_questions]
+        return [self.apply_effects, self.call_service, self.newer_state, *reading]
 
     @activity.defn(name=APPLY_EFFECTS)
     async def apply_effects(self, application: Application) -> Applied:
         """Make steps real, in one transaction. While the database is away that is tried again; a mistake of ours is not for ever."""
         try:
-            return await self._applier.apply(application)
+            applied = await self._applier.apply(application)
+            follows = bool(applied.results and application.paths and applied.status == "applied")
+            return replace(applied, context=await self._context(application)) if follows else applied
         except Exception as error:
             if _is_ours(error) and activity.info().attempt >= _ATTEMPTS_AT_OURS:
                 reason = f"{type(error).__name__}: {error}"
@@ -100,9 +103,12 @@ class FlowActivities:
     @activity.defn(name=READ_CONTEXT)
     async def read_context(self, question: ContextQuestion) -> dict[str, Any]:
         """What the flow's expressions read of the record and the initiator, now."""
+        return await self._context(question)
+
+    async def _context(self, asked: ContextQuestion | Application) -> dict[str, Any]:
         async with self._services.database.transaction() as session:
-            instance = await _known(session, question.instance)
-            paths = [tuple(path) for path in question.paths]
+            instance = await _known(session, asked.instance)
+            paths = [tuple(path) for path in asked.paths]
             return await context_of(session, self._services.metadata.current, instance, paths)
 
     @activity.defn(name=ANSWER_QUESTIONS)

@@ -18,6 +18,7 @@ from backend.access.caller import Caller
 from backend.access.compiler import compile_access, has_permission
 from backend.errors import Invalid, NotFound
 from backend.flows import repository
+from backend.flows.incidents import described
 from backend.flows.models import Instance
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
@@ -145,6 +146,8 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     if not takes_part:
         _hush(found)
     _tell_waiting(metadata, found)
+    if found["incident"] is not None:
+        found["incident"] = described(found["incident"]) | {"all": [described(one) for one in found["incident"]["all"]]}
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
 
 

@@ -25,7 +25,7 @@ from engine.definitions import Flow
 from engine.flow import Command, Retry, command_to_json
 from engine.host import CommandInput, HostClient
 
-__all__ = ["START_FLOW", "cancel", "retry", "start", "steer"]
+__all__ = ["START_FLOW", "cancel", "require_operator", "retry", "start", "steer"]
 
 
 async def start(
@@ -117,6 +117,11 @@ async def steer(
     user = str(caller.user_id) if caller.user_id is not None else None
     input = CommandInput(command_id, command_to_json(given) | members, user)
     return await command(session, command_id, id, caller.user_id, lambda: host.command(str(id), input))
+
+
+def require_operator(caller: Caller, metadata: Metadata) -> None:
+    """Raises Forbidden."""
+    require_permission(caller, metadata.roles, "operate")
 
 
 async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:

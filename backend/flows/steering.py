@@ -58,9 +58,9 @@ async def command(
         kept = await answered(session, id, instance_id, actor_id, task_id)
         if kept is not None:
             return kept
-        raise _refusal(error) from error
+        raise refusal(error) from error
     except HostUnavailable as error:
-        raise EngineUnavailable() from error
+        raise refusal(error) from error
 
 
 async def answered(
@@ -78,9 +78,12 @@ async def answered(
     return kept.answer
 
 
-def _refusal(error: HostRefused | InstanceGone) -> WeftError:
+def refusal(error: HostRefused | InstanceGone | HostUnavailable) -> WeftError:
+    """The product's error for what the host says."""
     if isinstance(error, InstanceGone):
         return InstanceEnded()
+    if isinstance(error, HostUnavailable):
+        return EngineUnavailable()
     if error.code in REFUSALS:
         return REFUSALS[error.code](**error.detail)
     detail = dict(error.detail)

@@ -1,0 +1,220 @@
+"""Incidents of instances: what each code means and how it is mended; a list of them, and trying many again at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.access.caller import Caller
+from backend.access.compiler import require_permission
+from backend.flows.beginning import require_variables
+from backend.flows.models import Instance
+from backend.flows.starting import NOT_STARTED
+from backend.flows.steering import refusal
+from backend.metadata.snapshot import Metadata
+from engine.definitions import Text
+from engine.flow import Retry, command_to_json
+from engine.host import CommandInput, HostClient, HostRefused, HostUnavailable, InstanceGone
+
+#: Of one request so many instances are tried again; the rest are told as left.
+MOST_RETRIED = 200
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a code says, and how it is mended."""
+
+    message: Text
+    mending: Text
+
+
+KINDS: Mapping[str, Kind] = {
+    "action_failed": Kind(
+        Text("动作失败", "An action failed"),
+        Text(
+            "看详情里说的原因,改好记录、设置或变量后重试",
+            "See in the details why; mend the record, the settings or the variables, then try again",
+        ),
+    ),
+    "error_uncaught": Kind(
+        Text("出错而没有处理它的事件", "An error that nothing catches"),
+        Text(
+            "排除原因后重试;要由流程处理,就在步骤上加一个错误边界事件",
+            "Mend the cause and try again; to have the flow handle it, put an error boundary event on the step",
+        ),
+    ),
+    "no_path": Kind(
+        Text("没有一条出口的条件成立", "No way out has a condition that holds"),
+        Text(
+            "改正变量后重试,或在新版本里给网关加默认出口",
+            "Mend the variables and try again, or give the gateway a default",
+        ),
+    ),
+    "step_budget": Kind(
+        Text("自动步骤循环不止", "Automatic steps go round without end"),
+        Text(
+            "改变让循环继续的变量后重试,或在新版本里改正循环并迁移",
+            "Change the variables that keep the loop going and try again, or mend the loop in a new version and migrate",
+        ),
+    ),
+    "too_many_instances": Kind(
+        Text("多实例的数量太多", "Too many instances of a step"),
+        Text("缩短集合或减小数量后重试", "Shorten the collection or the number, then try again"),
+    ),
+    "flow_unknown": Kind(
+        Text("要调用的流程不存在", "The flow to call does not exist"),
+        Text(
+            "发布该流程,或改正给出它的变量,然后重试", "Publish it, or mend the variable that names it, then try again"
+        ),
+    ),
+    "no_transaction": Kind(
+        Text("取消没有发生在事务里", "A cancellation outside of a transaction"),
+        Text("在新版本里改正流程并迁移", "Mend the flow in a new version and migrate"),
+    ),
+    "deadlock": Kind(
+        Text("汇合处等不到任何分支", "A join waits for branches that will never come"),
+        Text(
+            "用“修改”把令牌移到汇合之后,或在新版本里改正流程并迁移",
+            "Move the token behind the join, or mend the flow in a new version and migrate",
+        ),
+    ),
+    "nobody_found": Kind(
+        Text("没有找到可以处理任务的人", "Nobody fitting was found for a task"),
+        Text(
+            "任务已交给管理员:由他处理,或给角色、部门配上人",
+            "An administrator has the task: let them decide it, or put people into the role or department",
+        ),
+    ),
+    NOT_STARTED: Kind(
+        Text("流程还没有启动", "The flow has not started yet"),
+        Text("流程引擎恢复后自动启动,不必处理", "It starts by itself when the flow engine is back"),
+    ),
+}
+#: Of a code that has no line above.
+_OTHER = Kind(
+    Text("流程停在这一步", "The flow has stopped at this step"),
+    Text("看详情,排除原因后重试", "See the details, mend the cause and try again"),
+)
+
+_LIST = text(
+    """
+WITH found AS (
+    SELECT n.started_at, n.id, one.place, jsonb_build_object(
+        'instance_id', n.id, 'flow', n.flow, 'flow_version', n.flow_version, 'title', n.title, 'entity', n.entity,
+        'record_id', n.record_id, 'status', n.status, 'suspended', n.suspended, 'started_at', n.started_at,
+        'since', (SELECT min(token ->> 'since') FROM jsonb_array_elements(n.tokens) token
+                  WHERE token ->> 'node_id' = one.incident ->> 'node_id' AND token ->> 'waiting_for' = one.incident ->> 'code')
+    ) || one.incident AS item
+    FROM weft.instance n,
+        jsonb_array_elements(n.incident -> 'all') WITH ORDINALITY AS one(incident, place)
+    WHERE jsonb_typeof(n.incident) = 'object' AND n.ended_at IS NULL
+      AND (CAST(:flow AS text) IS NULL OR n.flow = :flow)
+      AND (CAST(:code AS text) IS NULL OR one.incident ->> 'code' = :code)
+      AND (CAST(:after AS uuid) IS NULL OR (n.started_at, n.id) < (SELECT m.started_at, m.id FROM weft.instance m WHERE m.id = :after))
+), instances AS (
+    SELECT DISTINCT started_at, id FROM found ORDER BY started_at DESC, id DESC LIMIT :limit + 1
+), page AS (SELECT * FROM instances ORDER BY started_at DESC, id DESC LIMIT :limit)
+SELECT json_build_object(
+    'items', (SELECT coalesce(json_agg(item ORDER BY f.started_at DESC, f.id DESC, f.place), '[]')
+              FROM found f JOIN page USING (id)),
+    'next', CASE WHEN (SELECT count(*) FROM instances) > :limit THEN (SELECT id FROM page ORDER BY started_at, id LIMIT 1) END,
+    'counts', (SELECT coalesce(json_object_agg(code, number), '{}') FROM (
+        SELECT item ->> 'code' AS code, count(*) AS number FROM found GROUP BY 1) counted)
+)
+"""
+)
+
+
+def described(incident: Mapping[str, Any]) -> dict[str, Any]:
+    """The incident with what its code says and how it is mended."""
+    kind = KINDS.get(str(incident.get("code")), _OTHER)
+    said = {"message": _both(kind.message), "mending": _both(kind.mending)}
+    return {**incident, **said}
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+async def list_json(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    *,
+    flow: str | None,
+    code: str | None,
+    after: UUID | None,
+    limit: int,
+) -> dict[str, Any]:
+    """A page of incidents, of the newest instances first, and how many there are of each code; for operators."""
+    require_permission(caller, metadata.roles, "operate")
+    members = {"flow": flow, "code": code, "after": after, "limit": limit}
+    found: dict[str, Any] = (await session.execute(_LIST, members)).scalar_one()
+    labels = {key: _both(each.label) for key, each in metadata.flows.items()}
+    items = [{**described(item), "flow_label": labels.get(item["flow"])} for item in found["items"]]
+    return {**found, "items": items}
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """What to try again: these instances, or those of a flow or with an incident of a code; at a node, with variables mended."""
+
+    command_id: str
+    ids: Sequence[UUID] | None = None
+    flow: str | None = None
+    code: str | None = None
+    node: str | None = None
+    variables: Mapping[str, Any] | None = None
+
+
+async def retry_many(
+    session: AsyncSession, metadata: Metadata, caller: Caller, host: HostClient, retrying: Retrying
+) -> dict[str, Any]:
+    """Try many again: what became of each, and how many are left. Repeating the command changes nothing."""
+    require_permission(caller, metadata.roles, "operate")
+    meant = await _meant(session, retrying)
+    taken = meant[:MOST_RETRIED]
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(id: UUID, flow: str) -> dict[str, Any]:
+        async with gate:
+            return {"id": id, **await _retried(metadata, caller, host, retrying, id, flow)}
+
+    items = await asyncio.gather(*(one(id, flow) for id, flow in taken))
+    return {"items": items, "left": len(meant) - len(taken)}
+
+
+async def _meant(session: AsyncSession, retrying: Retrying) -> list[tuple[UUID, str]]:
+    stopped = func.jsonb_typeof(Instance.incident) == "object"
+    statement = select(Instance.id, Instance.flow).where(Instance.ended_at.is_(None))
+    statement = statement.where(Instance.id.in_(retrying.ids) if retrying.ids is not None else stopped)
+    if retrying.flow is not None:
+        statement = statement.where(Instance.flow == retrying.flow)
+    if retrying.code is not None:
+        statement = statement.where(Instance.incident["all"].contains([{"code": retrying.code}]))
+    rows = await session.execute(statement.order_by(Instance.started_at, Instance.id))
+    return [(row.id, row.flow) for row in rows]
+
+
+async def _retried(
+    metadata: Metadata, caller: Caller, host: HostClient, retrying: Retrying, id: UUID, flow: str
+) -> dict[str, Any]:
+    """What became of one: its answer, or why it was refused."""
+    variables = dict(retrying.variables or {})
+    command = command_to_json(Retry(retrying.node, variables))
+    user = str(caller.user_id) if caller.user_id is not None else None
+    command_id = f"{retrying.command_id[:60]}-{id.hex}"
+    try:
+        if flow in metadata.flows:
+            require_variables(metadata.flows[flow], variables)
+        answer = await host.command(str(id), CommandInput(command_id, command, user))
+    except (HostRefused, InstanceGone, HostUnavailable) as error:
+        return {"ok": False, **refusal(error).to_json()}
+    return {"ok": True, "status": answer.get("instance_status")}
