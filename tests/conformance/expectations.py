@@ -83,7 +83,7 @@ def _ended(status: str) -> Callable[[Host, Words], str | None]:
 def _history(host: Host, words: Words) -> str | None:
     """Of the kinds of records that are named, exactly these, in this order: `history timer_fired:late sent_back:B`."""
     kinds = {word.partition(":")[0] for word in words.plain}
-    got = [f"{each.type}:{each.node}" for each in host.find(Record) if each.type in kinds]
+    got = [f"{each.type}:{each.node or ''}" for each in host.find(Record) if each.type in kinds]
     return None if got == words.plain else " ".join(got)
 
 
