@@ -61,11 +61,12 @@ class Job:
         return cls(CommandInput(id, command_to_json(command)))
 
     @classmethod
-    def result(cls, call: str, result: Any, cause: Job | None) -> Job:
+    def result(cls, call: str, result: Any, cause: Job | None, context: Json | None) -> Job:
         """The result of an awaited action, on behalf of whoever caused it."""
         leader = cause and (cause.leader or cause)
         user = leader.input.user if leader is not None else None
-        return cls(CommandInput(result_of(call), command_to_json(ServiceResult(call, result)), user), leader=leader)
+        command = command_to_json(ServiceResult(call, result))
+        return cls(CommandInput(result_of(call), command, user, context=context), leader=leader)
 
     @property
     def id(self) -> str:

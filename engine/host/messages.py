@@ -72,13 +72,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Application:
-    """Steps to make real, together or not at all, valid only on top of `first_sequence - 1`; `state` is the one after the last."""
+    """Steps to make real, together or not at all, valid only on top of `first_sequence - 1`; `state` is the one after the last. `paths`
+    is what the flow's expressions read of the record: where results follow, so do its values (`Applied.context`)."""
 
     instance: str
     first_sequence: int
     steps: list[Step]
     state: Json
     now: str
+    paths: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Applied:
     repeated: dict[str, Json] = field(default_factory=dict)
     state: Json | None = None
     version: int = 0
+    context: Json | None = None
 
 
 @dataclass(frozen=True)

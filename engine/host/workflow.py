@@ -66,6 +66,7 @@ _PATIENCE = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5), backoff_coefficient=2.0
 )
 _TIMEOUT = timedelta(seconds=20)
+_NOBODY: Mapping[int, Job] = {}
 
 
 @workflow.defn(name=WORKFLOW)
@@ -90,7 +91,7 @@ class FlowInstance:
         self._updates = 0
         if begin.state is None:
             self._queue.append(Job(CommandInput(f"{self._id}:start", {"kind": "start", **begin.start})))
-        self._follow(begin.results, {})
+        self._follow(begin.results)
 
     @workflow.run
     async def run(self, _: InstanceInput) -> str | None:
@@ -213,15 +214,17 @@ class FlowInstance:
         self._pinned = pinned
         for job in stepped.jobs:
             self._finish(job, applied.answers.get(job.id, {}))
-        self._follow(applied.results, {s.sequence: job for s, job in zip(stepped.steps, stepped.jobs, strict=True)})
+        causes = {step.sequence: job for step, job in zip(stepped.steps, stepped.jobs, strict=True)}
+        self._follow(applied.results, causes, applied.context)
 
-    def _follow(self, results: Json, causes: Mapping[int, Job]) -> None:
+    def _follow(self, results: Json, causes: Mapping[int, Job] = _NOBODY, context: Json | None = None) -> None:
         """The results of awaited actions are stepped next, on behalf of whoever caused them."""
         calls = {call.id for call in self._state.calls if call.kind == ACTION}
         coming = {job.id for job in self._following}
         for call, result in results.items():
             if call in calls and result_of(call) not in coming:
-                self._following.append(Job.result(call, result, causes.get(int(call.split(":")[1]))))
+                cause = causes.get(int(call.split(":")[1]))
+                self._following.append(Job.result(call, result, cause, context))
 
     # -- answers and refusals
 
@@ -289,7 +292,9 @@ class FlowInstance:
     async def _apply(self, stepped: Stepped, now: datetime) -> Applied:
         """Have the steps made real. What the backend can never apply, by a mistake of ours, is refused, once it is known which it is."""
         first = self._state.sequence + 1
-        application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat())
+        application = Application(
+            self._id, first, stepped.steps, stepped.document, now.isoformat(), self._paths(self._pinned)
+        )
         try:
             applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
         except (ActivityError, ApplicationError) as error:
@@ -311,7 +316,7 @@ class FlowInstance:
         if version not in (0, self._pinned.version):
             self._pinned = await self._read_program(version)
         self._state = load(State, state)
-        self._follow(results, {})
+        self._follow(results)
 
     async def _pinned_for(self, job: Job) -> Pinned:
         """What to step under: a migration, which is stepped alone, brings another version."""
@@ -324,11 +329,15 @@ class FlowInstance:
 
     async def _read_context(self, jobs: list[Job]) -> Json | None:
         """What the flow's expressions read of the record, fresh; nothing is asked when they read nothing or it was brought."""
-        paths = [list(path) for path in self._pinned.program.context_paths]
+        paths = self._paths(self._pinned)
         if not paths or not any(job.needs_context for job in jobs):
             return None
         found: Json = await self._activity(READ_CONTEXT, ContextQuestion(self._id, paths), dict[str, Any])
         return found
+
+    @staticmethod
+    def _paths(pinned: Pinned) -> list[list[str]]:
+        return [list(path) for path in pinned.program.context_paths]
 
     async def _answered(self, asking: Asking, pinned: Pinned) -> bool:
         """Whether a step asked what it had not been told, and has been now: it is then to be made again."""

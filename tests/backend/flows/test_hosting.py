@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.worker import Replayer
 
 from backend.access.caller import SYSTEM
@@ -25,10 +25,11 @@ from backend.flows.errors import (
     NotYours,
 )
 from backend.flows.hosting import recover
+from backend.flows.programs import program_of
 from backend.flows.starting import PATIENCE
 from backend.records import service as records
-from engine.flow import CompleteTask, State, compile_flow, dump, effect_to_json, load, step
-from engine.host import Application, Applied
+from engine.flow import CompleteTask, State, dump, effect_to_json, load, step
+from engine.host import Application, Applied, Step
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
 from tests.backend.flows.company import ADMIN, AGENT, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
@@ -185,19 +186,12 @@ async def _forgotten(company: Company, instance: UUID, outcome: str) -> Applied:
     triage, user = (await company.task(AGENT, instance, "triage"))["id"], str((await company.caller(AGENT)).user_id)
     document = await company.scalar(text("SELECT state FROM weft.instance WHERE id = :i"), i=instance)
     metadata = company.services.metadata.current
-    program = compile_flow(metadata.flow("urgent_complaint"), metadata.entities)
+    program = program_of(metadata.flow("urgent_complaint"), metadata, company.services.actions)
     now = datetime.now(UTC)
     after, effects = step(program, load(State, document), CompleteTask(triage, user, outcome), now)
     command = {"kind": "complete_task", "task": triage, "user": user, "outcome": outcome, "comment": "x", "data": {}}
-    lost = Application(
-        str(instance),
-        after.sequence,
-        "the-lost-command",
-        command,
-        [effect_to_json(effect) for effect in effects],
-        dump(after),
-        now.isoformat(),
-    )
+    made = Step("the-lost-command", after.sequence, command, [effect_to_json(effect) for effect in effects])
+    lost = Application(str(instance), after.sequence, [made], dump(after), now.isoformat())
     services = company.services
     applied = await EffectApplier(services.database, services.metadata, services.actions).apply(lost)
     assert applied.status == "applied"
@@ -212,7 +206,7 @@ async def test_a_commit_that_history_forgot_is_adopted(company: Company) -> None
     answer = await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
     assert answer["status"] == "completed"
     again = await company.complete(AGENT, triage, "confirm", command_id="the-lost-command")
-    assert again == applied.answer
+    assert again == applied.answers["the-lost-command"]
     answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
     assert answer["instance_status"] == "completed"
 
@@ -224,6 +218,28 @@ async def test_after_a_crash_of_everything_nobody_need_act(company: Company) -> 
     assert await recover(company.services) == 1
     handle = company.client.get_workflow_handle(f"instance:{instance}")
     assert await asyncio.wait_for(handle.result(), 10) == "rejected"
+    assert await recover(company.services) == 0
+
+
+async def test_an_instance_that_temporal_lost_is_taken_up_by_the_next_command(company: Company) -> None:
+    """Whatever Temporal had of it is gone, or could not be replayed: the database has all of it."""
+    ticket, instance = await company.complain()
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)
+    await company.client.get_workflow_handle(f"instance:{instance}").terminate()
+    answer = await company.decide(QUALITY, instance, "quality_check", "done", QUALITY_DATA)
+    assert answer["status"] == "completed"
+    answer = await company.decide(SERVICE, instance, "service_plan", "done", PLAN)
+    assert answer["instance_status"] == "completed"
+    assert (await company.record("ticket", ticket))["status"] == "closed"
+
+
+async def test_an_instance_that_temporal_lost_is_taken_up_when_a_worker_starts(company: Company) -> None:
+    _, instance = await company.complain()
+    await company.client.get_workflow_handle(f"instance:{instance}").terminate()
+    assert await recover(company.services) == 1
+    description = await company.client.get_workflow_handle(f"instance:{instance}").describe()
+    assert description.status == WorkflowExecutionStatus.RUNNING
+    await company.decide(AGENT, instance, "triage", "refuse", comment="重复")
     assert await recover(company.services) == 0
 
 
@@ -264,7 +280,9 @@ async def test_an_instance_that_cannot_start_for_long_says_why_and_starts_all_th
     services._temporal = await Client.connect("127.0.0.1:1", lazy=True)
     async with services.database.transaction() as session:
         metadata = services.metadata.current
-        await service.start(session, metadata, SYSTEM, "urgent_complaint", record_id=ticket, id=instance)
+        await service.start(
+            session, metadata, SYSTEM, "urgent_complaint", actions=services.actions, record_id=ticket, id=instance
+        )
     due = text("UPDATE weft.outbox SET attempts = :n, next_attempt_at = now() WHERE status = 'pending' RETURNING 1")
     incidents = []
     for attempts in (PATIENCE - 2, PATIENCE - 1, 100):
