@@ -22,6 +22,7 @@ from backend.auth.service import caller_of
 from backend.events.outbox import deliver_due
 from backend.flows import reading, service
 from backend.flows.hosting import build_flow_worker
+from backend.flows.starting import Starter
 from backend.identity.models import User
 from backend.identity.people import import_people
 from backend.identity.service import create_user
@@ -74,7 +75,10 @@ class Company:
 
     @property
     def host(self) -> HostClient:
-        return HostClient(self.client, self.services.settings.temporal_task_queue)
+        async def take_up(instance: str) -> bool:
+            return await Starter(self.services).take_up(UUID(instance))
+
+        return HostClient(self.client, self.services.settings.temporal_task_queue, take_up)
 
     def working(self) -> AbstractAsyncContextManager[Any]:
         """A Temporal worker of this company."""
