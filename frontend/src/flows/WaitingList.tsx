@@ -38,7 +38,7 @@ function Line({ token, instance }: { token: Token; instance: Instance }) {
   const stuck = (instance.incident?.all ?? []).some(
     ({ node_id, code }) => node_id === token.node_id && code === token.waiting_for,
   );
-  const task = instance.tasks.find(({ node_id, status }) => node_id === token.node_id && status === 'open');
+  const task = instance.tasks.find(({ id, status }) => id === token.detail?.task && status === 'open');
   const called = token.detail?.instance;
   return (
     <Box

@@ -79,7 +79,6 @@ interface Arranged extends Size {
 type Inner = (id: string) => Arranged | null;
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-const stacked = (sizes: Size[]) => sum(sizes.map(({ height }) => height)) + GAP.height * Math.max(sizes.length - 1, 0);
 
 function inColumns(nodes: FlowNode[], column: Map<string, number>): FlowNode[][] {
   const found = new Map<number, FlowNode[]>();
@@ -90,19 +89,48 @@ function inColumns(nodes: FlowNode[], column: Map<string, number>): FlowNode[][]
   return [...found].toSorted(([a], [b]) => a - b).map(([, members]) => members);
 }
 
-/** The nodes of one scope in columns, each around the middle; event sub-processes stand below. */
-function arranged(flow: Flow, scope: string | null, column: Map<string, number>): Arranged {
+/** What the whole flow tells of where its nodes go: how far from the start, and what leads to each. */
+interface Bearings {
+  column: Map<string, number>;
+  before: Map<string, string[]>;
+}
+
+function bearings(flow: Flow): Bearings {
+  const before = new Map<string, string[]>();
+  for (const [from, all] of followers(flow)) for (const to of all) before.set(to, [...(before.get(to) ?? []), from]);
+  return { column: columns(flow), before };
+}
+
+const mean = (values: number[]) => (values.length ? sum(values) / values.length : 0);
+
+/** The middles of a column's nodes: each as near as can be to what leads to it, none upon another. */
+function stack(sizes: Size[], wanted: number[]): number[] {
+  const found: number[] = [];
+  sizes.forEach(({ height }, index) => {
+    const above = sizes[index - 1];
+    const least = above ? (found[index - 1] ?? 0) + (above.height + height) / 2 + GAP.height : Number.NEGATIVE_INFINITY;
+    found.push(Math.max(wanted[index] ?? 0, least));
+  });
+  const shift = mean(wanted) - mean(found);
+  return found.map((y) => y + shift);
+}
+
+/** The nodes of one scope in columns, each beside what leads to it; event sub-processes stand below. */
+function arranged(flow: Flow, scope: string | null, known: Bearings): Arranged {
   const inner = new Map<string, Arranged>();
   const members = flow.nodes.filter((node) => (node.parent ?? null) === scope && !node.attached_to);
   for (const node of members)
-    if (nodeKind(node.type).shape === 'frame') inner.set(node.id, arranged(flow, node.id, column));
+    if (nodeKind(node.type).shape === 'frame') inner.set(node.id, arranged(flow, node.id, known));
   const size = (node: FlowNode): Size => framed(node, (id) => inner.get(id) ?? null);
   const aside = members.filter(({ type }) => type === 'event_sub_process');
-  const all = inColumns(
-    members.filter((node) => !aside.includes(node)),
-    column,
+  const middles = rows(
+    inColumns(
+      members.filter((node) => !aside.includes(node)),
+      known.column,
+    ),
+    size,
+    known.before,
   );
-  const height = Math.max(0, ...all.map((nodes) => stacked(nodes.map(size))));
   const at = new Map<string, Place>();
   const put = (node: FlowNode, x: number, y: number) => {
     const own = size(node);
@@ -111,17 +139,10 @@ function arranged(flow: Flow, scope: string | null, column: Map<string, number>)
     for (const [id, place] of inner.get(node.id)?.at ?? [])
       at.set(id, { ...place, x: left + place.x, y: top + place.y });
   };
-  let x = 0;
-  for (const nodes of all) {
-    const width = Math.max(...nodes.map((node) => size(node).width));
-    let y = (height - stacked(nodes.map(size))) / 2;
-    for (const node of nodes) {
-      put(node, x + width / 2, y + size(node).height / 2);
-      y += size(node).height + GAP.height;
-    }
-    x += width + GAP.width;
-  }
-  let [bottom, widest] = [height, Math.max(x - GAP.width, 0)];
+  for (const { node, x, y } of middles) put(node, x, y);
+  const right = (each: { node: FlowNode; x: number }) => each.x + size(each.node).width / 2;
+  const lower = (each: { node: FlowNode; y: number }) => each.y + size(each.node).height / 2;
+  let [bottom, widest] = [Math.max(0, ...middles.map(lower)), Math.max(0, ...middles.map(right))];
   for (const node of aside) {
     const own = size(node);
     bottom += bottom ? GAP.height : 0;
@@ -130,6 +151,32 @@ function arranged(flow: Flow, scope: string | null, column: Map<string, number>)
     widest = Math.max(widest, own.width);
   }
   return { at, width: widest, height: bottom };
+}
+
+/** The middles of all nodes of the columns, from the top left of what they fill. */
+function rows(
+  all: FlowNode[][],
+  size: (node: FlowNode) => Size,
+  before: Map<string, string[]>,
+): { node: FlowNode; x: number; y: number }[] {
+  const middle = new Map<string, number>();
+  const found: { node: FlowNode; x: number; y: number }[] = [];
+  let x = 0;
+  for (const nodes of all) {
+    const width = Math.max(...nodes.map((node) => size(node).width));
+    const wanted = (node: FlowNode) =>
+      mean((before.get(node.id) ?? []).flatMap((id) => (middle.has(id) ? [middle.get(id) ?? 0] : [])));
+    const sorted = nodes.toSorted((a, b) => wanted(a) - wanted(b));
+    const ys = stack(sorted.map(size), sorted.map(wanted));
+    sorted.forEach((node, index) => {
+      const y = ys[index] ?? 0;
+      middle.set(node.id, y);
+      found.push({ node, x: x + width / 2, y });
+    });
+    x += width + GAP.width;
+  }
+  const top = Math.min(0, ...found.map(({ node, y }) => y - size(node).height / 2));
+  return found.map((each) => ({ ...each, y: each.y - top }));
 }
 
 /** A frame is as large as what is in it needs. */
@@ -145,7 +192,7 @@ function framed(node: FlowNode, inner: Inner): Size {
 
 /** Columns of all scopes, as positions of a definition. */
 export function automatic(flow: Flow): Map<string, Place> {
-  return arranged(flow, null, columns(flow)).at;
+  return arranged(flow, null, bearings(flow)).at;
 }
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
