@@ -7,6 +7,7 @@ import asyncio
 import cProfile
 import signal
 import sys
+import time
 
 from temporalio.client import Client
 
@@ -30,7 +31,7 @@ def main(database_url: str, address: str, profile: str = "") -> None:
     if not profile:
         asyncio.run(work(database_url, address))
         return
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.thread_time)
     profiler.runcall(asyncio.run, work(database_url, address))
     profiler.dump_stats(profile)
 
