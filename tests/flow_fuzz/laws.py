@@ -25,6 +25,7 @@ from engine.flow.state import (
     State,
     Token,
 )
+from tests.flow_fuzz.quiescence import conditions, joins
 
 #: Reasons that are the name of a kind of event: the token has a subscription.
 EVENTS = frozenset({"timer", "message", "signal", "condition", "event", RACE})
@@ -233,5 +234,7 @@ LAWS: tuple[Law, ...] = (
     Law("every token has its reason for waiting", _reasons),
     Law("an unfinished instance can say what it waits for", _told),
     Law("a deadlock is named", _deadlocks),
+    Law("a join that can fire has fired", joins),
+    Law("a condition that holds was noticed", conditions),
     Law("what sending back needs is kept", _origins),
 )

@@ -152,13 +152,15 @@ class Ledger:
     def _agree_on_tokens(self, after: State, merged: Counter[tuple[int, str]]) -> None:
         """Those that the state does not hold any more were taken by joins; those that it holds have entered where they are."""
         scopes = {scope.id: scope for scope in after.scopes}
+        # The children of loops are nowhere by themselves: the token that waits for them is.
         held = {
             token.id: (token.scope, token.node)
             for token in after.tokens
             if scopes[token.scope].index is None or scopes[token.scope].node != token.node
         }
+        children = {token.id for token in after.tokens} - held.keys()
         for token, place in list(self.at.items()):
-            if token not in held and self._was_taken(place, merged):
+            if token in children or (token not in held and self._was_taken(place, merged)):
                 del self.at[token]
         if self.at != held:
             lost, invented = _difference(self.at, held), _difference(held, self.at)

@@ -23,6 +23,7 @@ from engine.flow import (
     FinishAdHoc,
     FireTimers,
     Instruction,
+    Migrate,
     Modify,
     Program,
     Resume,
@@ -203,6 +204,10 @@ def _modify(table: Table) -> Chosen | None:
     return Chosen(Modify(tuple(made), table.values()))
 
 
+def _migrate(_: Table) -> Chosen | None:
+    return Chosen(Migrate())
+
+
 def _cancel(_: Table) -> Chosen | None:
     return Chosen(Cancel())
 
@@ -248,6 +253,7 @@ MOVES: Mapping[Move, float] = {
     _suspend: 0.15,
     _resume: 5,
     _modify: 0.15,
+    _migrate: 0.1,
     _cancel: 0.02,
     _late_task: 0.5,
     _late_answer: 0.5,

@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 
 from engine.definitions import Flow
 from engine.flow import (
+    ChildEnded,
+    ChildEscalated,
     Command,
+    ConditionsChanged,
+    Deliver,
     Effect,
     FireTimers,
+    Migrate,
     OpenTask,
     Program,
     Refused,
     RunAction,
+    ServiceFailed,
+    ServiceResult,
+    Signal,
     Start,
     State,
     assign,
@@ -42,6 +50,8 @@ BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INSTANCE = "00000000-0000-4000-8000-000000000001"
 #: Of actions run in the transaction, one in so many fails.
 FAILING = 12
+#: What is kept, or comes to nothing, while an instance is suspended.
+_KEPT = (FireTimers, Deliver, Signal, ServiceResult, ServiceFailed, ChildEnded, ChildEscalated, ConditionsChanged)
 #: Nodes that one step may enter here.
 BUDGET = 300
 
@@ -126,6 +136,12 @@ class Play:
             f"{after.sequence} after {self.state.sequence}",
         )
         was_suspended = self.state.suspended is not None
+        if was_suspended and isinstance(command, _KEPT):
+            kept = replace(after, sequence=self.state.sequence, deferred=self.state.deferred)
+            self._demand(kept == self.state and not effects, "nothing happens while all is held", str(command))
+        if isinstance(command, Migrate) and not was_suspended:
+            moved = replace(after, sequence=self.state.sequence)
+            self._demand(moved == self.state, "migrating to the same version changes nothing", f"{moved}\n{self.state}")
         self.past.add(self.state)
         people = {each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)}
         self.state = assign(after, {id: names for id, names in people.items() if after.task(id) is not None})

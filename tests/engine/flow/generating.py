@@ -8,7 +8,7 @@ loops and dead ends. Both keep to the shape that publishing asks for, and neithe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -324,8 +324,32 @@ class Tangled:
             sheet.edge(source, target)
 
 
+@dataclass
+class Gates(Tangled):
+    """Tangles of gateways and people's tasks only, without scopes: what a net of tokens can play too."""
+
+    def node(self, parent: str | None, depth: int) -> str:
+        sheet = self.sheet
+        drawn = sheet.random.random()
+        if drawn < 0.55:
+            return sheet.add(sheet.random.choice(("inclusive_gateway", *_JOINS[:3])), parent)
+        if drawn < 0.65:
+            return sheet.add("end_event", parent)
+        return leaf(sheet, parent, "handle")
+
+    def edge(self, source: str, target: str) -> None:
+        super().edge(source, target)
+        last = self.sheet.edges[-1]
+        if last.when is not None:
+            self.sheet.edges[-1] = replace(last, when=self.sheet.random.choice(("n > 1", "n = 0", "flag", "true")))
+
+
 #: What random flows may be made of; a caller takes some away for a simpler kind of flow.
-KINDS: Mapping[str, Callable[[Sheet], Structured | Tangled]] = {"structured": Structured, "tangled": Tangled}
+KINDS: Mapping[str, Callable[[Sheet], Structured | Tangled]] = {
+    "structured": Structured,
+    "tangled": Tangled,
+    "gates": Gates,
+}
 
 
 def random_flow(seed: int, most: int = 40, kinds: tuple[str, ...] = ("structured", "structured", "tangled")) -> Flow:
