@@ -16,6 +16,7 @@ from backend.graphql.routes import router as graphql
 from backend.http import Gate
 from backend.live.routes import router as live
 from backend.messaging.routes import router as messaging
+from backend.metadata.bpmn_routes import router as bpmn
 from backend.metadata.flow_writing_routes import router as flow_writing
 from backend.metadata.routes import router as metadata
 from backend.metadata.tryout_routes import router as tryout
@@ -32,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     administration,
     metadata,
     tryout,
+    bpmn,
     flow_writing,
     language,
     records,

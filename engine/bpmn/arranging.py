@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.bpmn.geometry import Bounds, number, usual_size
-from engine.bpmn.vocabulary import SUB_PROCESSES, TAG_OF
 from engine.definitions import Flow, Node
 
 _COLUMN, _ROW = Decimal(60), Decimal(40)
@@ -19,10 +18,10 @@ _ORIGIN = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A node's rectangle. `made` tells what of it the flow does not say: nothing, its size, or all."""
+    """A node's rectangle. `made` are the numbers of it that the flow does not say."""
 
     bounds: Bounds
-    made: str = ""
+    made: frozenset[str] = frozenset()
 
 
 def arrange(flow: Flow) -> Mapping[str, Placed]:
@@ -70,9 +69,9 @@ class _Arranging:
 
     def _put(self, node: Node, bounds: Bounds) -> None:
         position = self._flow.layout.get(node.id)
-        sized = position is not None and position.width is not None and position.height is not None
-        made = "all" if position is None else "size" if not sized and _is_scope(node) else ""
-        self._found[node.id] = Placed(bounds, made)
+        said = {"x", "y"} if position is not None else set[str]()
+        said |= {name for name in ("width", "height") if position is not None and getattr(position, name) is not None}
+        self._found[node.id] = Placed(bounds, frozenset(bounds.attributes()) - said)
 
     def _attach(self, host: Node, bounds: Bounds) -> None:
         events = self._attached[host.id]
@@ -173,7 +172,3 @@ def _starts(cells: Mapping[str, tuple[int, Decimal]], gap: Decimal) -> dict[int,
         found[place] = (at, largest[place])
         at += largest[place] + gap
     return found
-
-
-def _is_scope(node: Node) -> bool:
-    return TAG_OF.get(node.type) in SUB_PROCESSES

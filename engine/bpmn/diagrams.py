@@ -41,28 +41,23 @@ def read_diagrams(
     of other processes, which are left to their flows."""
     layout: Document = {}
     found: list[Kept] = []
-    first = True
     for diagram in diagrams:
         plane = next(iter(diagram.find(DIAGRAM, "BPMNPlane")), None)
         if plane is None or _of(plane) in others:
             continue
         main = _of(plane) not in drawn.nodes
-        reading = _Diagram(diagram, plane, drawn, main, main and first)
-        found.append(reading.read(others, own, layout))
-        first = first and not main
+        found.append(_Diagram(diagram, plane, drawn, main).read(others, own, layout))
     return layout, [each for each in found if each]
 
 
 @dataclass(frozen=True, slots=True)
 class _Diagram:
-    """A diagram being read. `main` when it draws the whole and not the inside of a node; `first` of these is where everything is
-    drawn that is new."""
+    """A diagram being read. `main` when it draws the whole and not the inside of a node."""
 
     diagram: Element
     plane: Element
     drawn: Drawn
     main: bool
-    first: bool
 
     def read(self, others: Collection[str], own: Collection[str], layout: Document) -> Kept:
         """Its shapes into the layout, and what is kept of it."""
@@ -71,11 +66,10 @@ class _Diagram:
         shapes = {_of(each): bounds for each in elements if (bounds := _bounds(each)) is not None}
         for element in elements if self.main else ():
             _read_place(element, self.drawn, layout)
-        anew = ours or self.first
         left = [
             each
             for each in elements
-            if _of(each) not in others and not (anew and _as_we_draw(each, self.drawn, shapes))
+            if _of(each) not in others and not (ours and _as_we_draw(each, self.drawn, shapes))
         ]
         left.sort(key=lambda element: _of(element) in own)  # what several flows share comes first
         return self._frame([_entry(each, self.drawn, layout) for each in left], ours)
@@ -102,27 +96,30 @@ def _read_place(element: Element, drawn: Drawn, layout: Document) -> None:
     id, bounds = _of(element), _bounds(element)
     if bounds is None or id not in drawn.nodes or drawn.nodes[id] in layout:
         return
-    made = _made(element)
-    if made == list(bounds.attributes().values()):
+    made = _made(element, drawn.types[id], bounds)
+    if "x" in made and "y" in made:
         return
     x, y = bounds.centre
-    place: Document = {"x": json(x), "y": json(y)}
-    collapsed = element.attributes.get("isExpanded") == "false"
-    size = (bounds.width, bounds.height)
-    scope = TAG_OF[drawn.types[id]] in SUB_PROCESSES and not collapsed and made != [text(each) for each in size]
-    if scope or (
-        not collapsed and TAG_OF[drawn.types[id]] not in SUB_PROCESSES and size != usual_size(drawn.types[id])
-    ):
-        place |= {"width": json(bounds.width), "height": json(bounds.height)}
-    layout[drawn.nodes[id]] = place
+    size = {"width": json(bounds.width), "height": json(bounds.height)}
+    layout[drawn.nodes[id]] = {"x": json(x), "y": json(y)} | {name: size[name] for name in size if name not in made}
 
 
-def _made(element: Element) -> list[str]:
-    """The numbers that we made up ourselves when the shape was drawn."""
+def _made(element: Element, type: str, bounds: Bounds) -> Collection[str]:
+    """The numbers that nobody chose: those that we made up, for as long as they are the same."""
     for key, value in element.attributes.items():
         if key.endswith(":auto") and element.scope.get(key.rpartition(":")[0]) == WEFT:
-            return value.split()
-    return []
+            made = set(value.split())
+            return {name for name, number in bounds.attributes().items() if f"{name}={number}" in made}
+    return _SIZE if element.attributes.get("isExpanded") == "false" else _usually_made(type, bounds)
+
+
+_SIZE = frozenset({"width", "height"})
+
+
+def _usually_made(type: str, bounds: Bounds) -> Collection[str]:
+    """What nothing needs to be said about: that something other than a sub-process has the usual size."""
+    scope = TAG_OF[type] in SUB_PROCESSES
+    return _SIZE if not scope and (bounds.width, bounds.height) == usual_size(type) else ()
 
 
 def _as_we_draw(element: Element, drawn: Drawn, shapes: Mapping[str, Bounds]) -> bool:
@@ -201,6 +198,11 @@ class Drawing:
                 found.append(self._line_moved(element, ends) if ends else self._shape_moved(element))
         return found
 
+    @property
+    def began(self) -> bool:
+        """Whether any of its nodes is drawn already."""
+        return any(id in self._done for id in self.drawn.nodes)
+
     def rest(self) -> list[Element]:
         """What is drawn nowhere yet."""
         shapes = [self._new_shape(id) for id in self.drawn.nodes if id not in self._done]
@@ -209,9 +211,10 @@ class Drawing:
     def _new_shape(self, id: str) -> Element:
         placed = self.places[self.drawn.nodes[id]]
         shape = _shape(self.words, id, self.drawn.types[id], placed.bounds)
-        numbers = list(placed.bounds.attributes().values())
-        if placed.made:
-            shape.attributes[self.words.weft("auto")] = " ".join(numbers if placed.made == "all" else numbers[2:])
+        if placed.made != set(_usually_made(self.drawn.types[id], placed.bounds)):
+            numbers = placed.bounds.attributes()
+            made = [f"{name}={value}" for name, value in numbers.items() if name in placed.made]
+            shape.attributes[self.words.weft("auto")] = " ".join(made)
         return shape
 
     def _new_line(self, id: str) -> Element | None:
@@ -274,7 +277,8 @@ def write_diagrams(
                 present = {kept(child, words.scope) for child in plane.elements}
                 restored = drawing.restored(each.get("entries", ()), known)
                 plane.children += [child for child in restored if kept(child, words.scope) not in present]
-                target = plane if target is None and _of(plane) not in drawing.drawn.nodes else target
+                main = _of(plane) not in drawing.drawn.nodes and drawing.began
+                target = plane if target is None and main else target
         made = next((each for each in diagrams if each.get("ours")), {})
         entries = drawing.restored(made.get("entries", ()), known) + drawing.rest()
         target = _own_frame(words, frames, made, whole) if target is None else target

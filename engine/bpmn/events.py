@@ -148,17 +148,19 @@ def _write_timer(element: Element, document: Document, site: Site, _: str) -> No
     """Only a timer that says one thing is one in BPMN."""
     timer = document.get("timer") or {}
     for tag, member in _TIMES.items():
-        written = site.expression(tag, timer.get(member), f"timer.{member}") if len(timer) == 1 else None
+        written = site.expression(tag, timer.get(member), f"timer.{member}") if len(timer) <= 1 else None
         if written is not None:
             element.children.append(written)
-            del document["timer"]
+            document.pop("timer", None)
 
 
 # -- conditions
 
 
 def _read_condition(element: Element, document: Document, place: Place, _: str) -> None:
-    put(document, "condition", place.expression(element.take_one(MODEL, "condition"), "condition"))
+    found = element.take_one(MODEL, "condition")
+    if found is not None and (found.attributes or found.children):
+        put(document, "condition", place.expression(found, "condition"))
     if "condition" not in document:
         place.note("expression_missing", what=WHATS["condition"])
 

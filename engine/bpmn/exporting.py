@@ -15,7 +15,7 @@ from engine.bpmn.nodes import take_handler, write_association, write_documentati
 from engine.bpmn.problems import BpmnError
 from engine.bpmn.reading import Ids
 from engine.bpmn.roots import Roots
-from engine.bpmn.vocabulary import MODEL, ROOT, TAG_OF, WEFT, Vocabulary, in_order
+from engine.bpmn.vocabulary import DECIDING, MODEL, ROOT, TAG_OF, WEFT, Vocabulary, in_order
 from engine.bpmn.writing import Site, Writing
 from engine.bpmn.xml import Element, document, fragment
 from engine.definitions import Flow
@@ -178,7 +178,7 @@ class _Process:
             element = self._elements[id]
             site = Site(self.writing, self.nodes, part(self.kept, "nodes", id))
             default = next((edge.id for edge in self.flow.edges if edge.source == id and edge.default), None)
-            if default is not None:
+            if default is not None and self._decides(id):
                 element.attributes["default"] = self.edges[default]
             handler = take_handler(node, site)
             write_node(node, element, site)
@@ -196,12 +196,16 @@ class _Process:
         for edge in edges:
             id, source = edge["id"], edge["source"]
             element = self._tagged("sequenceFlow", self.edges[id], id)
-            first = bool(edge.get("default")) and source in self._elements and source not in named
+            first = bool(edge.get("default")) and source not in named and self._decides(source)
             if first:
                 named.add(source)
             container = self._container(source) if source in self._elements else self._root
             write_edge(edge, element, Site(self.writing, self.nodes, part(self.kept, "edges", id)), first)
             container.children.append(element)
+
+    def _decides(self, node: str) -> bool:
+        """Whether BPMN lets this node name its default edge."""
+        return node in self._elements and self._elements[node].name in DECIDING
 
     def _container(self, node: str) -> Element:
         """The sub-process that a node is in, or the process."""

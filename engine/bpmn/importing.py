@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,18 +33,19 @@ class Imported:
     notes: tuple[Note, ...]
 
 
-def import_bpmn(xml: bytes, entity: str = "") -> Imported:
-    """Read a file. `entity` is what flows are about that do not say it themselves. Raises BpmnError."""
+def import_bpmn(xml: bytes, entity: str = "", keys: Mapping[str, str] | None = None) -> Imported:
+    """Read a file. `entity` is what flows are about that do not say it themselves; `keys` are others for the keys that they would
+    get. Raises BpmnError."""
     root = read(xml)
     if not root.is_a(MODEL, "definitions"):
         raise BpmnError("bpmn.not_bpmn", root.line, found=root.tag)
-    return _File(root).imported(entity)
+    return _File(root, keys or {}).imported(entity)
 
 
 class _File:
     """A file being taken apart."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, keys: Mapping[str, str]) -> None:
         self._root = root
         self._whole = root.find(MODEL, "process")
         self._processes = [each for each in self._whole if any(child.is_a(MODEL, *TAGS) for child in each.elements)]
@@ -52,7 +54,10 @@ class _File:
         self._collaborations = root.find(MODEL, "collaboration")
         self._names = participant_names(self._collaborations)
         self._ids = {each: _ids_in(each) for each in self._whole}
-        self._keys = self._find_keys()
+        self._keys = [keys.get(key, key) for key in self._find_keys()]
+        repeated = next((key for key in self._keys if self._keys.count(key) > 1), None)
+        if repeated is not None:
+            raise BpmnError("bpmn.repeated_key", root.line, key=repeated)
         self._roots = [
             each
             for each in root.elements

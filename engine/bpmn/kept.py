@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.vocabulary import MODEL, WEFT, Vocabulary
+from engine.bpmn.vocabulary import MODEL, WEFT, Vocabulary, in_order
 from engine.bpmn.xml import Element, fragment, kept
 
 Kept = dict[str, Any]
@@ -41,7 +41,7 @@ def restore(words: Vocabulary, element: Element, what: Mapping[str, Any], ours: 
         element.children.append(words.model("extensionElements"))
         element.elements[-1].children.extend(extension)
     element.children.extend(fragment(str(text), words.scope) for text in what.get("rest", ()))
-    return element
+    return in_order(element)
 
 
 def of_flow(extensions: Mapping[str, Any]) -> Kept:

@@ -9,7 +9,7 @@ from engine.bpmn.kept import ours_in, part, remains, restore
 from engine.bpmn.parts import parts_of
 from engine.bpmn.reading import Place, put
 from engine.bpmn.saying import notes_of
-from engine.bpmn.vocabulary import MODEL, TAGS, TECHNICAL, WEFT, in_order
+from engine.bpmn.vocabulary import MODEL, TAGS, TECHNICAL, WEFT
 from engine.bpmn.writing import Site
 from engine.bpmn.xml import Element, fragment
 from engine.definitions import Edge, Node
@@ -58,7 +58,6 @@ def write_node(document: Document, element: Element, site: Site) -> None:
     if document["type"] == type_of(element):
         del document["type"]
     restore(site.words, element, site.kept, members.write(site.words, "node", document, Node))
-    in_order(element)
 
 
 def read_edge(element: Element, place: Place) -> Document:
@@ -89,7 +88,6 @@ def write_edge(document: Document, element: Element, site: Site, is_default: boo
     element.children.extend([condition] if condition is not None else [])
     site.writing.put_text(element, document, "label")
     restore(site.words, element, site.kept, members.write(site.words, "edge", document, Edge))
-    in_order(element)
 
 
 def read_documentation(element: Element, document: Document, member: str, place: Place) -> None:
@@ -162,7 +160,7 @@ def write_association(source: str, handler: str, site: Site) -> Element:
     found.attributes |= attributes
     if "id" not in found.attributes:
         found.attributes = {"id": site.writing.names.take(f"{TECHNICAL}association-{source}")} | found.attributes
-    return in_order(found)
+    return found
 
 
 def _compensation(document: Document) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.definitions import Text
 
@@ -10,7 +11,7 @@ from engine.definitions import Text
 class BpmnError(ValueError):
     """A file that is refused whole. `code` is stable (`bpmn.malformed`); `line` is where, when it is known."""
 
-    def __init__(self, code: str, line: int | None = None, **params: object) -> None:
+    def __init__(self, code: str, line: int | None = None, **params: Any) -> None:
         self.code = code
         self.line = line
         self.params = params

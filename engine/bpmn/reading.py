@@ -95,8 +95,8 @@ class Place:
         if element.attributes.get("language") == LANGUAGE:
             return element.text
         ours = self._foreign(element.text.strip())
-        if ours is not None and not _plain(element, ours):
-            self.keep_text(name, ours, element)
+        if ours is None or not _plain(element, ours):
+            self.keep_text(name, ours or "", element)
         return ours
 
     def keep_text(self, name: str, ours: str, element: Element) -> None:

@@ -94,6 +94,8 @@ SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 GATEWAYS = tuple(tag for tag in TAGS if tag.endswith("Gateway"))
 ACTIVITIES = tuple(tag for tag in TAGS if tag not in EVENTS and tag not in GATEWAYS)
+#: What names the one of its edges that is taken when no condition holds.
+DECIDING = (*ACTIVITIES, "exclusiveGateway", "inclusiveGateway", "complexGateway")
 
 #: The order in which the schema of BPMN wants the children of an element; what is not named stands where flow elements do.
 _ORDER = (

@@ -84,12 +84,12 @@ class Site:
         return self.writing.words
 
     def expression(self, tag: str, text: str | None, name: str) -> Element | None:
-        """An expression: as it was written in another language where that is unchanged, or in ours."""
+        """An expression: as it was written, be it in another language or empty, where that is unchanged, or in ours."""
+        was = part(self.kept, "texts", name)
+        if was.get("ours") == (text or ""):
+            return fragment(str(was.get("xml")), self.words.scope)
         if text is None:
             return None
-        was = part(self.kept, "texts", name)
-        if was.get("ours") == text:
-            return fragment(str(was.get("xml")), self.words.scope)
         kind = {self.words.name(INSTANCE, "type", attribute=True): self._formal()}
         language = {} if ISO.fullmatch(text) else {"language": LANGUAGE}
         return self.words.model(tag, kind | language, text)

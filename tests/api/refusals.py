@@ -173,6 +173,38 @@ METADATA = (
     Refusal("invalid", "POST", "/api/language/print", {"json": {"op": "poem"}, "entity": "ticket"}),
     _not_allowed("POST", "/api/language/print", {"json": {"op": "poem"}, "entity": "opportunity"}),
 )
+_BPMN = 'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:weft="urn:weft:bpmn:1"'
+
+
+def _file(code: str, text: str, status: int = 422, who: str | None = ADMIN, **query: str) -> Refusal:
+    return Refusal(code, "POST", "/api/flows/import", None, who, status, query, text.encode())
+
+
+def _process(extension: str, tag: str = "task") -> str:
+    inner = f"<{tag} id='a'><extensionElements>{extension}</extensionElements></{tag}>"
+    return f"<definitions {_BPMN}><process id='p'>{inner}</process></definitions>"
+
+
+FILES = (
+    _file("forbidden", _process(""), 403, CHEN),
+    _file("not_found", _process(""), 404, entity="poem"),
+    _file("invalid", _process(""), key="no pair"),
+    _file("bpmn.malformed", "<definitions><process></definitions>"),
+    _file("bpmn.doctype", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"),
+    _file("bpmn.too_large", "<a>" * 101, 413),
+    _file("bpmn.not_bpmn", "<definitions/>"),
+    _file("bpmn.no_process", f"<definitions {_BPMN}/>"),
+    _file(
+        "bpmn.repeated_key",
+        f"<definitions {_BPMN}><process id='p'><task/></process><process id='q'><task/></process></definitions>",
+        key="p:q",
+    ),
+    _file("bpmn.bad_value", _process("<weft:node priority='much'/>", "userTask")),
+    _file("bpmn.not_a_flow", _process("<weft:node type='poem'/>")),
+    _not_allowed("GET", "/api/flows/urgent_complaint/bpmn"),
+    _not_there("GET", "/api/flows/nothing/bpmn"),
+    Refusal("invalid", "GET", "/api/flows/urgent_complaint/bpmn", query={"locale": "fr"}),
+)
 RECORDS = (
     _list("filter.invalid", filter="nothing = 1"),
     _list("filter.invalid", filter="(("),
@@ -368,6 +400,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *ACCOUNT,
     *ADMINISTRATION,
     *METADATA,
+    *FILES,
     *RECORDS,
     *FLOWS,
     *TASKS,
@@ -387,6 +420,8 @@ UNUSUAL = {
     "action.target_gone": "an action of a rule names a segment or a template that is not there any more",
     "action.user_inactive": "an action of a rule is to give or tell something to a deactivated user",
     "action.unknown": "a rule or flow names an action that this installation does not have",
+    "bpmn.kept_broken": "somebody edited what a flow keeps of its file, so that it is no XML any more, and exports the flow",
+    "bpmn.several_files": "the engine is asked to write flows of different files into one",
     "database.too_slow": "a request whose statement PostgreSQL is not done with after thirty seconds",
     "database.unavailable": "PostgreSQL does not answer; try again",
     "definition.not_a_document": "a template holds a definition that is no JSON object",
