@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
 from backend.access.compiler import require_permission
+from backend.errors import WeftError
 from backend.flows.beginning import require_variables
 from backend.flows.models import Instance
 from backend.flows.starting import NOT_STARTED
@@ -215,6 +216,8 @@ async def _retried(
         if flow in metadata.flows:
             require_variables(metadata.flows[flow], variables)
         answer = await host.command(str(id), CommandInput(command_id, command, user))
+    except WeftError as error:
+        return {"ok": False, **error.to_json()}
     except (HostRefused, InstanceGone, HostUnavailable) as error:
         return {"ok": False, **refusal(error).to_json()}
     return {"ok": True, "status": answer.get("instance_status")}

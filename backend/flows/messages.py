@@ -18,9 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
 from backend.actions.arguments import id_of
+from backend.errors import WeftError
 from backend.events.log import Cause
 from backend.events.outbox import enqueue
-from backend.flows import subscriptions
+from backend.flows import repository, subscriptions
 from backend.flows.beginning import Beginning, Start
 from backend.flows.errors import FlowInvalid
 from backend.flows.signals import tell
@@ -70,37 +71,44 @@ async def exchange(work: Work) -> None:
     if work.subscribed and not ended:
         await subscriptions.add(work.session, instance, work.subscribed.values(), work.now)
     thrown = [(key, effect, cause) for key, effect, cause in work.thrown if effect.name]
-    messages = [_message(key, effect, cause) for key, effect, cause in thrown if effect.kind == MESSAGE]
     waited = [] if ended else await _newly_waited(work)
-    await lock(work.session, [(m.name, m.correlation) for m in messages] + [(w.name, w.correlation) for w in waited])
-    for message in messages:
-        await post(work.session, work.metadata, work.start, message, work.now)
+    named = [(effect.name or "", effect.correlation or "") for _, effect, _ in thrown if effect.kind == MESSAGE]
+    await lock(work.session, named + [(place.name, place.correlation) for place in waited])
+    for key, effect, cause in thrown:
+        await _pass_on(work, key, effect, cause)
     for place in waited:
         await offer(work.session, place.instance_id, place.id, work.now)
-    for key, effect, cause in thrown:
-        if effect.kind == SIGNAL:
-            await broadcast(
-                work.session, work.metadata, work.start, key, effect.name or "", effect.payload, cause, but=instance.id
-            )
     if any(each.kind == CONDITIONAL for each in work.subscribed.values()) and not ended:
         # What the condition reads may have changed between its being read and the commit of its waiting.
         key = f"{instance.id}:{work.step.sequence}:conditions"
         await tell(work.session, key, instance.id, ConditionsChanged(), Cause(instance.event_id, work.depth - 1))
 
 
+async def _pass_on(work: Work, key: str, effect: Publish, cause: Cause) -> None:
+    """Pass on what an application throws. A flow that cannot be started by it is no fault of the thrower's, whose history says so."""
+    name, payload = effect.name or "", effect.payload
+    try:
+        async with work.session.begin_nested():
+            if effect.kind == SIGNAL:
+                but = work.instance.id
+                await broadcast(work.session, work.metadata, work.start, key, name, payload, cause, but=but)
+            else:
+                message = Message(key, name, effect.correlation or "", payload, cause)
+                await post(work.session, work.metadata, work.start, message, work.now)
+    except WeftError as error:
+        work.note("throw_failed", effect.node, name=name, detail=str(error))
+
+
 async def _newly_waited(work: Work) -> list[subscriptions.Waiting]:
     """The messages that the instance waits for since this application; after it was held, all that it waits for."""
     if any(line["type"] == "resumed" for line in work.history):
+        await repository.update_instance(work.session, work.instance.id, {"suspended": False})
         return await subscriptions.messages_of(work.session, work.instance.id)
     return [
         subscriptions.Waiting(work.instance.id, each.id, each.name or "", each.correlation or "")
         for each in work.subscribed.values()
         if each.kind == MESSAGE
     ]
-
-
-def _message(key: str, effect: Publish, cause: Cause) -> Message:
-    return Message(key, effect.name or "", effect.correlation or "", effect.payload, cause)
 
 
 async def lock(session: AsyncSession, places: Iterable[tuple[str, str]]) -> None:

@@ -15,7 +15,7 @@ from backend.db import uuid7
 from backend.errors import Forbidden, NotFound
 from backend.events.log import Cause
 from backend.flows import repository
-from backend.flows.beginning import Beginning
+from backend.flows.beginning import Beginning, require_variables
 from backend.flows.errors import FlowInvalid, InstanceStarting
 from backend.flows.immediate import START_FLOW, begin
 from backend.flows.models import Instance
@@ -49,6 +49,7 @@ async def start(
     """
     flow = metadata.flow(flow_key)
     _require_startable(metadata, caller, flow)
+    require_variables(flow, variables or {})
     if record_id is None and caller.kind != "system":
         raise FlowInvalid(path="/record_id", reason=f"{flow.key} is about a record of {flow.entity}; name it")
     cause = cause or Cause(actor_id=caller.user_id, actor_kind=caller.kind)
