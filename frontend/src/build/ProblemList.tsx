@@ -42,6 +42,11 @@ export function ProblemList({ problems, onOpen, about }: Props) {
                 {about?.(problem)}
                 {t(problem.message)}
               </Typography>
+              {problem.mending && (
+                <Typography component="span" variant="body2" sx={{ display: 'block', color: 'text.secondary' }}>
+                  {t(problem.mending)}
+                </Typography>
+              )}
               {problem.suggestion && (
                 <Typography component="span" variant="body2" sx={{ display: 'block', color: 'text.secondary' }}>
                   {t({ zh: '建议：{suggestion}', en: 'Suggestion: {suggestion}' }, { suggestion: problem.suggestion })}

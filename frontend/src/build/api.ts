@@ -32,6 +32,7 @@ export interface DefinitionProblem extends Address {
   /** Of a flow: the node to mark in its drawing, and the nodes of a way that leads to the mistake. */
   node?: string | null;
   trace?: string[];
+  mending?: Text | null;
 }
 
 /** Where a problem is, in one word for addresses: `/text@4-9`. */

@@ -18,7 +18,7 @@ import type { Text } from '@/i18n';
 import type { EventKind, Flow, FlowNode } from './types';
 
 /** Where an event stands, which decides what it may be. */
-export type EventPlace = 'start' | 'inner_start' | 'catch' | 'throw' | 'boundary' | 'end';
+export type EventPlace = 'start' | 'event_start' | 'catch' | 'throw' | 'boundary' | 'end';
 
 export type EventMember =
   | 'name'
@@ -47,7 +47,7 @@ export const EVENT_KINDS: readonly EventKindInfo[] = [
     label: { zh: '定时', en: 'Timer' },
     help: { zh: '到某个时刻，或过了一段时间', en: 'At a moment, or after a while' },
     sign: Clock,
-    places: ['start', 'inner_start', 'catch', 'boundary'],
+    places: ['start', 'event_start', 'catch', 'boundary'],
     members: () => ['timer'],
   },
   {
@@ -55,7 +55,7 @@ export const EVENT_KINDS: readonly EventKindInfo[] = [
     label: { zh: '消息', en: 'Message' },
     help: { zh: '发给正好一个等着它的流程', en: 'Reaches exactly one that waits for it' },
     sign: Mail,
-    places: ['start', 'inner_start', 'catch', 'throw', 'boundary', 'end'],
+    places: ['start', 'event_start', 'catch', 'throw', 'boundary', 'end'],
     members: (throwing) => (throwing ? ['name', 'correlation', 'arguments'] : ['name', 'correlation', 'outputs']),
   },
   {
@@ -63,7 +63,7 @@ export const EVENT_KINDS: readonly EventKindInfo[] = [
     label: { zh: '信号', en: 'Signal' },
     help: { zh: '所有等着它的流程都收到', en: 'Reaches everyone who waits for it' },
     sign: Triangle,
-    places: ['start', 'inner_start', 'catch', 'throw', 'boundary', 'end'],
+    places: ['start', 'event_start', 'catch', 'throw', 'boundary', 'end'],
     members: (throwing) => (throwing ? ['name', 'arguments'] : ['name', 'outputs']),
   },
   {
@@ -71,7 +71,7 @@ export const EVENT_KINDS: readonly EventKindInfo[] = [
     label: { zh: '条件', en: 'Condition' },
     help: { zh: '数据满足条件的时候', en: 'As soon as the data fulfils a condition' },
     sign: FileText,
-    places: ['inner_start', 'catch', 'boundary'],
+    places: ['event_start', 'catch', 'boundary'],
     members: () => ['condition'],
   },
   {
@@ -79,23 +79,23 @@ export const EVENT_KINDS: readonly EventKindInfo[] = [
     label: { zh: '错误', en: 'Error' },
     help: { zh: '里面出错时接住，或者抛出', en: 'Catches what goes wrong inside, or throws it' },
     sign: Zap,
-    places: ['inner_start', 'boundary', 'end'],
-    members: (throwing) => (throwing ? ['code'] : ['code', 'outputs']),
+    places: ['event_start', 'boundary', 'end'],
+    members: (throwing) => (throwing ? ['code', 'arguments'] : ['code', 'outputs']),
   },
   {
     kind: 'escalation',
     label: { zh: '升级', en: 'Escalation' },
     help: { zh: '告诉上一层，但不算出错', en: 'Tells the level above without being an error' },
     sign: ChevronsUp,
-    places: ['inner_start', 'throw', 'boundary', 'end'],
-    members: (throwing) => (throwing ? ['code'] : ['code', 'outputs']),
+    places: ['event_start', 'throw', 'boundary', 'end'],
+    members: (throwing) => (throwing ? ['code', 'arguments'] : ['code', 'outputs']),
   },
   {
     kind: 'compensation',
     label: { zh: '补偿', en: 'Compensation' },
     help: { zh: '把已经做完的撤回来', en: 'Undoes what is already done' },
     sign: Rewind,
-    places: ['inner_start', 'throw', 'boundary', 'end'],
+    places: ['event_start', 'throw', 'boundary', 'end'],
     members: (throwing) => (throwing ? ['activity'] : ['handler']),
   },
   {
@@ -144,7 +144,9 @@ const PLACES: Partial<Record<FlowNode['type'], EventPlace>> = {
 /** Where the node's events stand; null for what is no event. */
 export function eventPlace(node: FlowNode, flow: Flow): EventPlace | null {
   if (node.type !== 'start_event') return PLACES[node.type] ?? null;
-  return flow.nodes.find(({ id }) => id === node.parent)?.type === 'event_sub_process' ? 'inner_start' : 'start';
+  if (!node.parent) return 'start';
+  // What is inside a plain sub-process begins with it, not with an event.
+  return flow.nodes.find(({ id }) => id === node.parent)?.type === 'event_sub_process' ? 'event_start' : null;
 }
 
 export const kindsAt = (place: EventPlace): EventKindInfo[] =>

@@ -116,8 +116,8 @@ export function incidentText({ code, detail, message }: Pick<Incident, 'code' | 
   return { zh: `${said.zh}：${detail}`, en: `${said.en}: ${detail}` };
 }
 
-export const incidentMending = ({ code, suggestion }: Pick<Incident, 'code' | 'suggestion'>): Text | null =>
-  suggestion ?? INCIDENTS[code]?.mending ?? null;
+export const incidentMending = ({ code, mending }: Pick<Incident, 'code' | 'mending'>): Text | null =>
+  mending ?? INCIDENTS[code]?.mending ?? null;
 
 /** A decision that settles its task is told once, not as decided and completed. */
 export function withoutEchoes(history: HistoryItem[]): HistoryItem[] {

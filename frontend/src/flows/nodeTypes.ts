@@ -130,7 +130,7 @@ export const NODE_KINDS: NodeKind[] = [
     sign: AtSign,
     icon: AtSign,
     group: 'people',
-    sections: ['assignment', 'form', ...AGAIN],
+    sections: ['assignment', 'loop'],
     first: WHO,
   },
   {

@@ -272,7 +272,7 @@ export interface Incident {
   blocking?: boolean;
   /** In words, and what can be done, where the server says so. */
   message?: Text | null;
-  suggestion?: Text | null;
+  mending?: Text | null;
 }
 
 export interface InstanceItem {

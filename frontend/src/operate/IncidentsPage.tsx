@@ -104,7 +104,7 @@ function Incidents({ items, chosen, onChoose, refused, onRefused }: IncidentsPro
             item={item}
             chosen={picked.has(item.instance_id)}
             onToggle={() => toggle(item.instance_id)}
-            refused={refused.find(({ instance_id }) => instance_id === item.instance_id)}
+            refused={refused.find(({ id }) => id === item.instance_id)}
           />
         ))}
       </Box>
@@ -114,7 +114,7 @@ function Incidents({ items, chosen, onChoose, refused, onRefused }: IncidentsPro
           instances={[...picked]}
           onClose={() => setOpen(false)}
           onDone={(results) => {
-            onRefused(results.filter(({ status }) => status === 'refused'));
+            onRefused(results.filter(({ ok }) => !ok));
             onChoose(new Set());
           }}
         />
@@ -153,16 +153,16 @@ function Item({ item, chosen, onToggle, refused }: ItemProps) {
       <Box sx={{ minWidth: 0, py: 0.75 }}>
         <Link to={`/instances/${item.instance_id}`}>{name}</Link>
         <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
-          {[t(item.flow_label) || item.flow, t(item.node_title) || item.node_id].filter(Boolean).join(' · ')}
+          {[t(item.flow_label) || item.flow, item.node_id].filter(Boolean).join(' · ')}
         </Box>
         <Box sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>{t(incidentText(item))}</Box>
         <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
           {mending && `${t(mending)} · `}
           <Time value={item.since} />
         </Box>
-        {refused?.error && (
+        {refused?.message && (
           <Box sx={{ fontSize: 13, color: 'error.main' }}>
-            {t({ zh: '没有重试：{why}', en: 'Not tried again: {why}' }, { why: t(refused.error.message) })}
+            {t({ zh: '没有重试：{why}', en: 'Not tried again: {why}' }, { why: t(refused.message) })}
           </Box>
         )}
       </Box>
@@ -189,8 +189,8 @@ function Retrying({ items, instances, onClose, onDone }: RetryingProps) {
   if (!first.data) return null;
   const several = instances.length > 1;
   const send = async (variables: Record<string, unknown>) => {
-    const { items: results } = await retry.mutateAsync({ instances, variables });
-    const failed = results.filter(({ status }) => status === 'refused').length;
+    const { items: results } = await retry.mutateAsync({ ids: instances, variables });
+    const failed = results.filter(({ ok }) => !ok).length;
     notify(
       failed
         ? t(

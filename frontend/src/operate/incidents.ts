@@ -11,19 +11,21 @@ export interface FlowIncident {
   flow: string;
   flow_label: Text | null;
   node_id: string | null;
-  node_title: Text | null;
   code: string;
   detail: string | null;
   message?: Text | null;
-  suggestion?: Text | null;
+  mending?: Text | null;
   since: string | null;
   blocking?: boolean;
 }
 
+/** What became of one: its status, or why it was refused. */
 export interface Retried {
-  instance_id: string;
-  status: 'retried' | 'refused';
-  error?: { code: string; message: Text } | null;
+  id: string;
+  ok: boolean;
+  status?: string;
+  code?: string;
+  message?: Text;
 }
 
 /** '' for whatever is not asked. */
@@ -34,7 +36,7 @@ export function useFlowIncidents(filter: { flow: string; code: string }) {
 export function useRetryIncidents() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (asked: { instances: string[]; variables: Record<string, unknown> }) =>
+    mutationFn: (asked: { ids: string[]; variables: Record<string, unknown> }) =>
       api.post<{ items: Retried[] }>('/api/incidents/retry', { ...asked, command_id: newCommandId() }),
     onSettled: () => {
       for (const topic of ['incidents', 'instances', 'tasks']) void client.invalidateQueries({ queryKey: [topic] });

@@ -103,7 +103,8 @@ const fresh = (kind: EventKind): EventDefinition =>
   kind === 'timer' ? { kind, timer: { duration: 'PT1H' } } : { kind };
 
 function Members({ node, event, onChange }: EventPartProps) {
-  const members = eventKind(event.kind)?.members(isThrowing(node)) ?? [];
+  const all = eventKind(event.kind)?.members(isThrowing(node)) ?? [];
+  const members = all.filter((member) => member !== 'handler' || node.type === 'boundary_event');
   return members.map((member) => {
     const Part = PARTS[member];
     return <Part key={member} node={node} event={event} onChange={onChange} />;

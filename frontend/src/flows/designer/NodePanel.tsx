@@ -99,6 +99,7 @@ function Problems({ problems }: { problems: DefinitionProblem[] }) {
   return problems.map((problem, index) => (
     <Alert key={index} severity={problem.severity} variant="outlined">
       {t(problem.message)}
+      {problem.mending && <Hint>{t(problem.mending)}</Hint>}
       {problem.suggestion && (
         <Hint>{t({ zh: '怎么改：{how}', en: 'How to mend it: {how}' }, { how: problem.suggestion })}</Hint>
       )}

@@ -7,7 +7,7 @@ import { MODES } from '../describe';
 import type { Assignment, Candidate, FlowNode, Outcome } from '../types';
 import { aboutOf, useDesign } from './design';
 import { freeId, nodeOf } from './flowDocument';
-import { type Choice, ChoiceInput, DurationInput, ExpressionInput, SwitchInput } from './inputs';
+import { type Choice, ChoiceInput, DurationInput, ExpressionInput, NumberInput, SwitchInput } from './inputs';
 import { useNames } from './names';
 
 type Way = 'initiator' | 'role' | 'department' | 'user' | 'superior_of' | 'record_field' | 'expression';
@@ -286,11 +286,26 @@ export function DueSection({ node }: { node: FlowNode }) {
   const t = useText();
   const { setNode } = useDesign();
   return (
-    <DurationInput
-      label={t({ zh: '时限', en: 'Due within' })}
-      value={node.due ?? ''}
-      onChange={(due) => setNode({ zh: '改时限', en: 'Change the due time' }, node, { due }, `${node.id}:due`)}
-      help={t({ zh: '空着就不限时', en: 'Empty: no limit' })}
-    />
+    <Stack spacing={1.5}>
+      <DurationInput
+        label={t({ zh: '时限', en: 'Due within' })}
+        value={node.due ?? ''}
+        onChange={(due) => setNode({ zh: '改时限', en: 'Change the due time' }, node, { due }, `${node.id}:due`)}
+        help={t({ zh: '空着就不限时', en: 'Empty: no limit' })}
+      />
+      <NumberInput
+        label={t({ zh: '优先级', en: 'Priority' })}
+        value={node.priority || null}
+        onChange={(priority) =>
+          setNode(
+            { zh: '改优先级', en: 'Change the priority' },
+            node,
+            { priority: priority ?? undefined } as Partial<FlowNode>,
+            `${node.id}:priority`,
+          )
+        }
+        help={t({ zh: '数字大的排在前面', en: 'Higher numbers come first' })}
+      />
+    </Stack>
   );
 }
