@@ -65,7 +65,7 @@ class _Diagram:
         elements = [each for each in self.plane.elements if each.space == DIAGRAM]
         shapes = {_of(each): bounds for each in elements if (bounds := _bounds(each)) is not None}
         for element in elements if self.main else ():
-            _read_place(element, self.drawn, layout)
+            _read_place(element, self.drawn, layout, ours)
         left = [
             each
             for each in elements
@@ -92,11 +92,11 @@ def _bare(element: Element, without: str = "") -> Element:
     return Element(element.tag, dict(element.attributes), children, element.scope, element.line)
 
 
-def _read_place(element: Element, drawn: Drawn, layout: Document) -> None:
+def _read_place(element: Element, drawn: Drawn, layout: Document, ours: bool) -> None:
     id, bounds = _of(element), _bounds(element)
     if bounds is None or id not in drawn.nodes or drawn.nodes[id] in layout:
         return
-    made = _made(element, drawn.types[id], bounds)
+    made = _made(element, drawn.types[id], bounds, ours)
     if "x" in made and "y" in made:
         return
     x, y = bounds.centre
@@ -104,13 +104,15 @@ def _read_place(element: Element, drawn: Drawn, layout: Document) -> None:
     layout[drawn.nodes[id]] = {"x": json(x), "y": json(y)} | {name: size[name] for name in size if name not in made}
 
 
-def _made(element: Element, type: str, bounds: Bounds) -> Collection[str]:
+def _made(element: Element, type: str, bounds: Bounds, ours: bool) -> Collection[str]:
     """The numbers that nobody chose: those that we made up, for as long as they are the same."""
     for key, value in element.attributes.items():
         if key.endswith(":auto") and element.scope.get(key.rpartition(":")[0]) == WEFT:
             made = set(value.split())
             return {name for name, number in bounds.attributes().items() if f"{name}={number}" in made}
-    return _SIZE if element.attributes.get("isExpanded") == "false" else _usually_made(type, bounds)
+    if element.attributes.get("isExpanded") == "false":
+        return _SIZE
+    return _usually_made(type, bounds) if ours else ()
 
 
 _SIZE = frozenset({"width", "height"})
