@@ -138,24 +138,24 @@ class _Play:
             todo.append((number, state, counts))
 
     def _grown(self, state: State) -> None:
-        """Tokens pile up where they get in the way of others; beside the way they only make too much to play."""
+        """Tokens pile up on the way itself; what boundary events that do not interrupt start only makes too much to play."""
         count = Counter(token.node for token in state.tokens if token.waiting not in ("scope", "loop"))
-        if not any(number > _PILE and self._in_the_way(node) for node, number in count.items()):
+        if not any(number > _PILE and node in self._main_way() for node, number in count.items()):
             raise TooLarge
         self.played.grows = True
 
-    def _in_the_way(self, node: str) -> bool:
-        if self.program.nodes[node].type in ("parallel_gateway", "inclusive_gateway", "complex_gateway"):
-            return True
-        seen, waiting = set[str](), [node]
+    def _main_way(self) -> set[str]:
+        places = self.program.places
+        waiting = [id for id, place in places.items() if not place.incoming and place.node.type != "boundary_event"]
+        seen: set[str] = set()
         while waiting:
-            place = self.program.places[waiting.pop()]
-            after = {edge.target for edge in place.outgoing} | {each.id for each in place.boundaries}
+            place = places[waiting.pop()]
+            seen.add(place.node.id)
+            after = {edge.target for edge in place.outgoing} | {b.id for b in place.boundaries if b.interrupting}
             after |= {place.node.target} if place.node.target else set()
             after |= {each.id for each in self.program.link_targets(place.node)}
             waiting += after - seen
-            seen |= after
-        return node in seen
+        return seen
 
     # -- what may happen
 

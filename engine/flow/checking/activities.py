@@ -125,7 +125,7 @@ def _check_loop(checking: Checking, node: Node, loop: Loop) -> None:
         if member not in LOOP_MEMBERS[loop.kind]:
             checking.at(node, "flow.member_unused", f"loop/{member}", member=member, type=f"loop: {loop.kind}")
     if loop.kind == "standard":
-        if loop.condition is None and loop.maximum is None:
+        if loop.condition is None:
             checking.at(node, "flow.endless_loop", "loop")
         return
     if (loop.cardinality is None) == (loop.collection is None):

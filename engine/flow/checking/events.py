@@ -46,11 +46,8 @@ def _check_node(checking: Checking, node: Node, place: str) -> None:
     kinds = [event.kind for event in node.events]
     if not kinds and place not in PLAIN_EVENTS:
         checking.at(node, "flow.no_event", "events")
-    if (
-        (len(kinds) > 1 and (place in SINGLE_EVENTS or ALONE & set(kinds)))
-        or len(LAST & set(kinds)) > 1
-        or (len(kinds) != len(set(kinds)) and LAST & set(kinds))
-    ):
+    alone = ALONE | LAST if place in THROWING else ALONE
+    if len(kinds) > 1 and (place in SINGLE_EVENTS or alone & set(kinds)):
         checking.at(node, "flow.event_alone", "events")
     if node.parallel_multiple and (len(kinds) < 2 or not set(kinds) <= ARMED):
         checking.at(node, "flow.parallel_multiple", "parallel_multiple")
@@ -68,9 +65,16 @@ def _check_event(checking: Checking, node: Node, event: EventDefinition, index: 
         allowed = EVENTS[place]
         path = f"{checking.paths[node.id]}/{member}/kind"
         suggestion = nearest(event.kind, allowed)
-        listed = ", ".join(allowed) or "–"
+        listed = ", ".join(allowed)
         checking.report(
-            "flow.event_kind", path, node=node.id, suggestion=suggestion, id=node.id, kind=event.kind, allowed=listed
+            "flow.event_kind",
+            path,
+            node=node.id,
+            suggestion=suggestion,
+            id=node.id,
+            kind=event.kind,
+            allowed=listed or "no event at all",
+            allowed_zh=listed or "不带事件",
         )
         return
     read = (THROW_MEMBERS if place in THROWING else CATCH_MEMBERS)[event.kind]

@@ -9,7 +9,7 @@ earlier one on its way and more is one in which tokens multiply; it is not follo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
@@ -41,6 +41,8 @@ from engine.flow.state import AD_HOC, EVENT, INCIDENT, JOIN, RUNNING, Scope, Sta
 LIMIT = 4_000
 #: How often an event that does not interrupt, or an activity of an ad-hoc sub-process, is played in one situation.
 TWICE = 2
+#: More tokens than this at a place where they may multiply show nothing new.
+_CROWD = 2
 #: Ways of one step through its choices before giving up.
 _MOST_WAYS = 600
 #: Choices in one step before giving up; and so many effects count as a further step.
@@ -90,9 +92,10 @@ class Explored:
         return [node for entered in reversed(found) for node in entered]
 
 
-def explore(flow: Flow, limit: int = LIMIT) -> Explored:
-    """All situations of an abstract flow, breadth first."""
-    return _Exploration(flow, limit).run()
+def explore(flow: Flow, limit: int = LIMIT, piles_up: Callable[[str], bool] = lambda _: True) -> Explored:
+    """All situations of an abstract flow, breadth first. `piles_up` tells whether tokens that multiply at a node get in the way of
+    others; where they do not, a few of them are followed."""
+    return _Exploration(flow, limit, piles_up).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class _Way:
 
 
 class _Exploration:
-    def __init__(self, flow: Flow, limit: int) -> None:
+    def __init__(self, flow: Flow, limit: int, piles_up: Callable[[str], bool]) -> None:
+        self.piles_up = piles_up
         self.program = Program(flow, {}, external=(OUTSIDE,))
         self.found = Explored()
         self.known: dict[Situation, int] = {}
@@ -247,10 +251,13 @@ class _Exploration:
         while current is not None:
             earlier = visits[current].situation.places
             if sum(earlier.values()) < sum(here.values()) and earlier <= here:
-                new.closed = False
-                for place in here - earlier:
+                grown = here - earlier
+                piled = [place for place in grown if self.piles_up(place[-1][0])]
+                for place in piled:
                     self.found.crowded.setdefault(place[-1][0], index)
-                return
+                if piled or any(here[place] > _CROWD for place in grown):
+                    new.closed = False
+                    return
             current = visits[current].before
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.definitions import Node
 from engine.flow.checking.problem import Checking
@@ -68,14 +68,27 @@ def reachable(checking: Checking, start: str | None, avoiding: Collection[str] =
 
 def on_cycle(checking: Checking, id: str) -> bool:
     """Whether a token that leaves the node may come back to it within its scope."""
+    return id in _following(checking, beside(checking, id))
+
+
+def main_way(checking: Checking) -> set[str]:
+    """The nodes that tokens come to by other ways than boundary events that do not interrupt."""
+    begins = [
+        node.id for node in checking.nodes.values() if node.type == "start_event" or starts_by_itself(checking, node)
+    ]
+    return _following(checking, begins, sideways=False)
+
+
+def _following(checking: Checking, begins: Iterable[str], *, sideways: bool = True) -> set[str]:
     followed: set[str] = set()
-    waiting = [id]
+    waiting = list(begins)
     while waiting:
-        for each in beside(checking, waiting.pop()):
-            if each not in followed:
-                followed.add(each)
-                waiting.append(each)
-    return id in followed
+        current = waiting.pop()
+        node = checking.nodes[current]
+        if current not in followed and (sideways or node.interrupting or node.type != "boundary_event"):
+            followed.add(current)
+            waiting += beside(checking, current)
+    return followed
 
 
 def beside(checking: Checking, id: str) -> Iterator[str]:

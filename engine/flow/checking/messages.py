@@ -218,7 +218,7 @@ _EVENTS: Mapping[str, Sentence] = {
     "flow.event_kind": _s(
         "“{id}”这里不能用“{kind}”事件",
         "An event of kind “{kind}” cannot stand at “{id}”",
-        "改用：{allowed}",
+        "改用：{allowed_zh}",
         "Use one of: {allowed}",
     ),
     "flow.event_alone": _s(
@@ -425,10 +425,10 @@ _ACTIVITIES: Mapping[str, Sentence] = {
         "See to it that some way does not call again",
     ),
     "flow.endless_loop": _s(
-        "循环“{id}”既没有条件也没有次数上限",
-        "The loop of “{id}” has neither a condition nor a maximum",
-        "写上 condition 或 maximum",
-        "Add a condition or a maximum",
+        "循环“{id}”没有说明何时再来一次",
+        "The loop of “{id}” does not say when to go round again",
+        "写上 condition",
+        "Add a condition",
     ),
     "flow.loop_members": _s(
         "多实例“{id}”应恰好写 cardinality 或 collection 之一",

@@ -86,8 +86,13 @@ class _Reducer:
                 self.boundaries.setdefault(node.attached_to, []).append(node.id)
         self.edges = {edge.id: edge for edge in flow.edges}
         self.waiting_scopes: set[str | None] = set()
+        self.leaping = {
+            node.parent
+            for node in flow.nodes
+            if node.type == "jump" or any(event.kind == "link" for event in node.events)
+        }
         self.targets = {node.target for node in flow.nodes if node.target is not None}
-        self.racing = {scope for scope in self.children if self._is_race(scope)}
+        self.racing = {scope for scope in self.children if self._is_in_race(scope)}
         self.parts = {node.id: self._part(node) for node in flow.nodes}
         for edge in flow.edges:
             self.parts[edge.source].outs.append(edge.id)
@@ -100,7 +105,15 @@ class _Reducer:
         for scope in sorted((s for s in self.children if s is not None), key=self._depth, reverse=True):
             self._settle([id for id in self.children[scope] if id in self.parts])
             self._sub_process(scope)
+            if (
+                scope in self.waiting_scopes
+                and scope in self.children
+                and any(p.node.parent == scope for p in self.parts.values())
+            ):
+                self._keep_waiting(scope)
         self._settle(list(self.parts))
+        if None in self.waiting_scopes and any(p.node.type == "event_sub_process" for p in self.parts.values()):
+            self._keep_waiting(None)
         return self._made(self.parts.values())
 
     def _settle(self, ids: list[str]) -> None:
@@ -121,6 +134,12 @@ class _Reducer:
         return 0 if node is None else 1 + self._depth(node.parent)
 
     # -- reading
+
+    def _is_in_race(self, scope: str | None) -> bool:
+        """Whether it matters who comes first in the scope or in one around it."""
+        if self._is_race(scope):
+            return True
+        return scope is not None and self._is_in_race(self.nodes[scope].parent)
 
     def _is_race(self, scope: str | None) -> bool:
         if len(self.children[scope]) > _LARGE:
@@ -332,6 +351,8 @@ class _Reducer:
             after = self._between(part, edge)
             if after is not None and len(after.outs) == 1 and self.edges[after.outs[0]].target in before:
                 part.covers |= after.covers
+                if after.waits:
+                    self.waiting_scopes.add(part.node.parent)
                 self._cut(after.outs[0])
                 del self.parts[after.id]
                 self._cut(edge)
@@ -349,12 +370,12 @@ class _Reducer:
         return before.id if self._simple(before) and len(before.outs) == 1 else part.id
 
     def _silent(self, part: Part) -> bool:
-        """Of several parallel branches, one that ends by itself."""
+        """Of several parallel branches, one that ends by itself; one that waits only where it cannot come up again and again."""
         if part.kind not in ("simple", "start", "parallel") or len(part.outs) < 2:
             return False
         for edge in part.outs:
             after = self.parts[self.edges[edge].target]
-            if self._ends_alone(after):
+            if self._ends_alone(after) and (not after.waits or not self._comes_again(part)):
                 if after.waits:
                     self.waiting_scopes.add(part.node.parent)
                 part.covers |= after.covers
@@ -365,6 +386,20 @@ class _Reducer:
 
     def _ends_alone(self, part: Part) -> bool:
         return self._simple(part) and len(part.ins) == 1 and not part.outs
+
+    def _comes_again(self, part: Part) -> bool:
+        """Whether a token that leaves the node may come back to it."""
+        if part.node.parent in self.leaping:
+            return True
+        seen: set[str] = set()
+        waiting = [part.id]
+        while waiting:
+            id = waiting.pop()
+            ways = [*self.parts[id].outs, *(e for b in self.boundaries.get(id, ()) for e in self.parts[b].outs)]
+            following = {self.edges[edge].target for edge in ways} - seen
+            seen |= following
+            waiting += following
+        return part.id in seen
 
     def _boundary(self, part: Part) -> bool:
         """A boundary event is a choice at the end of its activity; one that does not interrupt and ends by itself is nothing."""
@@ -450,6 +485,11 @@ class _Reducer:
         part.node = replace(part.node, type="receive_task" if part.waits else "task")
         for each in inside:
             del self.parts[each.id]
+
+    def _keep_waiting(self, scope: str | None) -> None:
+        """In place of what waited and changed nothing else: the scope is there for as long."""
+        id = f"{scope or ''}~waits"
+        self.parts[id] = Part(Node(id, "receive_task", _NOTHING, scope), "other", True, [], set())
 
     def _inside(self, scope: str) -> Iterable[Part]:
         for part in [each for each in self.parts.values() if each.node.parent == scope]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.definitions import Node
 from engine.flow.checking.abstraction import abstract, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
-from engine.flow.checking.graph import on_cycle, reachable, starts_by_itself
+from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.reduction import Reduced, reduced
-from engine.flow.checking.verdict import Verdict, judge
+from engine.flow.checking.verdict import judge
 from engine.flow.state import RUNNING
 
 #: Steps played in a sub-process by itself.
 _INSIDE_LIMIT = 1_000
-_JOINS = frozenset({"parallel_gateway", "inclusive_gateway", "complex_gateway"})
 
 
 def check_soundness(checking: Checking) -> None:
@@ -29,35 +29,40 @@ def check_soundness(checking: Checking) -> None:
         elif _ends_silently(checking, node):
             checking.at(node, "flow.no_way_on", severity="warning")
     _check_automatic_loops(checking)
-    judging = _Judging(checking)
-    made = reduced(abstract(checking.flow, external(checking)), judging.inside)
-    explored = explore(made.flow)
-    _tell(checking, made, explored, judging.verdict(made, explored), reached)
+    playing = _Playing(checking)
+    made = reduced(abstract(checking.flow, external(checking)), playing.inside)
+    explored = playing.explored(made, LIMIT)
+    _tell(checking, made, explored, reached)
 
 
-@dataclass(frozen=True)
-class _Judging:
-    """Judges the flow, and the inside of its sub-processes by themselves."""
+@dataclass
+class _Playing:
+    """Explores the flow, and the inside of its sub-processes by themselves."""
 
     checking: Checking
 
-    def verdict(self, made: Reduced, explored: Explored) -> Verdict:
-        """The verdict on what was explored."""
-        return judge(explored, lambda name: self._piles_up(made.origin(name)))
+    @cached_property
+    def _main_way(self) -> set[str]:
+        return main_way(self.checking)
 
-    def _piles_up(self, id: str) -> bool:
-        """Whether tokens that multiply at the node get in the way of others: on a branch that ends by itself they do not."""
-        node = self.checking.nodes.get(id)
-        return node is not None and (node.type in _JOINS or on_cycle(self.checking, id))
+    def explored(self, made: Reduced, limit: int) -> Explored:
+        """All that may happen. What a boundary event that does not interrupt starts may be there as often as it happened."""
+        return explore(made.flow, limit, lambda name: any(id in self._main_way for id in made.paths.get(name, ())))
 
     def inside(self, made: Reduced) -> tuple[bool, set[str]] | None:
         """Of the inside of a sub-process: whether it waits and what is entered in it; None when it may not come to its end."""
-        explored = explore(made.flow, _INSIDE_LIMIT)
-        verdict = self.verdict(made, explored)
+        explored = self.explored(made, _INSIDE_LIMIT)
+        verdict = judge(explored)
         if not (verdict.sound and verdict.complete) or any(stuck(visit) for visit in explored.visits):
             return None
         waits = any(visit.state.status == RUNNING for visit in explored.visits)
         return waits, made.covered(verdict.entered)
+
+
+def _on_cycle(checking: Checking, made: Reduced, name: str) -> str | None:
+    """Of the nodes that one of the smaller flow stands for, the first to which a token may come back."""
+    nodes = (id for id in made.paths.get(name, ()) if id in checking.nodes)
+    return next((id for id in nodes if on_cycle(checking, id)), None)
 
 
 def _has_start_event(checking: Checking, scope: str | None) -> bool:
@@ -85,20 +90,39 @@ def _check_automatic_loops(checking: Checking) -> None:
         checking.at(node, "flow.automatic_loop", severity="warning")
 
 
-def _tell(checking: Checking, made: Reduced, explored: Explored, verdict: Verdict, reached: set[str]) -> None:
+def _tell(checking: Checking, made: Reduced, explored: Explored, reached: set[str]) -> None:
+    verdict = judge(explored)
     for code, found in verdict.codes().items():
+        told: set[str] = set()
         for name, visit in found.items():
-            node = checking.nodes.get(made.origin(name))
-            if node is not None:
-                trace = made.expanded(explored.trace(visit))
+            trace = made.expanded(explored.trace(visit))
+            node = _to_mark(checking, made, code, name, trace)
+            if node is not None and node.id not in told:
+                told.add(node.id)
                 checking.report(code, checking.paths[node.id], node=node.id, trace=trace, id=node.id)
-    if not verdict.complete:
+    if not verdict.complete and verdict.sound:
         checking.report("flow.too_large_to_prove", "/nodes", severity="warning", limit=LIMIT)
     elif verdict.sound:
         entered = made.covered(verdict.entered)
         for node in checking.nodes.values():
             if node.id in reached and node.id not in entered and not _without_entry(checking, node):
                 checking.at(node, "flow.unreachable")
+
+
+def _to_mark(checking: Checking, made: Reduced, code: str, name: str, trace: list[str]) -> Node | None:
+    """The node to mark: of tokens that multiply the one that makes two of them, of a way without end the first node in the turning."""
+    turns = None
+    if code == "flow.multiplies":
+        turns = next((id for id in reversed(trace) if _splits(checking, id) and on_cycle(checking, id)), None)
+    elif code == "flow.never_ends":
+        turns = _on_cycle(checking, made, name)
+    return checking.nodes.get(turns or made.origin(name))
+
+
+def _splits(checking: Checking, id: str) -> bool:
+    node = checking.nodes.get(id)
+    chooses = node is None or node.type in ("exclusive_gateway", "event_based_gateway")
+    return not chooses and len(checking.outgoing[id]) > 1
 
 
 def _without_entry(checking: Checking, node: Node) -> bool:

@@ -6,7 +6,7 @@ the joins that wait in it, or else by the nodes at which its tokens are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.flow.checking.exploration import Explored, Visit, joins, stuck
@@ -39,10 +39,10 @@ class Verdict:
         }
 
 
-def judge(explored: Explored, piles_up: Callable[[str], bool] = lambda _: True) -> Verdict:
-    """The verdict on what was explored; `piles_up` tells whether tokens that multiply at a node get in the way of others."""
+def judge(explored: Explored) -> Verdict:
+    """The verdict on what was explored."""
     verdict = Verdict(entered=frozenset(explored.entered), complete=explored.complete)
-    verdict.multiplies.update({node: visit for node, visit in explored.crowded.items() if piles_up(node)})
+    verdict.multiplies.update(explored.crowded)
     bad = set(range(len(explored.visits))) - _good(explored)
     _dead_ends(explored, bad, verdict)
     _turning(explored, bad, verdict)
@@ -89,12 +89,21 @@ def _turning(explored: Explored, bad: set[int], verdict: Verdict) -> None:
     """Situations that never come to an end, nor to a standstill."""
     left = bad - _leading_to(explored, {i for i in bad if not explored.visits[i].after})
     while left:
-        first = min(left)
-        among = _following(explored, first)
+        among = _innermost(explored, min(left))
         waiting = set[str].intersection(*(joins(explored.visits[each]) for each in among))
-        for node in sorted(waiting or _standing(explored.visits[first])):
-            (verdict.stuck_join if waiting else verdict.never_ends).setdefault(node, first)
+        last = max(among)  # the way to it leads into the turning
+        for node in sorted(waiting or _standing(explored.visits[last])):
+            (verdict.stuck_join if waiting else verdict.never_ends).setdefault(node, last)
         left -= among | _leading_to(explored, among)
+
+
+def _innermost(explored: Explored, start: int) -> set[int]:
+    """Situations following the start that all lead to one another, and nowhere else."""
+    among = _following(explored, start)
+    for each in sorted(among, reverse=True):
+        if len(_following(explored, each)) < len(among):
+            return _innermost(explored, each)
+    return among
 
 
 def _following(explored: Explored, start: int) -> set[int]:

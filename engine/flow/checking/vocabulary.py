@@ -96,7 +96,7 @@ SINGLE_EVENTS = frozenset({"send_task", "receive_task", "delay"})
 ALONE = frozenset({"link", "compensation", "cancel"})
 #: Kinds that wait for something outside the scope; only these can be `parallel_multiple`.
 ARMED = frozenset({"message", "timer", "signal", "conditional"})
-#: Kinds after which the scope is over: at most one of them at an end event.
+#: Kinds after which the scope is over; thrown, they stand alone.
 LAST = frozenset({"error", "cancel", "terminate"})
 #: Kinds that always interrupt.
 INTERRUPTS = frozenset({"error", "cancel"})

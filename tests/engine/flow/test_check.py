@@ -53,10 +53,10 @@ SOUND: Document = {
         },
         {
             "id": "late",
-            "type": "boundary_timer",
+            "type": "boundary_event",
             "attached_to": "look",
             "interrupting": False,
-            "timer": {"duration": "PT30M"},
+            "events": [{"kind": "timer", "timer": {"duration": "PT30M"}}],
         },
         {"id": "tell", "type": "service_task", "action": "send", "arguments": {"text": '"{amount}"'}},
         {"id": "told", "type": "end_event"},
@@ -122,10 +122,13 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], tuple[str, str, str | None]]
         lambda d: edge(d, "f").update(default=False, when="amount > 1 CNY"),
         ("flow.no_default", "/nodes/5", None),
     ),
-    "no condition": (lambda d: edge(d, "e").pop("when"), ("flow.no_condition", "/nodes/5", None)),
-    "condition ignored": (lambda d: edge(d, "a").update(when="true"), ("flow.condition_ignored", "/edges/0", None)),
+    "no condition": (lambda d: edge(d, "e").pop("when"), ("flow.no_condition", "/edges/4", None)),
+    "condition ignored": (
+        lambda d: edge(d, "a").update(when="true"),
+        ("flow.condition_ignored", "/edges/0/when", None),
+    ),
     "target": (lambda d: edge(d, "a").update(target="lok"), ("flow.unknown_node", "/edges/0/target", "look")),
-    "into start": (lambda d: edge(d, "k").update(target="start"), ("flow.wrong_end", "/edges/10/target", None)),
+    "into start": (lambda d: edge(d, "k").update(target="start"), ("flow.edge_into_start", "/edges/10/target", None)),
     "repeated": (lambda d: node(d, "told").update(id="end"), ("flow.repeated_id", "/nodes/10/id", None)),
     "form": (lambda d: node(d, "look").update(form="triag"), ("flow.unknown_form", "/nodes/1/form", "triage")),
     "foreign form": (lambda d: node(d, "look").update(form="foreign"), ("flow.form_entity", "/nodes/1/form", None)),
@@ -152,7 +155,7 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], tuple[str, str, str | None]]
         lambda d: edge(d, "j").update(source="which", when="amount > 9 CNY"),
         ("flow.stuck_join", "/nodes/9", None),
     ),
-    "unreachable": (lambda d: edge(d, "h").update(target="one"), ("flow.unreachable", "/nodes/8", None)),
+    "unreachable": (lambda d: edge(d, "h").update(target="one"), ("flow.starts_by_itself", "/nodes/8", None)),
     "automatic loop": (
         lambda d: edge(d, "e").update(target="which"),
         ("flow.automatic_loop", "/nodes/5", None),
@@ -164,7 +167,7 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], tuple[str, str, str | None]]
     ),
     "timer on a gateway": (
         lambda d: node(d, "late").update(attached_to="which"),
-        ("flow.attachment", "/nodes/2/attached_to", None),
+        ("flow.attached_to", "/nodes/2/attached_to", None),
     ),
 }
 

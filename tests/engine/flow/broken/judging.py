@@ -1,0 +1,31 @@
+"""What the checker tells of a flow among the definitions of base.json."""
+
+from __future__ import annotations
+
+from engine.decisions import decision_types
+from engine.definitions import DecisionTable, Entity, Flow, Form, Role
+from engine.definitions.codec import decode
+from engine.flow import FlowProblem, check
+from engine.language import TEXT
+from engine.rules import ActionSignature, Parameter
+from tests.engine.flow.broken import AROUND, Document
+
+_MADE = [decode(document["kind"], document) for document in AROUND]
+ENTITIES = {each.key: each for each in _MADE if isinstance(each, Entity)}
+FORMS = {each.key: each for each in _MADE if isinstance(each, Form)}
+FLOWS = {each.key: each for each in _MADE if isinstance(each, Flow)}
+ROLES = {each.key for each in _MADE if isinstance(each, Role)}
+DECISIONS = decision_types({each.key: each for each in _MADE if isinstance(each, DecisionTable)})
+ACTIONS = {
+    "notify": ActionSignature(
+        "notify", (Parameter("to", TEXT, True), Parameter("text", TEXT), Parameter("link", TEXT))
+    ),
+    "update_record": ActionSignature("update_record", (), open=True),
+}
+
+
+def told(document: Document) -> list[FlowProblem]:
+    """The problems of a flow."""
+    flow = decode("flow", document)
+    assert isinstance(flow, Flow)
+    return check(flow, ENTITIES, FORMS, ACTIONS, ROLES, {"sales"}, DECISIONS, FLOWS)
