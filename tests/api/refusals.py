@@ -239,6 +239,13 @@ RECORDS = (
     _not_there("GET", f"/api/records/ticket/{NOBODY}/history"),
     Refusal("invalid", "GET", "/api/records/ticket/{ticket}/history", query={"after": "nothing"}),
 )
+
+
+def _order(code: str, instance: str, what: str, status: int = 409, **members: Any) -> Refusal:
+    body = {"command_id": "{fresh}", **members}
+    return Refusal(code, "POST", f"/api/instances/{{{instance}}}/{what}", body, status=status)
+
+
 FLOWS = (
     Refusal("flow.invalid", "POST", "/api/flows/urgent_complaint/instances", {"variables": {"nothing": 1}}),
     _not_there("POST", "/api/flows/nothing/instances", {}),
@@ -254,6 +261,37 @@ FLOWS = (
     _not_allowed("POST", "/api/instances/{instance}/cancel", {"command_id": "{fresh}"}, WANG),
     Refusal("flow.nothing_to_retry", "POST", "/api/instances/{instance}/retry", {"command_id": "{fresh}"}, status=409),
     _not_there("POST", f"/api/instances/{NOBODY}/retry", {"command_id": "{fresh}"}),
+    _not_allowed("GET", "/api/incidents"),
+    _limit("/api/incidents"),
+    _not_allowed("POST", "/api/incidents/retry", {"command_id": "{fresh}"}),
+    _order("flow.suspended", "held", "suspend"),
+    _order("flow.not_suspended", "instance", "resume"),
+    _order("event.not_waiting", "instance", "trigger", node_id="quality_check"),
+    _order("flow.unknown_node", "instance", "trigger", 422, node_id="nowhere"),
+    _order("flow.not_ad_hoc", "instance", "activate", node_id="triage"),
+    _order("flow.not_ad_hoc", "instance", "finish", scope=7),
+    _order("flow.cannot_modify", "instance", "modify", instructions=[{"kind": "cancel", "node_id": "quality_check"}]),
+    _order("flow.instance_ended", "ended", "modify", dry_run=True),
+    _order("flow.cannot_migrate", "instance", "migrate", nodes={"triage": "nowhere"}, dry_run=True),
+    _order("not_found", "instance", "migrate", 404, version=999, dry_run=True),
+    *(
+        _not_allowed("POST", f"/api/instances/{{instance}}/{what}", {"command_id": "{fresh}"} | body)
+        for what, body in (
+            ("suspend", {}),
+            ("resume", {}),
+            ("trigger", {"node_id": "a"}),
+            ("activate", {"node_id": "a"}),
+            ("finish", {}),
+            ("modify", {}),
+            ("migrate", {}),
+        )
+    ),
+    _not_there("POST", "/api/flows/nothing/migrate", {"command_id": "{fresh}"}),
+    _not_allowed("POST", "/api/flows/messages", {"name": "a"}),
+    Refusal("invalid", "POST", "/api/flows/messages", {"name": ""}),
+    Refusal("invalid", "POST", "/api/flows/messages", {"name": "a", "payload": {"a": LONG * 5}}),
+    _not_allowed("POST", "/api/flows/signals", {"name": "a"}),
+    Refusal("invalid", "POST", "/api/flows/signals", {"name": "a", "id": "short"}),
 )
 TASKS = (
     Refusal("invalid", "GET", "/api/tasks", query={"box": "attic"}),
@@ -426,6 +464,10 @@ UNUSUAL = {
     "database.unavailable": "PostgreSQL does not answer; try again",
     "definition.not_a_document": "a template holds a definition that is no JSON object",
     "event.still_fails": "an event that could not be handled is tried again, and what is wrong with it is still there",
+    "call.unknown": "another system answers a call that its flow does not wait for any more",
+    "flow.ad_hoc_busy": "something is started in an ad-hoc sub-process that does one thing at a time, and does one",
+    "flow.engine_failed": "a bug in the interpreter; nothing was changed",
+    "flow.state_too_large": "a command would let an instance hold more than it may",
     "flow.engine_unavailable": "Temporal or every worker is away; repeating the command with its id is safe",
     "flow.instance_starting": "a command in the moment between the start of a flow and its first step",
     "flow.send_back_impossible": "the target of a send-back was not completed on the way to the task",

@@ -103,9 +103,11 @@ def _records(scene: Scene) -> None:
 
 
 def _tasks(scene: Scene) -> None:
-    """Two complaints: one waits for triage and was changed meanwhile, the other was cancelled."""
+    """Three complaints: one waits for triage and was changed meanwhile, one was cancelled, one is held."""
     admin, agent = scene.client("admin@weft.local"), scene.client(WANG)
-    for text, names in ((f"一 {DEFECT}", ("handled", "ended")), (f"二 {DEFECT}", ("task", "instance"))):
+    complaints = (("零", ("held_task", "held")), ("一", ("handled", "ended")), ("二", ("task", "instance")))
+    for number, names in complaints:
+        text = f"{number} {DEFECT}"
         scene.sender.deliver(post(text))
         task = task_of(agent, "triage", text)
         scene.names |= dict(zip(names, (task["id"], task["instance_id"]), strict=True))
@@ -115,6 +117,8 @@ def _tasks(scene: Scene) -> None:
     scene.names["used"] = str(uuid4())
     cancelled = admin.post(f"/api/instances/{scene.names['ended']}/cancel", json={"command_id": scene.names["used"]})
     assert cancelled.status_code == 200, cancelled.text
+    held = admin.post(f"/api/instances/{scene.names['held']}/suspend", json={"command_id": str(uuid4())})
+    assert held.status_code == 200, held.text
 
 
 def _unusual_state(scene: Scene) -> None:
