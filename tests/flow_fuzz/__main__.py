@@ -69,6 +69,8 @@ def main() -> int:
         try:
             played = run_case(seed)
             steps, swapped = steps + played.steps, swapped + played.swapped
+            if (seed - given.seed + 1) % 5000 == 0:
+                print(f"{seed - given.seed + 1} flows, {steps} steps so far", file=sys.stderr, flush=True)
         except Exception:  # noqa: BLE001  # any exception out of the interpreter is what is being looked for
             violated += 1
             _report(seed, not given.no_shrink)

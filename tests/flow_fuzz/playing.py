@@ -44,6 +44,7 @@ from tests.flow_fuzz.commuting import check_commuting
 from tests.flow_fuzz.flowing import check_flow
 from tests.flow_fuzz.laws import Violation, check_state
 from tests.flow_fuzz.ledger import Ledger
+from tests.flow_fuzz.migrating import check_migrating
 from tests.flow_fuzz.moves import PEOPLE, Chosen, Past, choose
 
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -77,7 +78,9 @@ class Play:
         return choose(self.program, self.state, self.past, pick)
 
     def swap(self, pick: int) -> None:
-        """Two commands that are possible now, in either order. Raises Violation."""
+        """Two commands that are possible now, in either order; now and then another version of the flow. Raises Violation."""
+        if pick % 8 == 0:
+            check_migrating(self.program, self.state, self.now)
         self.swapped += check_commuting(self.program, self.state, self.now, self.pick(pick + 1), self.pick(pick + 2))
 
     def play(self, chosen: Chosen, pick: int = 1) -> None:
