@@ -32,13 +32,15 @@ interface DefinitionFrameProps {
   at: string | null;
   /** What needs the whole width, above the rest. */
   wide?: ReactNode;
+  /** Buttons beside those that every definition has. */
+  actions?: ReactNode;
   /** Beside the editor, above what every definition has there. */
   side?: ReactNode;
   children: ReactNode;
 }
 
 export function DefinitionFrame(props: DefinitionFrameProps) {
-  const { definition, draft, saving, editing, problems, onProblem, at, wide, side, children } = props;
+  const { definition, draft, saving, editing, problems, onProblem, at, wide, side, actions, children } = props;
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const { list } = kindOf(definition.kind).pages ?? { list: '/build/definitions' };
@@ -70,6 +72,7 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
         actions={
           <>
             {!definition.removed && <UndoRedo editing={editing} />}
+            {actions}
             <Button component={Link} to={jsonPath(definition)} variant="outlined" startIcon={<Braces size={15} />}>
               JSON
             </Button>

@@ -1,7 +1,7 @@
 /** The page of all definitions of one kind, and a new one by its key. */
 import { Button, Stack, TextField } from '@mui/material';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { DataTable, EmptyState, FormDialog, Loaded, PageHeader, Panel, StatusChip } from '@/components';
 import { type Text, useText } from '@/i18n';
@@ -14,17 +14,22 @@ interface KindPageProps {
   /** What to do where there is none. */
   none: Text;
   action: Text;
+  /** Further ways to a new one, beside the button. */
+  more?: ReactNode;
 }
 
-export function KindPage({ kind, about, none, action }: KindPageProps) {
+export function KindPage({ kind, about, none, action, more }: KindPageProps) {
   const t = useText();
   const [creating, setCreating] = useState(false);
   const query = useDefinitions();
   const { plural, icon } = kindOf(kind);
   const begin = (
-    <Button variant="contained" startIcon={<Plus size={15} />} onClick={() => setCreating(true)}>
-      {t(action)}
-    </Button>
+    <>
+      {more}
+      <Button variant="contained" startIcon={<Plus size={15} />} onClick={() => setCreating(true)}>
+        {t(action)}
+      </Button>
+    </>
   );
   return (
     <>

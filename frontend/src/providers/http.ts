@@ -109,13 +109,13 @@ async function request<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
   if (method !== 'GET') Object.assign(headers, csrfHeaders());
   const response = await fetch(withQuery(path, query), {
     method,
     headers,
     credentials: 'same-origin',
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
     ...(signal ? { signal } : {}),
   });
   const answer = await readBody(response);
@@ -129,6 +129,8 @@ export const api = {
   /** `signal` gives a request up, for questions that nobody waits for any more. */
   post: <T>(path: string, body: unknown = {}, query?: Query, signal?: AbortSignal) =>
     request<T>('POST', path, body, query, signal),
+  /** A file as it is. */
+  send: <T>(path: string, file: Blob, type: string) => request<T>('POST', path, file.slice(0, file.size, type)),
   put: <T>(path: string, body: unknown, query?: Query) => request<T>('PUT', path, body, query),
   patch: <T>(path: string, body: unknown, query?: Query) => request<T>('PATCH', path, body, query),
   delete: <T>(path: string, query?: Query) => request<T>('DELETE', path, undefined, query),

@@ -11,6 +11,7 @@ import { useDraft } from '@/build/useDraft';
 import { useEditing } from '@/build/useEditing';
 import { useSaving } from '@/build/useSaving';
 import { useText } from '@/i18n';
+import { BpmnExport } from '../BpmnExport';
 import type { CanvasSurroundings } from '../canvasContext';
 import { useActions, useChecked } from './api';
 import { DesignerCanvas } from './DesignerCanvas';
@@ -97,6 +98,7 @@ export function FlowEditor({ definition, at }: { definition: Definition; at: str
         problems={problems}
         onProblem={look}
         at={at}
+        actions={<BpmnExport definition={definition} dirty={draft.dirty} />}
         wide={
           <Board
             surroundings={surroundings}

@@ -1,5 +1,6 @@
 /** /flows — what happens one step after the other, drawn. */
 import { KindPage } from '@/build/KindPage';
+import { BpmnImport } from '../BpmnImport';
 
 export default function FlowsPage() {
   return (
@@ -14,6 +15,7 @@ export default function FlowsPage() {
         en: 'Approvals, dispatching, follow-ups: whatever takes several steps is drawn as a flow.',
       }}
       action={{ zh: '新建流程', en: 'New flow' }}
+      more={<BpmnImport />}
     />
   );
 }
