@@ -1,6 +1,6 @@
 """Wiring of flows into a worker process: the outbox handler that starts instances, and the Temporal worker that runs them.
 
-`outbox_handlers(services)`, `build_flow_worker(services, client)` and `recover(services)` are all that backend/assembly.py and backend/worker.py need.
+`outbox_handlers(services)`, `connect(settings)` and `run_flows(services, stop)` are all that backend/assembly.py and backend/worker.py need.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from backend.actions.action import CallContext, CallFailed, ExternalAction
@@ -32,9 +34,10 @@ from backend.flows.delivering import Deliverer
 from backend.flows.messages import DELIVER_MESSAGE
 from backend.flows.models import Command, Instance
 from backend.flows.programs import program_at
+from backend.flows.recovering import recover, watch
 from backend.flows.service import START_FLOW
 from backend.flows.signals import DECIDE_TASK, SIGNAL_FLOW, Decider, Signaller
-from backend.flows.starting import Starter, StartServices, host_of, pinned_document
+from backend.flows.starting import Starter, StartServices, pinned_document
 from backend.settings import Settings, named_secrets
 from engine.host import (
     ANSWER_QUESTIONS,
@@ -43,18 +46,22 @@ from engine.host import (
     NEWER_STATE,
     READ_CONTEXT,
     READ_PROGRAM,
+    UNVERSIONED,
     Application,
     Applied,
     ContextQuestion,
     HostQuestions,
-    InstanceGone,
     NewerState,
     ProgramQuestion,
     ServiceInput,
     StateQuestion,
+    build_id,
     build_worker,
     data_converter,
+    make_current,
 )
+
+log = structlog.get_logger(__name__)
 
 #: Well under the silence after which the host takes a call for lost.
 _BEAT_SECONDS = 8.0
@@ -211,25 +218,31 @@ def outbox_handlers(services: StartServices) -> Mapping[str, Handler]:
     }
 
 
-def build_flow_worker(services: StartServices, client: Client) -> Worker:
+async def current_build(settings: Settings, client: Client) -> str:
+    """Make this version of the engine the one that instances go to; the version to run a worker of. Where versions are switched off or
+    the server cannot have them, workers run without."""
+    build = build_id() if settings.worker_versioning else UNVERSIONED
+    try:
+        await make_current(client, settings.temporal_task_queue, build)
+    except RPCError as error:
+        if build != UNVERSIONED:
+            log.warning("flows.unversioned", error=str(error))
+        return UNVERSIONED
+    return build
+
+
+def build_flow_worker(
+    services: StartServices, client: Client, *, build: str = UNVERSIONED, sandboxed: bool = True
+) -> Worker:
     """The Temporal worker of this process; run it with `async with worker:` or `await worker.run()`."""
-    return build_worker(client, FlowActivities(services).every, services.settings.temporal_task_queue)
+    activities = FlowActivities(services).every
+    return build_worker(client, activities, services.settings.temporal_task_queue, build=build, sandboxed=sandboxed)
 
 
-async def recover(services: StartServices) -> int:
-    """After a start: have the instances that were busy last look whether their last step was forgotten, and go on with live ones that
-    Temporal does not know. Returns how many were looked at.
-
-    Needed only when Temporal went down together with the worker, or lost what it had: otherwise it delivers the command again by itself.
-    """
-    starter, host = Starter(services), await host_of(services)
-    async with services.database.transaction() as session:
-        busy = await repository.last_commanded(session)
-    found = 0
-    for instance in busy:
-        try:
-            await host.catch_up(str(instance))
-            found += 1
-        except InstanceGone:
-            found += await starter.take_up(instance)
-    return found
+async def run_flows(services: StartServices, stop: asyncio.Event) -> None:
+    """Run instances until `stop`: what was forgotten in a crash is looked at first, what Temporal loses later is taken up."""
+    client = await connect(services.settings)
+    build = await current_build(services.settings, client)
+    async with build_flow_worker(services, client, build=build, sandboxed=False):
+        await recover(services)
+        await watch(services, client, stop)

@@ -69,7 +69,7 @@ SELECT jsonb_build_object(
     'entity', n.entity, 'record_id', n.record_id, 'person_id', n.person_id, 'variables', n.variables, 'tokens', n.tokens,
     'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
     'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id),
-    'suspended', n.suspended,
+    'suspended', n.suspended, 'parent_id', n.parent_instance_id,
     'parent', (SELECT jsonb_build_object('id', p.id, 'flow', p.flow, 'status', p.status) FROM weft.instance p WHERE p.id = n.parent_instance_id),
     'children', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -177,6 +177,12 @@ async def keep_answer(
     await session.execute(insert(Command).values(values))
 
 
+async def live(session: AsyncSession) -> Sequence[UUID]:
+    """Every instance that has begun and is not over, the latest first."""
+    statement = select(Instance.id).where(Instance.status.in_(("running", "failed")), Instance.sequence > 0)
+    return (await session.execute(statement.order_by(Instance.started_at.desc()))).scalars().all()
+
+
 async def last_commanded(session: AsyncSession) -> Sequence[UUID]:
     """The instances whose last command was among the last of all: what a crash of everything may have cut off."""
     newest = select(func.max(Command.at)).scalar_subquery()

@@ -164,17 +164,21 @@ class Instance:
     record_id: strawberry.ID | None
     started_at: DateTime
     ended_at: DateTime | None
+    suspended: bool | None
+    parent_id: strawberry.ID | None
 
 
 @strawberry.type
 class InstanceDetail(Instance):
-    """A run with where it stands, its variables and what happened."""
+    """A run with where it stands, its variables, what happened, and the runs that called it and that it called."""
 
     variables: JSON | None
     tokens: JSON | None
     tasks: JSON | None
     history: JSON | None
     incident: JSON | None
+    parent: JSON | None
+    children: JSON | None
     definition: JSON | None
 
 

@@ -24,8 +24,8 @@ from backend.flows.errors import (
     InvalidData,
     NotYours,
 )
-from backend.flows.hosting import recover
 from backend.flows.programs import program_of
+from backend.flows.recovering import recover
 from backend.flows.starting import PATIENCE
 from backend.records import service as records
 from engine.flow import CompleteTask, State, dump, effect_to_json, load, step
@@ -241,6 +241,18 @@ async def test_an_instance_that_temporal_lost_is_taken_up_when_a_worker_starts(c
     assert description.status == WorkflowExecutionStatus.RUNNING
     await company.decide(AGENT, instance, "triage", "refuse", comment="重复")
     assert await recover(company.services) == 0
+
+
+async def test_an_instance_whose_workflow_failed_is_taken_up_by_the_watch(company: Company) -> None:
+    _, instance = await company.complain()
+    handle = company.client.get_workflow_handle(f"instance:{instance}")
+    await handle.terminate()
+    async with asyncio.timeout(10):
+        while not await take_up_ended(company.services, company.client, None):
+            await asyncio.sleep(0.2)
+    assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    await company.decide(AGENT, instance, "triage", "refuse", comment="重复")
+    assert await take_up_ended(company.services, company.client, None) == 0
 
 
 async def test_a_long_instance_goes_on_in_a_fresh_history(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
