@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     temporal_address: str = Field("", validation_alias=AliasChoices("TEMPORAL_ADDRESS", "temporal_address"))
     temporal_namespace: str = "default"
     temporal_task_queue: str = "weft"
+    worker_versioning: bool = True
     #: `name:secret` pairs separated by commas; payloads in Temporal are sealed with the first and opened with any.
     temporal_keys: Annotated[str, AfterValidator(_pairs)] = ""
     #: Systems that flows and rules may call: JSON, by name `{"url", "header", "secret", "attempts", "timeout"}`; and hosts that they may

@@ -20,7 +20,7 @@ from backend.automation.runtime import run_deadlines
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
 from backend.flows.conditions import conditions_consumer
-from backend.flows.hosting import build_flow_worker, connect, recover
+from backend.flows.hosting import run_flows
 from backend.flows.timed_starts import run_timed_starts
 from backend.logs import configure_logging
 from backend.settings import Settings
@@ -72,7 +72,7 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
         "rules": lambda: run_consumer(database, listener, services.rules.consumer(), stop),
         "deadlines": lambda: run_deadlines(database, listener, services.rules, stop),
         "schedules": lambda: run_clockwork(database, listener, services.rules, services.metadata.refresh, stop),
-        "flows": lambda: _run_flows(services, stop),
+        "flows": lambda: run_flows(services, stop),
         "flow_conditions": lambda: run_consumer(database, listener, conditions_consumer(services.metadata), stop),
         "flow_clock": lambda: run_timed_starts(services, listener, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
@@ -98,14 +98,6 @@ async def _until_loaded(services: Services, stop: asyncio.Event) -> None:
             await asyncio.sleep(_RETRY_SECONDS)
         else:
             return
-
-
-async def _run_flows(services: Services, stop: asyncio.Event) -> None:
-    """The Temporal worker, until `stop`. It needs a client that is connected; afterwards it reconnects by itself."""
-    client = await connect(services.settings)
-    async with build_flow_worker(services, client):
-        await recover(services)
-        await stop.wait()
 
 
 async def _beat(file: Path, stop: asyncio.Event) -> None:

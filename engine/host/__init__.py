@@ -9,6 +9,7 @@ from engine.host.messages import (
     NEWER_STATE,
     READ_CONTEXT,
     READ_PROGRAM,
+    WORKFLOW,
     Application,
     Applied,
     CommandInput,
@@ -20,12 +21,15 @@ from engine.host.messages import (
     ServiceInput,
     StateQuestion,
     Step,
+    instance_of,
 )
 from engine.host.programs import program_content
+from engine.host.versioning import UNVERSIONED, build_id, make_current
 from engine.host.worker import build_worker
 
 __all__ = [
-    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "Application", "Applied",
-    "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable", "InstanceGone", "InstanceInput",
-    "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_worker", "data_converter", "program_content",
+    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "UNVERSIONED", "WORKFLOW",
+    "Application", "Applied", "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable",
+    "InstanceGone", "InstanceInput", "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_id", "build_worker",
+    "data_converter", "instance_of", "make_current", "program_content",
 ]  # fmt: skip

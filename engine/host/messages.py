@@ -24,6 +24,11 @@ def workflow_id(instance: str) -> str:
     return f"instance:{instance}"
 
 
+def instance_of(workflow_id: str) -> str:
+    """The instance with this workflow id."""
+    return workflow_id.removeprefix("instance:")
+
+
 @dataclass(frozen=True)
 class InstanceInput:
     """Begin an instance with `start` (a Start command's JSON; no `state` yet), or go on with one in a fresh history.

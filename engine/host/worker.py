@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import NondeterminismError
 
+from engine.host.versioning import UNVERSIONED, deployment
 from engine.host.workflow import FlowInstance
 
 #: Modules that the sandbox need not load again for every run: pure, or loaded once with constant content.
@@ -22,19 +24,34 @@ _NEWS_OF_CANCELLING = timedelta(seconds=2)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
-    """How the workflow runs: in Temporal's sandbox, with the pure engine passed through."""
+    """How the workflow runs in tests: in Temporal's sandbox, with the pure engine passed through."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 
-def build_worker(client: Client, activities: Sequence[Callable[..., Any]], task_queue: str) -> Worker:
-    """A worker for the instances of `task_queue`; run it with `async with` or `await worker.run()`."""
+def runner(*, sandboxed: bool) -> WorkflowRunner:
+    """How the workflow runs. The sandbox finds what would not replay; code that it has passed needs it no more."""
+    return sandbox() if sandboxed else UnsandboxedWorkflowRunner()
+
+
+def build_worker(
+    client: Client,
+    activities: Sequence[Callable[..., Any]],
+    task_queue: str,
+    *,
+    build: str = UNVERSIONED,
+    sandboxed: bool = True,
+) -> Worker:
+    """A worker for the instances of `task_queue`; run it with `async with` or `await worker.run()`. `build` is the version that was made
+    current for it. An instance whose history does not replay fails: it is taken up from the database then."""
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[FlowInstance],
         activities=list(activities),
-        workflow_runner=sandbox(),
+        workflow_runner=runner(sandboxed=sandboxed),
+        workflow_failure_exception_types=[NondeterminismError],
+        deployment_config=deployment(task_queue, build) if build != UNVERSIONED else None,
         max_heartbeat_throttle_interval=_NEWS_OF_CANCELLING,
         graceful_shutdown_timeout=timedelta(seconds=5),
         sticky_queue_schedule_to_start_timeout=_PATIENCE_WITH_A_DEAD_WORKER,

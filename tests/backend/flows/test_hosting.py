@@ -25,7 +25,7 @@ from backend.flows.errors import (
     NotYours,
 )
 from backend.flows.programs import program_of
-from backend.flows.recovering import recover
+from backend.flows.recovering import recover, take_up_ended
 from backend.flows.starting import PATIENCE
 from backend.records import service as records
 from engine.flow import CompleteTask, State, dump, effect_to_json, load, step
