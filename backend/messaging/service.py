@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,7 @@ from backend.messaging.gate import (
     refusal,
     rule_hindrance,
 )
-from backend.messaging.models import Notification, SentMessage
+from backend.messaging.models import SentMessage
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
@@ -223,6 +224,21 @@ async def _mark_first_response(
     await records.update(session, metadata, SYSTEM, entity_key, record_id, data, version=None, cause=cause)
 
 
+#: Written out: SQLAlchemy need not put it together for every task that is opened.
+_NOTICE = text(
+    """
+    INSERT INTO weft.notification (id, key, user_id, text, link)
+    SELECT n.id, :key, n.user_id, CAST(:text AS jsonb), :link
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, user_id uuid)
+    ON CONFLICT DO NOTHING RETURNING user_id
+    """
+)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
 async def notify(
     session: AsyncSession,
     user_ids: Iterable[UUID],
@@ -233,14 +249,11 @@ async def notify(
     cause: Cause | None = None,
 ) -> list[UUID]:
     """Leave a notice for each user, once per `key`; returns who got one now. `text` is {"zh", "en"}."""
-    rows = [
-        {"id": uuid7(), "key": key, "user_id": id, "text": dict(text), "link": link} for id in dict.fromkeys(user_ids)
-    ]
+    rows = [{"id": uuid7(), "user_id": id} for id in dict.fromkeys(user_ids)]
     if not rows:
         return []
-    # Rows beside the statement, not within it: SQLAlchemy compiles a statement with rows in it anew each time.
-    statement = insert(Notification).on_conflict_do_nothing().returning(Notification.user_id)
-    reached = list((await session.execute(statement, rows)).scalars())
+    values = {"rows": _json(rows), "key": key, "text": _json(text), "link": link}
+    reached = list((await session.execute(_NOTICE, values)).scalars())
     if reached:
         event = NewEvent(type=NOTICED, data={"user_ids": [str(id) for id in reached], "key": key})
         await append(session, event.caused_by(cause or Cause()))

@@ -41,6 +41,7 @@ async def open_alone(session: AsyncSession, new: NewTask, people: Sequence[UUID]
     id = uuid7()
     await repository.insert_task(
         session,
+        {"assignee": people},
         id=id,
         instance_id=None,
         node_id="",
@@ -55,7 +56,6 @@ async def open_alone(session: AsyncSession, new: NewTask, people: Sequence[UUID]
         opened_at=now,
         due_at=new.due_at,
     )
-    await repository.insert_items(session, id, people, "assignee", now)
     await notify_task(session, "opened", id, new.title, new.subject, people)
     await append(session, _event("task.opened", id, new.entity, new.record_id, new.subject, people).caused_by(cause))
     return id

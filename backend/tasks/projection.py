@@ -55,10 +55,9 @@ async def open_task(
     chosen = found[:1] if assignment.mode == "one" else found
     people = [user.id for user in chosen or (await repository.administrators(session))[:1]]
     title = {"zh": node.title.zh, "en": node.title.en}
-    await repository.insert_task(session, **_row(metadata, instance, effect, node, title, now))
-    await repository.insert_items(session, task_id, people, "assignee", now)
     copied = [user.id for user in await known.people(_meant(assignment.cc, "cc", named))]
-    await repository.insert_items(session, task_id, [user for user in copied if user not in people], "cc", now)
+    parts = {"assignee": people, "cc": [user for user in copied if user not in people]}
+    await repository.insert_task(session, parts, **_row(metadata, instance, effect, node, title, now))
     await notify_task(session, "opened", task_id, title, instance.title, people)
     return Opened(people, title, not chosen)
 
@@ -87,8 +86,7 @@ async def copy(
         "form": node.form,
     }
     times = {"status": "completed", "opened_at": now, "closed_at": now}
-    await repository.insert_task(session, **row, **about, **times)
-    await repository.insert_items(session, id, users, "cc", now)
+    await repository.insert_task(session, {"cc": users}, **row, **about, **times)
     await notify_task(session, "copied", id, title, instance.title, users)
     return users
 

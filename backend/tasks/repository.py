@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, update
+import orjson
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,9 +19,55 @@ from backend.tasks.models import Task, TaskItem
 DECIDING = ("assignee", "escalation")
 
 
-async def insert_task(session: AsyncSession, **values: Any) -> None:
-    """A new open task."""
-    await session.execute(insert(Task).values(**values))
+#: Statements that every completion of a task runs are written out: SQLAlchemy need not put them together each time.
+_INSERT_TASK = text(
+    """
+    WITH opened AS (
+        INSERT INTO weft.task (id, instance_id, node_id, title, subject, note, form, form_version, mode, outcomes, entity, record_id,
+            status, priority, round, opened_at, due_at, closed_at)
+        SELECT t.id, t.instance_id, t.node_id, t.title, coalesce(t.subject, ''), t.note, t.form, t.form_version,
+            coalesce(t.mode, 'any'), t.outcomes, t.entity, t.record_id, coalesce(t.status, 'open'), coalesce(t.priority, 0),
+            coalesce(t.round, 1), t.opened_at, t.due_at, t.closed_at
+        FROM jsonb_to_record(CAST(:task AS jsonb)) AS t(
+            id uuid, instance_id uuid, node_id text, title jsonb, subject text, note text, form text, form_version int, mode text,
+            outcomes jsonb, entity text, record_id uuid, status text, priority int, round int, opened_at timestamptz,
+            due_at timestamptz, closed_at timestamptz
+        )
+        RETURNING id, opened_at
+    )
+    INSERT INTO weft.task_item (task_id, user_id, kind, created_at)
+    SELECT opened.id, i.user_id, i.kind, opened.opened_at
+    FROM opened, jsonb_to_recordset(CAST(:items AS jsonb)) AS i(user_id uuid, kind text)
+    ON CONFLICT DO NOTHING
+    """
+)
+_DECIDE = text(
+    """
+    UPDATE weft.task_item SET status = 'done', outcome = :outcome, comment = :comment, acted_at = :at
+    WHERE task_id = :task AND user_id = :user AND kind IN ('assignee', 'escalation') AND status = 'open'
+    """
+)
+_CLOSE = text(
+    """
+    WITH closed AS (
+        UPDATE weft.task SET status = :status, outcome = :outcome, closed_by = :user, closed_at = :at WHERE id = :task
+    ), skipped AS (
+        UPDATE weft.task_item SET status = 'skipped'
+        WHERE task_id = :task AND status = 'open' AND kind IN ('assignee', 'escalation')
+    )
+    SELECT DISTINCT user_id FROM weft.task_item WHERE task_id = :task
+    """
+)
+
+
+async def insert_task(session: AsyncSession, parts: Mapping[str, Sequence[UUID]], **values: Any) -> None:
+    """A new task, open where `values` do not say otherwise, with its people by the kind of their part. One statement."""
+    items = [{"user_id": user, "kind": kind} for kind, users in parts.items() for user in users]
+    await session.execute(_INSERT_TASK, {"task": _json(values), "items": _json(items)})
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 async def insert_items(session: AsyncSession, task_id: UUID, users: Iterable[UUID], kind: str, at: datetime) -> None:
@@ -59,30 +106,16 @@ async def decide(
     session: AsyncSession, task_id: UUID, user: UUID, outcome: str, comment: str | None, at: datetime
 ) -> None:
     """A person has done their part."""
-    statement = (
-        update(TaskItem)
-        .where(TaskItem.task_id == task_id, TaskItem.user_id == user, TaskItem.kind.in_(DECIDING))
-        .where(TaskItem.status == "open")
-        .values(status="done", outcome=outcome, comment=comment, acted_at=at)
-    )
-    await session.execute(statement.execution_options(synchronize_session=False))
+    values = {"task": task_id, "user": user, "outcome": outcome, "comment": comment, "at": at}
+    await session.execute(_DECIDE, values)
 
 
 async def close(
     session: AsyncSession, task_id: UUID, status: str, outcome: str | None, user: UUID | None, at: datetime
 ) -> list[UUID]:
     """The task is over; the parts still open are skipped. Returns everybody who had a part. One statement."""
-    values = {"status": status, "outcome": outcome, "closed_by": user, "closed_at": at}
-    closing = update(Task).where(Task.id == task_id).values(**values).returning(Task.id).cte("closed")
-    skipping = (
-        update(TaskItem)
-        .where(TaskItem.task_id == task_id, TaskItem.status == "open", TaskItem.kind.in_(DECIDING))
-        .values(status="skipped")
-        .returning(TaskItem.user_id)
-        .cte("skipped")
-    )
-    people = select(TaskItem.user_id).where(TaskItem.task_id == task_id).distinct().add_cte(closing, skipping)
-    return list((await session.execute(people)).scalars())
+    values = {"task": task_id, "status": status, "outcome": outcome, "user": user, "at": at}
+    return list((await session.execute(_CLOSE, values)).scalars())
 
 
 async def mark_escalated(session: AsyncSession, task_id: UUID) -> None:
