@@ -44,24 +44,34 @@ def given_back(
     return found
 
 
-def forget(tokens: Sequence[Token], origins: Origins) -> dict[int, Origin]:
+def forget(tokens: Sequence[Token], origins: dict[int, Origin]) -> dict[int, Origin]:
     """Take out of the tokens, and of the origins returned, what no sending back can reach any more."""
-    lineages = [token.lineage for token in tokens if token.lineage]
-    kept = {n for lineage in lineages for n in lineage if n in origins and not _superseded(n, lineages, origins)}
+    lineages = {token.lineage for token in tokens if token.lineage}
+    kept: set[int] = set().union(*(_latest(lineage, origins) for lineage in lineages))
     kept -= {n for n in kept if origins[n].is_join and not _divides(origins[n], kept, origins)}
+    if len(kept) == len(origins):
+        return origins
+    trimmed = {lineage: lineage & kept for lineage in lineages}
     for token in tokens:
         if token.lineage:
-            token.lineage = token.lineage & kept
+            token.lineage = trimmed[token.lineage]
     return {number: _trimmed(origins[number], kept) for number in sorted(kept)}
 
 
-def _superseded(number: int, lineages: list[frozenset[int]], origins: Origins) -> bool:
-    """Whether every token that descends from this completion also descends from a later one of the same node."""
-    origin = origins[number]
-    if origin.is_join:
-        return False
-    holders = (lineage for lineage in lineages if number in lineage)
-    return all((completion_of(origin.node, lineage, origins) or 0) > number for lineage in holders)
+def _latest(lineage: frozenset[int], origins: Origins) -> set[int]:
+    """The joins of a lineage and the latest completion of each node: the earlier ones, where every lineage has a later one, are not
+    what sending back would undo."""
+    latest: dict[str, int] = {}
+    joins = set()
+    for number in lineage:
+        origin = origins.get(number)
+        if origin is None:
+            continue
+        if origin.is_join:
+            joins.add(number)
+        elif number > latest.get(origin.node, 0):
+            latest[origin.node] = number
+    return joins.union(latest.values())
 
 
 def _divides(join: Origin, kept: set[int], origins: Origins) -> bool:
