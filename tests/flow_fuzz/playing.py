@@ -78,9 +78,11 @@ class Play:
         return choose(self.program, self.state, self.past, pick)
 
     def swap(self, pick: int) -> None:
-        """Two commands that are possible now, in either order; now and then another version of the flow. Raises Violation."""
-        if pick % 8 == 0:
+        """Now and then two commands that are possible, in either order, or another version of the flow. Raises Violation."""
+        if pick % 20 == 0:
             check_migrating(self.program, self.state, self.now)
+        if pick % 2:
+            return
         self.swapped += check_commuting(self.program, self.state, self.now, self.pick(pick + 1), self.pick(pick + 2))
 
     def play(self, chosen: Chosen, pick: int = 1) -> None:
@@ -131,8 +133,9 @@ class Play:
         self._demand(list(effects_again) == list(effects), "the same step gives the same effects", str(command))
 
     def _adopt(self, command: Command, after: State, effects: Sequence[Effect]) -> None:
-        written = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
-        self._demand(written == list(effects), "effects survive being written down", str(effects))
+        if self.steps % 3 == 0:
+            written = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
+            self._demand(written == list(effects), "effects survive being written down", str(effects))
         self._demand(
             after.sequence == self.state.sequence + 1,
             "every command is counted",
@@ -164,8 +167,10 @@ def _written(state: State) -> str:
 
 
 def compiled(flow: Flow) -> Program:
-    """The program of a generated flow, after a way through its written form."""
+    """The program of a generated flow; every third after a way through its written form."""
     program = compile_flow(flow, ENTITIES, external=("outside.ask",))
+    if len(flow.edges) % 3:
+        return program
     return Program.from_json(json.loads(json.dumps(program.to_json())))
 
 
