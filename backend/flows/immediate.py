@@ -7,6 +7,7 @@ takes it up with its state at the first command, so that it is retried like any 
 from __future__ import annotations
 
 from collections import deque
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -39,6 +40,9 @@ from engine.flow import (
 from engine.host import Applied, Step
 from engine.language import Context
 
+#: Instances that one transaction runs inside one another; what is begun deeper goes to Temporal.
+_DEEPEST_HERE = 4
+_depth: ContextVar[int] = ContextVar("weft_flows_run_here", default=0)
 #: The outbox kind that hands an instance to Temporal.
 START_FLOW = "start_flow"
 
@@ -53,8 +57,12 @@ async def begin(
     """Begin an instance. Raises NotFound, FlowInvalid."""
     values = await insert(session, metadata, beginning, caller)
     program = program_of(beginning.flow, metadata, actions)
-    if program.never_waits:
-        await _run_through(session, metadata, actions, program, beginning, values)
+    if program.never_waits and _depth.get() < _DEEPEST_HERE:
+        deeper = _depth.set(_depth.get() + 1)
+        try:
+            await _run_through(session, metadata, actions, program, beginning, values)
+        finally:
+            _depth.reset(deeper)
     else:
         payload = {"instance": str(beginning.id), "start": beginning.start}
         await enqueue(session, START_FLOW, f"start:{beginning.id}", payload, event_id=beginning.cause.event_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.flows.models import FlowMessage, FlowSubscription, Instance
+from backend.flows.models import FlowMessage, FlowMessageKey, FlowSubscription, Instance
 from backend.flows.repository import Locked
 from engine.flow import Subscribe
 
@@ -20,6 +20,9 @@ from engine.flow import Subscribe
 _HOLD = text(
     "SELECT pg_advisory_xact_lock(h) FROM (SELECT DISTINCT hashtextextended(n, 6) AS h FROM unnest(CAST(:names AS text[])) n ORDER BY 1) x"
 )
+
+#: A message from outside with a key of its own is known for so long.
+_KEYS_KEPT = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,9 @@ async def forget(session: AsyncSession, id: UUID) -> None:
 
 
 async def expire(session: AsyncSession, now: datetime) -> int:
-    """Messages that waited long enough go; returns how many."""
+    """Messages that waited long enough go, and keys of long ago; returns how many messages."""
+    old = delete(FlowMessageKey).where(FlowMessageKey.at < now - _KEYS_KEPT)
+    await session.execute(old.execution_options(synchronize_session=False))
     statement = delete(FlowMessage).where(FlowMessage.claimed.is_(False), FlowMessage.expires_at <= now)
     gone = statement.returning(FlowMessage.id).execution_options(synchronize_session=False)
     return len((await session.execute(gone)).all())

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from backend import clock
+from backend.flows.beginning import DEEPEST
 from backend.flows.immediate import begin
 from backend.flows.messages import Message, Posted, broadcast, lock, post
 from tests.backend.flows.company import AGENT, Company
@@ -232,3 +233,21 @@ async def test_what_a_rule_signals_reaches_the_node_that_waits(company: Company)
     await stands(company, id, "paid")
     await act(company, "signal_flow", ticket, signal="paid", said="by a rule")
     assert (await over(company, id))["variables"]["said"] == "by a rule"
+
+
+async def test_flows_that_start_one_another_without_end_are_stopped(company: Company) -> None:
+    """Each starts the other by a message: after a while one cannot be started any more, and its history says so."""
+    for one, other in (("ping", "pong"), ("pong", "ping")):
+        nodes = [node("on", "start", events=message(one)), node("throw", "throw", events=message(other))]
+        await company.publish(flow(one, nodes, "on -> throw -> end"))
+    await send(company, "ping")
+    failed = text("SELECT count(*) FROM weft.instance_history WHERE type = 'throw_failed'")
+
+    async def stopped() -> bool:
+        return bool(await company.scalar(failed))
+
+    await company.settled(stopped, 60)
+    count = text("SELECT count(*) FROM weft.instance")
+    begun = await company.scalar(count)
+    assert begun <= DEEPEST + 1
+    assert await company.scalar(text("SELECT count(*) FROM weft.instance WHERE ended_at IS NULL")) == 0
