@@ -8,7 +8,7 @@ from typing import Any
 from engine.definitions import Text
 
 
-class BpmnError(ValueError):
+class BpmnError(Exception):
     """A file that is refused whole. `code` is stable (`bpmn.malformed`); `line` is where, when it is known."""
 
     def __init__(self, code: str, line: int | None = None, **params: Any) -> None:

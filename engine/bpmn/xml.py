@@ -22,8 +22,8 @@ MAX_DEPTH = 100
 
 _XML = {"xml": "http://www.w3.org/XML/1998/namespace"}
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-#: What expat reads by itself; everything else that Python knows is turned into UTF-8 first.
-_NATIVE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "ascii"}
+#: Encodings of several bytes a character that expat does not read; they are turned into UTF-8 first.
+_MULTI_BYTE = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -112,8 +112,8 @@ def read(data: bytes) -> Element:
         parser.Parse(data.decode(encoding).encode() if encoding else data, True)
     except expat.ExpatError as error:
         raise BpmnError("bpmn.malformed", error.lineno, reason=expat.ErrorString(error.code)) from error
-    except UnicodeError as error:
-        raise BpmnError("bpmn.malformed", None, reason=str(error)) from error
+    except (LookupError, ValueError) as error:  # an encoding that nobody knows, or text that is not in it
+        raise BpmnError("bpmn.malformed", 1, reason=str(error)) from error
     if builder.root is None:
         raise BpmnError("bpmn.malformed", 1, reason="no element found")
     return builder.root
@@ -216,7 +216,7 @@ def _multi_byte(data: bytes) -> str | None:
         name = codecs.lookup(declared[1].decode()).name
     except LookupError:
         return None
-    return None if name in _NATIVE else name
+    return name if name in _MULTI_BYTE else None
 
 
 # -- writing
