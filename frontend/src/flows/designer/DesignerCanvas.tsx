@@ -99,6 +99,7 @@ function carryAlong(
 
 const styled = (tokens: Tokens) => ({
   height: '100%',
+  outline: 'none',
   ...controlsLook(tokens),
   '& .react-flow__node': { pointerEvents: 'all !important', borderRadius: '9px', cursor: 'grab' },
   '& .react-flow__node:focus-visible': { outline: `2px solid ${tokens.accent}`, outlineOffset: '5px' },
@@ -151,10 +152,13 @@ function Board({ shown }: DesignerCanvasProps) {
     if (readOnly || !chosen || (event.key !== 'Delete' && event.key !== 'Backspace')) return;
     event.preventDefault();
     remove(chosen);
+    // What had the focus is gone; the next key still belongs to the drawing.
+    box.current?.focus();
   };
   return (
     <Box
       ref={box}
+      tabIndex={-1}
       component="section"
       aria-label={t({ zh: '流程图：{name}', en: 'Drawing of the flow: {name}' }, { name: t(flow.label) })}
       onKeyDown={onKeyDown}

@@ -354,7 +354,8 @@ export function Named({ label, value, options, onChange, onChoose }: NamedProps)
       openOnFocus
       disableClearable
       inputValue={value}
-      value={value}
+      // What is typed is not chosen yet: choosing it must still be a change.
+      value={onChoose ? '' : value}
       options={options.map((option) => option.value)}
       getOptionLabel={(key) => key}
       renderOption={({ key, ...props }, option) => {
