@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -37,6 +38,17 @@ def _pairs(text: str) -> str:
     return text
 
 
+def _connectors(text: str) -> str:
+    """`text`, if it is a JSON object of systems by name, each with its address."""
+    try:
+        found = json.loads(text) if text.strip() else {}
+    except ValueError as error:
+        raise ValueError("it is not JSON") from error
+    if not isinstance(found, dict) or not all(isinstance(each, dict) and each.get("url") for each in found.values()):
+        raise ValueError('it is not of the form {"name": {"url": "https://…"}}')
+    return text
+
+
 class Settings(BaseSettings):
     """One installation's settings. An empty `database_url` or `temporal_address` means the embedded server of `weft up`."""
 
@@ -61,7 +73,7 @@ class Settings(BaseSettings):
     temporal_keys: Annotated[str, AfterValidator(_pairs)] = ""
     #: Systems that flows and rules may call: JSON, by name `{"url", "header", "secret", "attempts", "timeout"}`; and hosts that they may
     #: call by whole addresses, separated by commas.
-    connectors: str = ""
+    connectors: Annotated[str, AfterValidator(_connectors)] = ""
     http_hosts: str = ""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     session_hours: int = Field(24 * 7, ge=1)

@@ -106,6 +106,9 @@ class FlowActivities:
                 raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
             except CallFailed as error:
                 raise _failure(error, last=attempt >= _attempts(actions, call.action)) from error
+            except Exception as error:  # a mistake of ours is shown like any other failure, and not tried for ever
+                failed = CallFailed("service_failed", f"{type(error).__name__}: {error}", passing=True)
+                raise _failure(failed, last=attempt >= _ATTEMPTS_AT_OURS) from error
 
     @activity.defn(name=READ_CONTEXT)
     async def read_context(self, question: ContextQuestion) -> dict[str, Any]:
