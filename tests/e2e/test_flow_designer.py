@@ -167,7 +167,9 @@ def test_steps_are_dragged_connected_and_removed(browser: Browser, product: Prod
         page.locator('.react-flow__node[data-id="approval"]').focus()
         page.keyboard.press("ArrowDown")
         after = designer.node("approval").bounding_box()
-        assert before and after and after["y"] > before["y"]
+        assert before
+        assert after
+        assert after["y"] > before["y"]
 
 
 def _drag_new(designer: Designer, type: str, x: float, y: float) -> None:

@@ -17,6 +17,7 @@ PAGES = {
     "publish": "/build/publish",
     "firings": "/operate/firings",
     "outbox": "/operate/outbox",
+    "flow-incidents": "/operate/incidents",
     "channels": "/operate/channels",
     "users": "/users",
     "departments": "/departments",
