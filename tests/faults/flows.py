@@ -21,7 +21,7 @@ from tests.bench.flows_company import person
 from tests.bench.lines import Line, signed_in
 from tests.faults import flows_service
 from tests.faults.flows_accounts import Verdict, show, verdict
-from tests.faults.flows_company import ENTITY, FLOW, ONCE, write
+from tests.faults.flows_company import ENTITY, FLOW, ONCE, connectors, write
 from tests.faults.flows_killer import Killer
 from tests.faults.flows_people import Ledger, Person
 from tests.faults.flows_service import Book
@@ -47,9 +47,9 @@ class Run:
 def measure(actions: int, instances: int, seed: int, kills: int, people: int) -> Run:
     """One run on a product of its own."""
     with scratch() as folder, flows_service.running(seed) as (service, book):
-        app = write(folder / "works", service, people)
+        app = write(folder / "works", people)
         product = Product(
-            folder / "home", WEFT_TEMPLATES=str(app), WEFT_SAMPLE_DATA="true", WEFT_HTTP_HOSTS="127.0.0.1"
+            folder / "home", WEFT_TEMPLATES=str(app), WEFT_SAMPLE_DATA="true", WEFT_CONNECTORS=connectors(service)
         )
         try:
             product.start()

@@ -6,6 +6,7 @@ to the record, and each instance tells its partner who it is.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.bench.flows_company import (
@@ -30,6 +31,7 @@ FLOW, CHILD = "delivery", "inspection"
 ONCE = ("pack", "remind", "inspect", "confirm", "close")
 PARTS = ("check", *ONCE)
 MESSAGE = "parcel_ready"
+CONNECTOR = "depot"
 #: How long each instance pauses.
 PAUSE = "PT4S"
 REPEATS = 3
@@ -40,8 +42,8 @@ def note(node: str) -> str:
     return f"{node}_note"
 
 
-def documents(service: str) -> list[Json]:
-    """Everything to publish; `service` is the address of the system that is called."""
+def documents() -> list[Json]:
+    """Everything to publish."""
     fields = [field("name", required=True), field("partner", required=True)]
     fields += [field(key, "number", scale=0, default=0) for key in ("counted", "ticks")]
     fields += [field("heard"), field("receipt"), *(field(note(part)) for part in PARTS)]
@@ -49,7 +51,7 @@ def documents(service: str) -> list[Json]:
         entity(ENTITY, *fields),
         *(form(f"parcel_{part}", ENTITY, note(part)) for part in PARTS),
         role(ROLE, ENTITY),
-        _delivery(service),
+        _delivery(),
         flow(
             CHILD,
             ENTITY,
@@ -59,7 +61,7 @@ def documents(service: str) -> list[Json]:
     ]
 
 
-def _delivery(service: str) -> Json:
+def _delivery() -> Json:
     nodes = [
         node("start", "start_event"),
         node("split", "parallel_gateway"),
@@ -67,7 +69,7 @@ def _delivery(service: str) -> Json:
         task("close", "parcel_close"),
         node("end", "end_event"),
         *_checking(),
-        *_packing(service),
+        *_packing(),
         node("pause", "intermediate_catch_event", events=[{"kind": "timer", "timer": {"duration": PAUSE}}]),
         task("remind", "parcel_remind"),
         node("inspection", "call_activity", call={"flow": CHILD}),
@@ -78,14 +80,15 @@ def _delivery(service: str) -> Json:
         edge("more", "check", when="rounds_left > 0"),
         edge("more", "join", default=True),
         *path("split", "reserve", "file_receipt", "pack", "join"),
-        *path("pack_slow", "tick", "ticked"),
+        *path("pack_slow", "seen", "tick", "ticked"),
         *path("split", "pause", "remind", "join"),
         *path("split", "inspection", "join"),
         *path("split", "tell", "hear", "file_heard", "confirm", "join"),
         *path("join", "close", "end"),
     ]
-    variables = [
+    variables: list[Json] = [
         {"key": "rounds_left", "type": "number", "label": label("rounds left")},
+        {"key": "ticks_seen", "type": "number", "label": label("ticks seen"), "default": 0},
         {"key": "receipt_number", "type": "text", "label": label("receipt number")},
         {"key": "heard_from", "type": "text", "label": label("heard from")},
     ]
@@ -102,7 +105,7 @@ def _checking() -> list[Json]:
     ]
 
 
-def _packing(service: str) -> list[Json]:
+def _packing() -> list[Json]:
     """A call of another system, whose answer is written down; then a task beside which a timer repeats."""
     repeating = {"kind": "timer", "timer": {"cycle": f"R{REPEATS}/PT2S"}}
     return [
@@ -110,13 +113,14 @@ def _packing(service: str) -> list[Json]:
             "reserve",
             "service_task",
             action="call_http",
-            arguments={"url": f'"{service}/reserve"', "method": '"POST"'},
+            arguments={"connector": f'"{CONNECTOR}"', "path": '"reserve"', "method": '"POST"'},
             outputs={"receipt_number": "body.receipt"},
         ),
         node("file_receipt", "update_record", arguments={"receipt": "receipt_number"}),
         task("pack", "parcel_pack"),
         node("pack_slow", "boundary_event", attached_to="pack", interrupting=False, events=[repeating]),
-        node("tick", "update_record", arguments={"ticks": "record.ticks + 1"}),
+        node("seen", "script_task", assign={"ticks_seen": "ticks_seen + 1"}),
+        node("tick", "update_record", arguments={"ticks": "ticks_seen"}),
         node("ticked", "end_event"),
     ]
 
@@ -153,6 +157,11 @@ def _meeting() -> list[Json]:
     ]
 
 
-def write(folder: Path, service: str, people: int) -> Path:
+def write(folder: Path, people: int) -> Path:
     """The app's folder."""
-    return write_app(folder, documents(service), people)
+    return write_app(folder, documents(), people)
+
+
+def connectors(service: str) -> str:
+    """The setting that names the system which is called."""
+    return json.dumps({CONNECTOR: {"url": service, "attempts": 20}})
