@@ -16,6 +16,7 @@ from backend.flows.errors import (
     REFUSALS,
     CommandIdInvalid,
     CommandIdReused,
+    EngineFailed,
     EngineUnavailable,
     InstanceEnded,
     InvalidData,
@@ -93,4 +94,6 @@ def refusal(error: HostRefused | InstanceGone | HostUnavailable) -> WeftError:
         return InvalidData(count=len(problems), problems=problems, path=detail.get("path"))
     if error.code == "not_found":
         return NotFound(**detail.get("params", {}))
+    if "code" not in detail:  # nothing that a person did wrong
+        return EngineFailed(detail=" ".join([error.code, *map(str, detail.values())]))
     return Relayed(status, detail)
