@@ -10,7 +10,7 @@ from engine.bpmn import members
 from engine.bpmn.kept import ours_in, part, remains, restore
 from engine.bpmn.problems import WHATS
 from engine.bpmn.reading import Place, put
-from engine.bpmn.roots import first_of, identity
+from engine.bpmn.roots import identity
 from engine.bpmn.vocabulary import MODEL, Vocabulary
 from engine.bpmn.writing import Site
 from engine.bpmn.xml import Element
@@ -92,7 +92,7 @@ def read_reference(element: Element, kind: str, place: Place, attribute: str) ->
     if value is None:
         return None
     del element.attributes[attribute]
-    if root is not None and first_of(place.source.roots.values(), kind, value) != root.attributes["id"]:
+    if root is not None and place.source.first[kind, value] != root.attributes["id"]:
         place.kept["ref"] = root.attributes["id"]
     return value
 

@@ -110,8 +110,12 @@ class _Process:
     nodes: dict[str, str] = field(default_factory=dict)
     edges: dict[str, str] = field(default_factory=dict)
     _elements: dict[str, Element] = field(default_factory=dict)
+    _parents: dict[str, str | None] = field(init=False)
     _associations: dict[str, tuple[str, str]] = field(default_factory=dict)
     _root: Element = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._parents = {node.id: node.parent for node in self.flow.nodes}
 
     def name_nodes(self) -> None:
         """Ids for the nodes."""
@@ -173,13 +177,13 @@ class _Process:
             for end, name in ((edge.source, "outgoing"), (edge.target, "incoming")):
                 if end in self._elements:
                     self._elements[end].children.append(self.writing.words.model(name, None, self.edges[edge.id]))
+        defaults = {edge.source: edge.id for edge in reversed(self.flow.edges) if edge.default}
         for node in nodes:
             id, parent = node["id"], self._container(node["id"])
             element = self._elements[id]
             site = Site(self.writing, self.nodes, part(self.kept, "nodes", id))
-            default = next((edge.id for edge in self.flow.edges if edge.source == id and edge.default), None)
-            if default is not None and self._decides(id):
-                element.attributes["default"] = self.edges[default]
+            if id in defaults and self._decides(id):
+                element.attributes["default"] = self.edges[defaults[id]]
             handler = take_handler(node, site)
             write_node(node, element, site)
             parent.children.append(element)
@@ -209,9 +213,7 @@ class _Process:
 
     def _container(self, node: str) -> Element:
         """The sub-process that a node is in, or the process."""
-        found = self.flow.node(node)
-        parent = self._elements.get(found.parent or "") if found is not None else None
-        return self._root if parent is None else parent
+        return self._elements.get(self._parents.get(node) or "", self._root)
 
     def _tagged(self, tag: str, id: str, ours: str) -> Element:
         """An element with its id; ours beside it where reading would not find it again."""

@@ -14,7 +14,7 @@ from engine.bpmn.kept import EXTENSION, Kept, ours_in, remains
 from engine.bpmn.nodes import read_documentation, read_edge, read_node, type_of
 from engine.bpmn.problems import BpmnError, Note, note
 from engine.bpmn.reading import Ids, Place, Reading, Source, own_id
-from engine.bpmn.roots import IDENTITIES, made_up
+from engine.bpmn.roots import IDENTITIES, first_of_each, made_up
 from engine.bpmn.saying import notes_of
 from engine.bpmn.vocabulary import DIAGRAM, MODEL, ROOT, SUB_PROCESSES, TAGS, TECHNICAL, WEFT, Vocabulary
 from engine.bpmn.xml import Element, kept, read
@@ -23,6 +23,8 @@ from engine.definitions.codec import decode_checked, problems
 
 Document = dict[str, Any]
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+#: Every flow keeps what the file says beside the processes.
+_MOST_PROCESSES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class _File:
         self._processes = [each for each in self._whole if any(child.is_a(MODEL, *TAGS) for child in each.elements)]
         if not self._processes:
             raise BpmnError("bpmn.no_process", root.line)
+        if len(self._whole) > _MOST_PROCESSES:
+            raise BpmnError("bpmn.too_large", root.line, what=f"{_MOST_PROCESSES} processes")
         self._collaborations = root.find(MODEL, "collaboration")
         self._names = participant_names(self._collaborations)
         self._ids = {each: _ids_in(each) for each in self._whole}
@@ -96,6 +100,7 @@ class _File:
             root.scope,
             root.pop_qualified(WEFT, "locale") or "zh",
             {each.attributes["id"]: each for each in self._roots if "id" in each.attributes},
+            first_of_each(self._roots),
             {id: key for id, key in zip(ids, self._keys, strict=True) if id},
         )
 

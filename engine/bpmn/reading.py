@@ -27,11 +27,13 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file. `roots` are the elements beside the processes by id, `keys` the flows by the id of their process."""
+    """One file. `roots` are the elements beside the processes by id, `first` the first of each message, signal, error and escalation
+    by kind and name, `keys` the flows by the id of their process."""
 
     scope: Mapping[str, str]
     locale: str
     roots: Mapping[str, Element]
+    first: Mapping[tuple[str, str], str]
     keys: Mapping[str, str]
 
     def root(self, reference: str) -> Element | None:

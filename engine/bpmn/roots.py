@@ -22,16 +22,13 @@ def identity(element: Element) -> str | None:
     return next((element.attributes[name] for name in IDENTITIES[element.name] if element.attributes.get(name)), None)
 
 
-def first_of(roots: Iterable[Element], kind: str, value: str) -> str | None:
-    """The id of the first element of a kind with this name or code."""
-    return next(
-        (
-            each.attributes["id"]
-            for each in roots
-            if each.is_a(MODEL, kind) and identity(each) == value and "id" in each.attributes
-        ),
-        None,
-    )
+def first_of_each(roots: Iterable[Element]) -> dict[tuple[str, str], str]:
+    """By kind and name or code, the id of the first that has it."""
+    found: dict[tuple[str, str], str] = {}
+    for each in roots:
+        if each.is_a(MODEL, *IDENTITIES) and "id" in each.attributes and (value := identity(each)) is not None:
+            found.setdefault((each.name, value), each.attributes["id"])
+    return found
 
 
 def made_up(element: Element, scope: Mapping[str, str]) -> bool:
@@ -53,17 +50,28 @@ class Roots:
 
     words: Vocabulary
     elements: list[Element] = field(default_factory=list)
-    _made: dict[tuple[str, str], Element] = field(default_factory=dict)
+    _made: list[Element] = field(default_factory=list)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _first: dict[tuple[str, str], str] = field(init=False)
+    _by_id: dict[str, Element] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first = first_of_each(self.elements)
+        self._by_id = {each.attributes["id"]: each for each in self.elements if "id" in each.attributes}
 
     def reference(self, kind: str, value: str, wanted: object = None) -> str:
         """The id of the element with this name or code; `wanted` is the one that the file meant, if it still is that."""
-        meant = [each for each in self.elements if each.attributes.get("id") == wanted and each.is_a(MODEL, kind)]
-        found = first_of(meant, kind, value) or first_of(self.elements, kind, value)
-        if found is not None:
-            return found
-        id = f"{TECHNICAL}{kind}-{sum(1 for name, _ in self._made if name == kind) + 1}"
-        return self._made.setdefault((kind, value), _make(self.words, kind, id, value)).attributes["id"]
+        meant = self._by_id.get(wanted) if isinstance(wanted, str) else None
+        if meant is not None and meant.is_a(MODEL, kind) and identity(meant) == value:
+            return meant.attributes["id"]
+        if (kind, value) in self._first:
+            return self._first[kind, value]
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        made = _make(self.words, kind, f"{TECHNICAL}{kind}-{self._counts[kind]}", value)
+        self._made.append(made)
+        self._first[kind, value] = made.attributes["id"]
+        return made.attributes["id"]
 
     def all(self) -> list[Element]:
         """Everything, what was made last."""
-        return [*self.elements, *self._made.values()]
+        return [*self.elements, *self._made]

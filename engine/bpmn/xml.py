@@ -17,7 +17,7 @@ from xml.parsers import expat
 from engine.bpmn.problems import BpmnError
 
 MAX_BYTES = 16_000_000
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 60_000
 MAX_DEPTH = 100
 
 _XML = {"xml": "http://www.w3.org/XML/1998/namespace"}
