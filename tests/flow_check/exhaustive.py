@@ -155,7 +155,19 @@ class _Play:
             after |= {place.node.target} if place.node.target else set()
             after |= {each.id for each in self.program.link_targets(place.node)}
             waiting += after - seen
-        return seen
+        return {id for id in seen if self._is_main(id, seen)}
+
+    def _is_main(self, id: str, seen: set[str]) -> bool:
+        node = self.program.nodes[id]
+        while node.parent is not None:
+            node = self.program.nodes[node.parent]
+            starts = [each for each in self.program.children.get(node.id, ()) if each.type == "start_event"]
+            if node.type == "event_sub_process":
+                if not all(start.interrupting for start in starts):
+                    return False
+            elif node.id not in seen:
+                return False
+        return True
 
     # -- what may happen
 

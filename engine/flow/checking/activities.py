@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from engine.definitions import Call, Flow, Loop, Node
 from engine.flow.checking.events import check_output
 from engine.flow.checking.problem import Checking
-from engine.flow.checking.shape import RESERVED
+from engine.flow.checking.shape import LOOP_RESERVED
 from engine.flow.checking.vocabulary import ACTIVITIES, LOOP_MEMBERS, SUB_PROCESSES, members_set
 
 #: Types of variables that can hold what the children of a loop gather.
@@ -133,7 +133,7 @@ def _check_loop(checking: Checking, node: Node, loop: Loop) -> None:
     if loop.element is not None and loop.collection is None:
         checking.at(node, "flow.element_of_nothing", "loop/element")
     variables = {variable.key: variable.type for variable in checking.flow.variables}
-    if loop.element is not None and (loop.element in RESERVED or loop.element in variables):
+    if loop.element is not None and (loop.element in LOOP_RESERVED or loop.element in variables):
         checking.report(
             "flow.variable_taken", f"{checking.paths[node.id]}/loop/element", node=node.id, key=loop.element
         )

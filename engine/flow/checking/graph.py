@@ -72,11 +72,18 @@ def on_cycle(checking: Checking, id: str) -> bool:
 
 
 def main_way(checking: Checking) -> set[str]:
-    """The nodes that tokens come to by other ways than boundary events that do not interrupt."""
+    """The nodes that tokens come to by other ways than events that do not interrupt."""
     begins = [
         node.id for node in checking.nodes.values() if node.type == "start_event" or starts_by_itself(checking, node)
     ]
-    return _following(checking, begins, sideways=False)
+    found = _following(checking, begins, sideways=False)
+    return {id for id in found if all(_is_main(checking, each, found) for each in checking.around(checking.nodes[id]))}
+
+
+def _is_main(checking: Checking, scope: Node, found: set[str]) -> bool:
+    if scope.type != "event_sub_process":
+        return scope.id in found
+    return all(node.interrupting for node in checking.children.get(scope.id, ()) if node.type == "start_event")
 
 
 def _following(checking: Checking, begins: Iterable[str], *, sideways: bool = True) -> set[str]:

@@ -13,7 +13,9 @@ VARIABLE_TYPES = (
     *("reference", "user", "department", "phone", "email", "tags"),
 )
 #: Names that expressions of every flow have.
-RESERVED = frozenset({"outcome", "record", "initiator", "me", LOOP_COUNTER, *COUNTERS})
+RESERVED = frozenset({"outcome", "record", "initiator"})
+#: Names that the element of a loop cannot have.
+LOOP_RESERVED = RESERVED | {LOOP_COUNTER, *COUNTERS}
 _DEFAULT_TYPES: dict[str, type | tuple[type, ...]] = {
     "number": (int, float, str),
     "money": (int, float, str),

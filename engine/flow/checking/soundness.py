@@ -79,8 +79,7 @@ def _ends_silently(checking: Checking, node: Node) -> bool:
         return False
     if any(event.kind in ("link", "compensation") for event in node.events):
         return False
-    parent = checking.nodes.get(node.parent or "")
-    return parent is None or parent.type != "ad_hoc_sub_process"
+    return node.parent is None or _has_start_event(checking, node.parent)
 
 
 def _check_automatic_loops(checking: Checking) -> None:
