@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.flow import Program, incidents, waiting
 from engine.flow.state import (
+    ACTION,
     AD_HOC,
     CHILD,
     COMPENSATION,
@@ -214,6 +215,16 @@ def _deadlocks(_: Program, state: State) -> Iterator[str]:
         yield f"only joins wait: {leaves}"
 
 
+def _never_waits(program: Program, state: State) -> Iterator[str]:
+    """Only results of actions in the transaction, joins and incidents hold it up."""
+    if not program.never_waits:
+        return
+    asked = {call.token for call in state.calls if call.kind == ACTION}
+    for token in state.tokens:
+        if token.waiting not in HOSTS | {JOIN, INCIDENT} and token.id not in asked:
+            yield f"token {token.id} at {token.node} waits for {token.waiting}"
+
+
 def _origins(_: Program, state: State) -> Iterator[str]:
     """What sending back would need is there, and nothing else."""
     known = set(state.origins)
@@ -234,6 +245,7 @@ LAWS: tuple[Law, ...] = (
     Law("every token has its reason for waiting", _reasons),
     Law("an unfinished instance can say what it waits for", _told),
     Law("a deadlock is named", _deadlocks),
+    Law("a flow that never waits does not wait", _never_waits),
     Law("a join that can fire has fired", joins),
     Law("a condition that holds was noticed", conditions),
     Law("what sending back needs is kept", _origins),
