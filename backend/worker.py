@@ -19,7 +19,7 @@ from backend.automation.clockwork import run_clockwork
 from backend.automation.runtime import run_deadlines
 from backend.events.consumers import run_consumer
 from backend.events.outbox import run_outbox
-from backend.flows.conditions import conditions_consumer
+from backend.flows.conditions import run_conditions
 from backend.flows.hosting import run_flows
 from backend.flows.timed_starts import run_timed_starts
 from backend.logs import configure_logging
@@ -73,7 +73,7 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
         "deadlines": lambda: run_deadlines(database, listener, services.rules, stop),
         "schedules": lambda: run_clockwork(database, listener, services.rules, services.metadata.refresh, stop),
         "flows": lambda: run_flows(services, stop),
-        "flow_conditions": lambda: run_consumer(database, listener, conditions_consumer(services.metadata), stop),
+        "flow_conditions": lambda: run_conditions(database, listener, services.metadata, stop),
         "flow_clock": lambda: run_timed_starts(services, listener, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),

@@ -94,6 +94,22 @@ def plain(result: Mapping[str, Any] | None) -> Any:
     return orjson.loads(orjson.dumps(result or {}, default=str))
 
 
+#: Between what went wrong in Chinese and in English.
+_BOTH = " ｜ "
+
+
 def reason(error: Exception) -> str:
-    """`code: detail` of what went wrong."""
-    return str(error) if isinstance(error, WeftError) else f"{type(error).__name__}: {error}"
+    """`code: detail` of what went wrong; the detail in both languages, with each value that was refused."""
+    if not isinstance(error, WeftError):
+        return f"{type(error).__name__}: {error}"
+    message = error.to_json()["error"]["message"]
+    return f"{error.code}: {_BOTH.join(_told(message[language], error, language) for language in ('zh', 'en'))}"
+
+
+def _told(message: str, error: WeftError, language: str) -> str:
+    values = [
+        f"{each.get('path', '')} {each['message'][language]}".strip()
+        for each in error.problems or ()
+        if isinstance(each.get("message"), Mapping)
+    ]
+    return f"{message}: {'; '.join(values)}" if values else message

@@ -159,8 +159,18 @@ async def list_json(
     members = {"flow": flow, "code": code, "after": after, "limit": limit}
     found: dict[str, Any] = (await session.execute(_LIST, members)).scalar_one()
     labels = {key: _both(each.label) for key, each in metadata.flows.items()}
-    items = [{**described(item), "flow_label": labels.get(item["flow"])} for item in found["items"]]
+    items = [
+        {**described(item), "flow_label": labels.get(item["flow"]), "node_title": _title(metadata, item)}
+        for item in found["items"]
+    ]
     return {**found, "items": items}
+
+
+def _title(metadata: Metadata, incident: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the flow, as it is published now, calls the step."""
+    flow = metadata.flows.get(incident["flow"])
+    node = flow.node(str(incident.get("node_id"))) if flow is not None else None
+    return None if node is None else _both(node.title)
 
 
 @dataclass(frozen=True, slots=True)

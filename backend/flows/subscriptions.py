@@ -147,6 +147,12 @@ async def waiting_for_change(session: AsyncSession, subjects: Collection[UUID]) 
     return list((await session.execute(statement.order_by(row.instance_id))).scalars())
 
 
+async def has_conditions(session: AsyncSession) -> bool:
+    """Whether any instance waits for a change."""
+    found = select(FlowSubscription.id).where(FlowSubscription.kind == "conditional").limit(1)
+    return (await session.execute(found)).first() is not None
+
+
 # -- messages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from backend import clock
 from backend.access.caller import SYSTEM
 from backend.events.consumers import drain, ensure_positions
 from backend.flows import subscriptions
-from backend.flows.conditions import conditions_consumer
+from backend.flows.conditions import conditions_consumer, run_conditions
 from backend.flows.timed_starts import MOST_MISSED, TimedStarts
 from backend.records import service as records
 from tests.backend.flows.company import Company
@@ -101,6 +102,29 @@ async def drained(company: Company) -> bool:
     await drain(company.services.database, conditions_consumer(company.services.metadata))
     left = text("SELECT count(*) FROM weft.outbox WHERE status = 'pending'")
     return not await company.scalar(left)
+
+
+async def test_the_worker_tells_of_changes(company: Company) -> None:
+    waits = node("until", "wait_for_record", condition='record.priority = "urgent"')
+    await company.publish(flow("patient", [waits], "start -> until -> end"))
+    services, stop, ticket = company.services, asyncio.Event(), await company.ticket()
+    jobs = [
+        asyncio.create_task(services.listener.run()),
+        asyncio.create_task(run_conditions(services.database, services.listener, services.metadata, stop)),
+    ]
+    id = await company.start("patient", ticket)
+    await stands(company, id, "until")
+    async with services.database.transaction() as session:
+        metadata = services.metadata.current
+        await records.update(session, metadata, SYSTEM, "ticket", ticket, {"priority": "urgent"}, version=None)
+
+    async def over() -> bool:
+        return bool((await company.instance(id))["status"] == "completed")
+
+    await company.settled(over)
+    stop.set()
+    await jobs[1]
+    jobs[0].cancel()
 
 
 async def test_messages_do_not_wait_for_ever(company: Company) -> None:
