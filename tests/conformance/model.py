@@ -16,7 +16,7 @@ from engine.definitions import AdHoc, Edge, EventDefinition, Flow, Loop, Node, T
 
 Json = Mapping[str, Any]
 
-#: The name of a signal or link that has none.
+#: The name of a message, signal or link that has none.
 UNNAMED = "-"
 
 AUTOMATIC_TASKS = frozenset(
@@ -122,7 +122,7 @@ def _node(document: Json, defs: Json, handlers: Mapping[str, str], waits: frozen
     events = tuple(_event(each, document, type_, defs, handlers) for each in document.get("events") or ())
     events = tuple(event for event in events if not _leaves_by_message_flow(event, type_))
     if not events and type_ in _IMPLICIT_CATCHES:
-        events = (EventDefinition("message", name=document["id"]),)
+        events = (EventDefinition("message", name=UNNAMED if document["type"] == "receiveTask" else document["id"]),)
     return Node(
         document["id"],
         type_,
@@ -158,7 +158,7 @@ def _event(document: Json, node: Json, type_: str, defs: Json, handlers: Mapping
         case "conditional":
             made = replace(made, condition="false")
         case "message":
-            made = replace(made, name=_known(document, kind, defs) or node["id"])
+            made = replace(made, name=_known(document, kind, defs) or UNNAMED)
         case "signal":
             made = replace(made, name=_known(document, kind, defs) or UNNAMED)
         case "link":

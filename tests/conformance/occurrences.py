@@ -68,12 +68,13 @@ def occurrences(lines: Iterable[Line], model: Model) -> list[Occurrence]:
 
 class _History:
     """Reads our history line by line. `_raced` are tokens that just left an event-based gateway, `_closed` sub-processes that are
-    done, `_reopened` those of them that are being compensated, the innermost last."""
+    done, `_compensable` what compensation would reopen, `_reopened` what it has, the innermost last."""
 
     def __init__(self, model: Model) -> None:
         self._nodes, self._holds = model.nodes, model.holds
         self._raced: set[tuple[int, int]] = set()
         self._closed: set[str] = set()
+        self._compensable: set[str] = set()
         self._reopened: list[str] = []
 
     def read(self, line: Line) -> list[Occurrence]:
@@ -111,6 +112,8 @@ class _History:
             return []
         if node.type in SCOPES:
             self._closed.add(node.id)
+        if self._can_be_compensated(node):
+            self._compensable |= {node.id, *self._around(node)}
         if _is(node, "terminate", "end_event"):
             return []
         return [*self._close_again(node, scope), Occurrence(EXITED, node.id, scope)]
@@ -125,9 +128,22 @@ class _History:
         """Who asked for the compensation goes on: it is done."""
         if not any(event.kind == "compensation" for event in node.events):
             return []
+        named = [e.activity for e in node.events if e.activity in self._closed and e.activity in self._compensable]
+        self._reopened += [each for each in named if each is not None and each not in self._reopened]
         done = [each for each in reversed(self._reopened) if each not in self._around(node)]
         self._reopened = [each for each in self._reopened if each not in done]
+        self._compensable -= set(done)
         return [Occurrence(EXITED, each, scope) for each in done]
+
+    def _can_be_compensated(self, node: Node) -> bool:
+        """Whether something compensates it: a boundary event, or an event sub-process in it."""
+        return any(
+            event.kind == "compensation"
+            and (other.attached_to == node.id or self._nodes[other.parent or other.id].parent == node.id)
+            for other in self._nodes.values()
+            if other.type in ("boundary_event", "start_event")
+            for event in other.events
+        )
 
     def _around(self, node: Node) -> list[str]:
         """The sub-processes around a node, the innermost first."""
@@ -160,10 +176,40 @@ def _other_order(wanted: Sequence[Occurrence], got: Sequence[Occurrence], model:
     if any(each.scope is None for each in wanted) or _by_scope(wanted, model) == _by_scope(got, model):
         return None
     expected, found = _by_container(wanted, model), _by_container(got, model)
-    other = next((key for key in expected if expected[key] != found.get(key)), None)
+    ways = Ways(model)
+    other = next((key for key in expected if not ways.same_order(expected[key], found[key])), None)
     if other is None:
         return None
     return f"order in {other}: expected {', '.join(expected[other])}; got {', '.join(found[other])}"
+
+
+class Ways:
+    """Which nodes of a model lead to which: what happens on parallel branches may happen in any order."""
+
+    def __init__(self, model: Model) -> None:
+        self._next: dict[str, set[str]] = defaultdict(set)
+        for flow in model.flows.values():
+            for edge in flow.edges:
+                self._next[edge.source].add(edge.target)
+        for node in model.nodes.values():
+            if node.attached_to is not None:
+                self._next[node.attached_to].add(node.id)
+
+    def same_order(self, wanted: Sequence[str], got: Sequence[str]) -> bool:
+        """Whether every two nodes of which one leads to the other took turns in the same way."""
+        nodes = list(dict.fromkeys(wanted))
+        pairs = (
+            {a, b} for index, a in enumerate(nodes) for b in nodes[index:] if self._leads(a, b) or self._leads(b, a)
+        )
+        return all([n for n in wanted if n in pair] == [n for n in got if n in pair] for pair in pairs)
+
+    def _leads(self, start: str, end: str) -> bool:
+        seen, ahead = set[str](), [start]
+        while ahead:
+            for node in self._next[ahead.pop()] - seen:
+                seen.add(node)
+                ahead.append(node)
+        return end in seen
 
 
 def _by_scope(occurrences: Iterable[Occurrence], model: Model) -> list[tuple[str, ...]]:

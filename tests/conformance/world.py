@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.definitions import Edge, Entity, Field, Node, Text
+from engine.definitions import Edge, Entity, EventDefinition, Field, Node, Text
 from engine.flow import (
     Command,
     Instruction,
@@ -41,6 +41,10 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TICKET = Entity("ticket", Text("工单", "Ticket"), (Field("title", "text", Text("标题", "Title")),), "title")
 
 
+#: Kinds of events that only ever happen to the node that is triggered.
+_TOLD_APART = frozenset({"timer", "conditional"})
+
+
 class Unanswered(Exception):
     """A case asks for something that nothing here waits for."""
 
@@ -53,6 +57,37 @@ class Instance:
     process: str
     program: Program
     state: State
+
+
+def alike(model: Model, id: str) -> list[str]:
+    """What happens when this is triggered. Messages, signals and their like reach a whole activity: of everything of it that waits for the
+    same one, what interrupts happens alone (an event sub-process before a boundary event), else all of it."""
+    node = model.nodes.get(id)
+    if node is None or node.attached_to is None or node.events[0].kind in _TOLD_APART or node.events[0].name == id:
+        return [id]
+    inside = [n.id for n in model.nodes.values() if n.parent == node.attached_to and n.type == "event_sub_process"]
+    waiting = [
+        other
+        for other in model.nodes.values()
+        if (other.id == node.attached_to or other.attached_to == node.attached_to or other.parent in inside)
+        and any(_is_caught(node.events[0], event) for event in other.events)
+    ]
+    waiting = _of_the_very_code(node.events[0], waiting)
+    waiting.sort(key=lambda other: (other.id == node.attached_to, other.type == "boundary_event"))
+    alone = [each for each in waiting if each.interrupting and each.type in ("boundary_event", "start_event")]
+    return [each.id for each in alone[:1] or waiting]
+
+
+def _is_caught(thrown: EventDefinition, caught: EventDefinition) -> bool:
+    every = caught.kind in ("error", "escalation") and caught.code is None
+    return caught.kind == thrown.kind and (every or (caught.name, caught.code) == (thrown.name, thrown.code))
+
+
+def _of_the_very_code(thrown: EventDefinition, waiting: list[Node]) -> list[Node]:
+    """Handlers of the very code come first, unless that would pass over an event sub-process."""
+    exact = [each for each in waiting if each.events[0].code == thrown.code]
+    only_boundaries = all(each.type == "boundary_event" for each in waiting)
+    return exact if exact and (only_boundaries or any(each.type == "start_event" for each in exact)) else waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +124,7 @@ class World:
         """Start at a start event, or let what waits at the node go on."""
         if self._starts_a_process(node):
             self._start(node)
-        elif not self._reach(node):
+        elif not [each for each in alike(self.model, node) if self._reach(each)]:
             if self._parent(node) is not None:
                 raise Unanswered(f"nothing waits at {node}")
             self._start(node)
@@ -129,7 +164,20 @@ class World:
     def _reach(self, node: str) -> bool:
         """Trigger the node in the first instance that waits there."""
         held = {sub_process: hold for hold, sub_process in self.model.holds.items()}
-        return any(self._accepts(each, Trigger(held.get(node, node))) for each in self.instances)
+        command = Trigger(held.get(node, node))
+        for instance in self.instances:
+            times = self._racing(instance, node)
+            if self._accepts(instance, command):
+                for _ in range(times - 1):
+                    self._accepts(instance, command)
+                return True
+        return False
+
+    def _racing(self, instance: Instance, node: str) -> int:
+        """How many tokens of one scope wait at event-based gateways before the node: the event is for all of them."""
+        gateways = {edge.source for edge in self.model.flows[instance.process].edges if edge.target == node}
+        scopes = [t.scope for t in instance.state.tokens if t.waiting == "race" and t.node in gateways]
+        return scopes.count(scopes[0]) if scopes else 1
 
     def _accepts(self, instance: Instance, command: Command) -> bool:
         try:
@@ -223,7 +271,8 @@ class World:
     def _choose(self, node: Node, edges: Sequence[Edge]) -> Sequence[Edge] | None:
         """What the case says; else the default or first edge of a gateway, and every edge of anything else."""
         if node.id in self.chosen:
-            return [edge for edge in edges if edge.id in self.chosen[node.id]]
+            by_id = {edge.id: edge for edge in edges}
+            return [by_id[id] for id in self.chosen[node.id] if id in by_id]
         if node.type in ("exclusive_gateway", "inclusive_gateway") and edges:
             return [next((edge for edge in edges if edge.default), edges[0])]
         return edges
