@@ -9,10 +9,8 @@ import signal
 import sys
 import time
 
-from temporalio.client import Client
-
 from backend.assembly import build_services
-from backend.flows.hosting import build_flow_worker
+from backend.flows.hosting import build_flow_worker, connect
 from tests.bench.flows_ground import settings
 
 
@@ -22,7 +20,7 @@ async def work(database_url: str, address: str) -> None:
     await services.metadata.load()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with build_flow_worker(services, await Client.connect(address)):
+    async with build_flow_worker(services, await connect(services.settings), sandboxed=False):
         await stop.wait()
     await services.close()
 

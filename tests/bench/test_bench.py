@@ -19,6 +19,7 @@ _PROMISED = {
     "records": "list_100_newest_http_median",
     "language": "condition_by_lambda",
     "rules": "rules_load",
+    "flows": "actions_one_at_a_time",
     "flow_interpreter": "command_last",
 }
 

@@ -38,7 +38,7 @@ class Book:
 def running(seed: int) -> Iterator[tuple[str, Book]]:
     """The system's address and its book, while it runs."""
     book = Book(seed)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(book))
+    server = _Server(("127.0.0.1", 0), _handler(book))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -46,6 +46,11 @@ def running(seed: int) -> Iterator[tuple[str, Book]]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asked was killed before the answer: that is the point of the run."""
 
 
 def _handler(book: Book) -> type[BaseHTTPRequestHandler]:
