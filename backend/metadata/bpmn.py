@@ -85,7 +85,7 @@ class NotAFlow(BpmnRefused):
     """Readable, but not what a flow may be."""
 
     code = "bpmn.not_a_flow"
-    zh, en = "不是有效的流程（{path}）：{reason}", "Not a valid flow ({path}): {reason}"
+    zh, en = "不是有效的流程（{where}）：{reason}", "Not a valid flow ({where}): {reason}"
 
 
 class KeptBroken(BpmnRefused):
@@ -150,7 +150,7 @@ async def write_file(session: AsyncSession, publishing: Publishing, key: str, *,
         return await run_in_threadpool(lambda: export_bpmn(decode("flow", document), locale))
     except InvalidDocument as error:
         first = error.problems[0]
-        raise NotAFlow(path=first.path, reason=first.message, line=None) from error
+        raise NotAFlow(path=first.path, where=first.path, reason=first.message) from error
     except BpmnError as error:
         raise _refused(error) from error
 

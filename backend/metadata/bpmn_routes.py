@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["metadata"])
 
 Key = Annotated[str, Path(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 #: `old:new`, the key that a flow would get and the one that it gets instead.
-Renaming = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}:[a-z][a-z0-9_]{0,59}$")]
+Renaming = Annotated[str, StringConstraints(max_length=121, pattern=r"^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$")]
 
 _FILE = {"requestBody": {"content": {"application/xml": {"schema": {"type": "string"}}}, "required": True}}
 

@@ -275,7 +275,7 @@ class _Collected:
 def _decoded(document: Document, process: Element) -> Flow:
     found = problems("flow", document)
     if found:
-        raise BpmnError("bpmn.not_a_flow", process.line, path=found[0].path, reason=found[0].message.en)
+        raise BpmnError("bpmn.not_a_flow", process.line, where=found[0].path, reason=found[0].message)
     flow: Flow = decode_checked("flow", document)
     return flow
 

@@ -102,3 +102,8 @@ async def test_only_who_may_build_reads_and_writes_files(app: FastAPI, client: h
     app.dependency_overrides[get_caller] = lambda: NOBODY
     assert (await _import(client)).status_code == 403
     assert (await client.get("/flows/order_approval/bpmn")).status_code == 403
+
+
+async def test_keys_are_given_in_pairs(client: httpx.AsyncClient) -> None:
+    answer = await _import(client, key="no pair")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
