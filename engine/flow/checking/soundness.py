@@ -115,7 +115,8 @@ def _to_mark(checking: Checking, made: Reduced, code: str, name: str, trace: lis
         turns = next((id for id in reversed(trace) if _splits(checking, id) and on_cycle(checking, id)), None)
     elif code == "flow.never_ends":
         turns = _on_cycle(checking, made, name)
-    return checking.nodes.get(turns or made.origin(name))
+    known = (id for id in (turns, made.origin(name), name.partition("~")[0], *reversed(trace)) if id in checking.nodes)
+    return next((checking.nodes[id] for id in known if id is not None), None)
 
 
 def _splits(checking: Checking, id: str) -> bool:

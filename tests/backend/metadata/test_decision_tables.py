@@ -13,6 +13,7 @@ from backend.metadata.snapshot import Metadata
 from backend.metadata.uses import addresses, users_of
 from engine.definitions.codec import decode
 from engine.flow import compile_flow
+from engine.flow.expressions import Key
 from engine.language import Checked, check
 from engine.language.asking import Asking
 from tests.backend.metadata.documents import entity, label
@@ -102,7 +103,7 @@ def test_a_flow_asks_in_questions_that_json_can_carry() -> None:
     """The worker has no tables: it asks for the decision, and the answer keeps its types."""
     known = metadata(entity(), table(), flow())
     program = compile_flow(known.flow("pricing"), known.entities, decisions=known.decision_types)
-    edge = next(each for each in known.flow("pricing").edges if each.when)
+    edge = next(Key(each.id, "when") for each in known.flow("pricing").edges if each.when)
     asking, now = Asking(), dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
     values = {"record": {"amount": "120.50"}}
     assert not program.holds(edge, values, now, asking.context)
