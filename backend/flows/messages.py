@@ -23,7 +23,6 @@ from backend.events.log import Cause
 from backend.events.outbox import enqueue
 from backend.flows import repository, subscriptions
 from backend.flows.beginning import Beginning, Start
-from backend.flows.errors import FlowInvalid
 from backend.flows.signals import tell
 from backend.flows.start_events import StartEvent, starts_of
 from backend.flows.work import Work
@@ -199,10 +198,3 @@ async def _started(
         id=uuid5(NAMESPACE_OID, f"started:{key}:{event.flow.key}:{event.node}"),
     )
     return await start(beginning)
-
-
-def require_name(name: str) -> str:
-    """The name, trimmed. Raises FlowInvalid for an empty one."""
-    if not name.strip():
-        raise FlowInvalid(path="name", reason="a message has a name")
-    return name.strip()

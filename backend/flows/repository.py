@@ -37,6 +37,10 @@ _SAVE = text(
         INSERT INTO weft.command (id, instance_id, actor_id, answer)
         SELECT c.id, :id, c.actor_id, c.answer
         FROM jsonb_to_recordset(CAST(:answers AS jsonb)) AS c(id text, actor_id uuid, answer jsonb)
+    ), joined AS (
+        UPDATE weft.command AS c
+        SET answer = c.answer || jsonb_build_object('instance_status', j.status, 'next_tasks', (c.answer -> 'next_tasks') || j.tasks)
+        FROM jsonb_to_recordset(CAST(:joined AS jsonb)) AS j(id text, status text, tasks jsonb) WHERE c.id = j.id
     ), told AS (
         INSERT INTO weft.instance_history (instance_id, at, type, node_id, actor_id, data)
         SELECT :id, h.at, h.type, h.node_id, h.actor_id, h.data
@@ -122,13 +126,14 @@ async def save(
     saved: Saved,
     history: Sequence[Mapping[str, Any]],
     answers: Sequence[Mapping[str, Any]],
+    joined: Sequence[Mapping[str, Any]],
     now: Any,
 ) -> None:
-    """What a step leaves behind. One statement."""
+    """What a step leaves behind; `joined` are what the answers of earlier commands have in addition. One statement."""
     members = {name: getattr(saved, name) for name in saved.__dataclass_fields__}
     documents = ("state", "tokens", "variables", "results", "incident")
     written = {name: _json(members[name]) if members[name] is not None else None for name in documents}
-    rows = {"answers": _json(answers), "history": _json(history)}
+    rows = {"answers": _json(answers), "joined": _json(joined), "history": _json(history)}
     await session.execute(_SAVE, {**members, **written, **rows, "id": id, "now": now})
 
 

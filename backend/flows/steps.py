@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.errors import WeftError
@@ -15,6 +16,7 @@ from backend.flows.standing import incident_of, status_of, tokens_of
 from backend.flows.work import Abandoned, Work
 from backend.records import service as records
 from engine.flow import assign, dump
+from engine.flow.state import deadlocked
 from engine.host import Applied, Step
 
 
@@ -74,6 +76,7 @@ async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[s
     state, status = work.state, status_of(work.state)
     if state.status == "running" and steps[0].sequence > 1:
         work.tell("instance.moved", "instance", work.instance.id)
+    _tell_deadlock(work, status)
     pending = {call.id for call in state.calls}
     results = {**work.instance.results, **work.results}
     saved = Saved(
@@ -93,9 +96,32 @@ async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[s
     answers = {id: {"instance_status": status, **answer} for id, answer in work.answers.items()}
     users = {step.command_id: step.command.get("user") or None for step in steps}
     rows = [{"id": id, "actor_id": users[id], "answer": answer} for id, answer in answers.items()]
-    await repository.save(work.session, work.instance.id, saved, work.history, rows, work.now)
+    joined = _joined(steps, answers)
+    await repository.save(work.session, work.instance.id, saved, work.history, rows, joined, work.now)
     await append(work.session, *work.events)
     return answers
+
+
+def _tell_deadlock(work: Work, status: str) -> None:
+    """Joins that wait for nothing are no event of the interpreter's: they are seen when everything else is over."""
+    if status != "failed" or work.state.status != "running" or work.instance.status == "failed":
+        return
+    for token in deadlocked(work.state)[:1]:
+        said: dict[str, Any] = {"code": "deadlock", "detail": token.edge or ""}
+        work.note("incident", token.node, **said)
+        work.tell("instance.failed", "instance", work.instance.id, node_id=token.node, **said)
+
+
+def _joined(steps: Sequence[Step], answers: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What follows from an earlier command is part of its answer: whoever repeats it is told the same."""
+    found: dict[str, dict[str, Any]] = {}
+    for step in steps:
+        leader, answer = step.command.get("leader"), answers[step.command_id]
+        if leader is not None:
+            entry = found.setdefault(leader, {"id": leader, "tasks": []})
+            entry["status"] = answer["instance_status"]
+            entry["tasks"] += answer["next_tasks"]
+    return list(found.values())
 
 
 def _answer(work: Work) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from sqlalchemy import event, text
 
 from backend.connecting import actions
 from backend.connecting.connectors import read
+from backend.flows import service
+from engine.flow import Instruction, Modify
 from tests.backend.connecting.test_calling import Other, other
-from tests.backend.flows.company import AGENT, LEAD, OTHER_AGENT, Company
+from tests.backend.flows.company import ADMIN, AGENT, LEAD, OTHER_AGENT, Company
 from tests.backend.flows.drawing import flow, node, variable
 from tests.backend.flows.test_messages import over, stands
 
@@ -151,3 +153,23 @@ async def test_a_command_costs_few_statements(company: Company) -> None:
         event.remove(engine, "before_cursor_execute", note)
     assert len(seen) <= 24, seen
     assert UUID(task)
+
+
+async def test_a_join_that_waits_for_nothing_is_told_once(company: Company) -> None:
+    """An operator cancels one branch: the other waits at the join for ever, which is an incident and an event."""
+    branches = [node("split", "and"), node("join", "and"), node("one", "task"), node("two", "task")]
+    await company.publish(flow("joining", branches, "start -> split -> one -> join -> end", "split -> two -> join"))
+    id = await company.start("joining", await company.ticket())
+    await stands(company, id, "two")
+    services = company.services
+    async with services.database.transaction() as session:
+        operator, metadata = await company.caller(ADMIN), services.metadata.current
+        change = Modify((Instruction("cancel", "two"),))
+        await service.steer(session, metadata, operator, company.host, id, "cancel-one-branch", change)
+    answer = await company.decide(AGENT, id, "one", "done")
+    assert answer["instance_status"] == "failed"
+    shown = await company.instance(id)
+    assert (shown["incident"]["code"], shown["incident"]["node_id"]) == ("deadlock", "join")
+    assert shown["tokens"][0]["detail"]["missing"]
+    told = text("SELECT count(*) FROM weft.event WHERE type = 'instance.failed' AND data ->> 'code' = 'deadlock'")
+    assert await company.scalar(told) == 1
