@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 
+from engine.host.wire import WireConverter
+
 ENCODING, KEY = "encoding", "weft-key"
 PACKED, SEALED = b"binary/weft-packed", b"binary/weft-sealed"
 #: Shorter payloads are not worth packing.
@@ -82,7 +84,7 @@ def _unpack(payload: Payload) -> Payload:
 
 def data_converter(keys: Sequence[tuple[str, str]] = ()) -> DataConverter:
     """How every client and worker of an installation writes payloads. With keys the messages of failures are sealed too."""
-    converter: dict[str, Any] = {"payload_codec": Codec(keys)}
+    converter: dict[str, Any] = {"payload_converter_class": WireConverter, "payload_codec": Codec(keys)}
     if keys:
         converter["failure_converter_class"] = DefaultFailureConverterWithEncodedAttributes
     return dataclasses.replace(temporalio.converter.default(), **converter)

@@ -118,6 +118,7 @@ class Job:
             "comment": self.input.comment,
             "data": self.input.data,
             "record_version": self.input.record_version,
+            **({"leader": self.leader.id} if self.leader is not None else {}),
         }
 
     def finish(self, answer: Json) -> None:

@@ -67,7 +67,7 @@ class CommandInput:
 @dataclass(frozen=True)
 class Step:
     """One step of an application. `command`: the command's JSON without its context, and `user`, `comment`, `data` and
-    `record_version` of its input. `effects` are those of engine.flow in JSON, in order."""
+    `record_version` of its input; `leader` is the id of the command that led there, where the answer joins that one's. `effects` are those of engine.flow in JSON, in order."""
 
     command_id: str
     sequence: int

@@ -15,7 +15,19 @@ from engine.host.versioning import UNVERSIONED, deployment
 from engine.host.workflow import FlowInstance
 
 #: Modules that the sandbox need not load again for every run: pure, or loaded once with constant content.
-_PASSED_THROUGH = ("engine", "lark", "interegular", "jsonschema", "referencing", "rpds", "attr", "attrs", "ahocorasick")
+_PASSED_THROUGH = (
+    "engine",
+    "orjson",
+    "cryptography",
+    "lark",
+    "interegular",
+    "jsonschema",
+    "referencing",
+    "rpds",
+    "attr",
+    "attrs",
+    "ahocorasick",
+)
 
 #: A command for an instance that a killed worker had in memory goes to another worker after this long.
 _PATIENCE_WITH_A_DEAD_WORKER = timedelta(seconds=2)

@@ -16,7 +16,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from engine.definitions import Flow
-from engine.host import CommandInput, HostClient, build_worker
+from engine.host import CommandInput, HostClient, build_worker, data_converter
 from engine.host.messages import workflow_id
 from tests.engine.host.ledger import Ledger, Row, completion
 from tests.temporal_server import real_temporal
@@ -32,7 +32,8 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
 @pytest.fixture
 async def client(temporal: WorkflowEnvironment) -> Client:
     """A client on this test's own event loop."""
-    return await Client.connect(temporal.client.service_client.config.target_host)
+    address = temporal.client.service_client.config.target_host
+    return await Client.connect(address, data_converter=data_converter())
 
 
 @dataclass

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from temporalio.converter import DataConverter
 
 from engine.flow import State, Token, dump, load
 from engine.host import messages
@@ -46,6 +47,21 @@ async def test_a_message_survives_the_wire(message: Any) -> None:
     converter = data_converter()
     payloads = await converter.encode([message])
     assert await converter.decode(payloads, [type(message)]) == [message]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+async def test_the_sdk_reads_what_we_write_and_we_what_it_writes(message: Any) -> None:
+    ours, theirs = data_converter(), DataConverter.default
+    for writer, reader in ((ours, theirs), (theirs, ours)):
+        assert await reader.decode(await writer.encode([message]), [type(message)]) == [message]
+
+
+async def test_numbers_of_any_size_and_members_of_a_newer_version() -> None:
+    converter = data_converter()
+    large = CommandInput("c", {"kind": "retry", "variables": {"n": 10**30}})
+    assert await converter.decode(await converter.encode([large]), [CommandInput]) == [large]
+    newer = {"instance": "i", "sequence": 3, "what_is_this": 1}
+    assert await converter.decode(await converter.encode([newer]), [StateQuestion]) == [StateQuestion("i", 3)]
 
 
 def test_names_on_the_wire_stay() -> None:
