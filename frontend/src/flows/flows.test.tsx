@@ -326,3 +326,12 @@ describe('canvas', () => {
     expect(within(steps).getByText('finance')).toBeInTheDocument();
   });
 });
+
+describe('incidents', () => {
+  it('are told in the language of the reader, which errors come in', () => {
+    const said = incidentText({ code: 'action_failed', detail: 'record.invalid: 有 1 处需要修改 ｜ 1 value is wrong' });
+    expect(said.zh).toMatch(/：record.invalid: 有 1 处需要修改$/);
+    expect(said.en).toMatch(/: record.invalid: 1 value is wrong$/);
+    expect(incidentText({ code: 'action_failed', detail: 'gone' }).zh).toMatch(/：gone$/);
+  });
+});

@@ -116,7 +116,14 @@ const NAMES_ONLY = new Set(['nobody_found', 'deadlock', 'no_path', 'step_budget'
 export function incidentText({ code, detail, message }: Pick<Incident, 'code' | 'detail' | 'message'>): Text {
   const said = message ?? INCIDENTS[code]?.said ?? { zh: code, en: code };
   if (!detail || NAMES_ONLY.has(code)) return said;
-  return { zh: `${said.zh}：${detail}`, en: `${said.en}: ${detail}` };
+  const { zh, en } = inBoth(detail);
+  return { zh: `${said.zh}：${zh}`, en: `${said.en}: ${en}` };
+}
+
+/** `code: 中文 ｜ English`, as errors are told; what comes in one language only is told to everybody. */
+function inBoth(detail: string): Text {
+  const [, code = '', zh = detail, en = detail] = /^([a-z_.]+: )?(.*?) ｜ (.*)$/s.exec(detail) ?? [];
+  return { zh: code + zh, en: code + en };
 }
 
 export const incidentMending = ({ code, mending }: Pick<Incident, 'code' | 'mending'>): Text | null =>

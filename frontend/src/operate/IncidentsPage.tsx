@@ -153,7 +153,7 @@ function Item({ item, chosen, onToggle, refused }: ItemProps) {
       <Box sx={{ minWidth: 0, py: 0.75 }}>
         <Link to={`/instances/${item.instance_id}`}>{name}</Link>
         <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
-          {[t(item.flow_label) || item.flow, item.node_id].filter(Boolean).join(' · ')}
+          {[t(item.flow_label) || item.flow, t(item.node_title) || item.node_id].filter(Boolean).join(' · ')}
         </Box>
         <Box sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>{t(incidentText(item))}</Box>
         <Box sx={{ fontSize: 13, color: 'text.secondary' }}>

@@ -11,6 +11,7 @@ export interface FlowIncident {
   flow: string;
   flow_label: Text | null;
   node_id: string | null;
+  node_title?: Text | null;
   code: string;
   detail: string | null;
   message?: Text | null;

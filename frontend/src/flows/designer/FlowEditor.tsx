@@ -18,6 +18,7 @@ import { DesignerCanvas } from './DesignerCanvas';
 import { type Chosen, type Design, DesignContext, useDesign } from './design';
 import { added, nodeOf, readFlow, removed, tidied, withEdge, withNode, withoutEdge, writeFlow } from './flowDocument';
 import { EdgePanel, NodePanel } from './NodePanel';
+import { useNames } from './names';
 import { AddMenu, Palette } from './Palette';
 import { chosenAt, concerning, worst } from './problems';
 import { AboutPanel, VariablesPanel } from './VariablesPanel';
@@ -216,6 +217,12 @@ function NextProblem({ problems, looked, onLook }: NextProblemProps) {
 /** The way that leads to a problem, in words under the drawing where it is marked. */
 function Trace({ problem }: { problem: DefinitionProblem }) {
   const t = useText();
+  const { flow } = useDesign();
+  const { stepName } = useNames();
+  const name = (id: string) => {
+    const node = nodeOf(flow, id);
+    return node ? stepName(node) : id;
+  };
   return (
     <Alert
       severity={problem.severity}
@@ -224,7 +231,7 @@ function Trace({ problem }: { problem: DefinitionProblem }) {
     >
       {t(
         { zh: '标出的路走到这里：{way}', en: 'The marked way leads here: {way}' },
-        { way: (problem.trace ?? []).join(' → ') },
+        { way: (problem.trace ?? []).map(name).join(' → ') },
       )}
     </Alert>
   );
