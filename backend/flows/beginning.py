@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM, Caller
 from backend.db import uuid7
+from backend.errors import Invalid
 from backend.events.log import Cause
 from backend.flows import repository
 from backend.flows.errors import FlowInvalid
@@ -86,8 +88,15 @@ async def insert(
     return values
 
 
+def require_storable(values: Mapping[str, Any], path: str) -> None:
+    """Raises Invalid for text that PostgreSQL does not hold."""
+    if b"\\u0000" in orjson.dumps(values, default=str):
+        raise Invalid(path=path, reason="a text holds the character NUL")
+
+
 def require_variables(flow: Flow, given: Mapping[str, Any]) -> None:
     """Raises FlowInvalid for a variable that the flow does not have, or a value that does not fit it."""
+    require_storable(given, "/variables")
     declared = {variable.key: variable for variable in flow.variables}
     unknown = next((key for key in given if key not in declared), None)
     if unknown is not None:

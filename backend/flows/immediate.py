@@ -42,6 +42,8 @@ from engine.language import Context
 
 #: Instances that one transaction runs inside one another; what is begun deeper goes to Temporal.
 _DEEPEST_HERE = 4
+#: Steps that one transaction is held for: what has awaited so many results goes on in Temporal.
+_MOST_STEPS = 100
 _depth: ContextVar[int] = ContextVar("weft_flows_run_here", default=0)
 #: The outbox kind that hands an instance to Temporal.
 START_FLOW = "start_flow"
@@ -81,9 +83,12 @@ async def _run_through(
     run = _Run(session, metadata, actions, program, beginning.id)
     start = Start(values, node=beginning.node, payload=beginning.payload, called=beginning.parent is not None)
     commands: deque[tuple[str, Start | ServiceResult]] = deque([(f"{beginning.id}:start", start)])
-    while commands and run.state.status == "running":
+    while commands and run.state.status == "running" and run.steps < _MOST_STEPS:
         for call, result in (await run.do(*commands.popleft())).results.items():
             commands.append((f"{call}:result", ServiceResult(call, result)))
+    if commands and run.state.status == "running":
+        payload = {"instance": str(beginning.id), "go_on": True}
+        await enqueue(session, START_FLOW, f"go_on:{beginning.id}", payload, event_id=beginning.cause.event_id)
 
 
 class _Run:
@@ -98,9 +103,11 @@ class _Run:
         self._program = program
         self._id = id
         self.state = State(str(id))
+        self.steps = 0
 
     async def do(self, command_id: str, command: Start | ServiceResult) -> Applied:
         """Step and apply; again when an action fails, with the failure known."""
+        self.steps += 1
         instance = await repository.instance(self._session, self._id)
         assert instance is not None, "it was inserted in this transaction"
         context = await context_of(self._session, self._metadata, instance, self._program.context_paths)

@@ -19,6 +19,7 @@ from backend.access.compiler import require_permission
 from backend.actions.registry import ActionRegistry
 from backend.errors import Invalid
 from backend.events.log import Cause
+from backend.flows.beginning import require_storable
 from backend.flows.immediate import begin
 from backend.flows.messages import WAITS, Message, broadcast, lock, post
 from backend.flows.models import FlowMessageKey
@@ -65,6 +66,7 @@ def _require(metadata: Metadata, caller: Caller, payload: dict[str, Any]) -> Non
     require_permission(caller, metadata.roles, "operate")
     if len(orjson.dumps(payload)) > LONGEST:
         raise Invalid(path="payload", reason=f"longer than {LONGEST} bytes")
+    require_storable(payload, "payload")
 
 
 def _cause(caller: Caller) -> Cause:

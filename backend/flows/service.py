@@ -15,7 +15,7 @@ from backend.db import uuid7
 from backend.errors import Forbidden, NotFound
 from backend.events.log import Cause
 from backend.flows import repository
-from backend.flows.beginning import Beginning, require_variables
+from backend.flows.beginning import Beginning, require_storable, require_variables
 from backend.flows.errors import FlowInvalid, InstanceStarting
 from backend.flows.immediate import START_FLOW, begin
 from backend.flows.models import Instance
@@ -111,12 +111,14 @@ async def steer(
     """Give an instance a command of the operator's; `members` are further ones for the host. Raises Forbidden, NotFound, and what
     the flow refuses with."""
     require_permission(caller, metadata.roles, "operate")
+    document = command_to_json(given) | members
+    require_storable(document, "")
     kept = await answered(session, command_id, id, caller.user_id)
     if kept is not None:
         return kept
     await _steerable(session, metadata, caller, id)
     user = str(caller.user_id) if caller.user_id is not None else None
-    input = CommandInput(command_id, command_to_json(given) | members, user)
+    input = CommandInput(command_id, document, user)
     return await command(session, command_id, id, caller.user_id, lambda: host.command(str(id), input))
 
 

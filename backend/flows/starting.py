@@ -53,13 +53,15 @@ class StartServices(Protocol):
 
 class Starter(Persistent):
     """The outbox handler `start_flow`: hands an instance with the program of its version to Temporal. The payload may say where and with
-    what it starts: `start` has members of the command Start."""
+    what it starts: `start` has members of the command Start; or that it is to `go_on` from where it is."""
 
     def __init__(self, services: StartServices) -> None:
         self._services = services
 
     async def __call__(self, payload: dict[str, Any], _key: str) -> dict[str, Any] | None:
         id = UUID(payload["instance"])
+        if payload.get("go_on"):
+            return {"instance": str(id), "taken_up": await self.take_up(id)}
         async with self._services.database.transaction() as session:
             instance = await repository.instance(session, id)
             if instance is None or instance.status != "starting":

@@ -173,3 +173,21 @@ async def test_a_join_that_waits_for_nothing_is_told_once(company: Company) -> N
     assert shown["tokens"][0]["detail"]["missing"]
     told = text("SELECT count(*) FROM weft.event WHERE type = 'instance.failed' AND data ->> 'code' = 'deadlock'")
     assert await company.scalar(told) == 1
+
+
+async def test_what_awaits_very_many_results_goes_on_in_temporal(company: Company) -> None:
+    """It never waits for anybody, but a transaction is not held for ever: the rest is run by the worker."""
+    find = node(
+        "find", "find_record", arguments={"entity": '"ticket"', "title": "title"}, outputs={"title": "record.title"}
+    )
+    loop = flow(
+        "looping",
+        [node("again", "xor"), find, node("count", "script", assign={"n": "n + 1"}), node("enough", "xor")],
+        "start -> again -> find -> count -> enough -> [n >= 120] end",
+        "enough -> [*] again",
+        variables=[variable("n", "number", default=0), variable("title", default="刚买的洗衣机漏水")],
+    )
+    await company.publish(loop)
+    id = await company.start("looping", await company.ticket())
+    assert 0 < (await company.instance(id))["variables"]["n"] < 120
+    assert (await over(company, id))["variables"]["n"] == 120
