@@ -114,6 +114,15 @@ def _body(read: bytes) -> Any:
     if not read:
         return None
     try:
-        return orjson.loads(read)
+        return _storable(orjson.loads(read))
     except orjson.JSONDecodeError:
-        return read.decode("utf-8", "replace").replace("\0", "")
+        return _storable(read.decode("utf-8", "replace"))
+
+
+def _storable(value: Any) -> Any:
+    """The value without the character that PostgreSQL does not hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    return {_storable(k): _storable(v) for k, v in value.items()} if isinstance(value, dict) else value

@@ -89,8 +89,12 @@ async def insert(
 
 
 def require_storable(values: Mapping[str, Any], path: str) -> None:
-    """Raises Invalid for text that PostgreSQL does not hold."""
-    if b"\\u0000" in orjson.dumps(values, default=str):
+    """Raises Invalid for what PostgreSQL does not hold: a NUL, half a surrogate pair, a number of more than 64 bits."""
+    try:
+        written = orjson.dumps(values, default=str)
+    except TypeError as error:
+        raise Invalid(path=path, reason=str(error)) from error
+    if b"\\u0000" in written.replace(rb"\\\\", b""):
         raise Invalid(path=path, reason="a text holds the character NUL")
 
 

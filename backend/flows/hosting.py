@@ -86,8 +86,9 @@ class FlowActivities:
         """Make steps real, in one transaction. While the database is away that is tried again; a mistake of ours is not for ever."""
         try:
             applied = await self._applier.apply(application)
+            asked = ContextQuestion(application.instance, application.paths)
             follows = bool(applied.results and application.paths and applied.status == "applied")
-            return replace(applied, context=await self._context(application)) if follows else applied
+            return replace(applied, context=await self._context(asked)) if follows else applied
         except Exception as error:
             if _is_ours(error) and activity.info().attempt >= _ATTEMPTS_AT_OURS:
                 reason = f"{type(error).__name__}: {error}"
@@ -115,11 +116,11 @@ class FlowActivities:
         """What the flow's expressions read of the record and the initiator, now."""
         return await self._context(question)
 
-    async def _context(self, asked: ContextQuestion | Application) -> dict[str, Any]:
+    async def _context(self, asked: ContextQuestion) -> dict[str, Any]:
         async with self._services.database.transaction() as session:
             instance = await _known(session, asked.instance)
             paths = [tuple(path) for path in asked.paths]
-            return await context_of(session, self._services.metadata.current, instance, paths)
+            return await context_of(session, self._services.metadata.current, instance, paths, asked.data)
 
     @activity.defn(name=ANSWER_QUESTIONS)
     async def answer_questions(self, questions: HostQuestions) -> list[Any]:

@@ -45,6 +45,7 @@ async def send(
         return {"outcome": posted.outcome, "instance_id": posted.instance and str(posted.instance)}
 
     _require(metadata, caller, sent.payload)
+    require_storable({"name": sent.name, "correlation": sent.correlation}, "name")
     return await _once(session, caller, sent.id, throw)
 
 
@@ -59,14 +60,15 @@ async def shout(
         return {"told": [str(each) for each in told], "started": [str(each) for each in started]}
 
     _require(metadata, caller, sent.payload)
+    require_storable({"name": sent.name}, "name")
     return await _once(session, caller, sent.id, throw)
 
 
 def _require(metadata: Metadata, caller: Caller, payload: dict[str, Any]) -> None:
     require_permission(caller, metadata.roles, "operate")
+    require_storable(payload, "payload")
     if len(orjson.dumps(payload)) > LONGEST:
         raise Invalid(path="payload", reason=f"longer than {LONGEST} bytes")
-    require_storable(payload, "payload")
 
 
 def _cause(caller: Caller) -> Cause:
