@@ -137,13 +137,13 @@ class _History:
 
     def _can_be_compensated(self, node: Node) -> bool:
         """Whether something compensates it: a boundary event, or an event sub-process in it."""
-        return any(
-            event.kind == "compensation"
-            and (other.attached_to == node.id or self._nodes[other.parent or other.id].parent == node.id)
+        of_it = (
+            other
             for other in self._nodes.values()
-            if other.type in ("boundary_event", "start_event")
-            for event in other.events
+            if other.attached_to == node.id
+            or (other.type == "start_event" and other.parent and self._nodes[other.parent].parent == node.id)
         )
+        return any(event.kind == "compensation" for other in of_it for event in other.events)
 
     def _around(self, node: Node) -> list[str]:
         """The sub-processes around a node, the innermost first."""

@@ -69,7 +69,11 @@ def alike(model: Model, id: str) -> list[str]:
     waiting = [
         other
         for other in model.nodes.values()
-        if (other.id == node.attached_to or other.attached_to == node.attached_to or other.parent in inside)
+        if (
+            other.id == node.attached_to
+            or other.attached_to == node.attached_to
+            or (other.parent in inside and other.type == "start_event")
+        )
         and any(_is_caught(node.events[0], event) for event in other.events)
     ]
     waiting = _of_the_very_code(node.events[0], waiting)
