@@ -143,6 +143,23 @@ describe('progress', () => {
     expect(['limit>pause', 'accepted>end'].some(found.edge)).toBe(false);
   });
 
+  it('takes only the ways into a join by which something came', () => {
+    const entered = (id: string): (typeof TRIAGED)[number] => ['node_entered', id];
+    const left = (id: string): (typeof TRIAGED)[number] => ['node_left', id];
+    const found = progressOf(
+      instance(
+        [
+          ...['start', 'triage', 'accepted', 'split'].flatMap((id) => [entered(id), left(id)]),
+          ...[entered('quality'), entered('plan'), left('quality'), entered('join')],
+        ],
+        ['plan', 'join'],
+      ),
+    );
+    expect([found.edge('quality>join'), found.edge('plan>join')]).toEqual([true, false]);
+    expect([found.edge('split>quality'), found.edge('split>plan')]).toEqual([true, true]);
+    expect(['quality', 'plan', 'join'].map(found.node)).toEqual(['done', 'live', 'live']);
+  });
+
   it('puts what was sent back ahead again, but not the other branch', () => {
     const sent: typeof TRIAGED = [...APPROVING, ['sent_back', 'finance', { target: 'plan' }], ['task_opened', 'plan']];
     const found = instance(sent, ['plan']);

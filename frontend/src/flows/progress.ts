@@ -43,9 +43,18 @@ class Trace {
   readonly visited = new Map<string, number>();
   readonly edges = new Set<string>();
   readonly withdrawn = new Set<string>();
+  private readonly left = new Set<string>();
   private order = 0;
 
-  constructor(private readonly flow: Flow) {}
+  /** `detailed`: leaving a node is told too; nothing was reached from one that was not left. */
+  constructor(
+    private readonly flow: Flow,
+    private readonly detailed: boolean,
+  ) {}
+
+  leave(id: string): void {
+    this.left.add(id);
+  }
 
   visit(id: string, edge?: unknown): void {
     if (typeof edge === 'string') this.edges.add(edge);
@@ -55,6 +64,7 @@ class Trace {
     }
     this.order += 1;
     this.visited.set(id, this.order);
+    this.left.delete(id);
     this.withdrawn.delete(id);
   }
 
@@ -81,7 +91,7 @@ class Trace {
 
   private back(id: string, edges: string[], seen: Set<string>): Way[] {
     const order = this.visited.get(id);
-    if (order !== undefined) return [{ edges, nodes: [], order }];
+    if (order !== undefined) return this.detailed && !this.left.has(id) ? [] : [{ edges, nodes: [], order }];
     if (seen.has(id) || !SILENT.has(this.type(id) ?? '')) return [];
     if (this.type(id) === 'start_event') return [{ edges, nodes: [id], order: 0 }];
     const path = new Set(seen).add(id);
@@ -110,9 +120,11 @@ class Trace {
 }
 
 function trace(instance: Instance, history: HistoryItem[], live: Iterable<string>): Trace {
-  const found = new Trace(instance.definition);
+  const detailed = history.some(({ type }) => type === 'node_left');
+  const found = new Trace(instance.definition, detailed);
   for (const { type, node_id: id, data } of history) {
     if (type === 'sent_back' && typeof data?.target === 'string') found.sendBack(data.target);
+    else if (type === 'node_left' && id) found.leave(id);
     else if (WITHDRAWN.has(type) && id) found.withdraw(id);
     else if (id && (AGAIN.has(type) || !found.visited.has(id)))
       found.visit(id, type === 'node_entered' ? data?.edge : undefined);
