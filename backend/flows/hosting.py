@@ -169,7 +169,7 @@ def _is_ours(error: Exception) -> bool:
 
 
 async def _known(session: AsyncSession, id: str) -> Instance:
-    instance = await repository.instance(session, UUID(id))
+    instance = await repository.bare_instance(session, UUID(id))
     if instance is None:
         raise ApplicationError("no such instance", type="flow.instance_unknown", non_retryable=True)
     return instance

@@ -101,7 +101,7 @@ async def complete(
     outcome = _outcome(task, decision)
     if task.instance_id is None:
         return await _complete_alone(session, caller, task, decision)
-    instance = await instances.instance(session, task.instance_id)
+    instance = await instances.bare_instance(session, task.instance_id)
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     data = await _accepted(session, store, caller, task, decision, complete=outcome["kind"] == "complete")
@@ -115,6 +115,7 @@ async def complete(
         data=data,
         record_version=decision.record_version,
         context=await _context(session, store.current, flow, instance, data),
+        context_sequence=instance.sequence,
     )
     try:
         return await command(

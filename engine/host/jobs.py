@@ -61,12 +61,13 @@ class Job:
         return cls(CommandInput(id, command_to_json(command)))
 
     @classmethod
-    def result(cls, call: str, result: Any, cause: Job | None, context: Json | None) -> Job:
-        """The result of an awaited action, on behalf of whoever caused it."""
+    def result(cls, call: str, result: Any, cause: Job | None, context: Json | None, sequence: int) -> Job:
+        """The result of an awaited action, on behalf of whoever caused it; `context` is that after the action, at `sequence`."""
         leader = cause and (cause.leader or cause)
         user = leader.input.user if leader is not None else None
         command = command_to_json(ServiceResult(call, result))
-        return cls(CommandInput(result_of(call), command, user, context=context), leader=leader)
+        input = CommandInput(result_of(call), command, user, context=context, context_sequence=sequence)
+        return cls(input, leader=leader)
 
     @property
     def id(self) -> str:
@@ -86,10 +87,11 @@ class Job:
         """Whether it is not stepped together with others."""
         return self.kind == _ALONE
 
-    @property
-    def needs_context(self) -> bool:
-        brought = self.input.context is not None or self.input.command.get("context") is not None
-        return not brought and self.kind not in _WITHOUT_CONTEXT
+    def needs_context(self, sequence: int | None) -> bool:
+        """Whether it takes a context, and has none that was read at this sequence (None: one of whenever will do)."""
+        if self.kind in _WITHOUT_CONTEXT or self.input.command.get("context") is not None:
+            return False
+        return self.input.context is None or sequence not in (None, self.input.context_sequence)
 
     @property
     def unfit(self) -> str | None:
@@ -101,12 +103,13 @@ class Job:
         too_long = len(json.dumps(self.input.command, ensure_ascii=False)) > STATE_LIMIT
         return "the command is too long" if too_long or not self.id else None
 
-    def command(self, context: Json | None) -> Command:
-        """The command, with the context where it takes one and has none."""
+    def command(self, context: Json | None, sequence: int | None) -> Command:
+        """The command with its context: its own where that is fresh, else the one given."""
         command = command_from_json(self.input.command)
-        given = self.input.context if self.input.context is not None else context
-        takes = given is not None and self.kind not in _WITHOUT_CONTEXT and self.input.command.get("context") is None
-        made: Command = replace(cast(Any, command), context=given) if takes else command
+        given = context if self.needs_context(sequence) else self.input.context
+        if given is None or self.kind in _WITHOUT_CONTEXT:
+            return command
+        made: Command = replace(cast(Any, command), context=given)
         return made
 
     def told(self) -> Json:
@@ -152,6 +155,11 @@ class Stepped:
     refused: dict[Job, Refused] = field(default_factory=dict)
 
 
+def fresh_at(program: Program, state: State) -> int | None:
+    """When a context must have been read: at this very state, where expressions read records; whenever, where they do not."""
+    return state.sequence if program.reading else None
+
+
 def advance(
     program: Program,
     state: State,
@@ -163,10 +171,10 @@ def advance(
 ) -> Stepped:
     """Every job in order on top of the one before; one that is refused changes nothing. When the state would grow too large only
     the first is taken (the others are left out of the answer), or refused."""
-    stepped = Stepped(state)
+    stepped, sequence = Stepped(state), fresh_at(program, state)
     for job in jobs:
         try:
-            after, effects = _step(program, stepped.state, job.command(context), now, failures, host)
+            after, effects = _step(program, stepped.state, job.command(context, sequence), now, failures, host)
         except Refused as refused:
             stepped.refused[job] = refused
             continue

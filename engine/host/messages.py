@@ -52,7 +52,8 @@ class CommandInput:
     one to go on under). `user` is the person who does it, None for everything that no person does.
 
     Of a person's decision: `comment`, and `data`, the values for the record, typed over its version `record_version`.
-    `context` is what the flow's expressions read of the record, where the caller has read it already.
+    `context` is what the flow's expressions read of the record, where the caller has read it already, when the instance's sequence was
+    `context_sequence`: the instance reads it anew when it has moved since.
     """
 
     command_id: str
@@ -62,6 +63,7 @@ class CommandInput:
     data: Json = field(default_factory=dict)
     record_version: int | None = None
     context: Json | None = None
+    context_sequence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Step:
 @dataclass(frozen=True)
 class Application:
     """Steps to make real, together or not at all, valid only on top of `first_sequence - 1`; `state` is the one after the last. `paths`
-    is what the flow's expressions read of the record: where results follow, so do its values (`Applied.context`)."""
+    is what the flow's expressions read, where they read records: where results follow, so do the values (`Applied.context`)."""
 
     instance: str
     first_sequence: int
@@ -135,10 +137,11 @@ class NewerState:
 
 @dataclass(frozen=True)
 class ContextQuestion:
-    """Which paths of the record and the initiator the flow's expressions read."""
+    """Which paths of the record and the initiator the flow's expressions read; `data` are values about to be written to the record."""
 
     instance: str
     paths: list[list[str]]
+    data: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.flow import FireTimers, ServiceFailed, State, assign, dump, load
     from engine.flow.state import ACTION, RUNNING
     from engine.host.alarm import Alarm
-    from engine.host.jobs import AT_ONCE, ENGINE_FAILED, STATE_TOO_LARGE, Job, Stepped, advance, result_of
+    from engine.host.jobs import AT_ONCE, ENGINE_FAILED, STATE_TOO_LARGE, Job, Stepped, advance, fresh_at, result_of
     from engine.host.messages import (
         ANSWER_QUESTIONS,
         APPLY_EFFECTS,
@@ -181,11 +181,15 @@ class FlowInstance:
     async def _work_off(self, jobs: list[Job]) -> None:
         """Step, apply, adopt; again without those that are refused, when the database is ahead, or when an action fails."""
         failures: dict[str, str] = {}
-        asking, together = Asking(), AT_ONCE
-        context = await self._read_context(jobs)
+        read: tuple[int, str] | None = None
+        one_by_one = False
         while jobs:
             pinned, now = await self._pinned_for(jobs[0]), workflow.now()
-            stepped = advance(pinned.program, self._state, jobs[:together], now, failures, asking.context, context)
+            together = jobs[:1] if one_by_one or pinned.program.reading else jobs
+            if read != (self._state.sequence, jobs[0].id):
+                context, asking = await self._read_context(together, pinned), Asking()
+                read = (self._state.sequence, jobs[0].id)
+            stepped = advance(pinned.program, self._state, together, now, failures, asking.context, context)
             if await self._answered(asking, pinned):
                 continue
             if not stepped.jobs:
@@ -194,13 +198,12 @@ class FlowInstance:
                 if newer.state is None:
                     jobs = self._refuse(stepped, jobs)
                 continue
-            applied = await self._apply(stepped, now)
+            applied = await self._apply(stepped, pinned, now)
             if applied.status == "applied":
                 self._adopt(stepped, applied, pinned)
                 jobs, failures = [job for job in jobs if job not in stepped.jobs], {}
                 continue
-            if applied.status == BROKEN:
-                together = 1
+            one_by_one = one_by_one or applied.status == BROKEN
             failures = failures | applied.failures if applied.status == "failed" else {}
             jobs = self._unsettled(jobs, applied.refused, applied.repeated)
             await self._take_state(applied.state, applied.results, applied.version)
@@ -224,7 +227,7 @@ class FlowInstance:
         for call, result in results.items():
             if call in calls and result_of(call) not in coming:
                 cause = causes.get(int(call.split(":")[1]))
-                self._following.append(Job.result(call, result, cause, context))
+                self._following.append(Job.result(call, result, cause, context, self._state.sequence))
 
     # -- answers and refusals
 
@@ -289,12 +292,11 @@ class FlowInstance:
 
     # -- the database
 
-    async def _apply(self, stepped: Stepped, now: datetime) -> Applied:
+    async def _apply(self, stepped: Stepped, pinned: Pinned, now: datetime) -> Applied:
         """Have the steps made real. What the backend can never apply, by a mistake of ours, is refused, once it is known which it is."""
         first = self._state.sequence + 1
-        application = Application(
-            self._id, first, stepped.steps, stepped.document, now.isoformat(), self._paths(self._pinned)
-        )
+        paths = _paths(pinned) if pinned.program.reading else []
+        application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat(), paths)
         try:
             applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
         except (ActivityError, ApplicationError) as error:
@@ -327,17 +329,14 @@ class FlowInstance:
         document: Json = await self._activity(READ_PROGRAM, ProgramQuestion(self._id, version), dict[str, Any])
         return Pinned.of(document, version)
 
-    async def _read_context(self, jobs: list[Job]) -> Json | None:
+    async def _read_context(self, jobs: list[Job], pinned: Pinned) -> Json | None:
         """What the flow's expressions read of the record, fresh; nothing is asked when they read nothing or it was brought."""
-        paths = self._paths(self._pinned)
-        if not paths or not any(job.needs_context for job in jobs):
+        paths, sequence = _paths(pinned), fresh_at(pinned.program, self._state)
+        if not paths or not any(job.needs_context(sequence) for job in jobs):
             return None
-        found: Json = await self._activity(READ_CONTEXT, ContextQuestion(self._id, paths), dict[str, Any])
+        data = jobs[0].input.data if len(jobs) == 1 else {}
+        found: Json = await self._activity(READ_CONTEXT, ContextQuestion(self._id, paths, data), dict[str, Any])
         return found
-
-    @staticmethod
-    def _paths(pinned: Pinned) -> list[list[str]]:
-        return [list(path) for path in pinned.program.context_paths]
 
     async def _answered(self, asking: Asking, pinned: Pinned) -> bool:
         """Whether a step asked what it had not been told, and has been now: it is then to be made again."""
@@ -352,3 +351,7 @@ class FlowInstance:
         return await workflow.execute_local_activity(
             name, argument, result_type=answer, start_to_close_timeout=_TIMEOUT, retry_policy=_PATIENCE
         )
+
+
+def _paths(pinned: Pinned) -> list[list[str]]:
+    return [list(path) for path in pinned.program.context_paths]

@@ -87,3 +87,22 @@ def timed(duration: str, *, interrupting: bool = True) -> Flow:
     ]
     edges = [("start", "work"), ("work", "end"), ("late", "escalated"), ("escalated", "end")]
     return flow_of(nodes, edges)
+
+
+def until_the_record_says_so() -> Flow:
+    """One task again and again, until the record's title is `over`."""
+    nodes = [
+        {"id": "start", "type": "start_event"},
+        {"id": "work", "type": "user_task"},
+        {"id": "beside", "type": "user_task"},
+        {"id": "end", "type": "end_event"},
+    ]
+    over = 'record.title = "over"'
+    edges = [
+        ("start", "work"),
+        ("start", "beside"),
+        ("work", "work", f"not ({over})"),
+        ("work", "end", over),
+        ("beside", "end"),
+    ]
+    return flow_of(nodes, edges)

@@ -103,6 +103,7 @@ class Ledger:
         self.versions: dict[int, Program] = {}
         self.calls: list[ServiceInput] = []
         self.cancelled: list[str] = []
+        self.record: Json = {}
         self.forget = 0
         self.refuse: set[str] = set()
         self.broken: set[str] = set()
@@ -179,7 +180,7 @@ class Ledger:
 
     @activity.defn(name=READ_CONTEXT)
     async def read_context(self, question: ContextQuestion) -> Json:
-        return {path[0]: {} for path in question.paths}
+        return {"record": {**self.record, **question.data}}
 
     @activity.defn(name=READ_PROGRAM)
     async def read_program(self, question: ProgramQuestion) -> Json:

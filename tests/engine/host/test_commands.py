@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from engine.host.client import Throttle, _with_room
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
 from tests.engine.host.conftest import Stage
-from tests.engine.host.flows import found_then_decided, side_by_side, tasks_in_a_loop
+from tests.engine.host.flows import found_then_decided, side_by_side, tasks_in_a_loop, until_the_record_says_so
 from tests.engine.host.ledger import completion
 
 
@@ -139,6 +140,31 @@ async def test_an_action_that_fails_is_an_incident_that_is_retried(stage: Stage)
     stage.ledger.actions["find_record"] = lambda _: {"title": "x"}
     await stage.command(id, kind="retry")
     assert stage.task(id, "decide")
+
+
+async def test_what_was_read_of_the_record_counts_only_while_the_instance_stands(stage: Stage) -> None:
+    id = await stage.start(until_the_record_says_so())
+
+    async def decide(sequence: int, title: str) -> set[str]:
+        given = completion(uuid4().hex, stage.task(id, "work"))
+        await stage.host.command(id, replace(given, context={"record": {"title": title}}, context_sequence=sequence))
+        return {task.node for task in stage.row(id).loaded().tasks}
+
+    assert await decide(1, "not yet") == {"work", "beside"}
+    stage.ledger.record = {"title": "not yet"}
+    assert await decide(1, "over") == {"work", "beside"}, "the instance has moved since: it is read anew"
+    stage.ledger.record = {"title": "over"}
+    given = completion(uuid4().hex, stage.task(id, "work"))
+    await stage.host.command(id, replace(given, data={"title": "what is written now counts"}))
+    assert await decide(4, "over") == {"beside"}
+
+
+async def test_commands_that_read_the_record_are_stepped_one_by_one(stage: Stage) -> None:
+    id = await stage.start(until_the_record_says_so())
+    stage.ledger.seconds, stage.ledger.record = 0.05, {"title": "over"}
+    await asyncio.gather(stage.decide(id, "work"), stage.decide(id, "beside"))
+    assert [len(each.steps) for each in stage.row(id).applications] == [1, 1, 1]
+    assert stage.row(id).loaded().status == "completed"
 
 
 async def test_a_state_that_grows_too_large_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
