@@ -32,7 +32,7 @@ class Deliverer(Persistent):
         instance, subscription = UUID(payload["instance"]), int(payload["subscription"])
         async with self._services.database.transaction() as session:
             message = await subscriptions.message(session, UUID(payload["message"]))
-            found = await repository.instance(session, instance)
+            found = await repository.bare_instance(session, instance)
         if message is None:
             return None
         if found is not None and found.status == "starting":

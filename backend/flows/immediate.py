@@ -108,7 +108,7 @@ class _Run:
     async def do(self, command_id: str, command: Start | ServiceResult) -> Applied:
         """Step and apply; again when an action fails, with the failure known."""
         self.steps += 1
-        instance = await repository.instance(self._session, self._id)
+        instance = await repository.bare_instance(self._session, self._id)
         assert instance is not None, "it was inserted in this transaction"
         context = await context_of(self._session, self._metadata, instance, self._program.context_paths)
         command = replace(command, context=context)

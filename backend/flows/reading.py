@@ -134,7 +134,7 @@ async def list_json(
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
     """One instance with its drawing, tokens, tasks and history. Raises NotFound, also for what the caller may not see."""
     metadata = store.current
-    instance = await repository.instance(session, id)
+    instance = await repository.bare_instance(session, id)
     if instance is None:
         raise NotFound(what="instance", key=id)
     takes_part = await _takes_part(session, metadata, caller, instance)

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from backend.flows.models import Command, Instance, InstanceHistory
 
@@ -149,6 +150,13 @@ async def insert_instance(session: AsyncSession, **values: Any) -> None:
 async def instance(session: AsyncSession, id: UUID) -> Instance | None:
     """The instance, or None."""
     return (await session.execute(select(Instance).where(Instance.id == id))).scalar_one_or_none()
+
+
+async def bare_instance(session: AsyncSession, id: UUID) -> Instance | None:
+    """The instance without its state, tokens and results, which most who ask do not need; or None."""
+    statement = select(Instance).where(Instance.id == id)
+    heavy = defer(Instance.state), defer(Instance.tokens), defer(Instance.results)
+    return (await session.execute(statement.options(*heavy))).scalar_one_or_none()
 
 
 async def locked_instance(session: AsyncSession, id: UUID) -> Instance | None:

@@ -128,7 +128,7 @@ def require_operator(caller: Caller, metadata: Metadata) -> None:
 
 
 async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
-    instance = await repository.instance(session, id)
+    instance = await repository.bare_instance(session, id)
     if instance is None:
         raise NotFound(what="instance", key=id)
     if caller.user_id is None or caller.user_id != instance.initiator_id:

@@ -83,7 +83,7 @@ class Signaller(Persistent):
     async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
         id = UUID(payload["instance"])
         async with self._services.database.transaction() as session:
-            found = await repository.instance(session, id)
+            found = await repository.bare_instance(session, id)
         if found is None:
             return None
         if found.status == "starting":
