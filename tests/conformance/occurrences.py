@@ -196,12 +196,13 @@ class Ways:
                 self._next[node.attached_to].add(node.id)
 
     def same_order(self, wanted: Sequence[str], got: Sequence[str]) -> bool:
-        """Whether every two nodes of which one leads to the other took turns in the same way."""
+        """Whether every two nodes of which one leads to the other took turns in the same way, or, where several tokens pass both, in a
+        way that puts the same one ahead."""
         nodes = list(dict.fromkeys(wanted))
-        pairs = (
-            {a, b} for index, a in enumerate(nodes) for b in nodes[index:] if self._leads(a, b) or self._leads(b, a)
-        )
-        return all([n for n in wanted if n in pair] == [n for n in got if n in pair] for pair in pairs)
+        pairs = [
+            (a, b) for index, a in enumerate(nodes) for b in nodes[index:] if self._leads(a, b) or self._leads(b, a)
+        ]
+        return all(_same_turns(wanted, got, a, b) for a, b in pairs)
 
     def _leads(self, start: str, end: str) -> bool:
         seen, ahead = set[str](), [start]
@@ -210,6 +211,23 @@ class Ways:
                 seen.add(node)
                 ahead.append(node)
         return end in seen
+
+
+def _same_turns(wanted: Sequence[str], got: Sequence[str], a: str, b: str) -> bool:
+    expected, found = ([node for node in each if node in (a, b)] for each in (wanted, got))
+    if expected == found:
+        return True
+    return any(_is_ahead(expected, x, y) and _is_ahead(found, x, y) for x, y in ((a, b), (b, a)))
+
+
+def _is_ahead(sequence: Sequence[str], first: str, second: str) -> bool:
+    """Whether `second` never happened more often than `first`."""
+    balance = 0
+    for node in sequence:
+        balance += (node == first) - (node == second)
+        if balance < 0:
+            return False
+    return True
 
 
 def _by_scope(occurrences: Iterable[Occurrence], model: Model) -> list[tuple[str, ...]]:
