@@ -184,7 +184,8 @@ def _wait_on(run: Run, token: Token) -> None:
     if token.waiting == RACE:
         for edge in place.outgoing:
             _arm_if_new(run, run.program.nodes[edge.target], token.scope, token)
-    if token.waiting and not (scope.index is not None and scope.node == token.node):
+    stopped_before = token.problem is not None and token.problem.code == "step_budget"  # it has not entered the node
+    if token.waiting and not stopped_before and not (scope.index is not None and scope.node == token.node):
         for boundary in place.boundaries:
             _arm_if_new(run, boundary, token.scope, token)
 

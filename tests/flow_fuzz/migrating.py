@@ -57,8 +57,6 @@ def renamed_program(program: Program) -> Program:
 
 def check_migrating(program: Program, state: State, now: datetime) -> None:
     """Raises Violation where the instance under the renamed flow is not the same."""
-    if any(token.problem is not None and token.problem.code == "step_budget" for token in state.tokens):
-        return  # it stands at a node that it has not entered: there its boundary events are armed on the way
     other = renamed_program(program)
     after, effects = step(other, state, Migrate({node.id: node.id + _MARK for node in program.flow.nodes}), now)
     if any(not isinstance(effect, Record) for effect in effects):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.flow import Activate, Command, Instruction, Modify, ServiceResult, Start, Suspend
+from engine.flow import Activate, Command, Instruction, Migrate, Modify, ServiceResult, Start, Suspend
 from tests.engine.flow.scripts import flow_of
 from tests.flow_fuzz.moves import Chosen
 from tests.flow_fuzz.playing import Play, compiled
@@ -50,3 +50,15 @@ def test_what_arrived_for_an_instance_that_ends_while_it_is_held_goes_with_it() 
     made = played(nodes, [["P", "task"]], Suspend(), ServiceResult(call), Modify((Instruction("cancel", token=token),)))
     assert made.state.status == "completed"
     assert made.state.deferred == ()
+
+
+def test_migrating_arms_no_boundary_event_of_an_activity_that_was_not_entered() -> None:
+    """A loop of automatic nodes was stopped before a node: nothing goes on at it yet that an event could interrupt."""
+    nodes = [
+        {"id": "start", "type": "start_event"},
+        {"id": "again", "type": "task"},
+        {"id": "late", "type": "boundary_event", "attached_to": "again", "interrupting": False, "events": [{"kind": "signal", "name": "late"}]},
+    ]  # fmt: skip
+    made = played(nodes, [["start", "again"], ["again", "again"]], Migrate())
+    assert [token.problem.code for token in made.state.tokens if token.problem] == ["step_budget"]
+    assert made.state.subscriptions == ()
