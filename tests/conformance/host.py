@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from engine.decisions import Tables, decision_types
 from engine.definitions import Edge, Entity, Field, Flow, Node, Text
 from engine.flow import (
     Command,
@@ -33,6 +34,8 @@ from engine.flow import (
     step,
     waiting,
 )
+from engine.language import Context
+from tests.engine.language.scopes import TABLES
 
 INSTANCE = "00000000-0000-4000-8000-000000000001"
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -44,6 +47,8 @@ TICKET = Entity(
 )
 #: Actions that run outside the transaction.
 EXTERNAL = frozenset({"call_http", "charge"})
+#: What expressions may ask: the decision tables of the language's own tests (`discount` by level and amount).
+ASKED = Context(decide=Tables(TABLES))
 T = TypeVar("T")
 
 
@@ -53,7 +58,7 @@ class Broken(AssertionError):
 
 def compiled(flow: Flow) -> Program:
     """The program, as another process would read it."""
-    program = compile_flow(flow, {"ticket": TICKET}, external=EXTERNAL)
+    program = compile_flow(flow, {"ticket": TICKET}, decisions=decision_types(TABLES), external=EXTERNAL)
     return Program.from_json(json.loads(json.dumps(program.to_json())))
 
 
@@ -118,8 +123,8 @@ class Host:
     def _compute(
         self, program: Program, command: Command, failures: Mapping[str, str]
     ) -> tuple[State, Sequence[Effect]]:
-        computed = step(program, self.state, command, self.now, failures, choose=self._choose)
-        again = step(program, self.state, command, self.now, failures, choose=self._choose)
+        computed = step(program, self.state, command, self.now, failures, ASKED, self._choose)
+        again = step(program, self.state, command, self.now, failures, ASKED, self._choose)
         if dump(computed[0]) != dump(again[0]) or list(computed[1]) != list(again[1]):
             raise Broken("the same step computed again is another")
         return computed
