@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from engine.definitions import EventDefinition, Node, Timer
@@ -26,7 +25,6 @@ from engine.flow.checking.vocabulary import (
 )
 from engine.flow.duration import parse_cycle, parse_duration
 from engine.flow.expressions import is_iso
-from engine.language.scopes import flow_scope
 
 
 def check_events(checking: Checking) -> None:
@@ -137,8 +135,6 @@ def _needs_timer(checking: Checking, node: Node, event: EventDefinition, member:
         check_duration(checking, node, timer.duration, f"{member}/timer/duration")
     if timer.cycle is not None:
         _check_cycle(checking, node, timer.cycle, f"{member}/timer/cycle", place)
-    if place == "start":
-        _check_start_timer(checking, node, timer, f"{member}/timer")
 
 
 def check_duration(checking: Checking, node: Node, text: str, member: str) -> None:
@@ -159,17 +155,6 @@ def _check_cycle(checking: Checking, node: Node, text: str, member: str, place: 
         return
     if place != "start" and (node.interrupting or place not in ("boundary_event", "event_start")):
         checking.at(node, "flow.cycle_once", member)
-
-
-def _check_start_timer(checking: Checking, node: Node, timer: Timer, member: str) -> None:
-    """Before there is an instance, there is nothing that an expression could read."""
-    name, text = ("duration", timer.duration) if timer.duration is not None else ("date", timer.date)
-    if name == "duration" and text is not None:
-        checking.at(node, "flow.start_duration", f"{member}/duration")
-    elif text is not None:
-        names = set(flow_scope(checking.flow, checking.known.entities).variables)
-        if any(word in names for word in re.findall(r"[^\W\d]\w*", re.sub(r'"[^"]*"', "", text))):
-            checking.at(node, "flow.start_data", f"{member}/{name}")
 
 
 _NEEDS: Mapping[str, Callable[[Checking, Node, EventDefinition, str, str], None]] = {

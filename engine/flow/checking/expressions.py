@@ -31,6 +31,8 @@ def check_expressions(checking: Checking) -> None:
         found = seen[key]
         if isinstance(found, Problems):
             _tell(checking, expression, found)
+        elif expression.key.part in ("date", "duration"):
+            _check_start(checking, expression, found)
         elif expression.key.part in ("assign", "decision"):
             _check_fits(checking, expression, found.type, within)
         elif (
@@ -63,6 +65,13 @@ def _tell(checking: Checking, expression: Expression, found: Problems) -> None:
     checking.problems.append(
         FlowProblem(expression.path, "flow.expression", describe(found), expression.node, suggestion, mending=mending)
     )
+
+
+def _check_start(checking: Checking, expression: Expression, found: Checked) -> None:
+    """Before there is an instance, there is nothing that the time of a start event could read."""
+    node = checking.nodes[expression.node]
+    if node.type == "start_event" and node.parent is None and found.references():
+        checking.report("flow.start_data", expression.path, node=node.id, id=node.id)
 
 
 def _check_fits(checking: Checking, expression: Expression, given: Type, scope: Scope) -> None:

@@ -272,17 +272,11 @@ _EVENTS: Mapping[str, Sentence] = {
         "改用 duration，或改成非中断的边界事件",
         "Use a duration, or make it a boundary event that does not interrupt",
     ),
-    "flow.start_duration": _s(
-        "开始事件“{id}”的时长没有起点",
-        "A duration at the start event “{id}” has nothing to count from",
-        "改用 date 或 cycle",
-        "Use a date or a cycle",
-    ),
     "flow.start_data": _s(
         "开始事件“{id}”还没有实例，时间不能读取变量或记录",
         "There is no instance before the start event “{id}”: its time cannot read variables or the record",
-        "写成固定的日期",
-        "Write a fixed date",
+        "写成不读取它们的时间",
+        "Write a time that reads neither",
     ),
     "flow.link_nowhere": _s(
         "链接“{name}”没有接收的一端",

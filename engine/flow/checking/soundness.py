@@ -98,7 +98,7 @@ def _tell(checking: Checking, made: Reduced, explored: Explored, reached: set[st
             node = _to_mark(checking, made, code, name, trace)
             if node is not None and node.id not in told:
                 told.add(node.id)
-                checking.report(code, checking.paths[node.id], node=node.id, trace=trace, id=node.id)
+                checking.report(code, checking.paths[node.id], node=node.id, trace=_up_to(trace, node.id), id=node.id)
     if not verdict.complete and verdict.sound:
         checking.report("flow.too_large_to_prove", "/nodes", severity="warning", limit=LIMIT)
     elif verdict.sound:
@@ -106,6 +106,11 @@ def _tell(checking: Checking, made: Reduced, explored: Explored, reached: set[st
         for node in checking.nodes.values():
             if node.id in reached and node.id not in entered and not _without_entry(checking, node):
                 checking.at(node, "flow.unreachable")
+
+
+def _up_to(trace: list[str], node: str) -> list[str]:
+    """The trace as far as the node."""
+    return trace[: len(trace) - trace[::-1].index(node)] if node in trace else trace
 
 
 def _to_mark(checking: Checking, made: Reduced, code: str, name: str, trace: list[str]) -> Node | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from engine.definitions import Text
 
@@ -110,12 +111,5 @@ Texts of arguments may be templates: `"{record.title} is done"`. A condition mus
         """发布前的检查指出每个问题：所在的成员、节点、原因、怎样改；流程整体的问题还有一条走到那里的路（`trace`）。错误不能发布，提示可以。""",
         """The check before publishing tells of each problem the member, the node, the reason and how to mend it; of a problem of the whole flow also a way that leads there (`trace`). Errors are not published, warnings are.""",
     ),
-    "bpmn": Text(
-        """## BPMN 文件
-
-流程可以从 BPMN 2.0 文件导入，也可以导出成 BPMN 2.0 文件。""",
-        """## BPMN files
-
-Flows can be imported from BPMN 2.0 files and exported as such.""",
-    ),
+    "bpmn": Text(*((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("bpmn.zh.md", "bpmn.md"))),
 }

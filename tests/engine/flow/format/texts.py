@@ -97,8 +97,8 @@ WHAT: Mapping[str, Text] = {
         "从这里跳到同一层里的另一个节点。没有出口。", "Goes on at another node of the same scope. Nothing leaves it."
     ),
     "start_event": _t(
-        "流程从这里开始。没有事件的由人、规则或别的流程启动；消息、信号、定时（date、cycle）由它们启动。子流程里的开始没有事件；事件子流程里的恰好一个，必须有事件。",
-        "Where the flow begins. Without an event, people, rules and other flows start it; with a message, signal or timer (date, cycle), those do. Inside a sub-process it has no event; an event sub-process has exactly one, with its event.",
+        "流程从这里开始。没有事件的由人、规则或别的流程启动；消息、信号、定时由它们启动（时长从发布时算起，时间不能读变量和记录）。子流程里的开始没有事件；事件子流程里的恰好一个，必须有事件。",
+        "Where the flow begins. Without an event, people, rules and other flows start it; with a message, signal or timer, those do (a duration counts from publishing; no time may read variables or the record). Inside a sub-process it has no event; an event sub-process has exactly one, with its event.",
     ),
     "intermediate_catch_event": _t(
         "等一个事件：消息、定时、信号、条件。几个事件时先来的算；`parallel_multiple` 时要全部发生。链接（link）的这一端接着走。",
