@@ -7,14 +7,15 @@ from typing import Any
 from engine.flow import Activate, Command, Instruction, Migrate, Modify, ServiceResult, Start, Suspend
 from tests.engine.flow.scripts import flow_of
 from tests.flow_fuzz.moves import Chosen
-from tests.flow_fuzz.playing import Play, compiled
+from tests.flow_fuzz.playing import Play, compiled, small_budget
 
 
 def played(nodes: list[Any], edges: list[Any], *commands: Command) -> Play:
     """An instance of the flow after its start and the commands."""
     made = Play(compiled(flow_of({"nodes": nodes, "edges": edges})))
-    for command in (Start(), *commands):
-        made.play(Chosen(command), pick=2)
+    with small_budget():
+        for command in (Start(), *commands):
+            made.play(Chosen(command), pick=2)
     return made
 
 
