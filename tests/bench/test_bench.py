@@ -21,6 +21,7 @@ _PROMISED = {
     "rules": "rules_load",
     "flows": "actions_one_at_a_time",
     "flow_interpreter": "command_last",
+    "flow_check": "sequence",
 }
 
 
