@@ -67,6 +67,7 @@ async def insert(
     flow, record_id = beginning.flow, beginning.record_id
     record = await records.get(session, metadata, caller, flow.entity, record_id) if record_id is not None else {}
     values = _variables(flow, beginning.variables, record)
+    _require_start(flow, beginning.node)
     if beginning.cause.depth > DEEPEST:
         raise FlowInvalid(reason=f"more than {DEEPEST} flows have started one another")
     await repository.insert_instance(
@@ -86,6 +87,13 @@ async def insert(
         depth=beginning.cause.depth,
     )
     return values
+
+
+def _require_start(flow: Flow, node: str | None) -> None:
+    """Raises FlowInvalid when nobody can begin it just so: it waits for a message, a signal or the clock."""
+    starts = [each for each in flow.nodes if each.type == "start_event" and each.parent is None]
+    if node is None and starts and all(each.events for each in starts):
+        raise FlowInvalid(reason=f"{flow.key} begins only by its {starts[0].events[0].kind}")
 
 
 def require_storable(values: Mapping[str, Any], path: str) -> None:

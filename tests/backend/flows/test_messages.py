@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import text
 
 from backend import clock
 from backend.flows.beginning import DEEPEST
+from backend.flows.errors import FlowInvalid
 from backend.flows.immediate import begin
 from backend.flows.messages import Message, Posted, broadcast, lock, post
 from tests.backend.flows.company import AGENT, Company
@@ -175,6 +177,8 @@ async def test_a_message_starts_the_flow_that_waits_for_it(company: Company) -> 
     await stands(company, sent.instance, "work")
     shown = await company.instance(sent.instance)
     assert (shown["variables"]["order"], shown["record_id"]) == ("A1", str(ticket))
+    with pytest.raises(FlowInvalid):
+        await company.start("starting", ticket)
 
 
 async def test_instances_send_one_another_messages(company: Company) -> None:
