@@ -7,6 +7,7 @@ is hidden from them. Variables that carry a field of the record are shown to tho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -148,7 +149,8 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     _tell_waiting(metadata, found)
     if found["incident"] is not None:
         found["incident"] = described(found["incident"]) | {"all": [described(one) for one in found["incident"]["all"]]}
-    return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": encode(flow)}
+    definition = encode(replace(flow, extensions={}))  # what an imported file said beyond it is for its authors
+    return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": definition}
 
 
 async def _sees_record(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> bool:
