@@ -34,11 +34,18 @@ def _files(arguments: list[str]) -> list[Path]:
 
 
 def _verdicts(path: Path) -> Iterator[Verdict]:
+    if not path.exists():
+        yield str(path), "there is no such file"
+        return
     if path.suffix == ".case":
         yield str(path.stem), _guarded(failure_of_file, path)
         return
-    document = json.loads(path.read_text(encoding="utf-8"))
-    cases = document if isinstance(document, list) else document.get("cases", [document])
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        yield str(path), f"this is not JSON: {error}"
+        return
+    cases = document.get("cases", [document]) if isinstance(document, dict) else document
     for number, case in enumerate(cases):
         name = case.get("id", f"{path.name}[{number}]") if isinstance(case, dict) else f"{path.name}[{number}]"
         yield name, _guarded(simulated.failure, case)
