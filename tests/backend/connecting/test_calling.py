@@ -10,12 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from backend.actions.action import ActionArgument, CallContext, CallFailed
 from backend.connecting import actions, calling
 from backend.connecting.actions import CallHttp
 from backend.connecting.connectors import Allowed, Destination, read
 from backend.metadata.snapshot import Metadata
+from backend.settings import Settings
 
 
 @dataclass
@@ -164,3 +166,15 @@ def test_hosts_may_stand_for_all_below_them() -> None:
     for url in ("https://example.org/", "https://badexample.org/", "https://x.api.example.com/"):
         with pytest.raises(CallFailed):
             known.destination("", url, "")
+
+
+@pytest.mark.parametrize("written", ["nothing", "[1]", '{"erp": 1}', '{"erp": {"header": "X"}}'])
+def test_connectors_that_are_not_well_written_keep_a_process_from_starting(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(connectors=written)
+
+
+def test_what_another_system_says_can_be_stored() -> None:
+    """A NUL in an answer would be no text for PostgreSQL."""
+    assert calling._body(b'{"a\\u0000": ["x\\u0000y", 1]}') == {"a": ["xy", 1]}
+    assert calling._body(b"plain\0text") == "plaintext"
