@@ -25,6 +25,7 @@ async def run_action(work: Work, effect: RunAction) -> None:
     if effect.action == READ_ANEW:  # what follows is stepped with the record as it is then
         work.results[effect.id] = None
         return
+    await work.write_events()
     try:
         result = await work.actions.run(effect.action, action_context(work, effect.id), _arguments(work, effect))
     except _TRANSIENT:
@@ -47,6 +48,7 @@ async def call_service(work: Work, effect: CallService) -> None:
 
 async def start_child(work: Work, effect: StartChild) -> None:
     """Start a called flow; one that cannot be started fails the call."""
+    await work.write_events()
     try:
         child = await children.start(work, effect)
     except WeftError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.errors import WeftError
-from backend.events.log import append
+from backend.events.log import held
 from backend.flows import repository
 from backend.flows.effects import carry_out
 from backend.flows.messages import exchange
@@ -32,6 +32,8 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
         work.answers[step.command_id] = _answer(work)
     state = assign(work.state, work.people, unassigned=frozenset(work.unassigned))
     work.state = assign(state, work.escalated, kind="escalation")
+    if work.thrown:
+        await work.write_events()
     await exchange(work)
     answers = await _save(work, steps, version)
     return Applied(
@@ -54,17 +56,20 @@ async def _write_record(work: Work) -> None:
         return
     about = (work.instance.entity, record_id)
     try:
-        written = await records.update(
-            work.session, work.metadata, work.caller, *about, data, version=None, cause=work.cause
-        )
+        with held(work.session) as events:
+            written = await records.update(
+                work.session, work.metadata, work.caller, *about, data, version=None, cause=work.cause
+            )
     except WeftError as error:
         raise _refusal(work, error) from error
-    since = work.command.get("record_version")
-    if since is not None:
-        by = written["version"]
-        refusal = await overwritten(work.session, work.metadata, *about, work.actor_id, since=since, by=by)
-        if refusal is not None:
-            raise _refusal(work, refusal)
+    work.events += events
+    since, by = work.command.get("record_version"), written["version"]
+    if since is None or by <= since + 1:
+        return
+    await work.write_events()
+    refusal = await overwritten(work.session, work.metadata, *about, work.actor_id, since=since, by=by)
+    if refusal is not None:
+        raise _refusal(work, refusal)
 
 
 def _refusal(work: Work, error: WeftError) -> Abandoned:
@@ -98,7 +103,7 @@ async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[s
     rows = [{"id": id, "actor_id": users[id], "answer": answer} for id, answer in answers.items()]
     joined = _joined(steps, answers)
     await repository.save(work.session, work.instance.id, saved, work.history, rows, joined, work.now)
-    await append(work.session, *work.events)
+    await work.write_events()
     return answers
 
 

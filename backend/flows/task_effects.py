@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from backend.events.log import held
 from backend.flows.evaluation import people_named
 from backend.flows.work import Work
 from backend.tasks import projection
@@ -15,7 +16,9 @@ async def open_task(work: Work, effect: OpenTask) -> None:
     """A task for the candidates of its node; for an administrator where there are none."""
     node = work.program.nodes[effect.node]
     named = await people_named(work, node, effect.locals)
-    opened = await projection.open_task(work.session, work.metadata, node, work.instance, effect, named, work.now)
+    with held(work.session) as events:
+        opened = await projection.open_task(work.session, work.metadata, node, work.instance, effect, named, work.now)
+    work.events += events
     users = work.people[effect.task] = [str(user) for user in opened.people]
     work.opened.append({"id": effect.task, "node_id": effect.node, "title": opened.title, "users": users})
     work.note("task_opened", effect.node, task=effect.task, round=effect.round, users=users)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
 from backend.actions.registry import ActionRegistry
-from backend.events.log import Cause, NewEvent
+from backend.events.log import Cause, NewEvent, append
 from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
@@ -107,6 +107,11 @@ class Work:
         """An event about a task or the instance."""
         event = NewEvent(type_, {**about(self.instance), **data}, subject, id, self.instance.person_id)
         self.events.append(event.caused_by(self.cause))
+
+    async def write_events(self) -> None:
+        """Write what was gathered so far: before what reads the log, or changes records itself, so that the log keeps the order."""
+        events, self.events = self.events, []
+        await append(self.session, *events)
 
     def key(self, effect: int) -> str:
         """What names an effect of this step by its number: the same whenever the step is computed again."""
