@@ -67,6 +67,8 @@ class Model:
     holds: Mapping[str, str] = field(default_factory=dict)
     #: The message flows of each task that has some: it sends and awaits them one after the other.
     exchanges: Mapping[str, tuple[MessageFlow, ...]] = field(default_factory=dict)
+    #: Nodes at which the case waits: a task there sends nothing before it is let go on, and then awaits nothing.
+    waited: frozenset[str] = frozenset()
 
 
 def model_of(document: Json, waits: frozenset[str] = frozenset()) -> Model:
@@ -77,7 +79,7 @@ def model_of(document: Json, waits: frozenset[str] = frozenset()) -> Model:
     automatic = {
         node["id"] for process in document["processes"] for node in process["nodes"] if node["type"] in AUTOMATIC_TASKS
     }
-    waits = waits | {flow.target for flow in message_flows if flow.target in automatic}
+    waited, waits = waits, waits | {flow.target for flow in message_flows if flow.target in automatic}
     holds: dict[str, str] = {}
     flows = {
         process["id"]: _flow(process, document.get("defs") or {}, waits, holds) for process in document["processes"]
@@ -85,7 +87,8 @@ def model_of(document: Json, waits: frozenset[str] = frozenset()) -> Model:
     nodes = {node.id: node for flow in flows.values() for node in flow.nodes}
     process_of = {node.id: id for id, flow in flows.items() for node in flow.nodes}
     exchanges = {id: tuple(f for f in message_flows if id in (f.source, f.target)) for id in automatic}
-    return Model(flows, message_flows, nodes, process_of, holds, {id: each for id, each in exchanges.items() if each})
+    exchanges = {id: each for id, each in exchanges.items() if each}
+    return Model(flows, message_flows, nodes, process_of, holds, exchanges, waited)
 
 
 def _flow(process: Json, defs: Json, waits: frozenset[str], holds: dict[str, str]) -> Flow:

@@ -118,8 +118,8 @@ class World:
 
     def __post_init__(self) -> None:
         self._programs = {id: compile_flow(flow, {"ticket": TICKET}) for id, flow in self.model.flows.items()}
-        self._flows: deque[MessageFlow] = deque()
-        self._signals: deque[tuple[int, str | None]] = deque()
+        #: Messages sent at the same moment, and signals with their thrower, in the order they were sent.
+        self._sent: deque[list[MessageFlow] | tuple[int, str | None]] = deque()
         self._exchanges: dict[tuple[int, str], deque[MessageFlow]] = {}
         self._automatic: deque[str] = deque()
         self._uncaught: deque[tuple[Instance, int]] = deque()
@@ -140,12 +140,12 @@ class World:
         if flow is None:
             self.trigger(name)
             return
-        self._flows.append(flow)
+        self._sent.append([flow])
         self._settle()
 
     def broadcast(self, name: str | None) -> None:
         """Throw a signal from outside."""
-        self._signals.append((0, name))
+        self._sent.append((0, name))
         self._settle()
 
     # -- inside
@@ -198,7 +198,7 @@ class World:
                 self.lines.append(Line(instance.number, instance.process, effect.type, effect.node or "", effect.data))
                 self._follow(instance, effect)
             elif isinstance(effect, Publish) and effect.kind == "signal":
-                self._signals.append((instance.number, effect.name))
+                self._sent.append((instance.number, effect.name))
 
     # -- what follows from what happened
 
@@ -209,7 +209,7 @@ class World:
         elif node in self.model.exchanges:
             self._exchange(instance, node, record.type)
         elif record.type == "node_entered" and node in self.model.nodes and self.model.nodes[node].type in THROWING:
-            self._flows += [flow for flow in self.model.message_flows if flow.source == node]
+            self._sent.append([flow for flow in self.model.message_flows if flow.source == node])
         if record.type == "node_entered" and node in self.passing:
             self._automatic.append(node)
 
@@ -217,16 +217,19 @@ class World:
         """What a task does about its message flows when it is entered and left."""
         if happened == "node_entered":
             self._exchanges[instance.number, node] = deque(self.model.exchanges[node])
-            self._send_until_one_is_awaited(instance, node)
+            if node not in self.model.waited or node in self.passing:
+                self._send_until_one_is_awaited(instance, node)
         elif happened in ("node_left", "node_cancelled"):
             rest = self._exchanges.pop((instance.number, node), ())
-            self._flows += [flow for flow in rest if flow.source == node and happened == "node_left"]
+            self._sent.append([flow for flow in rest if flow.source == node and happened == "node_left"])
 
     def _send_until_one_is_awaited(self, instance: Instance, node: str) -> bool:
         """Whether one is awaited."""
         exchange = self._exchanges[instance.number, node]
+        sent = []
         while exchange and exchange[0].source == node:
-            self._flows.append(exchange.popleft())
+            sent.append(exchange.popleft())
+        self._sent.append(sent)
         return bool(exchange)
 
     def _settle(self) -> None:
@@ -234,14 +237,28 @@ class World:
             if self._uncaught:
                 instance, token = self._uncaught.popleft()
                 self._apply(instance, Modify((Instruction("cancel", token=token),)))
-            elif self._signals:
-                self._spread(*self._signals.popleft())
-            elif self._flows:
-                self._deliver(self._flows.popleft())
+            elif self._sent:
+                self._arrive(self._sent.popleft())
             elif self._automatic:
                 self._reach(self._automatic.popleft())
             else:
                 return
+
+    def _arrive(self, sent: list[MessageFlow] | tuple[int, str | None]) -> None:
+        """Messages sent at the same moment do not wait for what the first of them brings about."""
+        if isinstance(sent, tuple):
+            self._spread(*sent)
+        else:
+            for flow in [flow for flow in sent if self._is_awaited(flow)]:
+                self._deliver(flow)
+
+    def _is_awaited(self, flow: MessageFlow) -> bool:
+        if flow.target not in self.model.nodes or self._starts_a_process(flow.target):
+            return True
+        if flow.target in self.model.exchanges:
+            exchanges = (self._exchanges.get((each.number, flow.target)) for each in self.instances)
+            return any(exchange and exchange[0] is flow for exchange in exchanges)
+        return any(each.node == flow.target for one in self.instances for each in one.state.subscriptions)
 
     def _deliver(self, flow: MessageFlow) -> None:
         """Participants are drawn as a whole: what is sent to one reaches nobody in particular."""
@@ -258,7 +275,7 @@ class World:
         """A task that awaits this message goes on."""
         for instance in self.instances:
             exchange = self._exchanges.get((instance.number, flow.target))
-            if exchange and exchange[0] is flow:
+            if exchange and exchange[0] is flow and flow.target not in self.model.waited - self.passing:
                 exchange.popleft()
                 if not self._send_until_one_is_awaited(instance, flow.target):
                     self._accepts(instance, Trigger(flow.target))
