@@ -126,7 +126,7 @@ def _read_link(element: Element, document: Document, place: Place, _: str) -> No
 
 
 def _write_link(element: Element, document: Document, _: Site, __: str) -> None:
-    element.attributes["name"] = document.pop("name", None) or ""
+    element.attributes["name"] = document.pop("name") if document.get("name") else ""
 
 
 # -- timers

@@ -1,11 +1,10 @@
 """The 21 reference models of the OMG's Model Interchange Working Group, which lie beside the checkout: read, written, read again.
 
-`WEFT_REFERENCE_MODELS` names another folder. Without one only a warning is left of this file.
+Where they are not, only a warning is left of this file.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -15,10 +14,9 @@ import pytest
 
 from engine.bpmn import Imported, export_bpmn, import_bpmn
 from engine.bpmn.vocabulary import DIAGRAM, MODEL, TAGS
+from tests.conftest import SHARED
 
-_FOLDER = Path(
-    os.environ.get("WEFT_REFERENCE_MODELS") or Path(__file__).resolve().parents[4] / "shared" / "conformance" / "miwg"
-)
+_FOLDER = SHARED / "conformance" / "miwg"
 _FILES = sorted(_FOLDER.glob("*.bpmn"))
 
 #: Processes, nodes, edges, shapes and lines of each file.
