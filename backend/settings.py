@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     temporal_namespace: str = "default"
     temporal_task_queue: str = "weft"
     worker_versioning: bool = True
+    worker_concurrency: int = Field(20, ge=1, le=25)
     #: `name:secret` pairs separated by commas; payloads in Temporal are sealed with the first and opened with any.
     temporal_keys: Annotated[str, AfterValidator(_pairs)] = ""
     #: Systems that flows and rules may call: JSON, by name `{"url", "header", "secret", "attempts", "timeout"}`; and hosts that they may

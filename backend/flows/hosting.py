@@ -239,8 +239,15 @@ def build_flow_worker(
     services: StartServices, client: Client, *, build: str = UNVERSIONED, sandboxed: bool = True
 ) -> Worker:
     """The Temporal worker of this process; run it with `async with worker:` or `await worker.run()`."""
-    activities = FlowActivities(services).every
-    return build_worker(client, activities, services.settings.temporal_task_queue, build=build, sandboxed=sandboxed)
+    settings = services.settings
+    return build_worker(
+        client,
+        FlowActivities(services).every,
+        settings.temporal_task_queue,
+        build=build,
+        sandboxed=sandboxed,
+        applications=settings.worker_concurrency,
+    )
 
 
 async def run_flows(services: StartServices, stop: asyncio.Event) -> None:

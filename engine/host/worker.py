@@ -29,6 +29,8 @@ _PASSED_THROUGH = (
     "ahocorasick",
 )
 
+#: Transactions that a worker has under way, and calls of other systems.
+APPLICATIONS, SERVICES = 20, 100
 #: A command for an instance that a killed worker had in memory goes to another worker after this long.
 _PATIENCE_WITH_A_DEAD_WORKER = timedelta(seconds=2)
 #: A service learns that nobody waits for it any more with its heartbeats.
@@ -53,9 +55,11 @@ def build_worker(
     *,
     build: str = UNVERSIONED,
     sandboxed: bool = True,
+    applications: int = APPLICATIONS,
 ) -> Worker:
     """A worker for the instances of `task_queue`; run it with `async with` or `await worker.run()`. `build` is the version that was made
-    current for it. An instance whose history does not replay fails: it is taken up from the database then."""
+    current for it; it has so many `applications` under way at once, each of which needs a connection to the database. An instance whose
+    history does not replay fails: it is taken up from the database then."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -63,6 +67,8 @@ def build_worker(
         activities=list(activities),
         workflow_runner=runner(sandboxed=sandboxed),
         workflow_failure_exception_types=[NondeterminismError],
+        max_concurrent_local_activities=applications,
+        max_concurrent_activities=SERVICES,
         deployment_config=deployment(task_queue, build) if build != UNVERSIONED else None,
         max_heartbeat_throttle_interval=_NEWS_OF_CANCELLING,
         graceful_shutdown_timeout=timedelta(seconds=5),

@@ -29,10 +29,21 @@ from backend.flows.recovering import recover, take_up_ended
 from backend.flows.starting import PATIENCE
 from backend.records import service as records
 from engine.flow import CompleteTask, State, dump, effect_to_json, load, step
-from engine.host import Application, Applied, Step
+from engine.host import Application, Applied, Step, data_converter
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
-from tests.backend.flows.company import ADMIN, AGENT, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
+from tests.backend.flows.company import (
+    ADMIN,
+    AGENT,
+    OTHER_AGENT,
+    PLAN,
+    QUALITY,
+    QUALITY_DATA,
+    SERVICE,
+    TRIAGE,
+    Company,
+    company_at_work,
+)
 
 
 async def test_a_repeated_command_changes_nothing_and_answers_the_same(company: Company) -> None:
@@ -253,6 +264,19 @@ async def test_an_instance_whose_workflow_failed_is_taken_up_by_the_watch(compan
     assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
     await company.decide(AGENT, instance, "triage", "refuse", comment="重复")
     assert await take_up_ended(company.services, company.client, None) == 0
+
+
+async def test_with_keys_temporal_keeps_nothing_that_can_be_read(database_url: str, client: Client) -> None:
+    address = client.service_client.config.target_host
+    sealed = await Client.connect(address, data_converter=data_converter([("k", "a-secret-of-some-length")]))
+    async with company_at_work(database_url, sealed) as company:
+        ticket, instance = await company.complain(name="不可说的人")
+        await company.decide(AGENT, instance, "triage", "refuse", comment="只有我们知道的理由")
+        assert (await company.record("ticket", ticket))["status"] == "rejected"
+        history = await sealed.get_workflow_handle(f"instance:{instance}").fetch_history()
+    written = b"".join(event.SerializeToString() for event in history.events)
+    for plain in ("不可说的人", "只有我们知道的理由", "urgent_complaint", "triage"):
+        assert plain.encode() not in written
 
 
 async def test_a_long_instance_goes_on_in_a_fresh_history(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from temporalio.client import Client
 from temporalio.worker import Replayer
 
-from engine.host import CommandInput, HostRefused, InstanceGone
+from engine.host import CommandInput, HostRefused, InstanceGone, data_converter
 from engine.host.client import Throttle, _with_room
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
@@ -49,6 +50,19 @@ async def test_a_burst_becomes_few_applications(stage: Stage) -> None:
     assert len(applications) <= 14
     assert await stage.handle(id).result() is None
     assert len((await stage.handle(id).fetch_history()).events) < 5 * 24
+
+
+async def test_several_workers_share_the_instances(client: Client) -> None:
+    stage, address = Stage(client), client.service_client.config.target_host
+    other = Stage(await Client.connect(address, data_converter=data_converter()), stage.ledger, stage.queue)
+    async with stage.working(), other.working():
+        ids = [await stage.start(tasks_in_a_loop()) for _ in range(8)]
+        for _ in range(3):
+            await asyncio.gather(*(stage.decide(id, "work") for id in ids))
+        assert {stage.row(id).sequence for id in ids} == {4}
+    async with stage.working():
+        await asyncio.gather(*(stage.decide(id, "work", over=True) for id in ids))
+    assert {stage.row(id).loaded().status for id in ids} == {"completed"}
 
 
 async def test_what_is_refused_changes_nothing_and_the_others_go_on(stage: Stage) -> None:
