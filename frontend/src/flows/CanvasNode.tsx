@@ -77,7 +77,7 @@ export function CanvasNodeView({ id, data, width, height, selected }: NodeProps<
         {(state === 'live' || state === 'incident') && <Pulse colour={colours.line} shape={kind.shape} />}
         {selected && <Chosen colour={tokens.accent} round={kind.shape !== 'box' && kind.shape !== 'frame'} />}
         <Shape shape={kind.shape} colours={shown} node={node} {...size} />
-        <Content node={node} colours={colours} caption={caption} />
+        <Content node={node} colours={colours} caption={caption} narrow={size.width < NARROW} />
         <Markers node={node} colour={colours.sign} />
         {waiting.length > 0 && <Count count={waiting.length} colour={colours.line} />}
         {problem && <Wrong severity={problem} />}
@@ -105,10 +105,14 @@ function useFocusOfFrame(onFocus: (focused: boolean) => void) {
   return box;
 }
 
+/** Boxes of imported drawings are smaller than ours; their titles are then set smaller, too. */
+const NARROW = 130;
+
 interface ContentProps {
   node: FlowNode;
   colours: StateColours;
   caption: Caption;
+  narrow: boolean;
 }
 
 function Content(props: ContentProps) {
@@ -121,7 +125,7 @@ function Content(props: ContentProps) {
 const filled = (node: FlowNode, colour: string) => (isThrowing(node) ? { fill: colour } : {});
 
 /** A task's sign, title and who it is for. */
-function Inside({ node, colours }: ContentProps) {
+function Inside({ node, colours, narrow }: ContentProps) {
   const t = useText();
   const { flow } = useContext(CanvasContext);
   const { muted, text } = useTokens();
@@ -131,7 +135,15 @@ function Inside({ node, colours }: ContentProps) {
   const room = markersOf(node).length > 0 ? 1.5 : 0;
   return (
     <Box
-      sx={{ position: 'absolute', inset: 0, px: 1.25, pb: room, display: 'grid', alignContent: 'center', gap: '1px' }}
+      sx={{
+        position: 'absolute',
+        inset: 0,
+        px: narrow ? 0.75 : 1.25,
+        pb: room,
+        display: 'grid',
+        alignContent: 'center',
+        gap: '1px',
+      }}
     >
       <Box sx={{ display: 'flex', gap: 0.75, alignItems: 'center', minWidth: 0 }} aria-hidden>
         {Sign && (
@@ -142,11 +154,16 @@ function Inside({ node, colours }: ContentProps) {
             style={{ flex: 'none', ...(node.type === 'send_task' ? filled(node, colours.sign) : {}) }}
           />
         )}
-        <Box sx={{ fontSize: 14, fontWeight: 600, lineHeight: 1.25, color: text, ...clamp(room ? 1 : 2) }}>
+        <Box
+          sx={{
+            ...{ fontSize: narrow ? 12 : 14, fontWeight: 600, lineHeight: 1.25, color: text },
+            ...clamp(narrow ? 3 : room ? 1 : 2),
+          }}
+        >
           {t(node.title) || t(kind.label)}
         </Box>
       </Box>
-      {assigned && (
+      {assigned && !narrow && (
         <Box sx={{ fontSize: 12, color: muted, pl: '20px', ...clamp(1) }} aria-hidden>
           {assigned}
         </Box>
