@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -98,6 +99,24 @@ async def test_a_message_waits_for_a_receiver_who_comes_later(company: Company) 
     assert await left(company) == (0, 1)
     second = await company.start("waiting", await company.ticket(), order="A")
     assert (await over(company, second))["variables"]["said"] == "earlier"
+    assert await left(company) == (0, 0)
+
+
+async def test_messages_and_those_who_wait_do_not_miss_each_other(company: Company) -> None:
+    """Sent while the instances are on their way to wait: before, at the same time, or after."""
+    await company.publish(waiting())
+    ticket, keys = await company.ticket(), [f"K{number}" for number in range(6)]
+
+    async def late(key: str, pause: float) -> None:
+        await asyncio.sleep(pause)
+        await send(company, "paid", key, said=key)
+
+    starts = [company.start("waiting", ticket, order=key) for key in keys]
+    sends = [late(key, 0.05 * number) for number, key in enumerate(keys)]
+    ids = (await asyncio.gather(*starts, *sends))[: len(keys)]
+    for key, id in zip(keys, ids, strict=True):
+        assert id is not None
+        assert (await over(company, id))["variables"]["said"] == key
     assert await left(company) == (0, 0)
 
 
