@@ -110,6 +110,7 @@ class Person:
                 break
             self._stopped.wait(self._chance.uniform(0.2, 0.6))
         else:
+            self._ledger.wonder(f"{path} was not answered before the end ({attempts} attempts)")
             return
         said = answer.json() if answer.status_code == 200 else None
         if said is None and answer.json()["error"]["code"] not in _TOO_LATE:
