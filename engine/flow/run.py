@@ -140,6 +140,12 @@ class Run:
         """Let something happen to the token in its turn, if it is still there then."""
         self.turns.append((turn, token))
 
+    def forget_turns(self, token: Token) -> None:
+        """What the token was about to do does not happen: it goes elsewhere."""
+        left = [turn for turn in self.turns if turn[1] is not token]
+        self.turns.clear()
+        self.turns.extend(left)
+
     def wait(self, token: Token, reason: str) -> None:
         """The token stays at its node, for a reason."""
         token.waiting, token.since, token.problem = reason, self.now, None

@@ -107,6 +107,7 @@ def interrupt(run: Run, token: Token, by: str | None = None) -> None:
         run.record("node_cancelled", token)
     else:
         run.record("node_cancelled", token, by=by)
+        run.forget_turns(token)
     compensating = {each.id for each in run.compensations.values() if each.token == token.id}
     for scope in list(run.scopes.values()):
         hosted = scope.host == token.id or (scope.compensation is not None and scope.compensation in compensating)
