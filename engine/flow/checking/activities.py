@@ -46,6 +46,18 @@ def _check_service(checking: Checking, node: Node) -> None:
         check_output(checking, node, variable, f"outputs/{variable}")
 
 
+def _check_send(checking: Checking, node: Node) -> None:
+    """A message or an action."""
+    if node.action is not None:
+        if node.events:
+            checking.at(node, "flow.member_unused", "events", member="events", type="send_task (action)")
+        _check_service(checking, node)
+        return
+    for member in ("arguments", "outputs"):
+        if getattr(node, member):
+            checking.at(node, "flow.member_unused", member, member=member, type="send_task (message)")
+
+
 def _check_script(checking: Checking, node: Node) -> None:
     if not node.assign:
         checking.at(node, "flow.no_assignments", "assign")
@@ -154,14 +166,6 @@ def _check_sub_process(checking: Checking, node: Node) -> None:
         checking.at(node, "flow.empty_sub_process")
 
 
-def _check_event_sub_process(checking: Checking, node: Node) -> None:
-    if node.id in {each.id for each in checking.nodes.values() if each.type == "ad_hoc_sub_process"}:
-        return
-    parent = checking.nodes.get(node.parent or "")
-    if parent is not None and parent.type == "ad_hoc_sub_process":
-        checking.at(node, "flow.ad_hoc_content", "parent", parent=parent.id)
-
-
 def _check_ad_hoc(checking: Checking, node: Node) -> None:
     inside = checking.children.get(node.id, ())
     entries = [each.id for each in inside if each.type in ACTIVITIES and not checking.incoming[each.id]]
@@ -177,11 +181,11 @@ def _check_ad_hoc(checking: Checking, node: Node) -> None:
 
 _CHECKS: Mapping[str, Callable[[Checking, Node], None]] = {
     "service_task": _check_service,
+    "send_task": _check_send,
     "script_task": _check_script,
     "rule_task": _check_rule,
     "jump": _check_jump,
     "call_activity": _check_call,
     "ad_hoc_sub_process": _check_ad_hoc,
-    "event_sub_process": _check_event_sub_process,
     **dict.fromkeys(SUB_PROCESSES - {"ad_hoc_sub_process"}, _check_sub_process),
 }

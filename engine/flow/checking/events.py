@@ -42,12 +42,14 @@ def check_events(checking: Checking) -> None:
 
 def _check_node(checking: Checking, node: Node, place: str) -> None:
     kinds = [event.kind for event in node.events]
-    if not kinds and place not in PLAIN_EVENTS:
+    if not kinds and place not in PLAIN_EVENTS and node.action is None:
         checking.at(node, "flow.no_event", "events")
     alone = ALONE | LAST if place in THROWING else ALONE
     if len(kinds) > 1 and (place in SINGLE_EVENTS or alone & set(kinds)):
         checking.at(node, "flow.event_alone", "events")
-    if node.parallel_multiple and (len(kinds) < 2 or not set(kinds) <= ARMED):
+    if node.parallel_multiple and place == "start":
+        checking.at(node, "flow.member_unused", "parallel_multiple", member="parallel_multiple", type=node.type)
+    elif node.parallel_multiple and (len(kinds) < 2 or not set(kinds) <= ARMED):
         checking.at(node, "flow.parallel_multiple", "parallel_multiple")
     if not node.interrupting and place != "boundary_event" and place != "event_start":
         checking.at(node, "flow.member_unused", "interrupting", member="interrupting", type=node.type)
@@ -218,6 +220,18 @@ def _check_compensation(checking: Checking) -> None:
             checking.at(node, "flow.handler_unused", "for_compensation")
 
 
+def _check_caught_once(checking: Checking, handlers: list[Node]) -> None:
+    """Of the events that catch in one place, the first of each code catches."""
+    first: dict[tuple[str, str | None], Node] = {}
+    for node in handlers:
+        for index, event in enumerate(node.events):
+            if event.kind not in ("error", "escalation"):
+                continue
+            taken = first.setdefault((event.kind, event.code), node)
+            if taken is not node:
+                checking.at(node, "flow.caught_twice", f"events/{index}/code", kind=event.kind, first=taken.id)
+
+
 def _check_handler(checking: Checking, node: Node, event: EventDefinition, member: str) -> None:
     handler = checking.nodes.get(event.handler or "")
     if handler is None:
@@ -275,7 +289,18 @@ def _is_caught(checking: Checking, node: Node, code: str | None) -> bool:
 
 
 def _check_caught(checking: Checking) -> None:
-    """An error or escalation that is waited for can come from what it is attached to."""
+    """An error or escalation that is waited for can come from what it is attached to, and comes to one handler."""
+    for scope in (None, *checking.nodes):
+        inside = checking.children.get(scope, ())
+        within = [each.id for each in inside if each.type == "event_sub_process"]
+        _check_caught_once(
+            checking, [n for id in within for n in checking.children.get(id, ()) if n.type == "start_event"]
+        )
+    for boundaries in checking.boundaries.values():
+        _check_caught_once(checking, boundaries)
+        undoing = [each for each in boundaries if any(event.kind == "compensation" for event in each.events)]
+        for node in undoing[1:]:
+            checking.at(node, "flow.two_handlers", "events", host=node.attached_to)
     for node in checking.nodes.values():
         host = checking.nodes.get(node.attached_to or "")
         if node.type != "boundary_event" or host is None or host.type not in ACTIVITIES:
@@ -288,6 +313,8 @@ def _check_caught(checking: Checking) -> None:
 def _can_throw(checking: Checking, host: Node, caught: EventDefinition) -> bool:
     may = MAY_FAIL if caught.kind == "error" else {"call_activity"}
     parts = [host, *checking.inside(host.id)]
+    if caught.kind == "error" and any(each.type == "send_task" and each.action is not None for each in parts):
+        return True
     return any(each.type in may for each in parts) or any(
         event.kind == caught.kind and caught.code in (None, event.code)
         for each in parts

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.definitions import Text
+from engine.flow.checking.arguments import ANY, check_argument, fits, tell
 from engine.flow.checking.problem import Checking, FlowProblem
 from engine.flow.expressions import Expression, expressions_of, named
 from engine.language import Checked, Problems, Scope, Type, check, describe, flow_scope
-
-#: Kinds of which a variable of another kind takes values too.
-_TAKES: dict[str, frozenset[str]] = {
-    "text": frozenset({"choice"}),
-    "choice": frozenset({"text"}),
-    "datetime": frozenset({"date"}),
-}
-_ANY = frozenset({"empty", "unknown"})
 
 
 def check_expressions(checking: Checking) -> None:
@@ -31,22 +25,12 @@ def check_expressions(checking: Checking) -> None:
         found = seen[key]
         if isinstance(found, Problems):
             _tell(checking, expression, found)
-        elif expression.key.part in ("date", "duration"):
-            _check_start(checking, expression, found)
         elif expression.key.part in ("assign", "decision"):
-            _check_fits(checking, expression, found.type, within)
-        elif (
-            expression.key.part == "loop"
-            and expression.key.name == "collection"
-            and found.type.kind not in ("list", *_ANY)
-        ):
-            checking.report(
-                "flow.not_a_list",
-                expression.path,
-                node=expression.node,
-                type=found.type.describe().en,
-                type_zh=found.type.describe().zh,
-            )
+            _check_fits(checking, expression, found.type, within.variables.get(expression.key.name))
+        elif expression.key[1:] == ("loop", "collection"):
+            _check_list(checking, expression, found)
+        elif expression.key.part in _CHECKS:
+            _CHECKS[expression.key.part](checking, expression, found)
 
 
 def checked(expression: Expression, scope: Scope) -> Checked | Problems:
@@ -74,30 +58,55 @@ def _check_start(checking: Checking, expression: Expression, found: Checked) -> 
         checking.report("flow.start_data", expression.path, node=node.id, id=node.id)
 
 
-def _check_fits(checking: Checking, expression: Expression, given: Type, scope: Scope) -> None:
-    variable = scope.variables.get(expression.key.name)
-    if variable is None or fits(given, variable):
+def _check_fits(checking: Checking, expression: Expression, given: Type, wanted: Type | None) -> None:
+    if wanted is not None and not fits(given, wanted):
+        tell(checking, expression, "flow.assigned_type", given, wanted)
+
+
+def _check_people(checking: Checking, expression: Expression, found: Checked) -> None:
+    """Who gets a task is a user, an e-mail address, or a list of them."""
+    given = found.type.item or found.type
+    if given.kind not in ("text", *ANY) and (given.kind, given.entity) != ("reference", "user"):
+        types = found.type.describe()
+        checking.report("flow.not_people", expression.path, node=expression.node, type=types.en, type_zh=types.zh)
+
+
+def _check_list(checking: Checking, expression: Expression, found: Checked) -> None:
+    if found.type.kind not in ("list", *ANY):
+        types = found.type.describe()
+        checking.report("flow.not_a_list", expression.path, node=expression.node, type=types.en, type_zh=types.zh)
+
+
+def _check_input(checking: Checking, expression: Expression, found: Checked) -> None:
+    """What a called flow is given fits its variable."""
+    call = checking.nodes[expression.node].call
+    flows = {**(checking.known.flows or {}), checking.flow.key: checking.flow}
+    called = flows.get(call.flow or "") if call is not None else None
+    if called is None:
         return
-    checking.report(
-        "flow.assigned_type",
-        expression.path,
-        node=expression.node,
-        key=expression.key.name,
-        given=given.describe().en,
-        wanted=variable.describe().en,
-        given_zh=given.describe().zh,
-        wanted_zh=variable.describe().zh,
-    )
+    scope = flow_scope(called, checking.known.entities)
+    variable = next((each for each in called.variables if each.key == expression.key.name), None)
+    _check_fits(checking, expression, found.type, scope.variables[variable.key] if variable is not None else None)
 
 
-def fits(given: Type, wanted: Type) -> bool:
-    """Whether a variable of type `wanted` can hold a value of type `given`."""
-    if given.kind in _ANY or wanted.kind in _ANY:
-        return True
-    if given.kind != wanted.kind:
-        return given.kind in _TAKES.get(wanted.kind, ())
-    if given.kind == "list":
-        return given.item is None or wanted.item is None or fits(given.item, wanted.item)
-    if given.kind == "money":
-        return given.currency in (None, wanted.currency)
-    return given.kind != "reference" or given.entity in (None, wanted.entity)
+def _check_record(checking: Checking, expression: Expression, found: Checked) -> None:
+    """What a called flow is about is a record of its entity, or the id of one."""
+    call = checking.nodes[expression.node].call
+    called = (checking.known.flows or {}).get(call.flow or "") if call is not None else None
+    given = found.type
+    about = given.kind == "reference" and (called is None or given.entity in (None, called.entity))
+    if expression.key.name == "record" and not about and given.kind not in ("text", *ANY):
+        types = given.describe()
+        checking.report("flow.not_a_record", expression.path, node=expression.node, type=types.en, type_zh=types.zh)
+
+
+#: What else is asked of an expression, by its part.
+_CHECKS: Mapping[str, Callable[[Checking, Expression, Checked], None]] = {
+    "arguments": check_argument,
+    "candidates": _check_people,
+    "cc": _check_people,
+    "inputs": _check_input,
+    "call": _check_record,
+    "date": _check_start,
+    "duration": _check_start,
+}

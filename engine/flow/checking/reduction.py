@@ -9,63 +9,12 @@ are thrown) is left as it is unless it is large.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from engine.definitions import Edge, Flow, Node, Text
-from engine.flow.checking.abstraction import waits
+from engine.flow.checking.parts import Part, Reading, Reduced, throws
 
 _NOTHING = Text("", "")
-#: Nodes in a scope where it matters who comes first, from which on it is folded all the same.
-_LARGE = 40
-_GATEWAYS = {"exclusive_gateway": "exclusive", "parallel_gateway": "parallel", "inclusive_gateway": "inclusive"}
-_RACES = frozenset({"terminate", "error", "cancel", "escalation", "signal", "compensation"})
-
-
-@dataclass
-class Part:
-    """A node being folded. `kind`: simple (passes or waits, then leaves by all edges), exclusive, parallel, inclusive, start, other.
-    `path`: the nodes of the flow that it stands for on a way through it; `covers`: all that are entered once it is."""
-
-    node: Node
-    kind: str
-    waits: bool
-    path: list[str]
-    covers: set[str]
-    ins: list[str] = field(default_factory=list)
-    outs: list[str] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return self.node.id
-
-
-@dataclass(frozen=True, slots=True)
-class Reduced:
-    """The smaller flow, and what its nodes stand for."""
-
-    flow: Flow
-    paths: dict[str, list[str]]
-    covers: dict[str, set[str]]
-
-    def origin(self, name: str) -> str:
-        """The node of the flow that a node of the smaller one is, or begins with."""
-        return next(iter(self.paths.get(name, ())), name)
-
-    def expanded(self, trace: Iterable[str]) -> list[str]:
-        """The trace in nodes of the flow; a node that occurs several times in a row once."""
-        found: list[str] = []
-        for name in trace:
-            found += [each for each in self.paths.get(name, [name]) if not found or found[-1] != each]
-        return found
-
-    def covered(self, entered: Iterable[str]) -> set[str]:
-        """The nodes of the flow that are entered when those of the smaller one are."""
-        return {each for name in entered for each in self.covers.get(name, {name})}
-
-
-def unreduced(flow: Flow) -> Reduced:
-    """The flow as it is."""
-    return Reduced(flow, {node.id: [node.id] for node in flow.nodes}, {node.id: {node.id} for node in flow.nodes})
 
 
 def reduced(flow: Flow, sound: Callable[[Reduced], tuple[bool, set[str]] | None] | None = None) -> Reduced:
@@ -77,13 +26,9 @@ def reduced(flow: Flow, sound: Callable[[Reduced], tuple[bool, set[str]] | None]
 class _Reducer:
     def __init__(self, flow: Flow, sound: Callable[[Reduced], tuple[bool, set[str]] | None] | None) -> None:
         self.flow, self.sound = flow, sound
-        self.nodes = {node.id: node for node in flow.nodes}
-        self.children: dict[str | None, list[str]] = {}
-        self.boundaries: dict[str, list[str]] = {}
-        for node in flow.nodes:
-            self.children.setdefault(node.parent, []).append(node.id)
-            if node.attached_to is not None:
-                self.boundaries.setdefault(node.attached_to, []).append(node.id)
+        self.reading = Reading(flow)
+        self.nodes, self.children = self.reading.nodes, self.reading.children
+        self.boundaries = {host: list(own) for host, own in self.reading.boundaries.items()}
         self.edges = {edge.id: edge for edge in flow.edges}
         self.waiting_scopes: set[str | None] = set()
         self.leaping = {
@@ -91,9 +36,7 @@ class _Reducer:
             for node in flow.nodes
             if node.type == "jump" or any(event.kind == "link" for event in node.events)
         }
-        self.targets = {node.target for node in flow.nodes if node.target is not None}
-        self.racing = {scope for scope in self.children if self._is_in_race(scope)}
-        self.parts = {node.id: self._part(node) for node in flow.nodes}
+        self.parts = {node.id: self.reading.part(node) for node in flow.nodes}
         for edge in flow.edges:
             self.parts[edge.source].outs.append(edge.id)
             self.parts[edge.target].ins.append(edge.id)
@@ -132,97 +75,6 @@ class _Reducer:
     def _depth(self, scope: str | None) -> int:
         node = self.nodes.get(scope or "")
         return 0 if node is None else 1 + self._depth(node.parent)
-
-    # -- reading
-
-    def _is_in_race(self, scope: str | None) -> bool:
-        """Whether it matters who comes first in the scope or in one around it."""
-        if self._is_race(scope):
-            return True
-        return scope is not None and self._is_in_race(self.nodes[scope].parent)
-
-    def _is_race(self, scope: str | None) -> bool:
-        if len(self.children[scope]) > _LARGE:
-            return False
-        nodes = [self.nodes[id] for id in self.children[scope]]
-        thrown = {event.kind for node in nodes if _throws(node) for event in node.events}
-        return bool(thrown & _RACES) or any(node.type == "complex_gateway" for node in nodes)
-
-    def _part(self, node: Node) -> Part:
-        own = [] if node.id.endswith("~") else [node.id]  # a wait put into a cycle stands for nothing
-        return Part(node, self._kind(node), waits(node), own, set(own))
-
-    def _kind(self, node: Node) -> str:
-        parent = self.nodes.get(node.parent or "")
-        if (
-            node.id in self.targets
-            or node.parent in self.racing
-            or node.for_compensation
-            or (parent and parent.type == "ad_hoc_sub_process")
-        ):
-            return "other"
-        if node.type == "start_event":
-            return "start"
-        if node.type in _GATEWAYS:
-            return _GATEWAYS[node.type]
-        if self._conditional(node) or self._compensated(node) or not self._is_simple(node):
-            return "other"
-        return "simple"
-
-    def _conditional(self, node: Node) -> bool:
-        return any(e.source == node.id and (e.when is not None or e.default) for e in self._out_edges(node))
-
-    def _out_edges(self, node: Node) -> list[Edge]:
-        return self._by_source().get(node.id, [])
-
-    def _by_source(self) -> dict[str, list[Edge]]:
-        if not hasattr(self, "_sources"):
-            self._sources: dict[str, list[Edge]] = {}
-            for edge in self.flow.edges:
-                self._sources.setdefault(edge.source, []).append(edge)
-        return self._sources
-
-    def _compensated(self, node: Node) -> bool:
-        return any(e.kind == "compensation" for b in self.boundaries.get(node.id, ()) for e in self.nodes[b].events)
-
-    def _is_simple(self, node: Node) -> bool:
-        if node.type in ("service_task", "call_activity"):
-            return not self._caught_outside(node, ("error", "escalation"))
-        if node.type in ("receive_task", "intermediate_catch_event"):
-            follows = any(self.nodes[e.source].type == "event_based_gateway" for e in self._in_edges(node))
-            return waits(node) and not follows and not any(event.kind == "signal" for event in node.events)
-        if node.type in ("intermediate_throw_event", "end_event"):
-            return all(event.kind == "message" for event in node.events)
-        return node.type == "task"
-
-    def _in_edges(self, node: Node) -> list[Edge]:
-        if not hasattr(self, "_targets"):
-            self._targets: dict[str, list[Edge]] = {}
-            for edge in self.flow.edges:
-                self._targets.setdefault(edge.target, []).append(edge)
-        return self._targets.get(node.id, [])
-
-    def _caught_outside(self, node: Node, kinds: tuple[str, ...]) -> bool:
-        """Whether something around the node (not on it) catches what it may throw."""
-        scope = node.parent
-        while True:
-            around = self.nodes.get(scope or "")
-            for id in self.children.get(scope, ()):
-                if self.nodes[id].type == "event_sub_process" and self._catches(self.children.get(id, ()), kinds):
-                    return True
-            if around is None:
-                return False
-            if self._catches(self.boundaries.get(around.id, ()), kinds):
-                return True
-            scope = around.parent
-
-    def _catches(self, ids: Iterable[str], kinds: tuple[str, ...]) -> bool:
-        return any(
-            event.kind in kinds
-            for id in ids
-            if self.nodes[id].type in ("boundary_event", "start_event")
-            for event in self.nodes[id].events
-        )
 
     def _simple(self, part: Part) -> bool:
         return part.kind == "simple" and not self.boundaries.get(part.id)
@@ -472,7 +324,11 @@ class _Reducer:
         if part is None or part.node.type != "sub_process" or self.sound is None or part.node.for_compensation:
             return
         inside = list(self._inside(part.id))
-        if part.node.parent in self.racing or self._compensated(part.node) or not self._is_closed(part, inside):
+        if (
+            part.node.parent in self.reading.racing
+            or self.reading.compensated(part.node)
+            or not self._is_closed(part, inside)
+        ):
             return
         made = self._made(inside)
         nodes = tuple(replace(n, parent=None) if n.parent == part.id else n for n in made.flow.nodes)
@@ -481,7 +337,7 @@ class _Reducer:
             return
         part.waits, covered = found[0] or part.id in self.waiting_scopes, found[1]
         part.covers |= covered
-        part.kind = "other" if self._conditional(part.node) else "simple"
+        part.kind = "other" if self.reading.conditional(part.node) else "simple"
         part.node = replace(part.node, type="receive_task" if part.waits else "task")
         for each in inside:
             del self.parts[each.id]
@@ -505,9 +361,9 @@ class _Reducer:
             n.type not in ("boundary_event", "event_sub_process") and not n.for_compensation
             for n in (e.node for e in implicit)
         )
-        silent = not any(event.kind in _TOLD for node in nodes if _throws(node) for event in node.events)
+        silent = not any(event.kind in _TOLD for node in nodes if throws(node) for event in node.events)
         fails = any(node.type in ("service_task", "call_activity") for node in nodes)
-        handled = self._caught_outside(replace(part.node, parent=part.id), ("error", "escalation"))
+        handled = self.reading.caught_outside(replace(part.node, parent=part.id), ("error", "escalation"))
         plain = not any(event.kind in ("signal", "compensation", "cancel") for node in nodes for event in node.events)
         return silent and plain and not (fails and handled) and not (starts and begins)
 

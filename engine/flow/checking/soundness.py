@@ -9,8 +9,9 @@ from engine.definitions import Node
 from engine.flow.checking.abstraction import abstract, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
 from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself
+from engine.flow.checking.parts import Reduced
 from engine.flow.checking.problem import Checking
-from engine.flow.checking.reduction import Reduced, reduced
+from engine.flow.checking.reduction import reduced
 from engine.flow.checking.verdict import judge
 from engine.flow.state import RUNNING
 

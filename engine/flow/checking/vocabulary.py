@@ -47,7 +47,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "initiator": _PERSON,
     "approval": _PERSON,
     "handle": _PERSON,
-    "cc": ("assignment", "loop"),
+    "cc": ("assignment", *_ACTIVITY),
     "delay": ("events",),
     "notify": _ACTION,
     "create_record": _ACTION,
@@ -61,7 +61,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
 
 #: Types that do something and may have boundary events, loops and compensation, in BPMN's terms.
 TASKS = frozenset(
-    ("task", "user_task", "service_task", "send_task", "receive_task", "script_task", "rule_task", "manual_task")
+    ("task", "user_task", "service_task", "send_task", "receive_task", "script_task", "rule_task", "manual_task", "cc")
 )
 SUB_PROCESSES = frozenset(("sub_process", "transaction", "ad_hoc_sub_process"))
 ACTIVITIES = TASKS | SUB_PROCESSES | {"call_activity"}

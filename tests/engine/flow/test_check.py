@@ -68,7 +68,7 @@ SOUND: Document = {
             "outcomes": ["done", {"key": "back", "kind": "send_back", "target": "look"}],
             "assignment": {"candidates": [{"superior_of": "look"}]},
         },
-        {"id": "two", "type": "service_task", "action": "update_record", "arguments": {"status": '"x"'}},
+        {"id": "two", "type": "service_task", "action": "update_record", "arguments": {"title": '"x"'}},
         {"id": "join", "type": "parallel_gateway"},
         {"id": "end", "type": "end_event"},
     ],
