@@ -15,6 +15,7 @@ from engine.flow import (
     Command,
     Program,
     Refused,
+    ServiceFailed,
     ServiceResult,
     State,
     command_from_json,
@@ -34,6 +35,8 @@ STATE_LIMIT = 256 * 1024
 STATE_TOO_LARGE = "flow.state_too_large"
 #: The interpreter failed where it should have refused: a mistake of ours. Nothing was changed.
 ENGINE_FAILED = "flow.engine_failed"
+#: The code of a loop that only we can end.
+STEP_BUDGET = "step_budget"
 _DETAIL_LENGTH = 300
 #: Stepped under another program than what comes before and after.
 _ALONE = "migrate"
@@ -68,6 +71,11 @@ class Job:
         command = command_to_json(ServiceResult(call, result))
         input = CommandInput(result_of(call), command, user, context=context, context_sequence=sequence)
         return cls(input, leader=leader)
+
+    def stopped(self, call: str) -> Job:
+        """The failure of the call in the place of its result: the instance has gone on by itself for too long."""
+        command = command_to_json(ServiceFailed(call, STEP_BUDGET))
+        return replace(self, input=replace(self.input, command=command))
 
     @property
     def id(self) -> str:

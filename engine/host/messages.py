@@ -34,7 +34,8 @@ class InstanceInput:
     """Begin an instance with `start` (a Start command's JSON; no `state` yet), or go on with one in a fresh history.
 
     `program` is `Program.to_json()` of the flow's version `version`, and `content` its hash (`program_content`). `results` are
-    answers of awaited actions that the `state` still waits for (see Applied).
+    answers of awaited actions that the `state` still waits for (see Applied); `by_itself` how many of them came with nothing from outside
+    between them.
     """
 
     instance: str
@@ -44,6 +45,7 @@ class InstanceInput:
     start: Json = field(default_factory=dict)
     state: Json | None = None
     results: Json = field(default_factory=dict)
+    by_itself: int = 0
 
 
 @dataclass(frozen=True)

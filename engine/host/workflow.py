@@ -59,6 +59,8 @@ EVENTS_PER_RUN, EVENTS_AT_MOST = 2_000, 3_500
 BROKEN = "broken"
 #: How many applications that follow from one another go before a command that waits.
 CHAIN = 20
+#: How many actions may be awaited one after another, with nothing from outside between them, before it must be a loop without end.
+CHAIN_AT_MOST = 10_000
 #: What could not be stepped, though nobody asked for it, is tried again after this time.
 _PAUSE = timedelta(minutes=1)
 #: The database may be away for a while: try on until it is back.
@@ -81,12 +83,14 @@ class FlowInstance:
         self._queue: deque[Job] = deque()
         #: Results of awaited actions of the last application: stepped before anything new.
         self._following: deque[Job] = deque()
-        self._chain = 0
+        #: Applications that followed from one another: since the last other one, and since anything came from outside.
+        self._chain, self._by_itself = 0, begin.by_itself
         #: Done, but told only when nothing follows from it any more.
         self._done: list[Job] = []
         self._services = Services(self._id, self._take_answer)
         self._alarm = Alarm(self._mind_time)
         self._held_until: datetime | None = None
+        self._put_off: list[asyncio.Task[None]] = []
         self._look = False
         self._updates = 0
         if begin.state is None:
@@ -154,8 +158,9 @@ class FlowInstance:
         return long and (not self._services.under_way or events >= EVENTS_AT_MOST)
 
     async def _may_end(self) -> bool:
-        """Whether the run is over and everybody has their answer. Results still to be stepped go with the state."""
-        if not self._is_over or self._queue or self._look:
+        """Whether the run is over and everybody has their answer. What still follows in a long chain goes with the state."""
+        follows = bool(self._following) and self._chain < CHAIN
+        if not self._is_over or self._queue or self._look or follows:
             return False
         self._tell()
         await workflow.wait_condition(lambda: bool(self._queue or self._look) or workflow.all_handlers_finished())
@@ -165,13 +170,20 @@ class FlowInstance:
         pinned = self._pinned
         results = {job.input.command["call"]: job.input.command.get("result") for job in self._following}
         return InstanceInput(
-            self._id, pinned.document, pinned.version, pinned.content, state=dump(self._state), results=results
+            self._id,
+            pinned.document,
+            pinned.version,
+            pinned.content,
+            state=dump(self._state),
+            results=results,
+            by_itself=self._by_itself,
         )
 
     def _take(self) -> list[Job]:
         """What is done next: what follows from the last application, but not for ever before a command that waits."""
         follows = bool(self._following) and not (self._queue and self._chain >= CHAIN)
         self._chain = self._chain + 1 if follows else 0
+        self._by_itself = self._by_itself + 1 if follows else 0
         queue = self._following if follows else self._queue
         taken = [queue.popleft()]
         while queue and len(taken) < AT_ONCE and not (taken[0].is_alone or queue[0].is_alone):
@@ -207,7 +219,7 @@ class FlowInstance:
             failures = failures | applied.failures if applied.status == "failed" else {}
             jobs = self._unsettled(jobs, applied.refused, applied.repeated)
             await self._take_state(applied.state, applied.results, applied.version)
-        if not self._following:
+        if not self._following or self._chain >= CHAIN:
             self._tell()
 
     def _adopt(self, stepped: Stepped, applied: Applied, pinned: Pinned) -> None:
@@ -227,7 +239,8 @@ class FlowInstance:
         for call, result in results.items():
             if call in calls and result_of(call) not in coming:
                 cause = causes.get(int(call.split(":")[1]))
-                self._following.append(Job.result(call, result, cause, context, self._state.sequence))
+                job = Job.result(call, result, cause, context, self._state.sequence)
+                self._following.append(job if self._by_itself < CHAIN_AT_MOST else job.stopped(call))
 
     # -- answers and refusals
 
@@ -270,7 +283,7 @@ class FlowInstance:
             call = str(job.input.command["call"])
             self._queue.append(Job.internal(f"{call}:too_large", ServiceFailed(call, "result_too_large")))
         elif code in (STATE_TOO_LARGE, ENGINE_FAILED):
-            self._again = asyncio.create_task(self._later(job))
+            self._put_off.append(asyncio.create_task(self._later(job)))
 
     async def _later(self, job: Job) -> None:
         await workflow.sleep(_PAUSE)

@@ -106,3 +106,16 @@ def until_the_record_says_so() -> Flow:
         ("beside", "end"),
     ]
     return flow_of(nodes, edges)
+
+
+def finding_without_end() -> Flow:
+    """An awaited action again and again, once a task is done."""
+    find = {"action": "find_record", "arguments": {"entity": '"ticket"'}, "outputs": {"found": "title"}}
+    nodes = [
+        {"id": "start", "type": "start_event"},
+        {"id": "ask", "type": "user_task"},
+        {"id": "find", "type": "service_task", **find},
+        {"id": "end", "type": "end_event"},
+    ]
+    edges = [("start", "ask"), ("ask", "find"), ("find", "find", 'found != "over"'), ("find", "end", 'found = "over"')]
+    return flow_of(nodes, edges, [{"key": "found", "type": "text"}])

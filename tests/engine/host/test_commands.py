@@ -16,7 +16,13 @@ from engine.host.client import Throttle, _with_room
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
 from tests.engine.host.conftest import Stage
-from tests.engine.host.flows import found_then_decided, side_by_side, tasks_in_a_loop, until_the_record_says_so
+from tests.engine.host.flows import (
+    finding_without_end,
+    found_then_decided,
+    side_by_side,
+    tasks_in_a_loop,
+    until_the_record_says_so,
+)
 from tests.engine.host.ledger import completion
 
 
@@ -131,6 +137,22 @@ async def test_the_answer_waits_for_what_follows_from_an_awaited_action(stage: S
     follow_up = row.applications[-1].steps[0]
     assert follow_up.command_id == f"{id}:2:1:result"
     assert follow_up.command["user"] == row.applications[-2].steps[0].command["user"]
+
+
+async def test_a_loop_of_awaited_actions_is_stopped_and_holds_nobody_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.host.workflow.CHAIN_AT_MOST", 60)
+    monkeypatch.setattr("engine.host.workflow.EVENTS_PER_RUN", 30)
+    stage.ledger.actions["find_record"] = lambda _: {"title": "not yet"}
+    id = await stage.start(finding_without_end())
+    await stage.decide(id, "ask")
+    await stage.until(lambda: any(token.problem for token in stage.row(id).loaded().tokens))
+    (problem,) = [token.problem for token in stage.row(id).loaded().tokens if token.problem]
+    assert problem.detail.startswith("step_budget")
+    assert 60 <= stage.row(id).sequence <= 66
+    stage.ledger.actions["find_record"] = lambda _: {"title": "over"}
+    assert (await stage.command(id, kind="retry"))["instance_status"] == "completed"
 
 
 async def test_the_result_of_an_awaited_action_survives_the_worker(stage: Stage) -> None:

@@ -27,7 +27,7 @@ from engine.host.messages import (
 
 STEP = Step("c", 1, {"kind": "start"}, [{"kind": "end"}])
 MESSAGES: list[Any] = [
-    InstanceInput("i", {"flow": {}}, 3, "hash", {"variables": {"x": None}}, None, {"i:1:1": [1]}),
+    InstanceInput("i", {"flow": {}}, 3, "hash", {"variables": {"x": None}}, None, {"i:1:1": [1]}, 7),
     CommandInput("c", {"kind": "retry"}, "u", "好", {"a": [1]}, 3, {"record": {"a": 1}}, 4),
     Application("i", 1, [STEP], {"instance": "i"}, "2026-11-23T00:00:00+00:00"),
     Applied(
