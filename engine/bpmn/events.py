@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import members
 from engine.bpmn.kept import ours_in, part, remains, restore
+from engine.bpmn.others import correlation_of
 from engine.bpmn.problems import WHATS
 from engine.bpmn.reading import Place, put
 from engine.bpmn.roots import identity
@@ -99,8 +100,11 @@ def read_reference(element: Element, kind: str, place: Place, attribute: str) ->
 
 def _reader_of(kind: str, member: str) -> Reader:
     def read(element: Element, document: Document, place: Place, _: str) -> None:
+        root = place.source.root(element.attributes.get(f"{kind}Ref", ""))
         value = read_reference(element, kind, place, f"{kind}Ref")
         put(document, member, value)
+        if kind == "message" and root is not None and "correlation" not in document:
+            put(document, "correlation", correlation_of(root, place))
         if value is None and member not in document and kind in ("message", "signal"):
             place.note("name_missing", what=WHATS[kind])
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from engine.bpmn import members
 from engine.bpmn.kept import ours_in, part, remains, restore
+from engine.bpmn.others import loop_of
 from engine.bpmn.reading import Place, put
-from engine.bpmn.translating import translate
 from engine.bpmn.vocabulary import MODEL
 from engine.bpmn.writing import Site
 from engine.bpmn.xml import Element
@@ -17,16 +16,6 @@ from engine.definitions import Loop
 Document = dict[str, Any]
 
 _STANDARD, _MULTI = "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"
-#: How other products say what BPMN leaves open: attribute of the element or of its extension -> member, and whether it is a name.
-_OTHERS = {
-    "collection": ("collection", False),
-    "elementVariable": ("element", True),
-    "inputCollection": ("collection", False),
-    "inputElement": ("element", True),
-    "outputCollection": ("output_collection", True),
-    "outputElement": ("output", False),
-}
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def read(element: Element, document: Document, place: Place) -> None:
@@ -35,7 +24,7 @@ def read(element: Element, document: Document, place: Place) -> None:
     if found is None:
         return
     extension = ours_in(found, "loop")
-    loop = members.read(extension, Loop) if extension is not None else _of_others(found, place)
+    loop = members.read(extension, Loop) if extension is not None else loop_of(found, place)
     if found.name == _STANDARD:
         _read_standard(found, loop, place)
     else:
@@ -93,21 +82,6 @@ def _write_multi(element: Element, loop: Document, kind: str, site: Site) -> Non
         element.attributes["isSequential"] = "true"
     _append(element, site.expression("loopCardinality", loop.pop("cardinality", None), "loop.cardinality"))
     _append(element, site.expression("completionCondition", loop.pop("completion", None), "loop.completion"))
-
-
-def _of_others(element: Element, place: Place) -> Document:
-    """What another product's extension says in its own way, where it is plain; the extension itself is kept."""
-    found: Document = {}
-    for each in element.walk():
-        for attribute, text in each.attributes.items():
-            prefix, _, name = attribute.rpartition(":")
-            member, is_name = _OTHERS.get(name, ("", False))
-            if member and (prefix or each.space != MODEL):
-                ours = translate(text)
-                if ours is not None and (not is_name or _NAME.fullmatch(ours)):
-                    found[member] = ours
-                    place.note("expression_translated", text=f"{attribute}={text}"[:200], ours=ours[:200])
-    return found
 
 
 def _flag(element: Element, attribute: str) -> bool:

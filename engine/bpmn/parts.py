@@ -14,6 +14,7 @@ from typing import Any
 from engine.bpmn import loops, members
 from engine.bpmn.events import read_events, read_reference, write_events
 from engine.bpmn.kept import ours_in
+from engine.bpmn.others import process_called
 from engine.bpmn.problems import WHATS
 from engine.bpmn.reading import Place, put
 from engine.bpmn.vocabulary import ACTIVITIES, EVENTS, MODEL, WEFT
@@ -136,10 +137,10 @@ def _write_message(document: Document, element: Element, site: Site) -> None:
 def _read_call(element: Element, document: Document, place: Place) -> None:
     extension = ours_in(element, "call")
     call = members.read(extension, Call) if extension is not None else {}
-    called = element.attributes.get("calledElement")
+    called = element.attributes.get("calledElement") or (process_called(element) if extension is None else None)
     flow = _flow_called(called, place) if called else None
     if flow is not None:
-        del element.attributes["calledElement"]
+        element.pop("calledElement")
         call["flow"] = flow
     elif not call:
         place.note("call_missing")

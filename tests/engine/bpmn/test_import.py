@@ -163,6 +163,20 @@ def test_further_parts_of_activities() -> None:
     assert _node(gate).required == 2
 
 
+def test_what_other_products_say_is_taken_where_it_is_plain() -> None:
+    correlated = (
+        '<bpmn:message id="m" name="order"><bpmn:extensionElements>'
+        '<zeebe:subscription correlationKey="= number"/></bpmn:extensionElements></bpmn:message>'
+    )
+    caught = '<bpmn:intermediateCatchEvent id="a"><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
+    assert _node(caught, correlated).events == (EventDefinition("message", name="order", correlation="number"),)
+    called = (
+        '<bpmn:callActivity id="a"><bpmn:extensionElements><zeebe:calledElement processId="billing"/>'
+        "</bpmn:extensionElements></bpmn:callActivity>"
+    )
+    assert _node(called).call == Call(flow="billing")
+
+
 def test_edges_have_conditions_and_defaults() -> None:
     (flow,) = _read(
         '<bpmn:exclusiveGateway id="g" default="no"/><bpmn:task id="a"/><bpmn:task id="b"/>'
