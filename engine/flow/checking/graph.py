@@ -18,6 +18,8 @@ def successors(checking: Checking, id: str) -> Iterator[str]:
     yield from (each for each in named if each is not None and each in checking.nodes)
     if node.type in SCOPES:
         yield from starts(checking, id)
+    if node.ad_hoc is not None:
+        yield from (each for each in node.ad_hoc.start if each in checking.nodes)
     parent = checking.nodes.get(node.parent or "")
     if parent is not None and not checking.outgoing[id]:
         yield from (edge.target for edge in checking.outgoing[parent.id])

@@ -201,10 +201,8 @@ class _Reducer:
         before = {part.id, self._only_before(part)}
         for edge in list(part.outs):
             after = self._between(part, edge)
-            if after is not None and len(after.outs) == 1 and self.edges[after.outs[0]].target in before:
+            if after is not None and self._leads_back(part, after, before):
                 part.covers |= after.covers
-                if after.waits:
-                    self.waiting_scopes.add(part.node.parent)
                 self._cut(after.outs[0])
                 del self.parts[after.id]
                 self._cut(edge)
@@ -213,6 +211,11 @@ class _Reducer:
                 self._cut(edge)
                 return True
         return False
+
+    def _leads_back(self, part: Part, after: Part, before: set[str]) -> bool:
+        """A wait on the way back may hold up a join; it is one too many only where the token waits at the node before anyway."""
+        target = self.edges[after.outs[0]].target if len(after.outs) == 1 else ""
+        return target in before and (not after.waits or (target != part.id and self.parts[target].waits))
 
     def _only_before(self, part: Part) -> str:
         """The node from which every token at this gateway came."""

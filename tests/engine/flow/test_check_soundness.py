@@ -15,7 +15,7 @@ from tests.flow_check.comparing import compare, drawn, patient
 
 #: Seeds on which the two once differed: empty loops, ways back that wait, jumps into what was folded, races with a terminate end,
 #: branches that end by themselves in a sub-process that is interrupted, turning without a drawn node.
-ONCE = (19, 82, 186, 190, 266, 374, 416, 440, 487, 725, 731, 2787, 10200, 11514, 11718, 12049, 24644)
+ONCE = (19, 82, 186, 190, 266, 374, 416, 440, 487, 725, 731, 2787, 10200, 11514, 11718, 12049, 24644, 104709, 106958)
 
 
 @pytest.mark.parametrize("seed", [*range(1, 41), *ONCE])
