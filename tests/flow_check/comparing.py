@@ -99,12 +99,13 @@ def _differences(flow: Flow, told: list[FlowProblem], played: Played) -> list[st
         found.append(f"sound: {played.sound} ({played}), told {by_code}")
     if played.sound and sound:
         unentered = {node.id for node in flow.nodes if _may_be_entered(flow, node.id)} - played.entered
-        if unentered != by_code["unreachable"]:
-            found.append(f"never entered {unentered}, told {by_code['unreachable']}")
+        never = by_code["unreachable"] | by_code["never_happens"]
+        if unentered != never:
+            found.append(f"never entered {unentered}, told {never}")
     return found
 
 
-_CODES = ("multiplies", "stuck_join", "deadlock", "never_ends", "unreachable")
+_CODES = ("multiplies", "stuck_join", "deadlock", "never_ends", "unreachable", "never_happens")
 
 
 def _may_be_entered(flow: Flow, id: str) -> bool:

@@ -196,6 +196,18 @@ _SOUNDNESS: Mapping[str, Sentence] = {
     "flow.unreachable": sentence(
         "没有路径会到达“{id}”", "No path leads to “{id}”", "连上它，或删除", "Connect it, or remove it"
     ),
+    "flow.never_happens": sentence(
+        "“{host}”马上就做完，“{id}”永远不会发生",
+        "“{host}” is done at once: “{id}” can never happen",
+        "附到会等待的活动上，或删除",
+        "Attach it to an activity that waits, or remove it",
+    ),
+    "flow.start_together": sentence(
+        "“{id}”和别的开始节点会同时开始",
+        "“{id}” and the other start events without an event begin together",
+        "只留一个，或给它们不同的事件",
+        "Keep one, or give them events",
+    ),
     "flow.starts_by_itself": sentence(
         "没有连线到“{id}”，它会随流程一起自动开始",
         "No edge leads to “{id}”: it would start by itself, together with its scope",

@@ -29,6 +29,10 @@ def check_soundness(checking: Checking) -> None:
             checking.at(node, "flow.starts_by_itself")
         elif _ends_silently(checking, node):
             checking.at(node, "flow.no_way_on", severity="warning")
+    for node in [each for each in checking.children.get(None, ()) if each.type == "start_event" and not each.events][
+        1:
+    ]:
+        checking.at(node, "flow.start_together", severity="warning")
     _check_automatic_loops(checking)
     playing = _Playing(checking)
     made = reduced(abstract(checking.flow, external(checking)), playing.inside)
@@ -106,7 +110,14 @@ def _tell(checking: Checking, made: Reduced, explored: Explored, reached: set[st
         entered = made.covered(verdict.entered)
         for node in checking.nodes.values():
             if node.id in reached and node.id not in entered and not _without_entry(checking, node):
-                checking.at(node, "flow.unreachable")
+                _never_entered(checking, node, entered)
+
+
+def _never_entered(checking: Checking, node: Node, entered: set[str]) -> None:
+    if node.type == "boundary_event" and node.attached_to in entered:
+        checking.at(node, "flow.never_happens", host=node.attached_to)
+    else:
+        checking.at(node, "flow.unreachable")
 
 
 def _up_to(trace: list[str], node: str) -> list[str]:
