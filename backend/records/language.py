@@ -47,6 +47,7 @@ from engine.language import (
     parse_type,
     record_scope,
 )
+from engine.language.types import UNKNOWN
 
 router = APIRouter(tags=["language"])
 
@@ -61,7 +62,7 @@ class Label(BaseModel):
 
 
 class DraftVariable(BaseModel):
-    """A variable of a flow that is being written."""
+    """A variable of a flow that is being written; of type `unknown` a name whose type only the whole flow tells (a loop's item)."""
 
     key: str = Field(max_length=100)
     type: str = Field(max_length=100)
@@ -288,9 +289,12 @@ def _flow_scope(reader: Reader, place: Place) -> Scope:
     known = [each for each in flow.variables if whole.field(each.key) is None or seen.field(each.key) is not None]
     known_tables = reader.metadata.decision_types
     try:
-        return flow_scope(replace(flow, variables=tuple(known)), reader.entities, reader.provides, known_tables)
+        scope = flow_scope(replace(flow, variables=tuple(known)), reader.entities, reader.provides, known_tables)
     except ValueError as error:
         raise Invalid(path="draft", reason=str(error)) from error
+    drafted = place.draft.variables if place.draft else ()
+    loose = {each.key: UNKNOWN for each in drafted if each.type == UNKNOWN.kind}
+    return replace(scope, variables={**scope.variables, **loose}) if loose else scope
 
 
 def _flow_of(reader: Reader, place: Place) -> Flow:
@@ -301,6 +305,7 @@ def _flow_of(reader: Reader, place: Place) -> Flow:
     variables = (
         Variable(each.key, each.type, Text(each.label.zh, each.label.en), each.entity, each.currency)
         for each in draft.variables
+        if each.type != UNKNOWN.kind
     )
     return Flow(key, Text("", ""), draft.entity, (), (), tuple(variables))
 

@@ -53,6 +53,13 @@ async def test_a_flow_that_is_being_written_is_taken_as_its_author_has_it() -> N
     assert (await check_expression(somebody("agent_own"), METADATA, new)).ok
 
 
+async def test_an_item_of_a_loop_may_be_of_any_type() -> None:
+    draft = FlowDraft.model_validate({"entity": "ticket", "variables": [{"key": "item", "type": "unknown"}]})
+    for text in ("item > 5", 'item = "a"'):
+        asked = Expression(text=text, flow="refund", draft=draft)
+        assert (await check_expression(somebody("agent_own"), METADATA, asked)).ok
+
+
 async def test_a_draft_shows_nothing_that_is_hidden() -> None:
     hidden = FlowDraft.model_validate({"entity": "ticket", "variables": [{"key": "compensation", "type": "money"}]})
     asked = Expression(text="compensation > 5 CNY", flow="refund", draft=hidden)

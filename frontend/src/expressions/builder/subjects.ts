@@ -84,7 +84,8 @@ function flowSubjects(metadata: Metadata, entity: string, variables: readonly Va
   const own = [
     plain('outcome', 'text', '结果', 'Outcome'),
     plain('initiator', 'user', '发起人', 'Initiator'),
-    ...variables,
+    // What is of a type that only the whole flow tells is written, not put together.
+    ...variables.filter(({ type }) => (type as string) !== 'unknown'),
   ].map((field) => subject(field, null));
   const record = subject({ key: 'record', type: 'reference', label: RECORD_LABEL, entity }, null);
   const ofRecord = fieldsOf(metadata, entity).map((field) => subject(field, record));

@@ -47,7 +47,7 @@ export function aboutOf(flow: Flow, node?: FlowNode, counters = false): About {
   let at = node;
   for (let depth = 0; at && depth < flow.nodes.length; depth += 1) {
     if (at.loop) names.set('loop_counter', 'number');
-    if (at.loop?.element) names.set(at.loop.element, 'text');
+    if (at.loop?.element) names.set(at.loop.element, 'unknown');
     at = flow.nodes.find(({ id }) => id === at?.parent);
   }
   if (counters) for (const key of COUNTERS) names.set(key, 'number');
