@@ -54,19 +54,20 @@ def _timed(
     run: Run, node: Node, event: EventDefinition, made: Subscription, values: Mapping[str, Json]
 ) -> Subscription:
     timer, key = event.timer, str(made.event)
+    now = run.suspended or run.now  # one that an operator begins while all is held counts from Resume, which moves it
     if timer is None:
         return made  # a drawing that says no time: an operator lets it go on
     if timer.cycle is not None:
         times, period = parse_cycle(timer.cycle)
         left = None if times is None else times - 1
-        return replace(made, due=run.now + period, period=period.total_seconds(), left=left)
+        return replace(made, due=now + period, period=period.total_seconds(), left=left)
     if timer.date is not None:
         found = run.program.raw(Key(node.id, "date", key), values, run.moment, run.host)
         return replace(made, due=_moment(run, found), held=True)
     if timer.duration is not None and is_iso(timer.duration):
-        return replace(made, due=run.now + parse_duration(timer.duration))
+        return replace(made, due=now + parse_duration(timer.duration))
     length = run.program.raw(Key(node.id, "duration", key), values, run.moment, run.host)
-    return replace(made, due=run.now + cast(timedelta, length or timedelta(0)))
+    return replace(made, due=now + cast(timedelta, length or timedelta(0)))
 
 
 def _moment(run: Run, found: object) -> datetime:

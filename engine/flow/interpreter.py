@@ -86,8 +86,12 @@ def _do(run: Run, command: Command) -> None:
 
 
 def _hold(run: Run, command: Command) -> None:
+    """What comes from outside is kept; that conditions are to be looked at again once, with what was read last."""
     if isinstance(command, _KEPT):
-        run.deferred.append(command_to_json(command))
+        document = command_to_json(command)
+        if isinstance(command, ConditionsChanged):
+            run.deferred = [each for each in run.deferred if each["kind"] != document["kind"]]
+        run.deferred.append(document)
     elif not isinstance(command, FireTimers):
         raise Refused("flow.suspended")
 
@@ -194,15 +198,20 @@ def _child_escalated(run: Run, command: ChildEscalated) -> None:
     throwing.escalation(run, token, command.code, command.payload, own=True)
 
 
-def _resume(run: Run, _: Resume) -> None:
+def _resume(run: Run, command: Resume) -> None:
     operating.resume(run)
     waiting, run.deferred = run.deferred, []
+    for context in (*(each.get("context") for each in waiting), command.context):
+        run.context.update(context or {})
+    run.changed = True
     due(run)
     settle(run)
     for document in waiting:
         if run.status != RUNNING:
             break
-        _late(run, command_from_json(document))
+        _late(
+            run, command_from_json({**document, "context": None})
+        )  # what it read is older than what was read for Resume
         settle(run)
 
 

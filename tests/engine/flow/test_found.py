@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.flow import Activate, Command, Instruction, Migrate, Modify, ServiceResult, Start, Suspend
+from engine.flow import (
+    Activate,
+    Command,
+    ConditionsChanged,
+    Instruction,
+    Migrate,
+    Modify,
+    Resume,
+    ServiceResult,
+    Start,
+    Suspend,
+)
 from tests.engine.flow.scripts import flow_of
 from tests.flow_fuzz.moves import Chosen
 from tests.flow_fuzz.playing import Play, compiled, small_budget
@@ -63,3 +74,15 @@ def test_migrating_arms_no_boundary_event_of_an_activity_that_was_not_entered() 
     made = played(nodes, [["start", "again"], ["again", "again"]], Migrate())
     assert [token.problem.code for token in made.state.tokens if token.problem] == ["step_budget"]
     assert made.state.subscriptions == ()
+
+
+def test_what_was_read_while_all_was_held_is_not_newer_than_what_resume_reads() -> None:
+    nodes = [{"id": "ask", "type": "service_task", "action": "outside.ask"}, {"id": "task", "type": "task"}]
+    call = played(nodes, [["ask", "task"]]).state.calls[0].id
+    old, new = {"record": {"n": 1}}, {"record": {"n": 2}}
+    held = (Suspend(), ConditionsChanged(old), ServiceResult(call, context=old), ConditionsChanged(old))
+    kept = played(nodes, [["ask", "task"]], *held).state.deferred
+    assert [each["kind"] for each in kept] == ["service_result", "conditions"]
+    made = played(nodes, [["ask", "task"]], *held, Resume(new))
+    assert made.state.status == "completed"
+    assert made.state.context == new
