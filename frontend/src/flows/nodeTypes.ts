@@ -505,14 +505,3 @@ const PASSED = new Set<NodeType>(['event_sub_process', 'jump', 'cc', 'delay', 'w
 /** What boundary events may sit on. */
 export const isActivity = ({ type }: Pick<FlowNode, 'type'>): boolean =>
   !PASSED.has(type) && ['box', 'frame'].includes(nodeKind(type).shape);
-
-export const GROUPS: { key: PaletteGroup; label: Text }[] = [
-  { key: 'people', label: { zh: '人', en: 'People' } },
-  { key: 'automatic', label: { zh: '自动', en: 'By itself' } },
-  { key: 'ways', label: { zh: '走向', en: 'Ways' } },
-  { key: 'waiting', label: { zh: '等待', en: 'Waiting' } },
-  { key: 'tasks', label: { zh: '任务', en: 'Tasks' } },
-  { key: 'gateways', label: { zh: '网关', en: 'Gateways' } },
-  { key: 'scopes', label: { zh: '子流程', en: 'Sub-processes' } },
-  { key: 'events', label: { zh: '事件', en: 'Events' } },
-];

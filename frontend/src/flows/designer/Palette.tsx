@@ -6,11 +6,12 @@ import { type DragEvent, useState } from 'react';
 import { useStore } from 'react-admin';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
-import { GROUPS, isActivity, isFrame, NODE_KINDS, type NodeKind } from '../nodeTypes';
+import { isActivity, isFrame, NODE_KINDS, type NodeKind } from '../nodeTypes';
 import type { FlowNode } from '../types';
 import { DRAGGED } from './DesignerCanvas';
 import { useDesign } from './design';
 import type { Where } from './flowDocument';
+import { GROUPS } from './groups';
 
 /** Where a click puts it: onto what is chosen, into it, or after it. */
 export function placeFor(kind: NodeKind, chosen: FlowNode | undefined, edge: string | null): Where {
