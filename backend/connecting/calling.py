@@ -36,14 +36,19 @@ class Request:
 
 
 async def call(request: Request) -> dict[str, Any]:
-    """The answer: `status` and `body` (JSON, else text). Raises CallFailed."""
+    """The answer: `status` and `body` (JSON, else text). Raises CallFailed, which never tells the destination's secret."""
     destination = request.destination
     try:
         address = await _address(destination)
-        async with httpx.AsyncClient(timeout=destination.timeout, follow_redirects=False, trust_env=False) as client:
+        async with (
+            asyncio.timeout(destination.timeout),  # as a whole: one who answers drop by drop is too slow as well
+            httpx.AsyncClient(timeout=destination.timeout, follow_redirects=False, trust_env=False) as client,
+        ):
             return await _answer(client, request, address)
-    except httpx.TimeoutException as error:
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise CallFailed("http_timeout", type(error).__name__, passing=True) from error
+    except httpx.LocalProtocolError as error:  # what it says quotes the headers
+        raise CallFailed("http_unreachable", "the request cannot be written as HTTP") from error
     except (httpx.HTTPError, OSError) as error:
         raise CallFailed("http_unreachable", str(error)[:_EXCERPT] or type(error).__name__, passing=True) from error
     except httpx.InvalidURL as error:
@@ -97,17 +102,25 @@ def _judged(request: Request, response: httpx.Response, read: bytes) -> dict[str
     status = response.status_code
     fine = status in request.expected if request.expected else 200 <= status < 300
     if not fine:
-        detail = read[:_EXCERPT].decode("utf-8", "replace")
+        detail = _without_secrets(request.destination, read.decode("utf-8", "replace"))[:_EXCERPT].replace("\0", "")
         pause = _pause(response.headers)
         raise CallFailed(f"http_{status}", detail, passing=status in _PASSING, retry_after=pause)
     return {"status": status, "body": _body(read)}
 
 
+def _without_secrets(destination: Destination, text: str) -> str:
+    """What another system says of a request may repeat it."""
+    for _, secret in destination.headers:
+        text = text.replace(secret, "***").replace(secret.split()[-1], "***")
+    return text
+
+
 def _pause(headers: Mapping[str, str]) -> float | None:
     try:
-        return min(float(headers.get("retry-after", "")), _LONGEST_PAUSE)
+        pause = float(headers.get("retry-after", ""))
     except ValueError:
         return None
+    return min(pause, _LONGEST_PAUSE) if pause > 0 else None
 
 
 def _body(read: bytes) -> Any:

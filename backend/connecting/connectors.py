@@ -6,10 +6,11 @@ address, its host must be among `WEFT_HTTP_HOSTS`, it must be HTTPS, and it must
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
@@ -54,8 +55,11 @@ class Allowed:
         """Where a call of these goes. Raises CallFailed for what is not allowed."""
         if connector:
             return self._of_connector(connector, path)
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        try:
+            parts = urlsplit(url)
+            host, _ = (parts.hostname or "").lower(), parts.port
+        except ValueError as error:
+            raise CallFailed(NOT_ALLOWED, f"{url!r} is no address") from error
         if parts.scheme != "https" or not self._is_allowed(host):
             raise CallFailed(NOT_ALLOWED, f"{host or url!r} is not among the hosts that may be called over HTTPS")
         return Destination(url)
@@ -64,7 +68,7 @@ class Allowed:
         found = self.connectors.get(name)
         if found is None:
             raise CallFailed(NOT_ALLOWED, f"there is no connector {name!r}")
-        if ".." in path.split("?")[0].split("/"):
+        if ".." in re.split(r"[/\\]", unquote(re.split(r"[?#]", path)[0])):
             raise CallFailed(NOT_ALLOWED, "a path does not go up")
         headers = ((found.header, found.secret),) if found.secret else ()
         url = found.url.rstrip("/") + "/" + path.lstrip("/") if path else found.url
@@ -84,9 +88,16 @@ def allowed() -> Allowed:
 def read(connectors: str, hosts: str) -> Allowed:
     """What these settings allow. Raises ValueError for connectors that are not well written."""
     document: dict[str, Any] = orjson.loads(connectors) if connectors.strip() else {}
-    found = {name: Connector(name, **members) for name, members in document.items()}
+    found = {name: Connector(name, **_trimmed(members)) for name, members in document.items()}
     for connector in found.values():
         if urlsplit(connector.url).scheme not in _SCHEMES:
             raise ValueError(f"the connector {connector.name} has no http(s) address")
+        if not connector.secret.isascii() or not connector.secret.isprintable():
+            raise ValueError(f"the secret of the connector {connector.name} cannot be the value of a header")
     named = (each.strip().lower() for each in hosts.split(","))
     return Allowed(found, frozenset(each for each in named if each))
+
+
+def _trimmed(members: dict[str, Any]) -> dict[str, Any]:
+    """A secret that was read from a file often ends with a line's end."""
+    return {**members, "secret": str(members.get("secret") or "").strip()}

@@ -39,10 +39,11 @@ def other() -> Iterator[Other]:
             there.asked.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             name = self.path.split("?")[0].rsplit("/", 1)[-1]
             status = int(name) if name.isdigit() else 200
-            text = b"x" * 70_000 if name == "long" else json.dumps({"order": 7, "name": name}).encode()
+            told = {"order": 7, "name": name, **({"key": self.headers["X-Key"]} if status == 409 else {})}
+            text = b"x" * 70_000 if name == "long" else json.dumps(told).encode()
             self.send_response(status)
             if status == 503:
-                self.send_header("Retry-After", "3")
+                self.send_header("Retry-After", "nan" if "?odd" in self.path else "3")
             if status == 302:
                 self.send_header("Location", there.url + "/elsewhere")
             self.send_header("Content-Length", str(len(text)))
@@ -125,6 +126,10 @@ async def test_redirects_are_not_followed_and_long_answers_not_read(erp: Other) 
     [
         {"connector": "nobody"},
         {"connector": "erp", "path": "../admin"},
+        {"connector": "erp", "path": "%2e%2e/admin"},
+        {"connector": "erp", "path": "..#"},
+        {"url": "https://["},
+        {"url": "https://api.example.org:port/"},
         {"url": "https://elsewhere.example.org/"},
         {"url": "http://api.example.org/"},
         {"url": "file:///etc/passwd"},
@@ -178,3 +183,31 @@ def test_what_another_system_says_can_be_stored() -> None:
     """A NUL in an answer would be no text for PostgreSQL."""
     assert calling._body(b'{"a\\u0000": ["x\\u0000y", 1]}') == {"a": ["xy", 1]}
     assert calling._body(b"plain\0text") == "plaintext"
+
+
+@pytest.mark.usefixtures("erp")
+async def test_what_another_system_repeats_of_our_secret_is_not_told() -> None:
+    with pytest.raises(CallFailed) as caught:
+        await call(connector="erp", path="409")
+    assert "***" in caught.value.detail
+    assert "hush" not in str(caught.value)
+
+
+async def test_a_request_that_is_no_http_does_not_tell_its_headers(other: Other) -> None:
+    with pytest.raises(CallFailed) as caught:
+        await calling.call(calling.Request("GET", Destination(other.url, (("X-Key", "hush\n"),), anywhere=True), "key"))
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("erp")
+async def test_a_pause_that_is_no_number_is_none() -> None:
+    with pytest.raises(CallFailed) as caught:
+        await call(connector="erp", path="503?odd")
+    assert caught.value.retry_after is None
+
+
+def test_a_secret_is_what_a_header_can_hold() -> None:
+    known = read(json.dumps({"erp": {"url": "https://erp.example.com", "secret": "Bearer hush\n"}}), "")
+    assert known.destination("erp", "", "").headers == (("Authorization", "Bearer hush"),)
+    with pytest.raises(ValueError, match="cannot be the value of a header"):
+        read(json.dumps({"erp": {"url": "https://erp.example.com", "secret": "密码"}}), "")
