@@ -88,9 +88,10 @@ async def test_a_failing_action_is_undone_and_stops_the_token(company: Company) 
         "broken",
         [
             node("first", "update_record", arguments={"reply_text": '"eins"'}),
-            node("second", "update_record", arguments={"priority": '"no such priority"'}),
+            node("second", "update_record", arguments={"priority": "way"}),
         ],
         "start -> first -> second -> end",
+        variables=[variable("way", default="no such priority")],
     )
     await company.publish(broken)
     ticket = await company.ticket(await company.person())
@@ -108,7 +109,7 @@ async def test_an_error_is_caught_at_its_boundary(company: Company) -> None:
     caught = flow(
         "caught",
         [
-            node("write", "update_record", arguments={"priority": '"no such priority"'}),
+            node("write", "update_record", arguments={"priority": "way"}),
             node(
                 "wrong",
                 "boundary",
@@ -119,7 +120,7 @@ async def test_an_error_is_caught_at_its_boundary(company: Company) -> None:
         ],
         "start -> write -> end",
         "wrong -> mended",
-        variables=[variable("why")],
+        variables=[variable("why"), variable("way", default="no such priority")],
     )
     await company.publish(caught)
     id = await begin(company, "caught", await company.ticket())
