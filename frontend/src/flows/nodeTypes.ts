@@ -38,32 +38,12 @@ import {
   Zap,
 } from 'lucide-react';
 import type { Text } from '@/i18n';
+import type { Section } from './designer/sections';
 import type { FlowNode, NodeType } from './types';
 
 export type ShapeName = 'circle' | 'ring' | 'box' | 'diamond' | 'frame';
 
 export type PaletteGroup = 'people' | 'automatic' | 'ways' | 'waiting' | 'tasks' | 'gateways' | 'scopes' | 'events';
-
-/** A part of the panel in which a node is set up. */
-export type Section =
-  | 'assignment'
-  | 'form'
-  | 'outcomes'
-  | 'due'
-  | 'service'
-  | 'action'
-  | 'script'
-  | 'decision'
-  | 'events'
-  | 'call'
-  | 'ad_hoc'
-  | 'condition'
-  | 'required'
-  | 'target'
-  | 'outcome'
-  | 'interrupting'
-  | 'loop'
-  | 'compensation';
 
 export interface NodeKind {
   type: NodeType;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { DefinitionProblem } from '@/build/api';
 import { relabelled } from '@/build/labels';
 import { useLocale, useText } from '@/i18n';
-import { nodeKind, type Section } from '../nodeTypes';
+import { nodeKind } from '../nodeTypes';
 import type { FlowEdge, FlowNode } from '../types';
 import { aboutOf, useDesign } from './design';
 import { EventSection } from './EventSection';
@@ -23,6 +23,7 @@ import {
   RequiredSection,
   TargetSection,
 } from './ScopeSections';
+import type { Section } from './sections';
 import {
   ActionSection,
   CallSection,
