@@ -62,6 +62,15 @@ class Posted:
     instance: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shouted:
+    """What became of a signal: the instances that are told, those that it started, and the flows that it could not start."""
+
+    told: list[UUID]
+    started: list[UUID] = field(default_factory=list)
+    failed: dict[str, WeftError] = field(default_factory=dict)
+
+
 async def exchange(work: Work) -> None:
     """Write down what an application waits for, and pass on what it throws."""
     instance, ended = work.instance, work.state.status != "running"
@@ -90,7 +99,9 @@ async def _pass_on(work: Work, key: str, effect: Publish, cause: Cause) -> None:
         async with work.session.begin_nested():
             if effect.kind == SIGNAL:
                 but = work.instance.id
-                await broadcast(work.session, work.metadata, work.start, key, name, payload, cause, but=but)
+                shouted = await broadcast(work.session, work.metadata, work.start, key, name, payload, cause, but=but)
+                for flow, refusal in shouted.failed.items():
+                    work.note("throw_failed", effect.node, name=name, flow=flow, detail=str(refusal))
             else:
                 message = Message(key, name, effect.correlation or "", payload, cause)
                 await post(work.session, work.metadata, work.start, message, work.now)
@@ -157,16 +168,21 @@ async def broadcast(
     cause: Cause,
     *,
     but: UUID | None = None,
-) -> tuple[list[UUID], list[UUID]]:
-    """Tell every instance that waits for the signal, except one, and start the flows that it starts. Returns both."""
-    waiting = [each for each in await subscriptions.waiting_for_signal(session, name) if each != but]
-    for instance in waiting:
+) -> Shouted:
+    """Tell every instance that waits for the signal, except one, and start the flows that it starts: one that cannot be started keeps it
+    from nobody else."""
+    shouted = Shouted([each for each in await subscriptions.waiting_for_signal(session, name) if each != but])
+    for instance in shouted.told:
         await tell(session, f"{key}:{instance}", instance, Signal(name, payload), cause)
-    started = [
-        await _started(start, metadata, event, f"{key}:{event.flow.key}", payload, cause)
-        for event in starts_of(metadata, SIGNAL, name)
-    ]
-    return waiting, started
+    for event in starts_of(metadata, SIGNAL, name):
+        try:
+            async with session.begin_nested():
+                shouted.started.append(
+                    await _started(start, metadata, event, f"{key}:{event.flow.key}", payload, cause)
+                )
+        except WeftError as error:
+            shouted.failed[event.flow.key] = error
+    return shouted
 
 
 async def give(

@@ -56,8 +56,12 @@ async def shout(
 
     async def throw(key: str) -> Answer:
         start = partial(begin, session, metadata, actions)
-        told, started = await broadcast(session, metadata, start, key, sent.name, sent.payload, _cause(caller))
-        return {"told": [str(each) for each in told], "started": [str(each) for each in started]}
+        shouted = await broadcast(session, metadata, start, key, sent.name, sent.payload, _cause(caller))
+        return {
+            "told": [str(each) for each in shouted.told],
+            "started": [str(each) for each in shouted.started],
+            "failed": {flow: refusal.to_json()["error"] for flow, refusal in shouted.failed.items()},
+        }
 
     _require(metadata, caller, sent.payload)
     require_storable({"name": sent.name}, "name")

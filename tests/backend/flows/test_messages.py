@@ -15,7 +15,7 @@ from backend import clock
 from backend.flows.beginning import DEEPEST
 from backend.flows.errors import FlowInvalid
 from backend.flows.immediate import begin
-from backend.flows.messages import Message, Posted, broadcast, lock, post
+from backend.flows.messages import Message, Posted, Shouted, broadcast, lock, post
 from tests.backend.flows.company import AGENT, Company
 from tests.backend.flows.drawing import flow, message, node, signal, variable
 from tests.backend.flows.test_signals import act
@@ -44,7 +44,7 @@ async def send(company: Company, name: str, correlation: str = "", **payload: An
         return await post(session, metadata, start, sent, clock.now())
 
 
-async def shout(company: Company, name: str, **payload: Any) -> tuple[list[UUID], list[UUID]]:
+async def shout(company: Company, name: str, **payload: Any) -> Shouted:
     services = company.services
     async with services.database.transaction() as session:
         metadata = services.metadata.current
@@ -242,11 +242,28 @@ async def test_a_signal_reaches_all_and_starts_those_that_it_starts(company: Com
     ids = [await company.start("listening", await company.ticket()) for _ in range(2)]
     for id in ids:
         await stands(company, id, "heard")
-    told, started = await shout(company, "sale", what="shoes")
+    shouted = await shout(company, "sale", what="shoes")
+    told, started = shouted.told, shouted.started
     assert (set(told), len(started)) == (set(ids), 1)
     for id in ids:
         assert (await over(company, id))["variables"]["said"] == "shoes"
     await stands(company, started[0], "work")
+
+
+async def test_a_flow_that_cannot_be_started_keeps_a_signal_from_nobody(company: Company) -> None:
+    listening = flow(
+        "listening",
+        [node("heard", "catch", events=signal("sale", outputs={"said": "what"}))],
+        "start -> heard -> end",
+        variables=_VARIABLES,
+    )
+    await company.publish(listening)
+    await company.publish(flow("opened", [node("heard", "start", events=signal("sale"))], "heard -> end"))
+    id = await company.start("listening", await company.ticket())
+    await stands(company, id, "heard")
+    shouted = await shout(company, "sale", what="shoes", record=str(uuid4()))
+    assert (shouted.told, shouted.started, [*shouted.failed]) == ([id], [], ["opened"])
+    assert (await over(company, id))["variables"]["said"] == "shoes"
 
 
 async def test_what_a_rule_signals_reaches_the_node_that_waits(company: Company) -> None:
