@@ -18,6 +18,7 @@ from backend.access.compiler import require_permission
 from backend.actions.registry import ActionRegistry
 from backend.errors import NotFound
 from backend.flows import repository
+from backend.flows.beginning import require_variables
 from backend.flows.context import context_of
 from backend.flows.errors import REFUSALS, InstanceEnded, NotAdHoc
 from backend.flows.evaluation import told
@@ -72,6 +73,12 @@ class Operations:
         if instance.ended_at is not None or instance.state is None:
             raise InstanceEnded()
         return instance
+
+
+async def require_fitting(operations: Operations, id: UUID, variables: Mapping[str, Any]) -> None:
+    """Raises FlowInvalid for variables that the flow, as the instance runs it, does not have, or values that do not fit them."""
+    instance = await operations.live(id)
+    require_variables((await operations.program(instance.flow, instance.flow_version)).flow, variables)
 
 
 async def preview(

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.flows import incidents, operating, outside, service
-from backend.flows.beginning import require_variables
 from backend.flows.operating import Operations
 from backend.flows.schemas import (
     ActivateNode,
@@ -105,7 +104,9 @@ async def finish_ad_hoc(
     id: UUID, body: FinishAdHocNode, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host
 ) -> dict[str, Any]:
     """Enough was done in an ad-hoc sub-process."""
-    service.require_operator(caller, metadata)
+    kept = await service.repeated(session, metadata, caller, id, body.command_id)
+    if kept is not None:
+        return kept
     node = body.node_id or await operating.ad_hoc_node(session, id, body.scope)
     command = FinishAdHoc(node, body.scope)
     return await service.steer(session, metadata, caller, host, id, body.command_id, command)
@@ -122,10 +123,11 @@ async def modify_instance(
     host: Host,
 ) -> dict[str, Any]:
     """Move tokens, start and cancel, all together or not at all; or see what would come of it."""
-    service.require_operator(caller, metadata)
+    kept = await service.repeated(session, metadata, caller, id, body.command_id)
+    if kept is not None and not body.dry_run:
+        return kept
     operations = _operations(request, session)
-    instance = await operations.live(id)
-    require_variables((await operations.program(instance.flow, instance.flow_version)).flow, body.variables)
+    await operating.require_fitting(operations, id, body.variables)
     changes = tuple(Instruction(each.kind, each.node_id, each.token, each.scope) for each in body.instructions)
     command = Modify(changes, body.variables)
     if body.dry_run:
@@ -144,7 +146,9 @@ async def migrate_instance(
     host: Host,
 ) -> dict[str, Any]:
     """Go on under another version of the flow; or see what would come of it."""
-    service.require_operator(caller, metadata)
+    kept = await service.repeated(session, metadata, caller, id, body.command_id)
+    if kept is not None and not body.dry_run:
+        return kept
     operations = _operations(request, session)
     instance = await operations.live(id)
     version = body.version or metadata.versions[("flow", metadata.flow(instance.flow).key)]

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from backend.actions.registry import ActionRegistry
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
-from backend.flows import reading, service
+from backend.flows import operating, reading, service
+from backend.flows.operating import Operations
 from backend.flows.schemas import CancelInstance, RetryInstance, StartInstance
 from backend.flows.steering import Host
 from backend.metadata.dependencies import CurrentMetadata
@@ -84,9 +85,21 @@ async def cancel_instance(
 
 @router.post("/instances/{id}/retry")
 async def retry_instance(
-    id: UUID, body: RetryInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host
+    id: UUID,
+    body: RetryInstance,
+    request: Request,
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    host: Host,
 ) -> dict[str, Any]:
     """Try again what stopped with an incident; operators may."""
+    kept = await service.repeated(session, metadata, caller, id, body.command_id)
+    if kept is not None:
+        return kept
+    if body.variables:
+        services = request.app.state.services
+        await operating.require_fitting(Operations(session, services.metadata, services.actions), id, body.variables)
     return await service.retry(
         session, metadata, caller, host, id, body.command_id, node=body.node_id, variables=body.variables
     )

@@ -25,7 +25,7 @@ from engine.definitions import Flow
 from engine.flow import Command, Retry, command_to_json
 from engine.host import CommandInput, HostClient
 
-__all__ = ["START_FLOW", "cancel", "require_operator", "retry", "start", "steer"]
+__all__ = ["START_FLOW", "cancel", "repeated", "require_operator", "retry", "start", "steer"]
 
 
 async def start(
@@ -120,6 +120,15 @@ async def steer(
     user = str(caller.user_id) if caller.user_id is not None else None
     input = CommandInput(command_id, document, user)
     return await command(session, command_id, id, caller.user_id, lambda: host.command(str(id), input))
+
+
+async def repeated(
+    session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID, command_id: str
+) -> Answer | None:
+    """What an operator's command was answered before, whatever has become of the instance since; None the first time. Raises
+    Forbidden, CommandIdReused."""
+    require_permission(caller, metadata.roles, "operate")
+    return await answered(session, command_id, id, caller.user_id)
 
 
 def require_operator(caller: Caller, metadata: Metadata) -> None:

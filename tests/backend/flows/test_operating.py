@@ -73,8 +73,13 @@ async def test_one_is_retried_with_a_variable_that_must_fit(company: Company, si
     http = await sign_in(ADMIN)
     wrong = await http.post("/incidents/retry", json=order(ids=[str(id)], variables={"day": 1}))
     assert wrong.json()["items"][0]["error"]["code"] == "flow.invalid"
-    done = await http.post(f"/instances/{id}/retry", json=order(node_id="write", variables={"way": "high"}))
+    for variables in ({"day": 1}, {"way": 7}):
+        refused = await http.post(f"/instances/{id}/retry", json=order(variables=variables))
+        assert code(refused) == (422, "flow.invalid")
+    retry = order(node_id="write", variables={"way": "high"})
+    done = await http.post(f"/instances/{id}/retry", json=retry)
     assert done.json()["instance_status"] == "completed"
+    assert (await http.post(f"/instances/{id}/retry", json=retry)).json() == done.json()
 
 
 async def test_a_held_instance_keeps_what_arrives(company: Company, sign_in: SignIn) -> None:
@@ -121,7 +126,9 @@ async def test_ad_hoc_work_is_started_and_finished(company: Company, sign_in: Si
     assert (await http.post(f"/instances/{id}/activate", json=order(node_id="visit"))).status_code == 200
     assert await company.has_open(id, "visit")
     token = next(t for t in (await company.instance(id))["tokens"] if t["node_id"] == "any")
-    done = await http.post(f"/instances/{id}/finish", json=order(scope=token["detail"]["scope"]))
+    finish = order(scope=token["detail"]["scope"])
+    done = await http.post(f"/instances/{id}/finish", json=finish)
+    assert (await http.post(f"/instances/{id}/finish", json=finish)).json() == done.json()
     assert done.json()["instance_status"] == "completed"
     assert not await company.has_open(id, "visit")
 
