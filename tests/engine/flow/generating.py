@@ -328,7 +328,7 @@ class Tangled:
 class Gates(Tangled):
     """Tangles of gateways and people's tasks only, without scopes: what a net of tokens can play too."""
 
-    def node(self, parent: str | None, depth: int) -> str:
+    def node(self, parent: str | None, depth: int) -> str:  # noqa: ARG002  # scopes are what depth is for
         sheet = self.sheet
         drawn = sheet.random.random()
         if drawn < 0.55:
