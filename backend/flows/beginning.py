@@ -25,6 +25,9 @@ from engine.definitions import Field, Flow, Variable
 
 #: Types whose options a variable does not know; any text is taken.
 _OPTIONS_ELSEWHERE = frozenset({"choice", "stage", "multi_choice"})
+#: Variables are kept in every state of an instance, which has its limit too: one that begins past this many
+#: characters could not run.
+LONGEST = 128 * 1024
 #: Instances that began one another without a person between them.
 DEEPEST = 50
 
@@ -124,7 +127,10 @@ def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) 
     require_variables(flow, given)
     declared = {variable.key: variable for variable in flow.variables}
     values = {key: given[key] if key in given else record.get(key) for key in declared}
-    return {key: declared[key].default if value is None else value for key, value in values.items()}
+    found = {key: declared[key].default if value is None else value for key, value in values.items()}
+    if len(orjson.dumps(found, default=str).decode()) > LONGEST:
+        raise FlowInvalid(path="/variables", reason=f"its variables are longer than {LONGEST} characters")
+    return found
 
 
 def _require_fitting(variable: Variable, value: object) -> None:

@@ -12,6 +12,8 @@ from temporalio.client import Client
 
 from backend.access.caller import SYSTEM
 from backend.flows import service
+from backend.flows.beginning import LONGEST
+from backend.flows.errors import FlowInvalid
 from tests.backend.flows.company import Company
 from tests.backend.flows.drawing import flow, node, signal, variable
 
@@ -54,6 +56,15 @@ async def begin(company: Company, flow: str, ticket: UUID, **variables: Any) -> 
         return await service.start(
             session, metadata, SYSTEM, flow, actions=actions, record_id=ticket, variables=variables
         )
+
+
+async def test_what_is_too_long_to_run_does_not_begin(company: Company) -> None:
+    """Temporal would be given a start that it can never make, again and again."""
+    told = [variable(f"told_{number}", "long_text") for number in range(8)]
+    await company.publish(flow("telling", [], "start -> end", variables=told))
+    ticket, part = await company.ticket(), "1" * (LONGEST // 8)
+    with pytest.raises(FlowInvalid, match="longer than"):
+        await begin(company, "telling", ticket, **{each["key"]: part for each in told})
 
 
 async def test_it_has_ended_when_the_start_returns(company: Company) -> None:
