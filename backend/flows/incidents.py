@@ -65,6 +65,13 @@ KINDS: Mapping[str, Kind] = {
             "Change the variables that keep the loop going and try again, or mend the loop in a new version and migrate",
         ),
     ),
+    "value_too_long": Kind(
+        Text("脚本算出的值太长", "A script makes a value that is too long"),
+        Text(
+            "改短变量后重试,或在新版本里改正让它越来越长的脚本或循环",
+            "Shorten the variable and try again, or mend the script or loop that makes it ever longer in a new version",
+        ),
+    ),
     "too_many_instances": Kind(
         Text("多实例的数量太多", "Too many instances of a step"),
         Text("缩短集合或减小数量后重试", "Shorten the collection or the number, then try again"),

@@ -14,6 +14,9 @@ from engine.flow.state import ACTION, CHILD, FLOW, OUTSIDE, SERVICE, TASK, Call,
 from engine.flow.throwing import error, publish
 from engine.flow.tokens import go, leave
 
+#: So long a script may make a value.
+LONGEST = 256 * 1024
+
 
 def none(run: Run, _: Place, token: Token) -> None:
     """Nothing to do: the token goes on."""
@@ -148,8 +151,24 @@ def script(run: Run, _: Place, token: Token) -> None:
 def _assign(run: Run, token: Token) -> None:
     for variable in run.program.nodes[token.node].assign:
         key = Key(token.node, "assign", variable)
-        run.assign({variable: run.program.value(key, run.values(token), run.moment, run.host)})
+        value = run.program.value(key, run.values(token), run.moment, run.host)
+        if _is_too_long(value):
+            run.stop(token, "value_too_long", variable)
+            return
+        run.assign({variable: value})
     leave(run, token)
+
+
+def _is_too_long(value: Json) -> bool:
+    """Whether a value has more characters and parts than a state may: a loop that doubles it would fill the memory within one step."""
+    left, parts = LONGEST, [value]
+    while parts and left >= 0:
+        part = parts.pop()
+        if isinstance(part, str | list | tuple | Mapping):
+            left -= len(part)
+        if isinstance(part, list | tuple | Mapping) and left >= 0:
+            parts.extend(part.values() if isinstance(part, Mapping) else part)
+    return left < 0
 
 
 def rule(run: Run, _: Place, token: Token) -> None:

@@ -14,9 +14,12 @@ from engine.flow import (
     Resume,
     ServiceResult,
     Start,
+    State,
     Suspend,
+    incidents,
+    step,
 )
-from tests.engine.flow.scripts import flow_of
+from tests.engine.flow.scripts import BEGIN, INSTANCE, flow_of
 from tests.flow_fuzz.moves import Chosen
 from tests.flow_fuzz.playing import Play, compiled, small_budget
 
@@ -86,3 +89,15 @@ def test_what_was_read_while_all_was_held_is_not_newer_than_what_resume_reads() 
     made = played(nodes, [["ask", "task"]], *held, Resume(new))
     assert made.state.status == "completed"
     assert made.state.context == new
+
+
+def test_a_loop_that_doubles_a_text_stops_before_it_fills_the_memory() -> None:
+    nodes = [
+        {"id": "double", "type": "script_task", "assign": {"said": "said + said"}},
+        {"id": "again", "type": "task"},
+    ]
+    variables = [{"key": "said", "type": "long_text", "default": "ab"}]
+    edges = [["start", "double"], ["double", "again"], ["again", "double"]]
+    document = {"nodes": [{"id": "start", "type": "start_event"}, *nodes], "edges": edges, "variables": variables}
+    state, _ = step(compiled(flow_of(document)), State(INSTANCE), Start(), BEGIN)
+    assert [(each.node, each.code, each.detail) for each in incidents(state)] == [("double", "value_too_long", "said")]
