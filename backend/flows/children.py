@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import and_, func, select
@@ -109,6 +110,8 @@ async def ended(work: Work, effect: End) -> None:
 
 
 async def _tell_parent(work: Work, what: str, command: Command) -> None:
+    """A call that comes back takes its link out of the chain of causes: calls one after another do not make it longer."""
     parent = work.instance.parent_instance_id
     if parent is not None:
-        await tell(work.session, f"{work.instance.id}:{what}", parent, command, work.cause)
+        cause = replace(work.cause, depth=max(work.depth - 2, -1))  # what is told lengthens it by one
+        await tell(work.session, f"{work.instance.id}:{what}", parent, command, cause)

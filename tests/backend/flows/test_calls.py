@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from backend.flows import service
 from tests.backend.flows.company import ADMIN, AGENT, Company
 from tests.backend.flows.drawing import flow, node, variable
@@ -158,3 +160,22 @@ async def test_the_flow_to_call_may_be_computed_and_one_that_is_not_there_is_an_
     assert (await child_of(company, id))["flow"] == "called"
     lost = await company.start("computed", ticket, answer="nowhere")
     assert (await comes_to(company, lost, status="failed"))["incident"]["node_id"] == "sub"
+
+
+async def test_calls_one_after_another_are_no_chain_of_causes(company: Company) -> None:
+    """Each comes back to where it was called: the thirtieth could be started like the first, and rules hear what the caller writes."""
+    await company.publish(
+        flow(
+            "called",
+            [node("say", "script", assign={"reply": '"ok"'})],
+            "start -> say -> end",
+            variables=[variable("reply")],
+        )
+    )
+    each = node("sub", "call", call={"flow": "called"}, loop={"kind": "sequential", "cardinality": "3"})
+    await company.publish(flow("caller", [each], "start -> sub -> end"))
+    id = await company.start("caller", await company.ticket())
+    shown = await comes_to(company, id, status="completed")
+    assert len(shown["children"]) == 3
+    depth = text("SELECT max(depth) FROM weft.instance WHERE flow = 'caller'")
+    assert await company.scalar(depth) == 0
