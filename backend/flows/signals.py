@@ -121,8 +121,8 @@ class Decider:
 
 
 def command_id(key: str) -> str:
-    """The command id that a key of the outbox stands for."""
-    return uuid5(NAMESPACE_OID, key).hex
+    """The command id that a key of the outbox stands for: none that a caller could give, and so take away from what is told."""
+    return f"outbox:{uuid5(NAMESPACE_OID, key).hex}"
 
 
 async def told(give: Callable[[], Awaitable[Any]]) -> bool:

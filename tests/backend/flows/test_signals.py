@@ -14,6 +14,9 @@ from backend.actions.action import ActionArgument, ActionContext
 from backend.errors import NotFound
 from backend.events.log import Cause
 from backend.events.outbox import deliver_due
+from backend.flows.errors import CommandIdInvalid
+from backend.flows.signals import command_id
+from backend.flows.steering import answered
 from tests.backend.flows.company import AGENT, LEAD, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
 from tests.backend.flows.test_urgent_complaint import LARGE
 
@@ -117,3 +120,11 @@ async def test_a_rule_approves_in_place_of_those_who_have_the_task(company: Comp
     assert (shown["status"], shown["outcome"]) == ("completed", "resolved")
     (decided,) = [d for d in shown["history"] if d["type"] == "task_decided" and d["data"]["outcome"] == "approve"]
     assert decided["data"]["comment"].startswith("额度内 · 由规则")
+
+
+async def test_nobody_can_take_the_command_id_of_what_is_told(company: Company) -> None:
+    """The end of a called flow would be taken for a repetition of somebody's click, and never arrive."""
+    child = uuid4()
+    async with company.services.database.transaction() as session:
+        with pytest.raises(CommandIdInvalid):
+            await answered(session, command_id(f"{child}:ended"), child, None)
