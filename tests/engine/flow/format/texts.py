@@ -91,7 +91,10 @@ WHAT: Mapping[str, Text] = {
         "等到条件成立：记录每次改动后都会再看一次。",
         "Waits until the condition holds; it is looked at again whenever the record changes.",
     ),
-    "set_tag": _t("动作 `tag`：给客户打标签。", "The action `tag`: tags the person."),
+    "set_tag": _t(
+        "动作 `tag`：给记录所关联的客户打标签；记录没有关联客户时，要用参数 `person` 指明，否则停在这里。",
+        "The action `tag`: tags the person that the record is about; where it is about none, the argument `person` must name one, or it stops here.",
+    ),
     "call_rule": _t("问一张决策表，同 `rule_task`。", "Asks a decision table, as `rule_task` does."),
     "jump": _t(
         "从这里跳到同一层里的另一个节点。没有出口。", "Goes on at another node of the same scope. Nothing leaves it."
@@ -126,8 +129,8 @@ WHAT: Mapping[str, Text] = {
         "Something done outside of the system: it stands in the drawing and is passed at once.",
     ),
     "service_task": _t(
-        "调用一个动作（见[动作](reference/actions.zh.md)）。在同一个事务里执行；调用外部系统的动作在事务外执行，流程等它的回答。失败是一个错误，代码就是动作的代码，可以用错误边界事件接住。",
-        "Calls an action (see [actions](reference/actions.md)), in the same transaction; actions that call other systems run outside of it, and the flow waits for the answer. A failure is an error with the action's code, which an error boundary event may catch.",
+        "调用一个动作（见[动作](reference/actions.zh.md)）。在同一个事务里执行；调用外部系统的动作在事务外执行，流程等它的回答。失败是一个错误，代码就是动作的代码，可以用错误边界事件接住。`call_http` 的 `url` 只能是允许访问的主机，否则写 `connector`。",
+        "Calls an action (see [actions](reference/actions.md)), in the same transaction; actions that call other systems run outside of it, and the flow waits for the answer. A failure is an error with the action's code, which an error boundary event may catch. The `url` of `call_http` must be of a host that may be called; else name a `connector`.",
     ),
     "send_task": _t("发出一条消息（或调用一个动作），继续。", "Sends a message (or calls an action), and goes on."),
     "receive_task": _t(
