@@ -35,7 +35,7 @@ class InstanceInput:
 
     `program` is `Program.to_json()` of the flow's version `version`, and `content` its hash (`program_content`). `results` are
     answers of awaited actions that the `state` still waits for (see Applied); `by_itself` how many of them came with nothing from outside
-    between them.
+    between them; `put_off` such answers that could not be stepped yet.
     """
 
     instance: str
@@ -46,6 +46,7 @@ class InstanceInput:
     state: Json | None = None
     results: Json = field(default_factory=dict)
     by_itself: int = 0
+    put_off: list[CommandInput] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

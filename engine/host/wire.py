@@ -22,11 +22,14 @@ from temporalio.converter import (
     JSONProtoPayloadConverter,
 )
 
-from engine.host.messages import Step
+from engine.host.messages import CommandInput, Step
 
 _METADATA = {"encoding": b"json/plain"}
 #: Members that hold messages themselves: how each is read.
-_NESTED: dict[str, Callable[[Any], Any]] = {"steps": lambda steps: [_read(Step, step) for step in steps]}
+_NESTED: dict[str, Callable[[Any], Any]] = {
+    "steps": lambda steps: [_read(Step, step) for step in steps],
+    "put_off": lambda inputs: [_read(CommandInput, input) for input in inputs],
+}
 
 
 class _Json(EncodingPayloadConverter):

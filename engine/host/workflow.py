@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,7 +68,7 @@ _PAUSE = timedelta(minutes=1)
 _PATIENCE = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5), backoff_coefficient=2.0
 )
-_TIMEOUT = timedelta(seconds=20)
+_TIMEOUT = timedelta(seconds=60)
 _NOBODY: Mapping[int, Job] = {}
 
 
@@ -90,11 +91,14 @@ class FlowInstance:
         self._services = Services(self._id, self._take_answer)
         self._alarm = Alarm(self._mind_time)
         self._held_until: datetime | None = None
-        self._put_off: list[asyncio.Task[None]] = []
+        #: What is tried again after a pause.
+        self._put_off: dict[Job, asyncio.Task[None]] = {}
         self._look = False
         self._updates = 0
+        self._start = begin.start
         if begin.state is None:
             self._queue.append(Job(CommandInput(f"{self._id}:start", {"kind": "start", **begin.start})))
+        self._queue.extend(Job(input) for input in begin.put_off)
         self._follow(begin.results)
 
     @workflow.run
@@ -167,17 +171,24 @@ class FlowInstance:
         return not self._queue and not self._look
 
     def _onward(self) -> InstanceInput:
+        """What a fresh run goes on with; while the start could not be made that is the start."""
         pinned = self._pinned
-        results = {job.input.command["call"]: job.input.command.get("result") for job in self._following}
+        here = (self._id, pinned.document, pinned.version, pinned.content)
+        if not self._state.sequence:
+            return InstanceInput(*here, start=self._start)
         return InstanceInput(
-            self._id,
-            pinned.document,
-            pinned.version,
-            pinned.content,
+            *here,
             state=dump(self._state),
-            results=results,
+            results={job.input.command["call"]: job.input.command.get("result") for job in self._following},
             by_itself=self._by_itself,
+            put_off=self._awaited_later(),
         )
+
+    def _awaited_later(self) -> list[CommandInput]:
+        """Results of awaited actions that were put off: nobody gives them again, as services that are called again do."""
+        awaited = {call.id for call in self._state.calls if call.kind == ACTION}
+        inputs = [job.input for job in self._put_off if job.input.command.get("call") in awaited]
+        return [replace(input, context=None, context_sequence=None) for input in inputs]
 
     def _take(self) -> list[Job]:
         """What is done next: what follows from the last application, but not for ever before a command that waits."""
@@ -283,10 +294,11 @@ class FlowInstance:
             call = str(job.input.command["call"])
             self._queue.append(Job.internal(f"{call}:too_large", ServiceFailed(call, "result_too_large")))
         elif code in (STATE_TOO_LARGE, ENGINE_FAILED):
-            self._put_off.append(asyncio.create_task(self._later(job)))
+            self._put_off[job] = asyncio.create_task(self._later(job))
 
     async def _later(self, job: Job) -> None:
         await workflow.sleep(_PAUSE)
+        del self._put_off[job]
         self._queue.append(job)
 
     # -- time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -154,3 +154,48 @@ async def test_a_migration_goes_on_under_the_new_version(stage: Stage) -> None:
     assert stage.row(id).loaded().status == "completed"
     history = await stage.handle(id).fetch_history()
     await Replayer(workflows=[FlowInstance], workflow_runner=sandbox()).replay_workflow(history)
+
+
+async def test_a_result_that_was_put_off_goes_on_in_a_fresh_history(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.host.workflow._PAUSE", timedelta(hours=1))
+    stage.ledger.actions["find_record"] = lambda _: {"title": "kept"}
+    id = await stage.start(found_then_decided())
+    stage.ledger.broken = {f"{id}:2:1:result"}
+    await stage.decide(id, "ask")
+    assert stage.row(id).sequence == 2, "what follows could not be applied, and sleeps"
+    first = (await stage.handle(id).describe()).run_id
+    stage.ledger.broken.clear()
+    await _continued(stage, id, monkeypatch)
+    await stage.until(lambda: stage.row(id).sequence == 3)
+    assert stage.row(id).loaded().variables["found"] == "kept"
+    assert (await stage.handle(id).describe()).run_id != first
+
+
+async def test_a_start_that_was_put_off_is_tried_in_a_fresh_history(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.host.workflow._PAUSE", timedelta(hours=1))
+    id = str(uuid4())
+    stage.ledger.broken = {f"{id}:start"}
+    await stage.host.start(stage.ledger.begin(id, tasks_in_a_loop(), {"over": False}))
+    await asyncio.sleep(1)
+    assert stage.row(id).sequence == 0
+    stage.ledger.broken.clear()
+    await _continued(stage, id, monkeypatch)
+    await stage.until(lambda: stage.row(id).sequence == 1)
+    assert stage.task(id, "work")
+
+
+async def _continued(stage: Stage, id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The history is long enough to be left behind: seen at the next thing that happens."""
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.host.workflow.EVENTS_PER_RUN", 5)
+        before = (await stage.handle(id).describe()).run_id
+        await stage.host.catch_up(id)
+        for _ in range(100):
+            if (await stage.handle(id).describe()).run_id != before:
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("it did not go on in a fresh history")
