@@ -31,6 +31,11 @@ class Caller:
         """Whether no grant is asked for: the system, and administrators."""
         return self.kind == "system" or self.is_admin
 
+    def stands_for(self, user_id: UUID | None) -> bool:
+        """Whether the caller has what is a person's own without any role: what they started. A key has it only together with their
+        tasks."""
+        return self.tasks and self.user_id is not None and self.user_id == user_id
+
 
 #: Weft itself: the pipeline, flows and the installer act as it.
 SYSTEM = Caller(user_id=None, name="Weft", kind="system", is_admin=True, locale="en")

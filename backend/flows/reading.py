@@ -1,6 +1,7 @@
 """Reading instances: lists and one instance, as JSON that PostgreSQL builds, limited to what the caller may see.
 
-An instance is seen by its initiator, by everybody with a part in one of its tasks, by operators, and by whoever may see its record.
+An instance is seen by its initiator, by everybody with a part in one of its tasks (keys of theirs only with the right to their tasks),
+by operators, and by whoever may see its record.
 Those last see how it goes, but none of the words in it: opinions, variables that are no field, reasons and errors may tell what
 is hidden from them. Variables that carry a field of the record are shown to those who may read that field.
 """
@@ -52,8 +53,8 @@ WITH found AS (
       AND (CAST(:status AS text) IS NULL OR n.status = :status)
       AND (CAST(:record AS uuid) IS NULL OR n.record_id = :record)
       AND (CAST(:after AS uuid) IS NULL OR (n.started_at, n.id) < (SELECT m.started_at, m.id FROM weft.instance m WHERE m.id = :after))
-      AND (:all OR n.initiator_id = :me OR :tasks AND EXISTS (
-        SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id WHERE t.instance_id = n.id AND i.user_id = :me))
+      AND (:all OR :tasks AND (n.initiator_id = :me OR EXISTS (
+        SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id WHERE t.instance_id = n.id AND i.user_id = :me)))
     ORDER BY n.started_at DESC, n.id DESC LIMIT :limit + 1
 ), page AS (SELECT * FROM found ORDER BY started_at DESC, id DESC LIMIT :limit)
 SELECT json_build_object(
@@ -163,9 +164,7 @@ async def _sees_record(session: AsyncSession, metadata: Metadata, caller: Caller
 
 async def _takes_part(session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance) -> bool:
     """Operators, whoever started it, and those with a part in one of its tasks."""
-    if has_permission(caller, metadata.roles, "operate") or (
-        caller.user_id is not None and caller.user_id == instance.initiator_id
-    ):
+    if has_permission(caller, metadata.roles, "operate") or caller.stands_for(instance.initiator_id):
         return True
     part = text(
         "SELECT EXISTS (SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id"

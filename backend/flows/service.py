@@ -140,7 +140,7 @@ async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, 
     instance = await repository.bare_instance(session, id)
     if instance is None:
         raise NotFound(what="instance", key=id)
-    if caller.user_id is None or caller.user_id != instance.initiator_id:
+    if not caller.stands_for(instance.initiator_id):
         require_permission(caller, metadata.roles, "operate")
     if instance.status == "starting":
         raise InstanceStarting()

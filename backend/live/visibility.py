@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
@@ -55,7 +55,7 @@ async def _instances(
         select(Task.instance_id).join(TaskItem, TaskItem.task_id == Task.id).where(TaskItem.user_id == caller.user_id)
     )
     begun = Instance.initiator_id == caller.user_id
-    mine = or_(begun, Instance.id.in_(part)) if caller.tasks else begun
+    mine = or_(begun, Instance.id.in_(part)) if caller.tasks else false()
     ids = {signal.id for signal in signals if signal.id is not None}
     statement = select(Instance.id, Instance.entity, Instance.record_id, mine.label("mine")).where(Instance.id.in_(ids))
     rows = (await session.execute(statement)).all()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.worker import Replayer
 
 from backend.access.caller import SYSTEM
-from backend.errors import Forbidden, WeftError
+from backend.errors import Forbidden, NotFound, WeftError
 from backend.events.outbox import deliver_due
-from backend.flows import service
+from backend.flows import reading, service
 from backend.flows.applying import EffectApplier
 from backend.flows.errors import (
     AlreadyHandled,
@@ -190,6 +192,27 @@ async def test_only_its_initiator_and_operators_cancel(company: Company) -> None
     assert answer["instance_status"] == "cancelled"
     assert await company.inbox(AGENT) == []
     assert (await company.instance(instance))["status"] == "cancelled"
+
+
+async def test_a_key_without_its_persons_tasks_neither_sees_nor_ends_what_they_started(company: Company) -> None:
+    _, instance = await company.complain()
+    metadata, database = company.services.metadata.current, company.services.database
+    person = replace(await company.caller(QUALITY), roles=frozenset())
+    key = replace(person, kind="api_key", tasks=False)
+    async with database.transaction() as session:
+        begun = "UPDATE weft.instance SET initiator_id = :u WHERE id = :i"
+        await session.execute(text(begun), {"u": person.user_id, "i": instance})
+    async with database.transaction() as session:
+        for caller, seen in ((person, [str(instance)]), (key, [])):
+            page = orjson.loads(await reading.list_json(session, metadata, caller))
+            assert [item["id"] for item in page["items"]] == seen
+        with pytest.raises(NotFound):
+            await reading.detail(session, company.services.metadata, key, instance)
+        with pytest.raises(Forbidden):
+            await service.cancel(session, metadata, key, company.host, instance, str(uuid4()), "")
+        assert (await reading.detail(session, company.services.metadata, person, instance))["id"] == str(instance)
+        answer = await service.cancel(session, metadata, person, company.host, instance, str(uuid4()), "")
+    assert answer["instance_status"] == "cancelled"
 
 
 async def _forgotten(company: Company, instance: UUID, outcome: str) -> Applied:
