@@ -22,6 +22,7 @@ class Instance(Base):
     __table_args__ = (
         Index("ix_instance_record", "entity", "record_id"),
         Index("ix_instance_flow_status", "flow", "status"),
+        Index("ix_instance_started", "started_at", "id"),
         Index("ix_instance_parent", "parent_instance_id", postgresql_where=text("parent_instance_id IS NOT NULL")),
         Index("ix_instance_incident", "started_at", "id", postgresql_where=text("jsonb_typeof(incident) = 'object'")),
     )
