@@ -66,10 +66,17 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "value_too_long": Kind(
-        Text("脚本算出的值太长", "A script makes a value that is too long"),
+        Text("算出的值太长", "A step makes a value that is too long"),
         Text(
-            "改短变量后重试,或在新版本里改正让它越来越长的脚本或循环",
-            "Shorten the variable and try again, or mend the script or loop that makes it ever longer in a new version",
+            "改短变量后重试,或在新版本里改正让它越来越长的步骤或循环",
+            "Shorten the variable and try again, or mend the step or loop that makes it ever longer in a new version",
+        ),
+    ),
+    "outputs_too_long": Kind(
+        Text("多实例收集的结果太长", "The results that a loop collects are too long"),
+        Text(
+            "改短变量后重试,或在新版本里让每次交出的结果短一些,再迁移",
+            "Shorten the variables and try again, or let each round give less in a new version and migrate",
         ),
     ),
     "too_many_instances": Kind(

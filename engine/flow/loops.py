@@ -13,12 +13,14 @@ from typing import Any
 from engine.definitions import Loop
 from engine.flow.expressions import COUNTERS, LOOP_COUNTER, Key
 from engine.flow.program import Place
-from engine.flow.run import Run
+from engine.flow.registering import register
+from engine.flow.run import Run, is_too_long
 from engine.flow.state import LOOP, Json, LoopState, Origin, Scope, Token
 from engine.flow.tokens import cancel_scope, close, leave, remove
 
-#: Children of one multi-instance activity: each is a token, and perhaps a task, of the state.
-MOST_CHILDREN = 1_000
+#: Children of one multi-instance activity: each is a token, a scope and perhaps a task, some 400 characters of the state together,
+#: which the state has room for beside variables.
+MOST_CHILDREN = 500
 
 
 def begin(run: Run, place: Place, token: Token) -> None:
@@ -79,6 +81,11 @@ def child_left(run: Run, child: Scope, token: Token | None) -> None:
     if loop.output is not None and token is not None:
         key = Key(node.id, "loop", "output")
         outputs[child.index or 0] = run.program.value(key, run.values(token), run.moment, run.host)
+        if is_too_long(outputs):
+            run.stop(token, "outputs_too_long", loop.output_collection or node.id)
+            return
+    if token is not None and run.program.places[node.id].compensated:
+        register(run, run.program.places[node.id], token)
     scope.loop = state = replace(state, completed=state.completed + 1, outputs=outputs)
     counted = _values(run, scope, child, token)
     if token is not None:

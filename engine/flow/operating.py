@@ -170,6 +170,9 @@ _INSTRUCTIONS: Mapping[str, Callable[[Run, Instruction], None]] = {
 
 # -- trying again, holding, resuming
 
+#: Incidents of a token whose work is done.
+_DONE = frozenset({"no_path", "outputs_too_long"})
+
 
 def retry(run: Run, command: Retry) -> None:
     """What stopped enters its node again, with variables mended."""
@@ -181,7 +184,7 @@ def retry(run: Run, command: Retry) -> None:
         run.note("retried", token.node, token.scope, token=token.id)
         run.disarm(token.id)
         scope, type_ = run.scopes[token.scope], run.program.nodes[token.node].type
-        left = token.problem is not None and token.problem.code == "no_path"
+        left = token.problem is not None and token.problem.code in _DONE
         token.problem = None
         if left:  # its work is done: only the way on is looked for again
             token.waiting = ""

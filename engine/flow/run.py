@@ -34,6 +34,8 @@ from engine.language import NOTHING, Context
 
 #: Nodes that one step may enter before it must be a loop of automatic nodes.
 STEP_BUDGET = 10_000
+#: So long a step may make a value.
+LONGEST = 256 * 1024
 
 Turn = Callable[["Run", Token], None]
 
@@ -312,6 +314,18 @@ class Run:
             suspended=self.suspended,
             deferred=tuple(self.deferred),
         )
+
+
+def is_too_long(value: Json) -> bool:
+    """Whether a value has more characters and parts than a state may: a loop that doubles it would fill the memory within one step."""
+    left, parts = LONGEST, [value]
+    while parts and left >= 0:
+        part = parts.pop()
+        if isinstance(part, str | list | tuple | Mapping):
+            left -= len(part)
+        if isinstance(part, list | tuple | Mapping) and left >= 0:
+            parts.extend(part.values() if isinstance(part, Mapping) else part)
+    return left < 0
 
 
 def _copy(token: Token) -> Token:

@@ -9,13 +9,10 @@ from engine.flow.effects import READ_ANEW, CallService, Copy, OpenTask, RunActio
 from engine.flow.events import arm, read, reason_of
 from engine.flow.expressions import Key
 from engine.flow.program import Place
-from engine.flow.run import Run
+from engine.flow.run import Run, is_too_long
 from engine.flow.state import ACTION, CHILD, FLOW, OUTSIDE, SERVICE, TASK, Call, Json, Task, Token
 from engine.flow.throwing import error, publish
 from engine.flow.tokens import go, leave
-
-#: So long a script may make a value.
-LONGEST = 256 * 1024
 
 
 def none(run: Run, _: Place, token: Token) -> None:
@@ -72,7 +69,8 @@ def service(run: Run, place: Place, token: Token) -> None:
 
 def _send(run: Run, token: Token) -> None:
     for index, event in enumerate(run.program.nodes[token.node].events):
-        publish(run, token, event, index)
+        if not publish(run, token, event, index):
+            return
     leave(run, token)
 
 
@@ -152,23 +150,11 @@ def _assign(run: Run, token: Token) -> None:
     for variable in run.program.nodes[token.node].assign:
         key = Key(token.node, "assign", variable)
         value = run.program.value(key, run.values(token), run.moment, run.host)
-        if _is_too_long(value):
+        if is_too_long(value):
             run.stop(token, "value_too_long", variable)
             return
         run.assign({variable: value})
     leave(run, token)
-
-
-def _is_too_long(value: Json) -> bool:
-    """Whether a value has more characters and parts than a state may: a loop that doubles it would fill the memory within one step."""
-    left, parts = LONGEST, [value]
-    while parts and left >= 0:
-        part = parts.pop()
-        if isinstance(part, str | list | tuple | Mapping):
-            left -= len(part)
-        if isinstance(part, list | tuple | Mapping) and left >= 0:
-            parts.extend(part.values() if isinstance(part, Mapping) else part)
-    return left < 0
 
 
 def rule(run: Run, _: Place, token: Token) -> None:
@@ -178,12 +164,15 @@ def rule(run: Run, _: Place, token: Token) -> None:
 
 def _decide(run: Run, token: Token) -> None:
     node, values = run.program.nodes[token.node], run.values(token)
-    run.assign(
-        {
-            variable: run.program.value(Key(node.id, "decision", variable), values, run.moment, run.host)
-            for variable in node.outputs
-        }
-    )
+    decided = {
+        variable: run.program.value(Key(node.id, "decision", variable), values, run.moment, run.host)
+        for variable in node.outputs
+    }
+    for variable, value in decided.items():
+        if is_too_long(value):
+            run.stop(token, "value_too_long", variable)
+            return
+    run.assign(decided)
     leave(run, token)
 
 

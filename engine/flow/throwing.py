@@ -13,7 +13,7 @@ from engine.definitions import EventDefinition, Node
 from engine.flow.effects import EscalateToParent, Publish
 from engine.flow.events import at_boundary, read, signal, start_inside
 from engine.flow.expressions import Key
-from engine.flow.run import Run
+from engine.flow.run import Run, is_too_long
 from engine.flow.state import FAILED, ROOT, Json, Scope, Token
 from engine.flow.tokens import cancel, cancel_scope, clear, leave
 
@@ -42,7 +42,10 @@ def error(run: Run, token: Token, code: str | None, detail: str = "", *, own: bo
 
 def error_event(run: Run, token: Token, event: EventDefinition) -> None:
     """A token reaches an error end event. What nothing catches ends a called flow with it, and is an incident elsewhere."""
-    detail = str(payload_of(run, token, event).get("message") or "")
+    payload = payload_of(run, token, event)
+    if payload is None:
+        return
+    detail = str(payload.get("message") or "")
     if error(run, token, event.code, detail):
         return
     uncaught(run, token, event.code, detail)
@@ -76,26 +79,33 @@ def escalation(run: Run, token: Token, code: str | None, payload: Payload, *, ow
         run.effects.append(EscalateToParent(code, payload))
 
 
-def publish(run: Run, token: Token, event: EventDefinition, index: int = 0) -> None:
-    """A message or signal leaves; a signal also reaches what waits in this instance."""
+def publish(run: Run, token: Token, event: EventDefinition, index: int = 0) -> bool:
+    """A message or signal leaves; a signal also reaches what waits in this instance. Whether it could: else the token has stopped."""
     payload = payload_of(run, token, event, index)
+    if payload is None:
+        return False
     key = Key(token.node, "event_correlation", str(index))
     correlation = run.program.value(key, run.values(token), run.moment, run.host) if run.program.has(key) else None
     told = None if correlation is None else str(correlation)
     run.effects.append(Publish(event.kind, token.node, event.name, told, payload))
     if event.kind == "signal":
         signal(run, event.name, payload)
+    return True
 
 
-def payload_of(run: Run, token: Token, event: EventDefinition, index: int = 0) -> dict[str, Json]:
-    """The values of what an event sends."""
+def payload_of(run: Run, token: Token, event: EventDefinition, index: int = 0) -> dict[str, Json] | None:
+    """The values of what an event sends; None, and an incident, when they are longer than what catches them could keep."""
     if not event.arguments:
         return {}
     values = run.values(token)
-    return {
+    payload = {
         name: run.program.value(Key(token.node, "event_arguments", f"{index}/{name}"), values, run.moment, run.host)
         for name in event.arguments
     }
+    if is_too_long(payload):
+        run.stop(token, "value_too_long", event.name or event.code or "")
+        return None
+    return payload
 
 
 # -- looking for who catches
@@ -158,14 +168,18 @@ def _catch(run: Run, handler: Handler, payload: Payload) -> None:
 
 
 def throw(run: Run, token: Token) -> bool:
-    """A token at a throw or end event sends what its event definitions say. Whether it is still there: somebody who catches it may
-    interrupt its own scope."""
+    """A token at a throw or end event sends what its event definitions say. Whether it goes on from there: somebody who catches it may
+    interrupt its own scope, and what is too long to be sent stops it."""
     node = run.program.nodes[token.node]
     for index, event in enumerate(node.events):
         if event.kind in ("message", "signal"):
-            publish(run, token, event, index)
+            if not publish(run, token, event, index):
+                return False
         elif event.kind == "escalation":
-            escalation(run, token, event.code, payload_of(run, token, event, index))
+            payload = payload_of(run, token, event, index)
+            if payload is None:
+                return False
+            escalation(run, token, event.code, payload)
         if run.tokens.get(token.id) is not token or token.node != node.id:
             return False
     return True

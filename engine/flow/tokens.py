@@ -33,8 +33,6 @@ def leave(run: Run, token: Token, edges: Sequence[Edge] | None = None) -> None:
         run.disarm(token.id)
     scope = run.scopes[token.scope]
     if scope.index is not None and scope.node == token.node:
-        if place.compensated:
-            register(run, place, token)
         run.hooks.child_left(run, scope, token)
         return
     taken = _ways_out(run, place, token) if edges is None else edges

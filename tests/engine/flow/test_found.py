@@ -101,3 +101,46 @@ def test_a_loop_that_doubles_a_text_stops_before_it_fills_the_memory() -> None:
     document = {"nodes": [{"id": "start", "type": "start_event"}, *nodes], "edges": edges, "variables": variables}
     state, _ = step(compiled(flow_of(document)), State(INSTANCE), Start(), BEGIN)
     assert [(each.node, each.code, each.detail) for each in incidents(state)] == [("double", "value_too_long", "said")]
+
+
+def stopped(nodes: list[Any], edges: list[Any], variables: list[Any]) -> list[tuple[str, str, str]]:
+    """The incidents that the flow begins with."""
+    document = {"nodes": [{"id": "start", "type": "start_event"}, *nodes], "edges": edges, "variables": variables}
+    state, _ = step(compiled(flow_of(document)), State(INSTANCE), Start(), BEGIN)
+    return [(each.node, each.code, each.detail) for each in incidents(state)]
+
+
+def test_a_signal_that_doubles_what_it_is_caught_into_stops_before_it_fills_the_memory() -> None:
+    event = {"kind": "signal", "name": "more"}
+    nodes = [
+        {"id": "more", "type": "intermediate_throw_event", "events": [{**event, "arguments": {"said": "said + said"}}]},
+        {"id": "inside", "type": "event_sub_process"},
+        {"id": "heard", "type": "start_event", "parent": "inside", "interrupting": False, "events": [{**event, "outputs": {"said": "said"}}]},
+        {"id": "again", "type": "task"},
+    ]  # fmt: skip
+    variables = [{"key": "said", "type": "long_text", "default": "ab"}]
+    edges = [["start", "more"], ["more", "again"], ["again", "more"]]
+    assert stopped(nodes, edges, variables) == [("more", "value_too_long", "more")]
+
+
+def test_a_loop_whose_results_double_stops_before_it_fills_the_memory() -> None:
+    loop = {
+        "kind": "sequential",
+        "collection": "all",
+        "element": "one",
+        "output": "one + one",
+        "output_collection": "all",
+    }
+    nodes = [{"id": "each", "type": "task", "loop": loop}, {"id": "again", "type": "task"}]
+    variables = [{"key": "all", "type": "tags", "default": ["ab"]}]
+    edges = [["start", "each"], ["each", "again"], ["again", "each"]]
+    assert stopped(nodes, edges, variables) == [("each", "outputs_too_long", "all")]
+
+
+def test_more_children_than_a_state_has_room_for_are_not_begun() -> None:
+    def many(count: int) -> list[tuple[str, str, str]]:
+        nodes = [{"id": "each", "type": "user_task", "loop": {"kind": "parallel", "cardinality": str(count)}}]
+        return stopped(nodes, [["start", "each"]], [])
+
+    assert many(501) == [("each", "too_many_instances", "501; at most 500")]
+    assert many(500) == []

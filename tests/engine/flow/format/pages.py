@@ -96,12 +96,16 @@ Texts of arguments may be templates: `"{record.title} is done"`. A condition mus
         """## 限度
 
 - 一步里最多经过 10,000 个节点；超过就停下，成为等人处理的异常 `step_budget`
+- 多实例一次最多 500 份；更多就停下，成为异常 `too_many_instances`
+- 脚本、决策和事件送出的值最长 262,144 个字符（列表、对象的每个成员也算一个）；再长就停下，成为异常 `value_too_long`；循环收集的结果合起来也是这么长，成为异常 `outputs_too_long`
 - 时长最长十年，不用月和年（它们长短不一）；循环定时的重复从应到的时间往后数
 - 检查把流程的各种可能走一遍，看过的步数有限（4,000 步）；太大时提示 `flow.too_large_to_prove`，已经发现的仍然算数。顺序、成对的网关、边界事件、独立的子流程会先合并，所以上千个节点的流程通常不到一秒
 - 检查不看数据：每个条件都可能成立，也可能不成立；循环按一次算；不中断的事件按两次算""",
         """## Limits
 
 - One step passes at most 10,000 nodes; beyond that it stops as the incident `step_budget`
+- A multi-instance activity runs at most 500 times; more stop as the incident `too_many_instances`
+- What scripts, decisions and events give has at most 262,144 characters (each member of a list or object counts as one more); beyond that it stops as the incident `value_too_long`, and so do, as `outputs_too_long`, the results that a loop collects, taken together
 - Durations are at most ten years, without months and years (they have no fixed length); the repetitions of a cycle are counted from when the one before was due
 - The check plays through what may happen, up to a number of steps (4,000); a flow that is too large for that gets the warning `flow.too_large_to_prove`, and what was found until then still holds. Series, gateways in pairs,
   boundary events and sub-processes that are sound by themselves are folded first, so that flows of a thousand nodes usually take less than a second
