@@ -7,16 +7,18 @@ or when a history could not be replayed by a newer engine and its workflow faile
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from backend.errors import WeftError
 from backend.flows import repository
-from backend.flows.starting import Starter, StartServices, host_of
+from backend.flows.starting import Starter, StartServices, host_of, not_begun
 from engine.host import WORKFLOW, HostClient, HostUnavailable, InstanceGone, instance_of
 
 log = structlog.get_logger(__name__)
@@ -59,20 +61,42 @@ async def _look(host: HostClient, starter: Starter, instances: Iterable[UUID]) -
 
 
 async def watch(services: StartServices, client: Client, stop: asyncio.Event) -> None:
-    """Until `stop`: take up live instances whose workflow ended wrongly."""
+    """Until `stop`: take up live instances whose workflow ended wrongly, and those that were handed on and have not begun."""
     since: datetime | None = None
     while not stop.is_set():
         begun = datetime.now(UTC)
-        try:
-            await take_up_ended(services, client, since)
-        except (RPCError, HostUnavailable, OSError) as error:
-            log.warning("flows.not_watched", error=str(error))
-        else:
+        if await _watched(take_up_ended(services, client, since)):
             since = begun - _OVERLAP
+        await _watched(start_again(services))
         try:
             await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
         except TimeoutError:
             continue
+
+
+async def _watched(looking: Awaitable[int]) -> bool:
+    """Whether it could be looked: what is away now is back at a later look."""
+    try:
+        await looking
+    except (RPCError, HostUnavailable, OSError, OperationalError, InterfaceError) as error:
+        log.warning("flows.not_watched", error=str(error))
+        return False
+    return True
+
+
+async def start_again(services: StartServices) -> int:
+    """Instances that were handed to Temporal over a minute ago and have not begun say so, and are handed on anew; how many."""
+    starter, metadata = Starter(services), services.metadata.current
+    async with services.database.transaction() as session:
+        waiting = await not_begun(session, metadata)
+    for payload in waiting:
+        try:
+            await starter.again(payload)
+        except WeftError as error:  # its flow cannot be made a program any more: the others can
+            log.warning("flows.not_begun", instance=payload["instance"], error=str(error))
+        else:
+            log.warning("flows.handed_on_again", instance=payload["instance"])
+    return len(waiting)
 
 
 async def take_up_ended(services: StartServices, client: Client, since: datetime | None) -> int:

@@ -14,7 +14,7 @@ from backend.actions.registry import ActionRegistry
 from backend.db import uuid7
 from backend.errors import Forbidden, NotFound
 from backend.events.log import Cause
-from backend.flows import repository
+from backend.flows import repository, unstarted
 from backend.flows.beginning import Beginning, require_storable, require_variables
 from backend.flows.errors import FlowInvalid, InstanceStarting
 from backend.flows.immediate import START_FLOW, begin
@@ -74,11 +74,15 @@ def _require_startable(metadata: Metadata, caller: Caller, flow: Flow) -> None:
 async def cancel(
     session: AsyncSession, metadata: Metadata, caller: Caller, host: HostClient, id: UUID, command_id: str, reason: str
 ) -> Answer:
-    """End an instance; its initiator and operators may."""
+    """End an instance, also one whose start cannot be made; its initiator and operators may."""
     kept = await answered(session, command_id, id, caller.user_id)
     if kept is not None:
         return kept
-    instance = await _steerable(session, metadata, caller, id)
+    instance = await _permitted(session, metadata, caller, id)
+    if instance.status == "starting":
+        ended = await unstarted.cancel(session, caller, id, command_id)
+        if ended is not None:
+            return ended
     input = CommandInput(command_id, {"kind": "cancel", "reason": reason}, str(caller.user_id))
     return await command(session, command_id, instance.id, caller.user_id, lambda: host.command(str(id), input))
 
@@ -137,11 +141,16 @@ def require_operator(caller: Caller, metadata: Metadata) -> None:
 
 
 async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
+    instance = await _permitted(session, metadata, caller, id)
+    if instance.status == "starting":
+        raise InstanceStarting()
+    return instance
+
+
+async def _permitted(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
     instance = await repository.bare_instance(session, id)
     if instance is None:
         raise NotFound(what="instance", key=id)
     if not caller.stands_for(instance.initiator_id):
         require_permission(caller, metadata.roles, "operate")
-    if instance.status == "starting":
-        raise InstanceStarting()
     return instance

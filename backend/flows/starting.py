@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 
 from backend.actions.registry import ActionRegistry
 from backend.db import Database
 from backend.events.log import Cause, NewEvent, append
+from backend.events.models import OutboxMessage
 from backend.events.outbox import Persistent
 from backend.flows import repository
 from backend.flows.context import context_of
@@ -30,6 +32,11 @@ from engine.host import HostClient, InstanceInput, program_content
 NOT_STARTED = "not_started"
 #: From this failed attempt on, about a minute after the first, the instance says that it could not be started.
 PATIENCE = 7
+#: So long after Temporal took an instance its start should have been made.
+_HANDED_ON = timedelta(minutes=1)
+#: Instances that are handed to Temporal anew at a time.
+_MOST_AGAIN = 200
+_NOT_BEGUN = "Temporal has had it for over a minute, and its start is not made; the log of the workers says why"
 _DETAIL_LENGTH = 300
 LIVE = frozenset({"running", "failed"})
 _DOCUMENTS_KEPT = 200
@@ -81,6 +88,19 @@ class Starter(Persistent):
         await (await host_of(self._services)).take_up(begin)
         return True
 
+    async def again(self, payload: dict[str, Any]) -> None:
+        """Hand on anew an instance that Temporal took and that has not begun, and say so on it. Where Temporal still tries, nothing else
+        happens; where it lost it, it has it again."""
+        id, services = UUID(payload["instance"]), self._services
+        async with services.database.transaction() as session:
+            await _say(session, id, _NOT_BEGUN)
+        async with services.database.transaction() as session:
+            instance = await repository.instance(session, id)
+            if instance is None or instance.status != "starting":
+                return
+            begin = await self._begin(session, instance, payload.get("start") or {})
+        await (await host_of(services)).take_up(begin)
+
     async def not_yet(self, session: AsyncSession, payload: dict[str, Any], attempts: int, error: Exception) -> None:
         """After a while the instance shows an incident, which its start takes away again."""
         if attempts >= PATIENCE:
@@ -96,6 +116,24 @@ class Starter(Persistent):
             return replace(begin, state=instance.state, results=instance.results)
         context = await context_of(session, store.current, instance, program.context_paths)
         return replace(begin, start={"variables": instance.variables, "context": context, **start})
+
+
+async def not_begun(session: AsyncSession, metadata: Metadata) -> Sequence[dict[str, Any]]:
+    """What the outbox handed to Temporal a while ago without the instance having begun since, the oldest first; it counts as handed on
+    now, so that each has its turn, by one worker."""
+    row = OutboxMessage
+    waiting = (
+        select(row.id)
+        .join(Instance, row.key == func.concat("start:", cast(Instance.id, Text)))
+        .where(Instance.flow.in_(list(metadata.flows)), Instance.status == "starting")  # as the index has it
+        .where(row.status == "done", row.done_at < func.now() - _HANDED_ON)
+        .order_by(row.done_at)
+        .limit(_MOST_AGAIN)
+        .with_for_update(of=row, skip_locked=True)
+    )
+    statement = update(row).where(row.id.in_(waiting.scalar_subquery())).values(done_at=func.now())
+    statement = statement.returning(row.payload)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def host_of(services: StartServices) -> HostClient:

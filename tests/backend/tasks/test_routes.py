@@ -174,8 +174,11 @@ async def test_starting_and_looking_at_instances(company: Company, sign_in: Sign
     assert shown["definition"]["key"] == "urgent_complaint"
     assert shown["initiator"]["name"] == "管理员"
     assert [t["instance_id"] for t in (await admin.get("/tasks", params={"box": "started"})).json()["items"]] == []
+    retried = await admin.post(f"/instances/{id}/retry", json={"command_id": str(uuid4())})
+    assert code(retried) == (409, "flow.instance_starting")
     cancelled = await admin.post(f"/instances/{id}/cancel", json={"command_id": str(uuid4())})
-    assert code(cancelled) == (409, "flow.instance_starting")
+    assert (cancelled.status_code, cancelled.json()["instance_status"]) == (200, "cancelled")
+    assert (await admin.get(f"/instances/{id}")).json()["status"] == "cancelled"
 
 
 async def test_variables_are_shown_to_who_may_read_the_field(company: Company, sign_in: SignIn) -> None:
