@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.metadata.checks.calendars import check_calendar
 from backend.metadata.checks.decision_tables import check_decision_table
+from backend.metadata.checks.documents import check_document
 from backend.metadata.checks.entities import check_entity
 from backend.metadata.checks.problem import CheckContext, Checker, DefinitionProblem
 from backend.metadata.checks.processes import check_flow, check_rule
@@ -14,7 +15,6 @@ from backend.metadata.checks.roles import check_role, check_word_list
 from backend.metadata.checks.screens import check_form, check_segment, check_view
 from backend.metadata.snapshot import COLLECTIONS
 from engine.definitions.codec import kind_of
-from engine.definitions.codec import problems as schema_problems
 
 #: The checker of every kind of definition.
 CHECKERS: Mapping[str, Checker] = {
@@ -38,14 +38,6 @@ __all__ = [
     "check_definition",
     "check_document",
 ]
-
-
-def check_document(kind: str, key: str, document: object) -> list[DefinitionProblem]:
-    """What is wrong with the form of a document, before it can be decoded."""
-    return [
-        DefinitionProblem(kind, key, each.path, f"schema.{each.code}", each.message, each.suggestion)
-        for each in schema_problems(kind, document)
-    ]
 
 
 def check_definition(definition: Any, context: CheckContext) -> list[DefinitionProblem]:

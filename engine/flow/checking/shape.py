@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.definitions import Edge, Node, Variable
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.vocabulary import ACTIVITIES, DECIDES, MEMBERS, SCOPES, members_set
@@ -30,12 +32,8 @@ def check_shape(checking: Checking) -> None:
     flow = checking.flow
     if flow.entity not in checking.known.entities:
         checking.unknown("entity", flow.entity, checking.known.entities, "/entity")
-    for kind, ids in (("nodes", [n.id for n in flow.nodes]), ("edges", [e.id for e in flow.edges])):
-        seen: set[str] = set()
-        for index, id in enumerate(ids):
-            if id in seen:
-                checking.report("flow.repeated_id", f"/{kind}/{index}/id", id=id)
-            seen.add(id)
+    _check_ids(checking, "nodes", [(node.id, node.id) for node in flow.nodes])
+    _check_ids(checking, "edges", [(edge.id, edge.source) for edge in flow.edges])
     for index, variable in enumerate(flow.variables):
         _check_variable(checking, variable, index)
     for node in flow.nodes:
@@ -44,6 +42,17 @@ def check_shape(checking: Checking) -> None:
         _check_edge(checking, edge, f"/edges/{index}")
     if not any(node.type == "start_event" and node.parent is None for node in flow.nodes):
         checking.report("flow.no_start", "/nodes")
+
+
+def _check_ids(checking: Checking, kind: str, ids: Sequence[tuple[str, str]]) -> None:
+    """Each id is used once; it stands with the node to mark."""
+    seen: set[str] = set()
+    for index, (id, node) in enumerate(ids):
+        if id in seen:
+            checking.report(
+                "flow.repeated_id", f"/{kind}/{index}/id", node=node if node in checking.nodes else None, id=id
+            )
+        seen.add(id)
 
 
 def _check_variable(checking: Checking, variable: Variable, index: int) -> None:
