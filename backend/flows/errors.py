@@ -206,6 +206,13 @@ class FlowInvalid(Invalid):
     zh, en = "流程无法启动:{reason}", "The flow cannot be started: {reason}"
 
 
+class VariableUnfit(Invalid):
+    """A variable cannot hold a value."""
+
+    code = "flow.variable_unfit"
+    zh, en = "变量“{variable}”放不下这个值", "The variable “{variable}” cannot hold this value"
+
+
 class EngineUnavailable(WeftError):
     """No answer in time."""
 
@@ -246,5 +253,6 @@ REFUSALS: Mapping[str, type[WeftError]] = {
         CannotMigrate,
         StateTooLarge,
         EngineFailed,
+        VariableUnfit,
     )
 }

@@ -23,7 +23,8 @@ def complete(run: Run, command: CompleteTask) -> None:
     item = _open_item(task, command.user)
     task = _with_decision(task, item, outcome)
     run.tasks[task.id] = task
-    run.assign(command.variables)
+    for name in run.take(command.variables)[:1]:
+        raise Refused("flow.variable_unfit", variable=name)
     run.effects.append(DecideItem(task.id, node.id, item.user, outcome.key))
     if outcome.kind == "send_back":
         _send_back(run, task, outcome, item.user)

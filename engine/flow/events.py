@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import cast
 
 from engine.definitions import EventDefinition, Node
@@ -18,6 +19,8 @@ from engine.flow.tokens import begin, clear, go, interrupt, leave
 #: Kinds of events that are waited for (the others are searched for when they are thrown), with the reason a token waits.
 REASONS: Mapping[str, str] = {"timer": TIMER, "message": MESSAGE, "signal": SIGNAL, "conditional": CONDITION}
 
+#: The incident of values that came from outside and do not fit their variables.
+VALUE_UNFIT = "value_unfit"
 #: Timers that happen in one step at most.
 MISSED = 1_000
 
@@ -97,22 +100,37 @@ def arm_starts(run: Run, scope: Scope) -> None:
 def fire(run: Run, subscription: Subscription, payload: Mapping[str, Json]) -> None:
     """The event happened."""
     node = run.program.nodes[subscription.node]
-    _take_in(run, node.events[subscription.event], payload)
+    unfit = take_in(run, node.events[subscription.event], payload)
     if node.parallel_multiple and not _is_complete(run, node, subscription):
         return
     if node.type == "boundary_event":
         host = run.tokens[cast(int, subscription.token)]
         _again(run, node, subscription)
-        at_boundary(run, host, node, subscription.kind)
+        doubt(run, at_boundary(run, host, node, subscription.kind), unfit)
     elif node.type == "start_event":
         _again(run, node, subscription)
-        start_inside(run, run.scopes[subscription.scope], node, subscription.kind)
+        doubt(run, start_inside(run, run.scopes[subscription.scope], node, subscription.kind), unfit)
     else:
-        _go_on(run, node, run.tokens[cast(int, subscription.token)], subscription.kind)
+        token = run.tokens[cast(int, subscription.token)]
+        _go_on(run, node, token, subscription.kind)
+        if unfit:
+            stop_unfit(run, token, unfit)
 
 
-def _take_in(run: Run, event: EventDefinition, payload: Mapping[str, Json]) -> None:
-    run.assign({variable: read(payload, member) for variable, member in event.outputs.items()})
+def take_in(run: Run, event: EventDefinition, payload: Mapping[str, Json]) -> list[str]:
+    """Copy what arrived into variables; returns those that cannot hold it."""
+    return run.take({variable: read(payload, member) for variable, member in event.outputs.items()})
+
+
+def doubt(run: Run, token: Token, unfit: Sequence[str]) -> None:
+    """A token begins with values that did not fit: it stops where it begins."""
+    if unfit:
+        run.soon(partial(stop_unfit, unfit=unfit), token)
+
+
+def stop_unfit(run: Run, token: Token, unfit: Sequence[str]) -> None:
+    """The token stops until somebody gives the variables values that fit; its node's work is done."""
+    run.stop(token, VALUE_UNFIT, ", ".join(unfit))
 
 
 def read(value: Json, member: str) -> Json:
@@ -159,20 +177,22 @@ def _again(run: Run, node: Node, subscription: Subscription) -> None:
         run.subscriptions[subscription.id] = replace(subscription, due=due, left=left)
 
 
-def at_boundary(run: Run, host: Token, boundary: Node, kind: str) -> None:
-    """A boundary event happens to the activity that `host` is in."""
+def at_boundary(run: Run, host: Token, boundary: Node, kind: str) -> Token:
+    """A boundary event happens to the activity that `host` is in; returns the token that leaves by it."""
     about = next((task.id for task in run.tasks.values() if task.token == host.id), None) if run.tasks else None
     _tell(run, boundary, host.scope, kind)
     if boundary.interrupting:
         interrupt(run, host, boundary.id)
         host.about = about
         go(run, host, boundary.id)
-    else:
-        begin(run, boundary.id, host.scope, host).about = about
+        return host
+    made = begin(run, boundary.id, host.scope, host)
+    made.about = about
+    return made
 
 
-def start_inside(run: Run, scope: Scope, start: Node, kind: str) -> None:
-    """An event sub-process of `scope` starts."""
+def start_inside(run: Run, scope: Scope, start: Node, kind: str) -> Token:
+    """An event sub-process of `scope` starts; returns the token at its start event."""
     _tell(run, start, scope.id, kind)
     like = next((t for t in run.tokens.values() if t.id == scope.host), None)
     if start.interrupting:
@@ -180,8 +200,8 @@ def start_inside(run: Run, scope: Scope, start: Node, kind: str) -> None:
         scope.interrupted = True
     inner = run.open(start.parent, scope.id)
     arm_starts(run, inner)
-    for node in run.program.starts(start.parent, start.id):
-        begin(run, node, inner.id, like)
+    begun = {node: begin(run, node, inner.id, like) for node in run.program.starts(start.parent, start.id)}
+    return begun[start.id]
 
 
 def _go_on(run: Run, node: Node, token: Token, kind: str) -> None:

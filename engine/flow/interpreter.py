@@ -38,10 +38,10 @@ from engine.flow.commands import (
     command_to_json,
 )
 from engine.flow.effects import Effect
-from engine.flow.events import arm_starts, conditions, due, fire, read, signal
+from engine.flow.events import arm_starts, conditions, doubt, due, fire, signal, take_in
 from engine.flow.program import Program
 from engine.flow.run import Choose, Hooks, Run
-from engine.flow.state import CANCELLED, COMPLETED, ROOT, RUNNING, Call, Scope, State
+from engine.flow.state import CANCELLED, COMPLETED, INCIDENT, ROOT, RUNNING, Call, Scope, State
 from engine.flow.tokens import begin, clear
 from engine.language import NOTHING, Context
 
@@ -103,7 +103,7 @@ def settle(run: Run) -> None:
     while run.status == RUNNING:
         while turns:
             turn, token = turns.popleft()
-            if run.tokens.get(token.id) is token:
+            if run.tokens.get(token.id) is token and token.waiting != INCIDENT:
                 turn(run, token)
         if run.emptied_later:
             _close_emptied(run)
@@ -132,22 +132,22 @@ def _start(run: Run, command: Start) -> None:
     run.scopes[ROOT] = Scope(ROOT, None)
     run.population[ROOT] = 0
     arm_starts(run, run.scopes[ROOT])
-    starts = run.program.starts(None, _start_node(run, command))
+    at, unfit = _start_node(run, command)
+    starts = run.program.starts(None, at)
     for node in starts:
-        begin(run, node, ROOT)
+        doubt(run, begin(run, node, ROOT), unfit if node == at else ())
     if not starts:
         sub_processes.emptied(run, run.scopes[ROOT])
 
 
-def _start_node(run: Run, command: Start) -> str | None:
+def _start_node(run: Run, command: Start) -> tuple[str | None, list[str]]:
+    """The start event that is meant, and the variables that cannot hold what arrived there."""
     if command.node is None:
-        return None
+        return None, []
     node = run.program.nodes.get(command.node)
     if node is None or node.parent is not None:
         raise Refused("flow.unknown_node", node=command.node)
-    for event in node.events:
-        run.assign({variable: read(command.payload, member) for variable, member in event.outputs.items()})
-    return node.id
+    return node.id, [name for event in node.events for name in take_in(run, event, command.payload)]
 
 
 def _deliver(run: Run, command: Deliver) -> None:

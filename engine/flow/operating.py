@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.flow import sub_processes
 from engine.flow.commands import Activate, FinishAdHoc, Instruction, Modify, Refused, Retry, Suspend, Trigger
-from engine.flow.events import at_boundary, fire, start_inside
+from engine.flow.events import VALUE_UNFIT, at_boundary, fire, start_inside
 from engine.flow.gateways import LEAVING
 from engine.flow.registering import compensation_start
 from engine.flow.run import Run
@@ -18,6 +18,7 @@ from engine.flow.state import (
     MESSAGE,
     ROOT,
     SIGNAL,
+    Json,
     Scope,
     Token,
 )
@@ -100,7 +101,7 @@ def _node(run: Run, id: str | None) -> Any:
 
 def modify(run: Run, command: Modify) -> None:
     """An operator's changes, in their order. Raises Refused when one cannot be made."""
-    run.assign(command.variables)
+    _set(run, command.variables)
     for instruction in command.instructions:
         if instruction.kind not in _INSTRUCTIONS:
             raise Refused("flow.cannot_modify", kind=instruction.kind)
@@ -171,12 +172,12 @@ _INSTRUCTIONS: Mapping[str, Callable[[Run, Instruction], None]] = {
 # -- trying again, holding, resuming
 
 #: Incidents of a token whose work is done.
-_DONE = frozenset({"no_path", "outputs_too_long"})
+_DONE = frozenset({"no_path", "outputs_too_long", VALUE_UNFIT})
 
 
 def retry(run: Run, command: Retry) -> None:
     """What stopped enters its node again, with variables mended."""
-    run.assign(command.variables)
+    _set(run, command.variables)
     stopped = [t for t in run.tokens.values() if t.waiting == INCIDENT and command.node in (None, t.node)]
     if not stopped:
         raise Refused("flow.nothing_to_retry")
@@ -194,6 +195,12 @@ def retry(run: Run, command: Retry) -> None:
             run.soon(run.hooks.perform, token)
         else:
             go(run, token, token.node)
+
+
+def _set(run: Run, values: Mapping[str, Json]) -> None:
+    """Variables as an operator wants them. Raises Refused for a value that does not fit."""
+    for name in run.take(values)[:1]:
+        raise Refused("flow.variable_unfit", variable=name)
 
 
 def suspend(run: Run, _: Suspend) -> None:

@@ -73,6 +73,7 @@ class Program:
 
     def _index(self, flow: Flow) -> None:
         self.places = {node.id: Place(node) for node in flow.nodes}
+        self.declared = {variable.key: variable for variable in flow.variables}
         self.nodes: Mapping[str, Node] = {node.id: node for node in flow.nodes}
         for edge in flow.edges:
             source, target = self.places[edge.source], self.places[edge.target]

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from engine.definitions import Edge, Node
 from engine.flow.effects import CancelCall, CloseTask, Effect, End, Record, Unsubscribe
+from engine.flow.fitting import fits
 from engine.flow.lineage import forget
 from engine.flow.program import Program
 from engine.flow.state import (
@@ -227,6 +228,13 @@ class Run:
             if name in self.variables:
                 self.variables[name] = value
                 self.changed = True
+
+    def take(self, values: Mapping[str, Json]) -> list[str]:
+        """Set variables to what came from outside; returns those that cannot hold what came for them, and stay as they are."""
+        declared = self.program.declared
+        unfit = [name for name, value in values.items() if name in declared and not fits(declared[name], value)]
+        self.assign({name: value for name, value in values.items() if name not in unfit})
+        return unfit
 
     # -- what goes with a token
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.flow.effects import READ_ANEW, CallService, Copy, OpenTask, RunAction, StartChild
-from engine.flow.events import arm, read, reason_of
+from engine.flow.events import arm, read, reason_of, stop_unfit
 from engine.flow.expressions import Key
 from engine.flow.program import Place
 from engine.flow.run import Run, is_too_long
@@ -121,7 +121,15 @@ def answered(run: Run, call: Call, result: Json) -> None:
         run.soon(_act, token)
         return
     outputs = run.program.nodes[token.node].outputs
-    run.assign({variable: read(result, member) for variable, member in outputs.items()})
+    _go_on(run, token, {variable: read(result, member) for variable, member in outputs.items()})
+
+
+def _go_on(run: Run, token: Token, values: Mapping[str, Json]) -> None:
+    """The answer is taken, and the token leaves, unless a variable cannot hold what came for it."""
+    unfit = run.take(values)
+    if unfit:
+        stop_unfit(run, token, unfit)
+        return
     token.waiting = ""
     run.soon(leave, token)
 
@@ -227,7 +235,5 @@ def returned(run: Run, call: Call, outcome: str | None, variables: Mapping[str, 
     token = run.tokens[call.token]
     called = run.program.nodes[token.node].call
     wanted = called.outputs if called is not None else {}
-    run.assign({here: variables.get(there) for here, there in wanted.items()})
     token.outcome = outcome if outcome is not None else token.outcome
-    token.waiting = ""
-    run.soon(leave, token)
+    _go_on(run, token, {here: variables.get(there) for here, there in wanted.items()})

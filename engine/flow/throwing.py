@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.definitions import EventDefinition, Node
 from engine.flow.effects import EscalateToParent, Publish
-from engine.flow.events import at_boundary, read, signal, start_inside
+from engine.flow.events import at_boundary, doubt, signal, start_inside, take_in
 from engine.flow.expressions import Key
 from engine.flow.run import Run, is_too_long
 from engine.flow.state import FAILED, ROOT, Json, Scope, Token
@@ -157,11 +157,11 @@ def _in_scope(run: Run, kind: str, scope: Scope, inside: Scope | None) -> list[H
 
 
 def _catch(run: Run, handler: Handler, payload: Payload) -> None:
-    run.assign({variable: read(payload, member) for variable, member in handler.event.outputs.items()})
+    unfit = take_in(run, handler.event, payload)
     if handler.host is not None:
-        at_boundary(run, handler.host, handler.node, handler.event.kind)
+        doubt(run, at_boundary(run, handler.host, handler.node, handler.event.kind), unfit)
     elif handler.scope is not None:
-        start_inside(run, handler.scope, handler.node, handler.event.kind)
+        doubt(run, start_inside(run, handler.scope, handler.node, handler.event.kind), unfit)
 
 
 # -- throw and end events
