@@ -22,7 +22,7 @@ from backend.errors import WeftError
 from backend.events.log import Cause
 from backend.events.outbox import enqueue
 from backend.flows import repository, subscriptions
-from backend.flows.beginning import Beginning, Start
+from backend.flows.beginning import DEEPEST, Beginning, Start
 from backend.flows.signals import tell
 from backend.flows.start_events import StartEvent, starts_of
 from backend.flows.work import Work
@@ -95,6 +95,9 @@ async def exchange(work: Work) -> None:
 async def _pass_on(work: Work, key: str, effect: Publish, cause: Cause) -> None:
     """Pass on what an application throws. A flow that cannot be started by it is no fault of the thrower's, whose history says so."""
     name, payload = effect.name or "", effect.payload
+    if cause.depth > DEEPEST:  # instances that answer one another at once, without end
+        work.note("throw_failed", effect.node, name=name, detail=f"a chain of more than {DEEPEST} causes led to it")
+        return
     try:
         async with work.session.begin_nested():
             if effect.kind == SIGNAL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -175,6 +175,12 @@ async def add_history(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     """Lines of history, in order."""
     if rows:
         await session.execute(insert(InstanceHistory), list(rows))
+
+
+async def last_moment(session: AsyncSession, id: UUID) -> datetime | None:
+    """When the last line of the instance's history was written, or None."""
+    last = select(InstanceHistory.at).where(InstanceHistory.instance_id == id).order_by(InstanceHistory.id.desc())
+    return (await session.execute(last.limit(1))).scalar_one_or_none()
 
 
 async def command(session: AsyncSession, id: str) -> Command | None:

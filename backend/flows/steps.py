@@ -23,7 +23,7 @@ from engine.host import Applied, Step
 async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applied:
     """Make the steps real on a locked instance. Raises Abandoned: the transaction, or savepoint, is then to be rolled back."""
     for step in steps:
-        work.begin(step)
+        await work.begin(step)
         await _write_record(work)
         if step.sequence == 1:
             work.note("started", None)

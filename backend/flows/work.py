@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import Caller
 from backend.actions.registry import ActionRegistry
 from backend.events.log import Cause, NewEvent, append
+from backend.flows import repository
 from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
@@ -21,6 +22,8 @@ from engine.host import Applied, Step
 
 #: Commands that go on with what an earlier one began, in the name of whoever gave that.
 _FOLLOWING = frozenset({"service_result", "service_failed"})
+#: So long nothing happened in an instance before what its clock does is no part of what happened then.
+_QUIET = timedelta(minutes=1)
 
 
 class Abandoned(Exception):
@@ -61,14 +64,24 @@ class Work:
     def __post_init__(self) -> None:
         self.depth = self.instance.depth
 
-    def begin(self, step: Step) -> None:
-        """Go on to the next step. What a machine asked for lengthens the chain of causes; what a person does begins one."""
+    async def begin(self, step: Step) -> None:
+        """Go on to the next step. What a machine asked for lengthens its chain of causes, not the one that led here before; what a
+        person does begins one, and so does the clock after a real wait: one that goes round by short timers still comes to its end."""
         self.step, self.opened, self.closed = step, [], {}
         cause = self._asked_by
         if cause is not None:
-            self.depth = max(self.depth, int(cause.get("depth") or 0) + 1)
+            self.depth = int(cause.get("depth") or 0) + 1
         elif self.actor_id is not None and self.command.get("kind") not in _FOLLOWING:
             self.depth = 0
+        elif self.command.get("kind") == "timers" and await self._was_quiet():
+            self.depth = 1
+
+    async def _was_quiet(self) -> bool:
+        """Whether nothing happened in the instance for a while before this application."""
+        if self.history:
+            return False
+        last = await repository.last_moment(self.session, self.instance.id)
+        return last is None or last <= self.now - _QUIET
 
     @property
     def command(self) -> Mapping[str, Any]:

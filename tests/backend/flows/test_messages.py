@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from backend import clock
+from backend.events.log import Cause
 from backend.flows.beginning import DEEPEST
 from backend.flows.errors import FlowInvalid
 from backend.flows.immediate import begin
@@ -21,6 +22,9 @@ from tests.backend.flows.drawing import flow, message, node, signal, variable
 from tests.backend.flows.test_signals import act
 
 _VARIABLES = [variable("order"), variable("said"), variable("count", "number")]
+#: Back to the node `on` for ever, as nothing is said.
+_MORE = node("more", "xor")
+_AGAIN = ('more -> [said = "enough"] end', "more -> [*] on")
 
 
 def waiting(**event: Any) -> dict[str, Any]:
@@ -34,13 +38,13 @@ def waiting(**event: Any) -> dict[str, Any]:
     )
 
 
-async def send(company: Company, name: str, correlation: str = "", **payload: Any) -> Posted:
+async def send(company: Company, name: str, correlation: str = "", *, depth: int = 0, **payload: Any) -> Posted:
     services = company.services
     async with services.database.transaction() as session:
         metadata = services.metadata.current
         start = partial(begin, session, metadata, services.actions)
         await lock(session, [(name, correlation)])
-        sent = Message(str(uuid4()), name, correlation, payload)
+        sent = Message(str(uuid4()), name, correlation, payload, Cause(depth=depth))
         return await post(session, metadata, start, sent, clock.now())
 
 
@@ -291,3 +295,47 @@ async def test_flows_that_start_one_another_without_end_are_stopped(company: Com
     begun = await company.scalar(count)
     assert begun <= DEEPEST + 1
     assert await company.scalar(text("SELECT count(*) FROM weft.instance WHERE ended_at IS NULL")) == 0
+
+
+async def test_instances_that_answer_one_another_without_end_are_stopped(company: Company) -> None:
+    """Neither ends: their messages lengthen the chain of causes until one is not passed on, and the history says so."""
+    for one, other in (("ping", "pong"), ("pong", "ping")):
+        nodes = [node("on", "catch", events=message(one)), node("throw", "throw", events=message(other)), _MORE]
+        await company.publish(flow(one, nodes, "start -> on -> throw -> more", *_AGAIN, variables=_VARIABLES))
+    ids = [await company.start(each, await company.ticket()) for each in ("ping", "pong")]
+    for id in ids:
+        await stands(company, id, "on")
+    await send(company, "ping", depth=DEEPEST - 12)
+    failed = text("SELECT count(*) FROM weft.instance_history WHERE type = 'throw_failed'")
+
+    async def stopped() -> bool:
+        return bool(await company.scalar(failed))
+
+    await company.settled(stopped, 60)
+    assert await company.scalar(text("SELECT max(depth) FROM weft.instance")) == DEEPEST + 1
+
+
+async def test_a_chain_of_causes_is_no_longer_than_what_led_to_the_step(company: Company) -> None:
+    """What an instance was told before lengthens nothing; what its clock does belongs to what just happened, unless it really waited."""
+    timer = [{"kind": "timer", "timer": {"duration": "PT2S"}}]
+    nodes = [node("on", "catch", events=message("on")), node("wait", "catch", events=timer), _MORE]
+    await company.publish(flow("patient", nodes, "start -> on -> wait -> more", *_AGAIN, variables=_VARIABLES))
+    id = await company.start("patient", await company.ticket())
+    await stands(company, id, "on")
+
+    async def depth_of() -> Any:
+        return await company.scalar(text("SELECT depth FROM weft.instance WHERE id = :id"), id=id)
+
+    async def happens(depth: int, *, quiet: bool = False) -> list[int]:
+        depths = []
+        await send(company, "on", depth=depth)
+        await stands(company, id, "wait")
+        depths.append(await depth_of())
+        if quiet:
+            await company.scalar(text("UPDATE weft.instance_history SET at = at - interval '1 hour' RETURNING 1"))
+        await stands(company, id, "on")
+        return [*depths, await depth_of()]
+
+    assert await happens(7) == [8, 8]
+    assert await happens(0) == [1, 1]
+    assert await happens(7, quiet=True) == [8, 1]
