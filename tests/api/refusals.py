@@ -470,6 +470,7 @@ UNUSUAL = {
     "flow.state_too_large": "a command would let an instance hold more than it may",
     "flow.engine_unavailable": "Temporal or every worker is away; repeating the command with its id is safe",
     "flow.instance_starting": "a command in the moment between the start of a flow and its first step",
+    "flow.variable_unfit": "a form or an operator sets a variable to a value that it cannot hold",
     "flow.send_back_impossible": "the target of a send-back was not completed on the way to the task",
     "incident.nothing_to_retry": "an incident about a rule itself, behind which no action stands, is tried again",
     "incident.resolved": "somebody tries again or resolves an incident that somebody else has resolved",
