@@ -17,9 +17,10 @@ from backend.errors import WeftError
 from backend.flows.beginning import require_variables
 from backend.flows.models import Instance
 from backend.flows.starting import NOT_STARTED
-from backend.flows.steering import refusal
+from backend.flows.steering import one_of, refusal
 from backend.metadata.snapshot import Metadata
-from engine.definitions import Text
+from backend.metadata.store import MetadataStore
+from engine.definitions import Flow, Text
 from engine.flow import Retry, command_to_json
 from engine.host import CommandInput, HostClient, HostRefused, HostUnavailable, InstanceGone
 
@@ -200,45 +201,44 @@ class Retrying:
 
 
 async def retry_many(
-    session: AsyncSession, metadata: Metadata, caller: Caller, host: HostClient, retrying: Retrying
+    session: AsyncSession, store: MetadataStore, caller: Caller, host: HostClient, retrying: Retrying
 ) -> dict[str, Any]:
     """Try many again: what became of each, and how many are left. Repeating the command changes nothing."""
-    require_permission(caller, metadata.roles, "operate")
+    require_permission(caller, store.current.roles, "operate")
     meant = await _meant(session, retrying)
     taken = meant[:MOST_RETRIED]
+    flows = {each: await store.definition(session, "flow", *each) for each in {each for _, each in taken}}
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(id: UUID, flow: str) -> dict[str, Any]:
+    async def one(id: UUID, flow: Flow) -> dict[str, Any]:
         async with gate:
-            return {"id": id, **await _retried(metadata, caller, host, retrying, id, flow)}
+            return {"id": id, **await _retried(flow, caller, host, retrying, id)}
 
-    items = await asyncio.gather(*(one(id, flow) for id, flow in taken))
+    items = await asyncio.gather(*(one(id, flows[each]) for id, each in taken))
     return {"items": items, "left": len(meant) - len(taken)}
 
 
-async def _meant(session: AsyncSession, retrying: Retrying) -> list[tuple[UUID, str]]:
+async def _meant(session: AsyncSession, retrying: Retrying) -> list[tuple[UUID, tuple[str, int]]]:
+    """Instances, each with the flow and the version that it runs."""
     stopped = func.jsonb_typeof(Instance.incident) == "object"
-    statement = select(Instance.id, Instance.flow).where(Instance.ended_at.is_(None))
+    statement = select(Instance.id, Instance.flow, Instance.flow_version).where(Instance.ended_at.is_(None))
     statement = statement.where(Instance.id.in_(retrying.ids) if retrying.ids is not None else stopped)
     if retrying.flow is not None:
         statement = statement.where(Instance.flow == retrying.flow)
     if retrying.code is not None:
         statement = statement.where(Instance.incident["all"].contains([{"code": retrying.code}]))
     rows = await session.execute(statement.order_by(Instance.started_at, Instance.id))
-    return [(row.id, row.flow) for row in rows]
+    return [(row.id, (row.flow, row.flow_version)) for row in rows]
 
 
-async def _retried(
-    metadata: Metadata, caller: Caller, host: HostClient, retrying: Retrying, id: UUID, flow: str
-) -> dict[str, Any]:
-    """What became of one: its answer, or why it was refused."""
+async def _retried(flow: Flow, caller: Caller, host: HostClient, retrying: Retrying, id: UUID) -> dict[str, Any]:
+    """What became of one: its answer, or why it was refused. `flow` is as the instance runs it."""
     variables = dict(retrying.variables or {})
     command = command_to_json(Retry(retrying.node, variables))
     user = str(caller.user_id) if caller.user_id is not None else None
-    command_id = f"{retrying.command_id[:60]}-{id.hex}"
+    command_id = one_of(retrying.command_id, id)
     try:
-        if flow in metadata.flows:
-            require_variables(metadata.flows[flow], variables)
+        require_variables(flow, variables)
         answer = await host.command(str(id), CommandInput(command_id, command, user))
     except WeftError as error:
         return {"ok": False, **error.to_json()}

@@ -20,12 +20,12 @@ from backend.errors import NotFound
 from backend.flows import repository
 from backend.flows.beginning import require_variables
 from backend.flows.context import context_of
-from backend.flows.errors import REFUSALS, InstanceEnded, NotAdHoc
+from backend.flows.errors import REFUSALS, InstanceEnded, InstanceStarting, NotAdHoc
 from backend.flows.evaluation import told
 from backend.flows.models import Instance
 from backend.flows.programs import program_at
 from backend.flows.standing import incident_of, status_of, tokens_of
-from backend.flows.steering import refusal
+from backend.flows.steering import one_of, refusal
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from engine.flow import Migrate, Modify, Program, Refused, State, command_to_json, effect_to_json, load, step
@@ -66,10 +66,12 @@ class Operations:
         return await program_at(self.session, self.store, self.actions, flow, version)
 
     async def live(self, id: UUID) -> Instance:
-        """An instance that is not over. Raises NotFound, InstanceEnded."""
+        """An instance that has begun and is not over. Raises NotFound, InstanceStarting, InstanceEnded."""
         instance = await repository.instance(self.session, id)
         if instance is None:
             raise NotFound(what="instance", key=id)
+        if instance.status == "starting":
+            raise InstanceStarting()
         if instance.ended_at is not None or instance.state is None:
             raise InstanceEnded()
         return instance
@@ -195,7 +197,7 @@ async def _migrated(
 
     async def one(id: UUID) -> dict[str, Any]:
         user = str(caller.user_id) if caller.user_id is not None else None
-        given = CommandInput(f"{migration.command_id[:60]}-{id.hex}", command, user)
+        given = CommandInput(one_of(migration.command_id, id), command, user)
         async with gate:
             try:
                 answer = await host.command(str(id), given)

@@ -55,11 +55,12 @@ async def list_incidents(
 
 @router.post("/incidents/retry")
 async def retry_incidents(
-    body: RetryIncidents, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host
+    body: RetryIncidents, request: Request, session: Session, caller: CurrentCaller, host: Host
 ) -> dict[str, Any]:
     """Try many again at once; what became of each, and how many are left."""
+    store = request.app.state.services.metadata
     retrying = incidents.Retrying(body.command_id, body.ids, body.flow, body.code, body.node_id, body.variables)
-    return await incidents.retry_many(session, metadata, caller, host, retrying)
+    return await incidents.retry_many(session, store, caller, host, retrying)
 
 
 # -- one instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,6 +77,11 @@ async def answered(
     if other or (task_id is not None and kept.answer.get("task_id") != task_id):
         raise CommandIdReused(path="command_id")
     return kept.answer
+
+
+def one_of(command_id: str, instance_id: UUID) -> str:
+    """The id of the command that one instance gets, of a command to many."""
+    return f"many-{uuid5(instance_id, command_id).hex}"
 
 
 def refusal(error: HostRefused | InstanceGone | HostUnavailable) -> WeftError:

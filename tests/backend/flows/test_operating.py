@@ -67,6 +67,19 @@ async def test_incidents_are_listed_with_what_they_mean_and_retried_together(com
     assert code(await (await sign_in(AGENT)).get("/incidents")) == (403, "forbidden")
 
 
+async def test_many_are_retried_as_they_run_and_long_ids_with_one_beginning_are_two(
+    company: Company, sign_in: SignIn
+) -> None:
+    await company.publish(choosing())
+    ids = [str(id) for id in await stopped(company, "up", "down")]
+    await company.publish(flow("choosing", [node("work", "task")], "start -> work -> end"))
+    http, long = await sign_in(ADMIN), "x" * 70
+    for number, (way, status) in enumerate([("sideways", "failed"), ("high", "completed")]):
+        asked = {"command_id": f"{long}-{number}", "ids": ids, "variables": {"way": way}}
+        answer = (await http.post("/incidents/retry", json=asked)).json()
+        assert [(item["ok"], item["status"]) for item in answer["items"]] == [(True, status)] * 2
+
+
 async def test_one_is_retried_with_a_variable_that_must_fit(company: Company, sign_in: SignIn) -> None:
     await company.publish(choosing())
     (id,) = await stopped(company, "up")
