@@ -1,266 +1,33 @@
-/** Every node type in one list: its name, its shape and sign, where the palette has it and what can be set on it. */
+/** Every node type in one list: the plain ones, and after them those of BPMN. */
 import {
   Asterisk,
-  AtSign,
-  Bell,
   Box,
   Circle,
-  CircleDot,
-  ClipboardCheck,
   Clock,
   Cog,
-  CornerUpLeft,
   Diamond,
   Disc,
-  FileClock,
-  FilePen,
-  FilePlus2,
-  FileSearch,
   FileText,
   Hand,
-  Hourglass,
   Layers,
   Lock,
-  type LucideIcon,
   Mail,
   Pentagon,
-  Plus,
   ScrollText,
   Send,
   SquareArrowOutUpRight,
-  Stamp,
   Table2,
-  Tag,
-  UserRound,
-  UserRoundPlus,
   Waves,
-  X,
   Zap,
 } from 'lucide-react';
-import type { Text } from '@/i18n';
-import type { Section } from './designer/sections';
+import { AGAIN, type NodeKind, TIMER } from './nodeKind';
+import { PLAIN_NODE_KINDS } from './plainNodeTypes';
 import type { FlowNode, NodeType } from './types';
 
-export type ShapeName = 'circle' | 'ring' | 'box' | 'diamond' | 'frame';
-
-export type PaletteGroup = 'people' | 'automatic' | 'ways' | 'waiting' | 'tasks' | 'gateways' | 'scopes' | 'events';
-
-export interface NodeKind {
-  type: NodeType;
-  label: Text;
-  /** Which outline is drawn. */
-  shape: ShapeName;
-  /** What stands inside the outline, as in BPMN; of events the sign of what they wait for or do. */
-  sign: LucideIcon | null;
-  /** For lists. */
-  icon: LucideIcon;
-  group: PaletteGroup;
-  /** What it does, in plain words. */
-  help: Text;
-  sections: readonly Section[];
-  /** For those who know BPMN: not among what the palette shows first. */
-  advanced?: boolean;
-  /** What a new one begins with. */
-  first?: Partial<FlowNode>;
-}
-
-const TIMER: Partial<FlowNode> = { events: [{ kind: 'timer', timer: { duration: 'PT1H' } }] };
-const WHO: Partial<FlowNode> = { assignment: { candidates: [{ initiator: true }], mode: 'any' } };
-const PERSON = ['assignment', 'form', 'outcomes', 'due'] as const;
-const AGAIN = ['loop', 'compensation'] as const;
+export type { NodeKind, PaletteGroup, ShapeName } from './nodeKind';
 
 export const NODE_KINDS: NodeKind[] = [
-  {
-    type: 'approval',
-    label: { zh: '审批', en: 'Approval' },
-    help: { zh: '有人同意或驳回', en: 'Somebody agrees or rejects' },
-    shape: 'box',
-    sign: Stamp,
-    icon: Stamp,
-    group: 'people',
-    sections: [...PERSON, ...AGAIN],
-    first: WHO,
-  },
-  {
-    type: 'handle',
-    label: { zh: '办理', en: 'Handle' },
-    help: { zh: '有人把事情办完，不用决定', en: 'Somebody gets it done; nothing to decide' },
-    shape: 'box',
-    sign: ClipboardCheck,
-    icon: ClipboardCheck,
-    group: 'people',
-    sections: [...PERSON, ...AGAIN],
-    first: WHO,
-  },
-  {
-    type: 'initiator',
-    label: { zh: '发起人填写', en: 'Initiator' },
-    help: { zh: '由发起人填写或补充', en: 'The one who started fills in or adds' },
-    shape: 'box',
-    sign: UserRoundPlus,
-    icon: UserRoundPlus,
-    group: 'people',
-    sections: [...PERSON, ...AGAIN],
-  },
-  {
-    type: 'cc',
-    label: { zh: '抄送', en: 'Copy' },
-    help: { zh: '让人知道，不等回应', en: 'Lets people know; does not wait' },
-    shape: 'box',
-    sign: AtSign,
-    icon: AtSign,
-    group: 'people',
-    sections: ['assignment', 'loop'],
-    first: WHO,
-  },
-  {
-    type: 'user_task',
-    label: { zh: '人工任务', en: 'User task' },
-    help: { zh: '有人处理，结果自定', en: 'Somebody does it; with outcomes of your own' },
-    shape: 'box',
-    sign: UserRound,
-    icon: UserRound,
-    group: 'people',
-    sections: [...PERSON, ...AGAIN],
-    first: { ...WHO, outcomes: [{ key: 'done', label: { zh: '完成', en: 'Done' }, kind: 'complete' }] },
-  },
-  {
-    type: 'notify',
-    label: { zh: '发通知', en: 'Notify' },
-    help: { zh: '给同事发一条站内通知', en: 'Sends colleagues a notification' },
-    shape: 'box',
-    sign: Bell,
-    icon: Bell,
-    group: 'automatic',
-    sections: ['action', ...AGAIN],
-  },
-  {
-    type: 'create_record',
-    label: { zh: '新建记录', en: 'Create a record' },
-    help: { zh: '自动新建一条记录', en: 'Makes a record by itself' },
-    shape: 'box',
-    sign: FilePlus2,
-    icon: FilePlus2,
-    group: 'automatic',
-    sections: ['action', ...AGAIN],
-  },
-  {
-    type: 'update_record',
-    label: { zh: '更新记录', en: 'Update the record' },
-    help: { zh: '自动修改记录的字段', en: 'Changes fields of a record by itself' },
-    shape: 'box',
-    sign: FilePen,
-    icon: FilePen,
-    group: 'automatic',
-    sections: ['action', ...AGAIN],
-  },
-  {
-    type: 'find_record',
-    label: { zh: '查找记录', en: 'Find a record' },
-    help: { zh: '找到一条记录，放进变量', en: 'Finds a record and keeps it in variables' },
-    shape: 'box',
-    sign: FileSearch,
-    icon: FileSearch,
-    group: 'automatic',
-    sections: ['action', ...AGAIN],
-  },
-  {
-    type: 'set_tag',
-    label: { zh: '打标签', en: 'Set tags' },
-    help: { zh: '给客户打上标签', en: 'Tags the customer' },
-    shape: 'box',
-    sign: Tag,
-    icon: Tag,
-    group: 'automatic',
-    sections: ['action', ...AGAIN],
-  },
-  {
-    type: 'call_rule',
-    label: { zh: '问决策表', en: 'Ask a table' },
-    help: { zh: '按决策表得出结果', en: 'Takes the answer from a decision table' },
-    shape: 'box',
-    sign: Table2,
-    icon: Table2,
-    group: 'automatic',
-    sections: ['decision', ...AGAIN],
-  },
-  {
-    type: 'exclusive_gateway',
-    label: { zh: '条件分支', en: 'Branch' },
-    help: {
-      zh: '只走第一条满足条件的路（BPMN：排他网关）',
-      en: 'The first way whose condition holds (BPMN: exclusive gateway)',
-    },
-    shape: 'diamond',
-    sign: X,
-    icon: Diamond,
-    group: 'ways',
-    sections: [],
-  },
-  {
-    type: 'parallel_gateway',
-    label: { zh: '同时进行', en: 'In parallel' },
-    help: {
-      zh: '所有的路同时走，或等齐再走（BPMN：并行网关）',
-      en: 'All ways at once, or waits for all of them (BPMN: parallel gateway)',
-    },
-    shape: 'diamond',
-    sign: Plus,
-    icon: Diamond,
-    group: 'ways',
-    sections: [],
-  },
-  {
-    type: 'jump',
-    label: { zh: '跳转', en: 'Jump' },
-    help: { zh: '跳到另一步', en: 'Goes to another step' },
-    shape: 'box',
-    sign: CornerUpLeft,
-    icon: CornerUpLeft,
-    group: 'ways',
-    sections: ['target'],
-  },
-  {
-    type: 'start_event',
-    label: { zh: '开始', en: 'Start' },
-    help: { zh: '从这里开始', en: 'Begins here' },
-    shape: 'circle',
-    sign: null,
-    icon: Circle,
-    group: 'ways',
-    sections: ['events', 'interrupting'],
-  },
-  {
-    type: 'end_event',
-    label: { zh: '结束', en: 'End' },
-    help: { zh: '这条路到此结束', en: 'This way ends here' },
-    shape: 'circle',
-    sign: null,
-    icon: CircleDot,
-    group: 'ways',
-    sections: ['outcome', 'events'],
-  },
-  {
-    type: 'delay',
-    label: { zh: '等一段时间', en: 'Wait a while' },
-    help: { zh: '过一段时间，或到某个时刻再继续', en: 'Goes on after a while, or at a moment' },
-    shape: 'box',
-    sign: Hourglass,
-    icon: Hourglass,
-    group: 'waiting',
-    sections: ['events'],
-    first: TIMER,
-  },
-  {
-    type: 'wait_for_record',
-    label: { zh: '等记录变化', en: 'Wait for the record' },
-    help: { zh: '等到记录满足条件', en: 'Waits until the record fulfils a condition' },
-    shape: 'box',
-    sign: FileClock,
-    icon: FileClock,
-    group: 'waiting',
-    sections: ['condition'],
-  },
+  ...PLAIN_NODE_KINDS,
   {
     type: 'task',
     label: { zh: '任务', en: 'Task' },
