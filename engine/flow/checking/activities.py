@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.definitions import Call, Flow, Loop, Node
+from engine.flow.checking.arguments import fits, tell_type
 from engine.flow.checking.events import check_output
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.shape import LOOP_RESERVED
 from engine.flow.checking.vocabulary import ACTIVITIES, LOOP_MEMBERS, SUB_PROCESSES, members_set
+from engine.language import TEXT, flow_scope
 
 #: Types of variables that can hold what the children of a loop gather.
 _LISTS = frozenset({"tags", "multi_choice"})
@@ -121,12 +123,24 @@ def _check_called(checking: Checking, node: Node, call: Call, called: Flow) -> N
     for variable, name in call.outputs.items():
         if name not in (*variables, "outcome"):
             checking.unknown("called_variable", name, variables, f"{path}/call/outputs/{variable}", node.id)
+    _check_given_back(checking, node, call, called)
     if called.entity != checking.flow.entity and call.record is None:
         checking.at(node, "flow.call_record", "call/record", flow=called.key)
     if not any(each.type == "start_event" and each.parent is None and not each.events for each in called.nodes):
         checking.at(node, "flow.call_start", "call/flow", flow=called.key)
     if called.key == checking.flow.key:
         checking.at(node, "flow.calls_itself", "call/flow", severity="warning")
+
+
+def _check_given_back(checking: Checking, node: Node, call: Call, called: Flow) -> None:
+    """What the called flow gives back fits the variable that it is put into."""
+    ours = flow_scope(checking.flow, checking.known.entities).variables
+    theirs = {**flow_scope(called, checking.known.entities).variables, "outcome": TEXT}
+    for variable, name in call.outputs.items():
+        wanted, given = ours.get(variable), theirs.get(name)
+        if wanted is not None and given is not None and not fits(given, wanted):
+            path = f"{checking.paths[node.id]}/call/outputs/{variable}"
+            tell_type(checking, "flow.assigned_type", path, node.id, variable, given, wanted)
 
 
 # -- loops

@@ -22,6 +22,8 @@ _ALSO: dict[str, frozenset[str]] = {
     "text": frozenset({"choice", "number", "money", "date", "datetime", "time", "boolean", "reference"}),
     "reference": frozenset({"text"}),
 }
+#: Kinds that an action writes out where it asks for text, and a field of a record does not take.
+_NO_TEXT = frozenset({"number", "money", "boolean"})
 ANY = frozenset({"empty", "unknown"})
 _QUOTED = re.compile(r'\s*"([^"{}]*)"\s*')
 
@@ -44,6 +46,13 @@ def takes(given: Type, wanted: Type) -> bool:
     if given.kind == wanted.kind == "list" and given.item is not None and wanted.item is not None:
         return takes(given.item, wanted.item)
     return fits(given, wanted) or given.kind in _ALSO.get(wanted.kind, ())
+
+
+def _stores(given: Type, wanted: Type) -> bool:
+    """Whether a field of a record can hold the value: a record turns nothing into text."""
+    if given.kind == wanted.kind == "list" and given.item is not None and wanted.item is not None:
+        return _stores(given.item, wanted.item)
+    return takes(given, wanted) and not (wanted.kind == "text" and given.kind in _NO_TEXT)
 
 
 def check_argument(checking: Checking, expression: Expression, found: Checked) -> None:
@@ -71,9 +80,14 @@ def written(text: str) -> str | None:
 
 def tell(checking: Checking, expression: Expression, code: str, given: Type, wanted: Type) -> None:
     """A value of one type where another is needed."""
+    tell_type(checking, code, expression.path, expression.node, expression.key.name, given, wanted)
+
+
+def tell_type(checking: Checking, code: str, path: str, node: str, key: str, given: Type, wanted: Type) -> None:
+    """The same of what is no expression."""
     types = {"given": given.describe().en, "wanted": wanted.describe().en}
     chinese = {"given_zh": given.describe().zh, "wanted_zh": wanted.describe().zh}
-    checking.report(code, expression.path, node=expression.node, key=expression.key.name, **types, **chinese)
+    checking.report(code, path, node=node, key=key, **types, **chinese)
 
 
 def _check_entity(checking: Checking, expression: Expression, key: str) -> None:
@@ -96,7 +110,7 @@ def _check_field(checking: Checking, node: Node, expression: Expression, found: 
     if field is None:
         known = [each.key for each in entity.fields]
         checking.unknown("field", name, known, expression.path, expression.node)
-    elif not takes(found.type, field_type(field)):
+    elif not (takes if node.action == "find_record" else _stores)(found.type, field_type(field)):
         tell(checking, expression, "flow.argument_type", found.type, field_type(field))
     else:
         _check_option(checking, field, expression)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.definitions import EventDefinition, Node, Timer
 from engine.flow.checking.problem import Checking, nearest
@@ -305,14 +305,32 @@ def _check_caught(checking: Checking) -> None:
         host = checking.nodes.get(node.attached_to or "")
         if node.type != "boundary_event" or host is None or host.type not in ACTIVITIES:
             continue
-        for index, event in enumerate(node.events):
-            if event.kind in ("error", "escalation") and not _can_throw(checking, host, event):
-                checking.at(node, "flow.never_thrown", f"events/{index}", host=host.id, kind=event.kind)
+        _check_can_be_thrown(checking, node, host.id, [host, *checking.inside(host.id)])
+        if any(event.kind == "cancel" for event in node.events) and not _cancels(checking, host):
+            checking.at(node, "flow.never_thrown", "events/0", host=host.id, kind="cancel")
+    for node in checking.nodes.values():
+        around = checking.nodes.get(node.parent or "")
+        if node.type == "start_event" and around is not None and around.type == "event_sub_process":
+            own = {each.id for each in checking.inside(around.id)}
+            parts = [each for each in checking.inside(around.parent) if each.id not in own]
+            _check_can_be_thrown(checking, node, around.parent or checking.flow.key, parts)
 
 
-def _can_throw(checking: Checking, host: Node, caught: EventDefinition) -> bool:
+def _check_can_be_thrown(checking: Checking, node: Node, host: str, parts: Sequence[Node]) -> None:
+    for index, event in enumerate(node.events):
+        if event.kind in ("error", "escalation") and not _can_throw(parts, event):
+            checking.at(node, "flow.never_thrown", f"events/{index}", host=host, kind=event.kind)
+
+
+def _cancels(checking: Checking, transaction: Node) -> bool:
+    """Whether a cancel end is inside, in no transaction of its own; what is no transaction is told of elsewhere."""
+    ends = (each for each in checking.inside(transaction.id) if any(event.kind == "cancel" for event in each.events))
+    inner = (next((a for a in checking.around(end) if a.type == "transaction"), None) for end in ends)
+    return transaction.type != "transaction" or any(each is transaction for each in inner)
+
+
+def _can_throw(parts: Sequence[Node], caught: EventDefinition) -> bool:
     may = MAY_FAIL if caught.kind == "error" else {"call_activity"}
-    parts = [host, *checking.inside(host.id)]
     if caught.kind == "error" and any(each.type == "send_task" and each.action is not None for each in parts):
         return True
     return any(each.type in may for each in parts) or any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from engine.flow.checking.arguments import ANY, check_argument, fits, tell
 from engine.flow.checking.problem import Checking, FlowProblem
 from engine.flow.expressions import Expression, expressions_of, named
 from engine.language import Checked, Problems, Scope, Type, check, describe, flow_scope
+
+#: A duration that is no expression either: "soon", "-PT5M".
+_BARE = re.compile(r"-?[A-Za-z0-9]+")
 
 
 def check_expressions(checking: Checking) -> None:
@@ -24,7 +28,7 @@ def check_expressions(checking: Checking) -> None:
             seen[key] = checked(expression, within)
         found = seen[key]
         if isinstance(found, Problems):
-            _tell(checking, expression, found)
+            _tell(checking, expression, found, scope)
         elif expression.key.part in ("assign", "decision"):
             _check_fits(checking, expression, found.type, within.variables.get(expression.key.name))
         elif expression.key[1:] == ("loop", "collection"):
@@ -40,7 +44,13 @@ def checked(expression: Expression, scope: Scope) -> Checked | Problems:
     return next((each for each in tried if not isinstance(each, Problems)), tried[0])
 
 
-def _tell(checking: Checking, expression: Expression, found: Problems) -> None:
+def _tell(checking: Checking, expression: Expression, found: Problems, scope: Scope) -> None:
+    if expression.key.part == "decision" and _tell_inputs(checking, expression, scope):
+        return
+    if expression.key.part == "duration" and _BARE.fullmatch(expression.text):
+        path, text = expression.path, expression.text
+        checking.report("flow.duration", path, node=expression.node, suggestion="PT30M", text=text)
+        return
     first = found.problems[0]
     suggestion = first.suggestions[0] if first.suggestions else None
     mending = Text("改好这个表达式", "Put the expression right")
@@ -49,6 +59,28 @@ def _tell(checking: Checking, expression: Expression, found: Problems) -> None:
     checking.problems.append(
         FlowProblem(expression.path, "flow.expression", describe(found), expression.node, suggestion, mending=mending)
     )
+
+
+def _tell_inputs(checking: Checking, expression: Expression, scope: Scope) -> bool:
+    """What is wrong with the inputs that a decision table is given, told once; whether anything is."""
+    node = checking.nodes[expression.node]
+    table = (checking.known.decisions or {}).get(node.decision or "")
+    if table is None:
+        return False
+    path, before = f"{checking.paths[node.id]}/arguments", len(checking.problems)
+    told = any(each.node == node.id and each.path.startswith(path) for each in checking.problems)
+    for name, wanted in table.fields["inputs"].fields.items() if not told else ():
+        if name not in node.arguments:
+            checking.report("flow.missing_input", f"{path}/{name}", node=node.id, key=name)
+            continue
+        key = expression.key._replace(part="arguments", name=name)
+        own = replace(expression, key=key, path=f"{path}/{name}", text=node.arguments[name], expects=())
+        given = checked(own, named(scope, own.names))
+        if isinstance(given, Problems):
+            _tell(checking, own, given, scope)
+        elif not fits(given.type, wanted):
+            tell(checking, own, "flow.argument_type", given.type, wanted)
+    return told or len(checking.problems) > before
 
 
 def _check_start(checking: Checking, expression: Expression, found: Checked) -> None:

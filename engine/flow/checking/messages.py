@@ -351,8 +351,8 @@ _EVENTS: Mapping[str, Sentence] = {
     "flow.never_thrown": sentence(
         "“{id}”等的 {kind} 不会从“{host}”里抛出",
         "The {kind} that “{id}” waits for is never thrown in “{host}”",
-        "改代码，附到别的活动上，或删去",
-        "Correct the code, attach it elsewhere, or remove it",
+        "改代码，在里面抛出它，附到别的活动上，或删去",
+        "Correct the code, throw it in there, attach it elsewhere, or remove it",
     ),
 }
 

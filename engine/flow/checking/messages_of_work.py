@@ -43,6 +43,9 @@ _ACTIVITIES: Mapping[str, Sentence] = {
     "flow.missing_argument": sentence(
         "动作缺少参数“{key}”", "The action needs the argument “{key}”", "写上它", "Add it"
     ),
+    "flow.missing_input": sentence(
+        "决策表缺少输入“{key}”", "The decision table needs the input “{key}”", "写上它", "Add it"
+    ),
     "flow.no_assignments": sentence(
         "脚本任务“{id}”什么也不做",
         "The script task “{id}” does nothing",
