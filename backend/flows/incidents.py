@@ -80,6 +80,10 @@ KINDS: Mapping[str, Kind] = {
             "Shorten the variables and try again, or let each round give less in a new version and migrate",
         ),
     ),
+    "value_unfit": Kind(
+        Text("收到的值放不进变量", "What arrived does not fit its variable"),
+        Text("给变量填上合适的值后重试", "Give the variables values that fit, then try again"),
+    ),
     "too_many_instances": Kind(
         Text("多实例的数量太多", "Too many instances of a step"),
         Text("缩短集合或减小数量后重试", "Shorten the collection or the number, then try again"),

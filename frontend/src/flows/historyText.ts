@@ -102,6 +102,12 @@ const INCIDENTS: Record<string, IncidentWords> = {
     said: { zh: '表达式算不出来', en: 'An expression cannot be evaluated' },
     mending: { zh: '改它用到的变量，再重试', en: 'Mend the variables that it reads, then try again' },
   },
+  value_unfit: {
+    said: { zh: '收到的值放不进变量', en: 'What arrived does not fit its variable' },
+    mending: { zh: '给变量填上合适的值，再重试', en: 'Give the variables values that fit, then try again' },
+  },
+  value_too_long: { said: { zh: '算出的值太长', en: 'A step makes a value that is too long' } },
+  outputs_too_long: { said: { zh: '各份结果合起来太长', en: 'The results of a loop are too long together' } },
   state_too_large: { said: { zh: '流程的数据太大', en: 'The run carries too much data' } },
 };
 
