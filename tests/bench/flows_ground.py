@@ -4,6 +4,7 @@ host's client without HTTP; workers are processes of their own."""
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -135,14 +136,28 @@ async def ground() -> AsyncIterator[Ground]:
             server.stop()
 
 
+@contextmanager
+def _told_as_errors() -> Iterator[None]:
+    """What is started in here writes to the standard error: the server greets, and the standard output is for figures."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 @asynccontextmanager
 async def _temporal(folder: Path) -> AsyncIterator[WorkflowEnvironment]:
-    environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=binary("temporal"),
-        dev_server_log_level="error",
-        dev_server_database_filename=str(folder / "temporal.db"),
-        dev_server_extra_args=_PRAGMAS,
-    )
+    with _told_as_errors():
+        environment = await WorkflowEnvironment.start_local(
+            dev_server_existing_path=binary("temporal"),
+            dev_server_log_level="error",
+            dev_server_database_filename=str(folder / "temporal.db"),
+            dev_server_extra_args=_PRAGMAS,
+        )
     try:
         yield environment
     finally:
