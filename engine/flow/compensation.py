@@ -148,4 +148,5 @@ def _leave_cancelled(run: Run, host: Token) -> None:
         leave(run, host)
         return
     run.note("event_caught", boundary.id, host.scope, kind="cancel")
+    host.edge = None
     go(run, host, boundary.id)

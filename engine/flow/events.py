@@ -183,7 +183,7 @@ def at_boundary(run: Run, host: Token, boundary: Node, kind: str) -> Token:
     _tell(run, boundary, host.scope, kind)
     if boundary.interrupting:
         interrupt(run, host, boundary.id)
-        host.about = about
+        host.about, host.edge = about, None
         go(run, host, boundary.id)
         return host
     made = begin(run, boundary.id, host.scope, host)

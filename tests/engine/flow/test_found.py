@@ -8,6 +8,7 @@ from engine.flow import (
     Activate,
     Command,
     ConditionsChanged,
+    Deliver,
     Instruction,
     Migrate,
     Modify,
@@ -144,3 +145,25 @@ def test_more_children_than_a_state_has_room_for_are_not_begun() -> None:
 
     assert many(501) == [("each", "too_many_instances", "501; at most 500")]
     assert many(500) == []
+
+
+def test_no_edge_led_to_a_boundary_event() -> None:
+    """Seed 29501: a token that stopped there remembered the edge of the activity, which another version does not know there."""
+    nodes = [
+        {"id": "start", "type": "start_event"},
+        {"id": "wait", "type": "receive_task", "events": [{"kind": "message", "name": "go"}]},
+        {
+            "id": "late",
+            "type": "boundary_event",
+            "attached_to": "wait",
+            "events": [{"kind": "message", "name": "late", "outputs": {"n": "n"}}],
+        },
+        {"id": "end", "type": "end_event"},
+    ]
+    edges = [["start", "wait"], ["wait", "end"], ["late", "end"]]
+    variables = [{"key": "n", "type": "number"}]
+    program = compiled(flow_of({"nodes": nodes, "edges": edges, "variables": variables}))
+    state, _ = step(program, State(INSTANCE), Start(), BEGIN)
+    late = next(each for each in state.subscriptions if each.node == "late")
+    state, _ = step(program, state, Deliver(late.id, {"n": "many"}), BEGIN)
+    assert [(token.node, token.edge) for token in state.tokens] == [("late", None)]
