@@ -15,6 +15,7 @@ from backend.flows.routes import router as flows
 from backend.graphql.routes import router as graphql
 from backend.http import Gate
 from backend.live.routes import router as live
+from backend.messaging.notice_settings import router as notice_settings
 from backend.messaging.routes import router as messaging
 from backend.metadata.bpmn_routes import router as bpmn
 from backend.metadata.flow_writing_routes import router as flow_writing
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     social,
     automation,
     messaging,
+    notice_settings,
     analytics,
     live,
     graphql,

@@ -24,6 +24,7 @@ from backend.events.notify import Listener
 from backend.events.outbox import Handler
 from backend.flows import hosting
 from backend.flows.actions import ACTIONS as FLOW_ACTIONS
+from backend.messaging import notices
 from backend.messaging import service as messaging
 from backend.messaging.actions import MESSAGING_ACTIONS
 from backend.metadata.service import Publishing
@@ -75,6 +76,7 @@ class Services:
         return {
             **hosting.outbox_handlers(self),
             **messaging.outbox_handlers(self.database, self.metadata),
+            **notices.outbox_handlers(self.database, self.settings.address),
             **connecting.outbox_handlers(),
         }
 

@@ -77,7 +77,14 @@ class Settings(BaseSettings):
     connectors: Annotated[str, AfterValidator(_connectors)] = ""
     http_hosts: str = ""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    #: Where people open the product, `https://weft.example.com`; empty: at `host` and `port`. Links in notices begin with it.
+    public_url: str = ""
     session_hours: int = Field(24 * 7, ge=1)
     secure_cookies: bool = False
     trusted_proxies: str = "127.0.0.1"
     log_level: str = "info"
+
+    @property
+    def address(self) -> str:
+        """Where people open the product, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"

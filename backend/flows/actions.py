@@ -13,7 +13,7 @@ from backend.events.outbox import enqueue
 from backend.flows import service
 from backend.flows.messages import give
 from backend.flows.signals import CANCEL, DECIDE_TASK, RETRY, live_instances, note_signal, tell
-from backend.messaging.service import notify
+from backend.messaging.notices import notify
 from backend.metadata.event_scopes import PERSON
 from backend.records import service as records
 from backend.tasks import projection

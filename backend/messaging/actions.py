@@ -10,9 +10,9 @@ from typing import Any
 from backend.actions.action import Action, ActionContext, Parameter, Result, missing
 from backend.actions.addressees import people, record_about
 from backend.actions.arguments import person_of
+from backend.messaging.notices import notify
 from backend.messaging.pending import cancel_pending
 from backend.messaging.sending import Destination, Sending, answering, leave, text_of
-from backend.messaging.service import notify
 from backend.metadata.event_scopes import PERSON
 from backend.records import service as records
 from engine.definitions import Entity, Text

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -47,3 +48,16 @@ class Notification(Base):
     link: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     read_at: Mapped[datetime | None]
+
+
+class UserNoticeSetting(Base):
+    """How a user is told of notices outside the product: on which channels, and from when until when (their `zone`'s wall time; None
+    is the company's) not to be disturbed there."""
+
+    __tablename__ = "user_notice_setting"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id", ondelete="CASCADE"), primary_key=True)
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    zone: Mapped[str | None]
+    channels: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

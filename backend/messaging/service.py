@@ -1,13 +1,12 @@
-"""Queueing a message, carrying it out, and noticing users."""
+"""Queueing a message to a person, and carrying it out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +33,6 @@ from backend.records import service as records
 
 SEND_MESSAGE = "send_message"
 SENT, READ = "message.sent", "message.read"
-NOTICED = "notification.created"
 _FIRST_RESPONSE = "first_response_at"
 #: Channels whose recipient is a field of the person's record.
 _CONTACT_FIELDS = {"phone": "phone", "sms": "phone", "email": "email", "mail": "email"}
@@ -116,7 +114,7 @@ def outbox_handlers(database: Database, store: MetadataStore) -> Mapping[str, Ha
         carrier = carrier_of(message.channel)
         status = await carrier.send(message, key)
         async with database.transaction() as session:
-            sent = await _record_sent(session, message, key, carrier.name, status, purpose)
+            sent = await record_sent(session, message, key, carrier.name, status, purpose)
             if sent is not None:
                 await _after_sending(session, store.current, message, sent, payload.get("event_id"))
         return {"via": carrier.name, "status": status}
@@ -141,7 +139,7 @@ async def _still_refused(
     )
 
 
-async def _record_sent(
+async def record_sent(
     session: AsyncSession, message: Message, key: str, via: str, status: str, purpose: str | None
 ) -> UUID | None:
     """The new row's id; None when this key was recorded before."""
@@ -222,39 +220,3 @@ async def _mark_first_response(
     now = (await session.execute(text("SELECT now()"))).scalar_one()
     data = {_FIRST_RESPONSE: now.isoformat()}
     await records.update(session, metadata, SYSTEM, entity_key, record_id, data, version=None, cause=cause)
-
-
-#: Written out: SQLAlchemy need not put it together for every task that is opened.
-_NOTICE = text(
-    """
-    INSERT INTO weft.notification (id, key, user_id, text, link)
-    SELECT n.id, :key, n.user_id, CAST(:text AS jsonb), :link
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, user_id uuid)
-    ON CONFLICT DO NOTHING RETURNING user_id
-    """
-)
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
-
-
-async def notify(
-    session: AsyncSession,
-    user_ids: Iterable[UUID],
-    text: Mapping[str, str],
-    *,
-    key: str,
-    link: str | None = None,
-    cause: Cause | None = None,
-) -> list[UUID]:
-    """Leave a notice for each user, once per `key`; returns who got one now. `text` is {"zh", "en"}."""
-    rows = [{"id": uuid7(), "user_id": id} for id in dict.fromkeys(user_ids)]
-    if not rows:
-        return []
-    values = {"rows": _json(rows), "key": key, "text": _json(text), "link": link}
-    reached = list((await session.execute(_NOTICE, values)).scalars())
-    if reached:
-        event = NewEvent(type=NOTICED, data={"user_ids": [str(id) for id in reached], "key": key})
-        await append(session, event.caused_by(cause or Cause()))
-    return reached

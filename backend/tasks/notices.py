@@ -1,4 +1,4 @@
-"""Notices to people about their tasks; the same notice is given once."""
+"""Notices to people about their tasks, and about what they started; the same notice is given once."""
 
 from __future__ import annotations
 
@@ -7,20 +7,75 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.messaging import service as messaging
+from backend.messaging.notices import notify
+
+#: Tasks of this priority and above reach people in their quiet hours, too.
+URGENT = 2
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "opened": ("新任务:{title}{subject}", "New task: {title}{subject}"),
     "copied": ("抄送给您:{title}{subject}", "Copied to you: {title}{subject}"),
+    "consulted": ("请您提供意见:{title}{subject}", "Your opinion is asked for: {title}{subject}"),
+    "advised": ("您征求的意见已回复:{title}{subject}", "The opinion you asked for is here: {title}{subject}"),
+    "added": ("邀请您参与审批:{title}{subject}", "You were asked to sign: {title}{subject}"),
+    "transferred": ("任务已转交给您:{title}{subject}", "A task was transferred to you: {title}{subject}"),
+    "delegated": ("任务已委派给您:{title}{subject}", "A task was delegated to you: {title}{subject}"),
+    "returned": (
+        "您委派的任务已处理,请您决定:{title}{subject}",
+        "What you delegated is back to decide: {title}{subject}",
+    ),
+    "handed_over": ("任务已交接给您:{title}{subject}", "A task was handed over to you: {title}{subject}"),
+    "appointed": ("您可代理处理:{title}{subject}", "You may act for somebody: {title}{subject}"),
     "escalated": ("任务已升级给您:{title}{subject}", "A task was escalated to you: {title}{subject}"),
+    "superior": (
+        "下属的任务已逾期,请您处理:{title}{subject}",
+        "An overdue task of your people came to you: {title}{subject}",
+    ),
+    "overdue": ("任务已逾期,请尽快处理:{title}{subject}", "A task is overdue: {title}{subject}"),
+    "urged": ("催办:{title}{subject}", "You are asked for haste: {title}{subject}"),
+    "sent_back": ("任务被退回给您:{title}{subject}", "A task was sent back to you: {title}{subject}"),
+    "reclaimed": ("上一步已被拿回:{title}{subject}", "The step before was taken back: {title}{subject}"),
+    "withdrawn": ("发起人已撤回:{title}{subject}", "Whoever started it has withdrawn it: {title}{subject}"),
+    "refused": ("您发起的流程被驳回:{title}{subject}", "What you started was refused: {title}{subject}"),
+    "completed": ("您发起的流程已完成:{title}{subject}", "What you started is completed: {title}{subject}"),
+    "voided": ("流程已被作废:{title}{subject}", "It was declared void: {title}{subject}"),
 }
 
 
 async def notify_task(
-    session: AsyncSession, what: str, task_id: UUID, title: Mapping[str, str], subject: str, users: Sequence[UUID]
+    session: AsyncSession,
+    what: str,
+    task_id: UUID,
+    title: Mapping[str, str],
+    subject: str,
+    users: Sequence[UUID],
+    *,
+    priority: int = 0,
+    occasion: str = "",
 ) -> None:
-    """Tell these users that a task was opened for them, escalated to them or copied to them."""
+    """Tell these users what happened to a task; `what` is a key of _TEXTS. `occasion` tells one of several such happenings from the
+    next: without it a user is told once."""
+    key = f"task:{task_id}:{what}" + (f":{occasion}" if occasion else "")
+    text = _text(what, title, subject)
+    await notify(session, users, text, key=key, link=f"/tasks/{task_id}", urgent=priority >= URGENT)
+
+
+async def notify_instance(
+    session: AsyncSession,
+    what: str,
+    instance_id: UUID,
+    title: Mapping[str, str],
+    subject: str,
+    users: Sequence[UUID],
+    *,
+    occasion: str = "",
+) -> None:
+    """Tell these users what happened to an instance as a whole: withdrawn, refused, completed, voided."""
+    key = f"instance:{instance_id}:{what}" + (f":{occasion}" if occasion else "")
+    await notify(session, users, _text(what, title, subject), key=key, link=f"/instances/{instance_id}")
+
+
+def _text(what: str, title: Mapping[str, str], subject: str) -> dict[str, str]:
     zh, en = _TEXTS[what]
     about = f" · {subject}" if subject else ""
-    text = {"zh": zh.format(title=title["zh"], subject=about), "en": en.format(title=title["en"], subject=about)}
-    await messaging.notify(session, users, text, key=f"task:{task_id}:{what}", link=f"/tasks/{task_id}")
+    return {"zh": zh.format(title=title["zh"], subject=about), "en": en.format(title=title["en"], subject=about)}

@@ -12,7 +12,8 @@ from backend.db import Database
 from backend.events.log import Cause
 from backend.events.outbox import deliver_due
 from backend.messaging import repository
-from backend.messaging.service import NoRecipient, notify, outbox_handlers, recipient_of
+from backend.messaging.notices import notify
+from backend.messaging.service import NoRecipient, outbox_handlers, recipient_of
 from backend.records import service as records
 from tests.backend.social.company import Company, found, person_of, post, rule
 
