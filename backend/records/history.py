@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,14 @@ MAX_LIMIT = 200
 
 
 async def history_json(
-    session: AsyncSession, reader: Reader, entity: Entity, id: UUID, *, after: int | None = None, limit: int
+    session: AsyncSession,
+    reader: Reader,
+    entity: Entity,
+    id: UUID,
+    *,
+    after: int | None = None,
+    limit: int,
+    fields: Collection[str] | None = None,
 ) -> bytes:
     """A page of changes, the newest first, as the bytes of `{"items": [{"id", "at", "actor", "type", "changes",
     "causation"}], "next"}`; it begins behind the event `after`.
@@ -47,7 +55,8 @@ async def history_json(
     there = select(table.c["id"]).where(table.c["id"] == id, access.predicate(table))
     if (await session.execute(there)).first() is None:
         raise NotFound(what=entity.label, key=id)
-    statement = _page(_told(entity, id, sorted(access.readable)), after, limit)
+    readable = access.readable if fields is None else access.readable & set(fields)
+    statement = _page(_told(entity, id, sorted(readable)), after, limit)
     items, behind = (await session.execute(statement)).one()
     return b'{"items":%b,"next":%b}' % (items.encode(), b"null" if behind is None else b'"%d"' % behind)
 

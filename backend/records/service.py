@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -109,10 +109,12 @@ async def history_json(
     *,
     after: int | None = None,
     limit: int = history.DEFAULT_LIMIT,
+    fields: Collection[str] | None = None,
 ) -> bytes:
-    """A page of the record's changes, newest first: the bytes of `{"items", "next"}`. Raises NotFound, Forbidden."""
+    """A page of the record's changes (of these `fields` only, where they are given), newest first: the bytes of `{"items", "next"}`.
+    Raises NotFound, Forbidden."""
     reader, entity = reader_for(metadata, caller), metadata.entity(entity_key)
-    return await history.history_json(session, reader, entity, id, after=after, limit=limit)
+    return await history.history_json(session, reader, entity, id, after=after, limit=limit, fields=fields)
 
 
 async def changes_since(

@@ -1,4 +1,4 @@
-"""A node's form at work: which values its reader is sent, and whether what came back may be taken.
+"""A node's form at work: whether what came back may be taken. What its reader is sent: presenting.py; their rights: rights.py.
 
 Fields on no item of the form are hidden: never sent, never accepted. Conditions are evaluated over the record's values with what
 was typed and computed on top. An item that its condition hides is not taken either, not read by the others, and not required.
@@ -20,16 +20,19 @@ from backend.records.errors import FieldError, field_problem, problem
 from backend.records.fields import field_of, type_of
 from backend.records.hosted import context_for
 from backend.records.reading import reader_for
-from engine.definitions import Entity, Form, FormItem
-from engine.definitions.codec import encode
+from backend.tasks.masking import masked
+from backend.tasks.rights import HIDDEN, MASKED, REQUIRED, Rights, rights_of
+from backend.tasks.rows import merged_rows, missing_in_rows
+from engine.definitions import Entity, Form, Text
 from engine.language import BOOLEAN, Checked, Context, Problems, Scope, Type, check, form_scope
-from engine.language.lookups import needs
 from engine.language.ordering import evaluation_order
 from engine.language.scopes import HOSTED, field_type
 from engine.language.values import json_value
 
 Values = Mapping[str, Any]
 Problem = dict[str, Any]
+#: What a stranger sends as a key is repeated to them so far.
+_LONGEST_KEY = 100
 
 
 @dataclass(frozen=True)
@@ -50,39 +53,32 @@ class CompiledForm:
         every = (*self.visible.values(), *self.required.values(), *self.computed.values(), *self.checks)
         return [path for expression in every for path in expression.references()]
 
-    def to_json(self) -> dict[str, Any]:
-        """The form as its reader gets it: conditions also as the tree that the browser evaluates. Checks that need the server
-        to look something up are left to it."""
-        document = encode(self.form)
-        for section in document.get("sections", ()):
-            for item in section["items"]:
-                item["access"] = self.access(item["field"])
-                for member, trees in self._expressions():
-                    if item["field"] in trees:
-                        item[f"{member}_tree"] = trees[item["field"]].to_json()
-        if self.checks:
-            document["checks"] = [
-                {**each, "tree": made.to_json()}
-                for made, each in zip(self.checks, document["checks"], strict=True)
-                if not needs([made.tree])
-            ]
-        return document
 
-    def _expressions(self) -> tuple[tuple[str, Mapping[str, Checked]], ...]:
-        """The members of an item that hold expressions."""
-        return ("visible_when", self.visible), ("required_when", self.required), ("computed", self.computed)
+@dataclass(frozen=True)
+class TaskForm:
+    """A form as one reader may use it at a node."""
 
-    def fields_to_json(self) -> dict[str, Any]:
-        """The definitions of the fields on the form: its reader's role may hide them elsewhere."""
-        on_form = {item.field for item in self.form.items}
-        return {field["key"]: field for field in encode(self.entity)["fields"] if field["key"] in on_form}
+    compiled: CompiledForm
+    rights: Rights
 
-    def access(self, field: str) -> str:
-        """`write` or `read`: what the item says, except for what only the server sets or computes."""
-        item = next(item for item in self.form.items if item.field == field)
-        definition = field_of(self.entity, field)
-        server_set = definition is None or type_of(definition).server_set
-        return "read" if server_set or field in self.computed else item.access
+    @property
+    def form(self) -> Form:
+        return self.compiled.form
+
+    @property
+    def entity(self) -> Entity:
+        return self.compiled.entity
+
+    def sees(self, expression: Checked) -> bool:
+        """Whether the reader gets everything that the expression reads. One that reads more is the server's to work out."""
+        heads = {path[0] for path in expression.references()}
+        return all(head == "me" or self.rights.sees(head) for head in heads)
+
+
+def form_at(compiled: CompiledForm, rights: Mapping[str, str], *, acting: bool) -> TaskForm:
+    """The form under the rights that a node gives; `acting` is whether its reader has something to decide."""
+    made = rights_of(compiled.form, compiled.entity, compiled.computed, rights, acting=acting)
+    return TaskForm(compiled, made)
 
 
 def compile_form(form: Form, metadata: Metadata) -> CompiledForm:
@@ -112,18 +108,11 @@ def _condition(text: str, scope: Scope, expects: Type = BOOLEAN) -> Checked:
     return found
 
 
-def shown(form: Form, record: Values) -> dict[str, Any]:
-    """The values that the form's reader is sent, with the labels of what they point at."""
-    fields = [item.field for item in form.items]
-    labels = {key: label for key, label in (record.get("_labels") or {}).items() if key in fields}
-    return {**{field: record.get(field) for field in fields}, "_labels": labels}
-
-
 async def accept(
     session: AsyncSession,
     metadata: Metadata,
     caller: Caller,
-    compiled: CompiledForm,
+    form: TaskForm,
     record: Values,
     data: Values,
     *,
@@ -134,25 +123,110 @@ async def accept(
 
     `complete` is False when the form is not being finished (refusing, sending back): then nothing is required.
     """
-    problems = list(_not_writable(compiled, data)) + list(_not_coercible(compiled, data))
+    taken, problems = admitted(form, record, data)
+    problems += _not_coercible(form.compiled, taken)
     if problems:
         return {}, problems
-    values = await _condition_values(session, metadata, caller, compiled, {**record, **data})
-    installed = metadata.context
-    computed = _computed_values(compiled, values, now, installed)
+    conditions = await conditions_at(session, metadata, caller, form, record, now)
+    return await _settled(conditions, form, record, taken, complete=complete)
+
+
+def admitted(form: TaskForm, record: Values, data: Values) -> tuple[dict[str, Any], list[Problem]]:
+    """What of `data` its sender may write, rows put together with what is kept of them; the rest is refused. A mask that comes back
+    as it was shown says nothing."""
+    taken: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, value in data.items():
+        code = _refused(form, record, key, value)
+        if code is not None:
+            problems.append(problem(key[:_LONGEST_KEY], code))
+        elif key in form.rights.rows and not form.rights.rows[key].whole:
+            taken[key], wrong = _merged(form, record, key, value)
+            problems += wrong
+        elif form.rights.fields[key] != MASKED:
+            taken[key] = value
+    return taken, problems
+
+
+def _refused(form: TaskForm, record: Values, key: str, value: Any) -> str | None:
+    """The code with which a value is not taken; None for one that may be."""
+    right = form.rights.fields.get(key)
+    if right is None:
+        return "field.unknown"
+    if right == MASKED:
+        field = field_of(form.entity, key)
+        return None if field is not None and value == masked(field, record.get(key)) else "field.masked"
+    if form.rights.writes(key):
+        return None
+    return "field.hidden" if right == HIDDEN else "field.read_only"
+
+
+def _merged(form: TaskForm, record: Values, key: str, value: Any) -> tuple[Any, list[Problem]]:
+    table = field_of(form.entity, key)
+    given = [] if value is None else value
+    if table is None or not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        return value, [problem(key, "field.type", expected=Text("行的列表", "a list of rows"))]
+    return merged_rows(table, form.rights.rows[key], record.get(key) or [], given)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What decides about a form: who fills it in, and when. `at_first` are the values before anything was typed."""
+
+    session: AsyncSession
+    metadata: Metadata
+    caller: Caller
+    now: datetime
+    at_first: Values
+
+    def hidden(self, form: TaskForm, values: Values) -> set[str]:
+        """The fields that their conditions hide over `values`."""
+        return {key for key, each in form.compiled.visible.items() if not self._is_true(form, each, values)}
+
+    def required(self, form: TaskForm, key: str, values: Values) -> bool:
+        """Whether the condition of a field asks for it."""
+        condition = form.compiled.required.get(key)
+        return condition is not None and self._is_true(form, condition, values)
+
+    def _is_true(self, form: TaskForm, condition: Checked, values: Values) -> bool:
+        """A condition on what the reader does not get is decided before they type: else the form would ask for what it hides."""
+        over = values if form.sees(condition) else self.at_first
+        return condition.is_true(over, self.now, self.metadata.context)
+
+    def computed(self, form: TaskForm, values: Values) -> dict[str, Any]:
+        """What the form computes of `values`."""
+        return _computed_values(form.compiled, values, self.now, self.metadata.context)
+
+
+async def conditions_at(
+    session: AsyncSession, metadata: Metadata, caller: Caller, form: TaskForm, record: Values, now: datetime
+) -> Conditions:
+    """What decides about a form over this record."""
+    values = await _condition_values(session, metadata, caller, form.compiled, record)
+    computed = _computed_values(form.compiled, values, now, metadata.context)
+    return Conditions(session, metadata, caller, now, {**values, **computed})
+
+
+async def _settled(
+    conditions: Conditions, form: TaskForm, record: Values, data: Values, *, complete: bool
+) -> tuple[dict[str, Any], list[Problem]]:
+    compiled = form.compiled
+    session, metadata, now = conditions.session, conditions.metadata, conditions.now
+    values = await _condition_values(session, metadata, conditions.caller, compiled, {**record, **data})
+    computed = conditions.computed(form, values)
     problems = list(_not_coercible(compiled, computed))
     if problems:
         return {}, problems
     values, data = {**values, **computed}, {**data, **computed}
-    hidden = {key for key, condition in compiled.visible.items() if not condition.is_true(values, now, installed)}
+    hidden = conditions.hidden(form, values)
     if not_taken := hidden & (data.keys() - computed.keys()):
         taken = {key: value for key, value in data.items() if key not in not_taken | computed.keys()}
-        return await accept(session, metadata, caller, compiled, record, taken, complete=complete, now=now)
+        return await _settled(conditions, form, record, taken, complete=complete)
     accepted = {key: value for key, value in data.items() if key not in hidden}
     if complete:
-        problems += _missing(compiled, {**record, **accepted}, values, hidden, now, installed)
+        problems += _missing(conditions, form, {**record, **accepted}, values, hidden)
         context = await context_for(session, reader_for(metadata, SYSTEM), compiled.checks, values, now)
-        problems += _failed_checks(compiled, values, hidden, now, context)
+        problems += _failed_checks(form, values, hidden, now, context)
     return accepted, problems
 
 
@@ -161,15 +235,6 @@ def _computed_values(compiled: CompiledForm, values: Values, now: datetime, cont
     for key, expression in compiled.computed.items():
         known[key] = json_value(expression.type, expression.evaluate(known, now, context))
     return {key: known[key] for key in compiled.computed}
-
-
-def _not_writable(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
-    on_form = {item.field for item in compiled.form.items}
-    for key in data:
-        if key not in on_form:
-            yield problem(key, "field.unknown")
-        elif compiled.access(key) != "write":
-            yield problem(key, "field.read_only")
 
 
 def _not_coercible(compiled: CompiledForm, data: Values) -> Iterable[Problem]:
@@ -195,21 +260,22 @@ async def _condition_values(
 
 
 def _missing(
-    compiled: CompiledForm, merged: Values, values: Values, hidden: set[str], now: datetime, context: Context
+    conditions: Conditions, form: TaskForm, merged: Values, values: Values, hidden: set[str]
 ) -> Iterable[Problem]:
-    for item in compiled.form.items:
-        if item.field in hidden or compiled.access(item.field) != "write":
+    for item in form.form.items:
+        key = item.field
+        if key in hidden or not form.rights.writes(key) or key in form.compiled.computed:
             continue
-        required = _is_required(compiled, item, values, now, context)
-        if required and _is_empty(compiled, item.field, merged.get(item.field)):
-            yield problem(item.field, "field.required")
+        required = _is_required(form, key) or conditions.required(form, key, values)
+        if required and _is_empty(form.compiled, key, merged.get(key)):
+            yield problem(key, "field.required")
+        elif key in form.rights.rows and (table := field_of(form.entity, key)) is not None:
+            yield from missing_in_rows(table, form.rights.rows[key], merged.get(key))
 
 
-def _is_required(compiled: CompiledForm, item: FormItem, values: Values, now: datetime, context: Context) -> bool:
-    field = field_of(compiled.entity, item.field)
-    condition = compiled.required.get(item.field)
-    by_itself = item.required or (field is not None and field.required)
-    return by_itself or (condition is not None and condition.is_true(values, now, context))
+def _is_required(form: TaskForm, key: str) -> bool:
+    field = field_of(form.entity, key)
+    return form.rights.fields[key] == REQUIRED or (field is not None and field.required)
 
 
 def _is_empty(compiled: CompiledForm, key: str, value: object) -> bool:
@@ -218,8 +284,10 @@ def _is_empty(compiled: CompiledForm, key: str, value: object) -> bool:
 
 
 def _failed_checks(
-    compiled: CompiledForm, values: Values, hidden: set[str], now: datetime, context: Context
+    form: TaskForm, values: Values, hidden: set[str], now: datetime, context: Context
 ) -> Iterable[Problem]:
-    for each, condition in zip(compiled.form.checks, compiled.checks, strict=True):
+    """Checks that are not met; a field that the reader does not get is not named."""
+    for each, condition in zip(form.form.checks, form.compiled.checks, strict=True):
         if each.field not in hidden and not condition.is_true(values, now, context):
-            yield problem(each.field, "check", zh=each.message.zh, en=each.message.en)
+            named = each.field if each.field is None or form.rights.shown(each.field) else None
+            yield problem(named, "check", zh=each.message.zh, en=each.message.en)

@@ -11,30 +11,28 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
-from backend.access.caller import SYSTEM, Caller
+from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
-from backend.errors import Forbidden, NotFound
+from backend.errors import NotFound
 from backend.flows import repository as instances
 from backend.flows.context import context_of
-from backend.flows.errors import AlreadyHandled, CommentRequired, InvalidData, NotYours, OutcomeUnknown
+from backend.flows.errors import AlreadyHandled, CommentRequired, NotYours, OutcomeUnknown
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
 from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
-from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks import inbox, repository
 from backend.tasks.alone import complete_alone
-from backend.tasks.forms import CompiledForm, accept, compile_form, shown
 from backend.tasks.models import Task, TaskItem
-from engine.definitions import Flow, Form
+from backend.tasks.task_form import accepted, form_json, refuse
+from engine.definitions import Flow
 from engine.flow import CompleteTask, command_to_json, compile_flow
 from engine.host import CommandInput, HostClient
 
-_FORMS_KEPT = 300
-#: Compiled forms by definition and entities, both kept so that their id() stays theirs.
-_compiled: OrderedDict[tuple[int, int], tuple[Any, Any, CompiledForm]] = OrderedDict()
+_PATHS_KEPT = 300
+#: The paths that flows read, by definition and entities, both kept so that their id() stays theirs.
 _paths: OrderedDict[tuple[int, int], tuple[Any, Any, tuple[tuple[str, ...], ...]]] = OrderedDict()
 
 
@@ -51,34 +49,16 @@ class Decision:
 
 
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
-    """A task with its form and the values the form shows. Seen by whoever has a part in it, its initiator and administrators.
-
-    The form gives its values to whoever has a part, whatever their role; the initiator sees what their role lets them see.
-    """
+    """A task with its form and the values the form shows. Seen by whoever has a part in it, its initiator and administrators."""
     require_tasks(caller)
     task = await _task(session, id)
     await _require_visible(session, caller, id)
     if caller.user_id is not None:
         await repository.mark_read(session, id, caller.user_id)
     found = await inbox.task_json(session, store.current, caller, id)
-    form = await form_of(session, store, task)
     takes_part = await inbox.relation(session, id, caller.user_id) == "part"
-    record = await _record(session, store.current, SYSTEM if takes_part else caller, task)
-    return found | {
-        "form": form.to_json() if form is not None else None,
-        "values": shown(form.form, record) if form is not None else {},
-        "record_version": record.get("version"),
-    }
-
-
-async def _record(session: AsyncSession, metadata: Metadata, reader: Caller, task: Task) -> dict[str, Any]:
-    """The record a task is about, as far as the reader may see it; {} when there is none for them."""
-    if task.record_id is None:
-        return {}
-    try:
-        return await records.get(session, metadata, reader, task.entity, task.record_id)
-    except (NotFound, Forbidden):
-        return {}
+    about = await form_json(session, store, caller, task, takes_part=takes_part, acting=found["can_act"])
+    return found | about
 
 
 async def complete(
@@ -104,7 +84,9 @@ async def complete(
     instance = await instances.bare_instance(session, task.instance_id)
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
-    data = await _accepted(session, store, caller, task, decision, complete=outcome["kind"] == "complete")
+    finishes = outcome["kind"] == "complete"
+    written = await accepted(session, store, caller, task, decision.data, decision.record_version, complete=finishes)
+    data = written.data
     user, declared = str(caller.user_id), {variable.key for variable in flow.variables}
     variables = {key: value for key, value in data.items() if key in declared}
     input = CommandInput(
@@ -113,7 +95,7 @@ async def complete(
         user=user,
         comment=decision.comment or None,
         data=data,
-        record_version=decision.record_version,
+        record_version=written.record_version,
         context=await _context(session, store.current, flow, instance, data),
         context_sequence=instance.sequence,
     )
@@ -131,35 +113,12 @@ async def complete(
 
 
 async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, decision: Decision) -> Answer:
-    if decision.data:
-        problems = [problem(key, "field.unknown") for key in decision.data]
-        raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)
+    refuse([problem(key, "field.unknown") for key in decision.data])
     comment = (decision.comment or "").strip() or None
     done = await complete_alone(session, caller, task, decision.command_id, comment, clock.now())
     if done is None:
         raise await _handled(session, await _reread(session, task))
     return done
-
-
-async def form_of(session: AsyncSession, store: MetadataStore, task: Task) -> CompiledForm | None:
-    """The form of a task, in the version it was opened with."""
-    if task.form is None:
-        return None
-    version = task.form_version
-    if version is None:
-        form: Form = store.current.form(task.form)
-    else:
-        form = await store.definition(session, "form", task.form, version)
-    return _compile(form, store.current)
-
-
-def _compile(form: Form, metadata: Metadata) -> CompiledForm:
-    address = (id(form), id(metadata.entities))
-    if address not in _compiled:
-        _compiled[address] = (form, metadata.entities, compile_form(form, metadata))
-        while len(_compiled) > _FORMS_KEPT:
-            _compiled.popitem(last=False)
-    return _compiled[address][2]
 
 
 async def _task(session: AsyncSession, id: UUID) -> Task:
@@ -201,30 +160,6 @@ def _outcome(task: Task, decision: Decision) -> dict[str, Any]:
     return found
 
 
-async def _accepted(
-    session: AsyncSession,
-    store: MetadataStore,
-    caller: Caller,
-    task: Task,
-    decision: Decision,
-    *,
-    complete: bool,
-) -> dict[str, Any]:
-    """The values to write, or InvalidData with each field's problem."""
-    form = await form_of(session, store, task)
-    if form is None:
-        accepted: dict[str, Any] = {}
-        problems = [problem(key, "field.unknown") for key in decision.data]
-    else:
-        record = await _record(session, store.current, SYSTEM, task)
-        accepted, problems = await accept(
-            session, store.current, caller, form, record, decision.data, complete=complete, now=clock.now()
-        )
-    if problems:
-        raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)
-    return accepted
-
-
 async def _context(
     session: AsyncSession, metadata: Metadata, flow: Flow, instance: Instance, data: Mapping[str, Any]
 ) -> dict[str, Any] | None:
@@ -243,6 +178,6 @@ def _context_paths(flow: Flow, metadata: Metadata) -> tuple[tuple[str, ...], ...
         except ValueError:
             return None
         _paths[address] = (flow, metadata.entities, found)
-        while len(_paths) > _FORMS_KEPT:
+        while len(_paths) > _PATHS_KEPT:
             _paths.popitem(last=False)
     return _paths[address][2]
