@@ -41,42 +41,42 @@ KINDS: Mapping[str, Kind] = {
     "action_failed": Kind(
         Text("动作失败", "An action failed"),
         Text(
-            "看详情里说的原因,改好记录、设置或变量后重试",
+            "看详情里说的原因，改好记录、设置或变量后重试",
             "See in the details why; mend the record, the settings or the variables, then try again",
         ),
     ),
     "error_uncaught": Kind(
         Text("出错而没有处理它的事件", "An error that nothing catches"),
         Text(
-            "排除原因后重试;要由流程处理,就在步骤上加一个错误边界事件",
+            "排除原因后重试；要由流程处理，就在步骤上加一个错误边界事件",
             "Mend the cause and try again; to have the flow handle it, put an error boundary event on the step",
         ),
     ),
     "no_path": Kind(
         Text("没有一条出口的条件成立", "No way out has a condition that holds"),
         Text(
-            "改正变量后重试,或在新版本里给网关加默认出口",
+            "改正变量后重试，或在新版本里给网关加默认出口",
             "Mend the variables and try again, or give the gateway a default",
         ),
     ),
     "step_budget": Kind(
         Text("自动步骤循环不止", "Automatic steps go round without end"),
         Text(
-            "改变让循环继续的变量后重试,或在新版本里改正循环并迁移",
+            "改变让循环继续的变量后重试，或在新版本里改正循环并迁移",
             "Change the variables that keep the loop going and try again, or mend the loop in a new version and migrate",
         ),
     ),
     "value_too_long": Kind(
         Text("算出的值太长", "A step makes a value that is too long"),
         Text(
-            "改短变量后重试,或在新版本里改正让它越来越长的步骤或循环",
+            "改短变量后重试，或在新版本里改正让它越来越长的步骤或循环",
             "Shorten the variable and try again, or mend the step or loop that makes it ever longer in a new version",
         ),
     ),
     "outputs_too_long": Kind(
         Text("多实例收集的结果太长", "The results that a loop collects are too long"),
         Text(
-            "改短变量后重试,或在新版本里让每次交出的结果短一些,再迁移",
+            "改短变量后重试，或在新版本里让每次交出的结果短一些，再迁移",
             "Shorten the variables and try again, or let each round give less in a new version and migrate",
         ),
     ),
@@ -91,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "flow_unknown": Kind(
         Text("要调用的流程不存在", "The flow to call does not exist"),
         Text(
-            "发布该流程,或改正给出它的变量,然后重试", "Publish it, or mend the variable that names it, then try again"
+            "发布该流程，或改正给出它的变量，然后重试", "Publish it, or mend the variable that names it, then try again"
         ),
     ),
     "no_transaction": Kind(
@@ -101,52 +101,67 @@ KINDS: Mapping[str, Kind] = {
     "deadlock": Kind(
         Text("汇合处等不到任何分支", "A join waits for branches that will never come"),
         Text(
-            "用“修改”把令牌移到汇合之后,或在新版本里改正流程并迁移",
+            "用“修改”把令牌移到汇合之后，或在新版本里改正流程并迁移",
             "Move the token behind the join, or mend the flow in a new version and migrate",
         ),
     ),
     "nobody_found": Kind(
         Text("没有找到可以处理任务的人", "Nobody fitting was found for a task"),
         Text(
-            "任务已交给管理员:由他处理,或给角色、部门配上人",
+            "任务已交给管理员：由他处理，或给角色、部门配上人",
             "An administrator has the task: let them decide it, or put people into the role or department",
         ),
     ),
     NOT_STARTED: Kind(
         Text("流程还没有启动", "The flow has not started yet"),
-        Text("流程引擎恢复后自动启动,不必处理", "It starts by itself when the flow engine is back"),
+        Text("流程引擎恢复后自动启动，不必处理", "It starts by itself when the flow engine is back"),
     ),
 }
 #: Of a code that has no line above.
 _OTHER = Kind(
     Text("流程停在这一步", "The flow has stopped at this step"),
-    Text("看详情,排除原因后重试", "See the details, mend the cause and try again"),
+    Text("看详情，排除原因后重试", "See the details, mend the cause and try again"),
 )
 
 _LIST = text(
     """
-WITH found AS (
-    SELECT n.started_at, n.id, one.place, jsonb_build_object(
-        'instance_id', n.id, 'flow', n.flow, 'flow_version', n.flow_version, 'title', n.title, 'entity', n.entity,
-        'record_id', n.record_id, 'status', n.status, 'suspended', n.suspended, 'started_at', n.started_at,
-        'since', (SELECT min(token ->> 'since') FROM jsonb_array_elements(n.tokens) token
-                  WHERE token ->> 'node_id' = one.incident ->> 'node_id' AND token ->> 'waiting_for' = one.incident ->> 'code')
-    ) || one.incident AS item
+WITH stopped AS (
+    SELECT n.id, n.started_at, n.tokens, one.place, one.incident,
+        coalesce((one.incident ->> 'blocking')::boolean, TRUE) AS blocking
     FROM weft.instance n,
         jsonb_array_elements(n.incident -> 'all') WITH ORDINALITY AS one(incident, place)
     WHERE jsonb_typeof(n.incident) = 'object' AND n.ended_at IS NULL
       AND (CAST(:flow AS text) IS NULL OR n.flow = :flow)
-      AND (CAST(:code AS text) IS NULL OR one.incident ->> 'code' = :code)
-      AND (CAST(:after AS uuid) IS NULL OR (n.started_at, n.id) < (SELECT m.started_at, m.id FROM weft.instance m WHERE m.id = :after))
+), meant AS (
+    SELECT * FROM stopped WHERE CAST(:code AS text) IS NULL OR incident ->> 'code' = :code
 ), instances AS (
-    SELECT DISTINCT started_at, id FROM found ORDER BY started_at DESC, id DESC LIMIT :limit + 1
-), page AS (SELECT * FROM instances ORDER BY started_at DESC, id DESC LIMIT :limit)
+    SELECT id, started_at, bool_or(blocking) AS blocking FROM meant GROUP BY id, started_at
+), page AS (
+    SELECT i.* FROM instances i
+    WHERE CAST(:after AS uuid) IS NULL
+       OR (i.blocking, i.started_at, i.id) < (
+            SELECT coalesce((SELECT blocking FROM instances b WHERE b.id = a.id), TRUE), a.started_at, a.id
+            FROM weft.instance a WHERE a.id = :after)
+    ORDER BY i.blocking DESC, i.started_at DESC, i.id DESC LIMIT :limit + 1
+), shown AS (SELECT * FROM page ORDER BY blocking DESC, started_at DESC, id DESC LIMIT :limit)
 SELECT json_build_object(
-    'items', (SELECT coalesce(json_agg(item ORDER BY f.started_at DESC, f.id DESC, f.place), '[]')
-              FROM found f JOIN page USING (id)),
-    'next', CASE WHEN (SELECT count(*) FROM instances) > :limit THEN (SELECT id FROM page ORDER BY started_at, id LIMIT 1) END,
+    'items', (SELECT coalesce(json_agg(jsonb_build_object(
+            'instance_id', n.id, 'flow', n.flow, 'flow_version', n.flow_version, 'title', n.title, 'entity', n.entity,
+            'record_id', n.record_id, 'status', n.status, 'suspended', n.suspended, 'started_at', n.started_at,
+            'since', coalesce(
+                (SELECT min((token ->> 'since')::timestamptz) FROM jsonb_array_elements(m.tokens) token
+                 WHERE token ->> 'node_id' = m.incident ->> 'node_id' AND token ->> 'waiting_for' = m.incident ->> 'code'),
+                (SELECT min(t.opened_at) FROM weft.task t
+                 WHERE t.instance_id = n.id AND t.status = 'open' AND t.node_id = m.incident ->> 'node_id'),
+                (SELECT min((token ->> 'since')::timestamptz) FROM jsonb_array_elements(m.tokens) token
+                 WHERE token ->> 'node_id' = m.incident ->> 'node_id'),
+                n.started_at)
+        ) || m.incident ORDER BY s.blocking DESC, s.started_at DESC, s.id DESC, m.blocking DESC, m.place), '[]')
+        FROM shown s JOIN meant m USING (id) JOIN weft.instance n USING (id)),
+    'next', CASE WHEN (SELECT count(*) FROM page) > :limit
+        THEN (SELECT id FROM shown ORDER BY blocking, started_at, id LIMIT 1) END,
     'counts', (SELECT coalesce(json_object_agg(code, number), '{}') FROM (
-        SELECT item ->> 'code' AS code, count(*) AS number FROM found GROUP BY 1) counted)
+        SELECT incident ->> 'code' AS code, count(*) AS number FROM stopped GROUP BY 1) counted)
 )
 """
 )
@@ -173,7 +188,8 @@ async def list_json(
     after: UUID | None,
     limit: int,
 ) -> dict[str, Any]:
-    """A page of incidents, of the newest instances first, and how many there are of each code; for operators."""
+    """A page of incidents, of what cannot go on first, then of the newest instances; and how many there are of each code in all. For
+    operators."""
     require_permission(caller, metadata.roles, "operate")
     members = {"flow": flow, "code": code, "after": after, "limit": limit}
     found: dict[str, Any] = (await session.execute(_LIST, members)).scalar_one()

@@ -19,16 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import Caller
 from backend.access.compiler import compile_access, has_permission
 from backend.errors import Invalid, NotFound
-from backend.flows import repository
+from backend.flows import history, repository
 from backend.flows.incidents import described
 from backend.flows.models import Instance
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from engine.definitions.codec import encode
+from engine.flow.state import ROOT
 
-#: What a line of history holds beside what people wrote and errors said.
-_WORDLESS = frozenset({"task", "round", "users", "outcome", "target", "code", "action"})
 #: What a token waits for, without names of messages, correlation keys and what errors said.
 _PLAIN_WAITING = frozenset({"task", "due", "call", "filled", "missing", "scope", "completed", "total"})
 STATUSES = ("starting", "running", "completed", "cancelled", "failed")
@@ -88,11 +87,12 @@ SELECT jsonb_build_object(
                 FROM weft.task_item i JOIN weft."user" u ON u.id = i.user_id WHERE i.task_id = t.id)
             ) ORDER BY t.opened_at, t.id), '[]')
         FROM weft.task t WHERE t.instance_id = n.id),
-    'history', (
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'at', h.at, 'type', h.type, 'node_id', h.node_id, 'data', h.data,
-            'actor', CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'name', u.name) END) ORDER BY h.id), '[]')
-        FROM weft.instance_history h LEFT JOIN weft."user" u ON u.id = h.actor_id WHERE h.instance_id = n.id)
+    'listeners', (
+        SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'node', l -> 'node', 'kind', l -> 'kind', 'name', l -> 'name', 'correlation', l -> 'correlation', 'due', l -> 'due',
+            'scope', coalesce(l -> 'scope', to_jsonb(:root))))), '[]')
+        FROM jsonb_array_elements(coalesce(n.state -> 'subscriptions', '[]')) l
+        WHERE l ->> 'token' IS NULL AND (l ->> 'happened') IS DISTINCT FROM 'true' AND n.ended_at IS NULL)
 )
 FROM weft.instance n WHERE n.id = :id
 """
@@ -136,13 +136,10 @@ async def list_json(
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
     """One instance with its drawing, tokens, tasks and history. Raises NotFound, also for what the caller may not see."""
     metadata = store.current
-    instance = await repository.bare_instance(session, id)
-    if instance is None:
-        raise NotFound(what="instance", key=id)
-    takes_part = await _takes_part(session, metadata, caller, instance)
-    if not takes_part and not await _sees_about(session, metadata, caller, instance):
-        raise NotFound(what="instance", key=id)
-    found: dict[str, Any] = (await session.execute(_ONE, {"id": id})).scalar_one()
+    instance, takes_part = await _visible(session, metadata, caller, id)
+    found: dict[str, Any] = (await session.execute(_ONE, {"id": id, "root": ROOT})).scalar_one()
+    told = await history.lines(session, id)
+    found |= {"history": told["items"], "history_next": told["next"], "trail": await history.trail(session, id)}
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
     if not takes_part:
@@ -152,6 +149,28 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
         found["incident"] = described(found["incident"]) | {"all": [described(one) for one in found["incident"]["all"]]}
     definition = encode(replace(flow, extensions={}))  # what an imported file said beyond it is for its authors
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": definition}
+
+
+async def history_page(
+    session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID, *, before: int | None, limit: int, steps: bool
+) -> dict[str, Any]:
+    """`{"items", "next"}`: what happened before a line (None: last of all), oldest first. Raises NotFound as `detail` does."""
+    _, takes_part = await _visible(session, metadata, caller, id)
+    found = await history.lines(session, id, before=before, limit=limit, steps=steps)
+    if not takes_part:
+        history.hush(found["items"])
+    return found
+
+
+async def _visible(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> tuple[Instance, bool]:
+    """An instance that the caller may see, and whether also the words in it. Raises NotFound."""
+    instance = await repository.bare_instance(session, id)
+    if instance is None:
+        raise NotFound(what="instance", key=id)
+    takes_part = await _takes_part(session, metadata, caller, instance)
+    if not takes_part and not await _sees_about(session, metadata, caller, instance):
+        raise NotFound(what="instance", key=id)
+    return instance, takes_part
 
 
 async def _sees_record(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> bool:
@@ -214,8 +233,10 @@ def _hush(found: dict[str, Any]) -> None:
     for task in found["tasks"]:
         for assignee in task["assignees"]:
             assignee["comment"] = None
-    for line in found["history"]:
-        line["data"] = {key: value for key, value in line["data"].items() if key in _WORDLESS}
+    history.hush(found["history"])
+    for each in found["listeners"]:
+        each.pop("name", None)
+        each.pop("correlation", None)
     for token in found["tokens"]:
         detail = token.get("detail") or {}
         token["detail"] = {key: value for key, value in detail.items() if key in _PLAIN_WAITING}

@@ -75,6 +75,20 @@ async def get_instance(id: UUID, request: Request, session: Session, caller: Cur
     return await reading.detail(session, store, caller, id)
 
 
+@router.get("/instances/{id}/history")
+async def get_history(
+    id: UUID,
+    session: Session,
+    caller: CurrentCaller,
+    metadata: CurrentMetadata,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    steps: bool = False,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """What happened in an instance, the last lines first to be had; `steps`: also each node that was entered and left."""
+    return await reading.history_page(session, metadata, caller, id, before=before, limit=limit, steps=steps)
+
+
 @router.post("/instances/{id}/cancel")
 async def cancel_instance(
     id: UUID, body: CancelInstance, session: Session, caller: CurrentCaller, metadata: CurrentMetadata, host: Host

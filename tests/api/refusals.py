@@ -254,6 +254,8 @@ FLOWS = (
     _limit("/api/flows/urgent_complaint/instances", status="sleeping"),
     _limit("/api/instances"),
     _not_there("GET", f"/api/instances/{NOBODY}"),
+    _not_there("GET", f"/api/instances/{NOBODY}/history"),
+    _limit("/api/instances/{instance}/history"),
     _not_there("POST", f"/api/instances/{NOBODY}/cancel", {"command_id": "{fresh}"}),
     Refusal("flow.instance_ended", "POST", "/api/instances/{ended}/cancel", {"command_id": "{fresh}"}, status=409),
     Refusal("command.id_reused", "POST", "/api/instances/{instance}/cancel", {"command_id": "{used}"}, status=409),

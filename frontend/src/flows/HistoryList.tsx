@@ -1,32 +1,53 @@
-/** What happened in an instance, newest first; every node passed only where that is asked for. */
+/** What happened in an instance, newest first, page by page; every node passed only where that is asked for. */
 import { Box, Button } from '@mui/material';
 import { useState } from 'react';
-import { Time } from '@/components';
+import { Loaded, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
+import { useInstanceHistory } from './api';
 import { useActorName } from './describe';
-import { isStep, useHistoryText, withoutEchoes } from './historyText';
+import { useHistoryText, withoutEchoes } from './historyText';
 import { nodeKind } from './nodeTypes';
 import type { HistoryItem, Instance } from './types';
 
 export function HistoryList({ instance }: { instance: Instance }) {
   const t = useText();
   const [every, setEvery] = useState(false);
-  const all = withoutEchoes(instance.history).reverse();
-  const items = every ? all : all.filter((item) => !isStep(item));
+  const query = useInstanceHistory(instance.id, every);
   return (
-    <>
-      <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-        {items.map((item, index) => (
-          <Line key={`${item.at}-${index}`} item={item} instance={instance} last={index === items.length - 1} />
-        ))}
-      </Box>
-      {all.some(isStep) && (
-        <Button onClick={() => setEvery(!every)} sx={{ mt: 0.5 }}>
-          {every ? t({ zh: '只看要点', en: 'Only what matters' }) : t({ zh: '看每一步', en: 'Every step' })}
-        </Button>
-      )}
-    </>
+    <Loaded query={query} dense>
+      {({ pages }) => {
+        const items = withoutEchoes(pages.toReversed().flatMap((page) => page.items)).reverse();
+        return (
+          <>
+            <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+              {items.map((item, index) => (
+                <Line
+                  key={item.id ?? `${item.at}-${index}`}
+                  item={item}
+                  instance={instance}
+                  last={index === items.length - 1}
+                />
+              ))}
+            </Box>
+            <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 0.5 }}>
+              {query.hasNextPage && (
+                <Button
+                  variant="outlined"
+                  loading={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
+                  {t({ zh: '更早', en: 'Earlier' })}
+                </Button>
+              )}
+              <Button onClick={() => setEvery(!every)}>
+                {every ? t({ zh: '只看要点', en: 'Only what matters' }) : t({ zh: '看每一步', en: 'Every step' })}
+              </Button>
+            </Box>
+          </>
+        );
+      }}
+    </Loaded>
   );
 }
 

@@ -13,10 +13,10 @@ import { HistoryList } from './HistoryList';
 import { InstanceActions } from './InstanceActions';
 import { InstanceTasks } from './InstanceTasks';
 import { useIncidentNames } from './incidentNames';
-import { statusOf } from './labels';
+import { statusOf, wantsLooking } from './labels';
 import { progressOf } from './progress';
 import { Relatives } from './Relatives';
-import type { Instance } from './types';
+import type { Incident, Instance } from './types';
 import { Variables } from './Variables';
 import { WaitingList } from './WaitingList';
 
@@ -40,6 +40,10 @@ function InstanceView({ instance }: { instance: Instance }) {
         status={
           <>
             <StatusChip color={status.color} label={t(status.label)} dot={instance.status === 'running'} />
+            {wantsLooking(instance) && instance.status === 'running' && (
+              <StatusChip color="orange" label={t({ zh: '要留意', en: 'Needs attention' })} />
+            )}
+            {instance.voided_at && <StatusChip color="red" label={t({ zh: '已作废', en: 'Void' })} />}
             {instance.suspended && <StatusChip color="orange" label={t({ zh: '已暂停', en: 'Suspended' })} />}
           </>
         }
@@ -99,16 +103,28 @@ function Subtitle({ instance }: { instance: Instance }) {
 }
 
 function Incidents({ instance }: { instance: Instance }) {
+  const t = useText();
   const say = useIncidentNames(instance.definition);
   const { incident } = instance;
   if (!incident) return null;
   return (
     <>
-      {(incident.all ?? [incident]).map((one, index) => (
+      {distinct(incident.all ?? [incident]).map(({ one, times }, index) => (
         <Alert key={index} severity={one.blocking === false ? 'warning' : 'error'} variant="outlined">
           {say(one)}
+          {times > 1 && t({ zh: '（共 {times} 份）', en: ' ({times} times)' }, { times })}
         </Alert>
       ))}
     </>
   );
+}
+
+/** The same of several instances of one step is told once. */
+function distinct(all: Incident[]): { one: Incident; times: number }[] {
+  const found = new Map<string, { one: Incident; times: number }>();
+  for (const one of all) {
+    const key = JSON.stringify([one.node_id, one.code, one.code === 'nobody_found' ? null : one.detail]);
+    found.set(key, { one, times: (found.get(key)?.times ?? 0) + 1 });
+  }
+  return [...found.values()];
 }

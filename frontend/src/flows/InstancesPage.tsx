@@ -77,7 +77,7 @@ function useColumns(): Column<InstanceItem>[] {
   const flowLabel = (row: InstanceItem): Text | string =>
     row.flow_label ?? flows.find(({ key }) => key === row.flow)?.label ?? row.flow;
   return [
-    { key: 'title', label: t({ zh: '关于', en: 'About' }), render: (row) => row.title || row.id.slice(0, 8) },
+    { key: 'title', label: t({ zh: '关于', en: 'About' }), render: (row) => row.title || t(flowLabel(row)) },
     { key: 'flow', label: t({ zh: '流程', en: 'Flow' }), render: (row) => t(flowLabel(row)) },
     {
       key: 'status',

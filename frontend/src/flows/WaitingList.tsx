@@ -9,11 +9,12 @@ import { nodeKind } from './nodeTypes';
 import { useOrder } from './orders';
 import { STATE_TONES } from './stateColours';
 import type { Instance, Token } from './types';
-import { useWaitingText } from './waitingText';
+import { listenerToken, useWaitingText } from './waitingText';
 
 export function WaitingList({ instance }: { instance: Instance }) {
   const t = useText();
-  if (instance.tokens.length === 0) return null;
+  const listeners = instance.listeners ?? [];
+  if (instance.tokens.length + listeners.length === 0) return null;
   return (
     <Panel flush title={t({ zh: '现在在等什么', en: 'What it waits for' })}>
       <Box
@@ -24,12 +25,27 @@ export function WaitingList({ instance }: { instance: Instance }) {
         {instance.tokens.map((token, index) => (
           <Line key={token.id ?? index} token={token} instance={instance} />
         ))}
+        {listeners.map((listener, index) => (
+          <Line
+            key={`${listener.node}-${listener.scope}-${index}`}
+            token={listenerToken(listener)}
+            instance={instance}
+            aside={t({ zh: '整个流程一直在听', en: 'The whole run listens for it' })}
+          />
+        ))}
       </Box>
     </Panel>
   );
 }
 
-function Line({ token, instance }: { token: Token; instance: Instance }) {
+interface LineProps {
+  token: Token;
+  instance: Instance;
+  /** Instead of since when. */
+  aside?: string;
+}
+
+function Line({ token, instance, aside }: LineProps) {
   const t = useText();
   const say = useWaitingText(instance);
   const node = instance.definition.nodes.find(({ id }) => id === token.node_id);
@@ -56,6 +72,7 @@ function Line({ token, instance }: { token: Token; instance: Instance }) {
         <Box sx={{ fontWeight: 600 }}>{(node && t(node.title)) || t(kind.label)}</Box>
         <Box sx={{ overflowWrap: 'anywhere', color: stuck ? 'error.main' : undefined }}>{say(token)}</Box>
         <Box sx={{ display: 'flex', gap: 1.5, fontSize: 12.5, color: 'text.secondary', flexWrap: 'wrap' }}>
+          {aside && <span>{aside}</span>}
           {token.since && (
             <span>
               {t({ zh: '自', en: 'Since' })} <Time value={token.since} />

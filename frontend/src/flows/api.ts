@@ -1,11 +1,11 @@
 /** Instances: the queries, and starting a flow. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FlowSummary, useMetadata } from '@/metadata';
 import { api } from '@/providers/http';
 import { useFollow } from '@/providers/live';
 import { useMe } from '@/providers/me';
 import { type Page, usePages } from '@/providers/paging';
-import type { Instance, InstanceItem } from './types';
+import type { HistoryItem, Instance, InstanceItem } from './types';
 
 /** '' for whatever is not asked. */
 export function useInstances(filter: { flow: string; status: string }) {
@@ -17,6 +17,26 @@ export function useInstance(id: string) {
   const queryKey = ['instances', 'one', id];
   useFollow(queryKey, ['task']);
   return useQuery({ queryKey, queryFn: () => api.get<Instance>(`/api/instances/${id}`) });
+}
+
+interface HistoryPage {
+  /** Oldest first. */
+  items: HistoryItem[];
+  next: number | null;
+}
+
+/** What happened in an instance, the latest page first; `steps`: also each node that was passed. */
+export function useInstanceHistory(id: string, steps: boolean) {
+  const queryKey = ['instances', 'history', id, steps];
+  useFollow(queryKey, ['task']);
+  return useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam: before }) =>
+      api.get<HistoryPage>(`/api/instances/${id}/history`, { before, steps, limit: 100 }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** Flows that the reader may start by hand. */

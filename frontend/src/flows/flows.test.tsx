@@ -194,10 +194,27 @@ describe('progress', () => {
     const incident = { node_id: null, code: 'not_started', detail: 'Connection refused', blocking: false };
     const waiting = { ...instance([], []), status: 'starting' as const, incident };
     expect(statusOf(waiting).label.en).toBe('Incident');
-    expect(incidentText(incident).en).toBe(
-      'It could not be started yet; it is tried again by itself: Connection refused',
-    );
-    expect(incidentText(incident).zh).toContain('还没能启动');
+    expect(incidentText(incident).en).toBe('The flow has not started yet: Connection refused');
+    expect(incidentText(incident).zh).toContain('还没有启动');
+    expect(incidentText({ code: 'action_failed', detail: 'record.invalid: 标题太长 ｜ too long' })).toEqual({
+      zh: '动作失败：标题太长',
+      en: 'An action failed: too long',
+    });
+  });
+
+  it('is running where something only wants looking at, and stopped where it is blocked', () => {
+    const lonely = { node_id: 'plan', code: 'nobody_found', blocking: false };
+    const status = (more: Partial<Instance>) => statusOf({ ...instance([], []), ...more }).label.en;
+    expect(status({ incident: lonely })).toBe('Running');
+    expect(status({ status: 'failed', incident: { ...lonely, blocking: true } })).toBe('Incident');
+    expect(status({ status: 'failed', ended_at: '2026-11-23T09:00:00Z' })).toBe('Failed');
+  });
+
+  it('colours the drawing by the trail where the history begins late', () => {
+    const whole = instance(TRIAGED, ['quality', 'plan']);
+    const cut = { ...whole, history: whole.history.slice(-1), trail: whole.history };
+    expect(states(cut, ['start', 'triage', 'join'])).toEqual(['done', 'done', 'ahead']);
+    expect(progressOf(cut).history('triage')).toHaveLength(3);
   });
 
   it('tells a decision once', () => {
@@ -347,8 +364,8 @@ describe('canvas', () => {
 describe('incidents', () => {
   it('are told in the language of the reader, which errors come in', () => {
     const said = incidentText({ code: 'action_failed', detail: 'record.invalid: 有 1 处需要修改 ｜ 1 value is wrong' });
-    expect(said.zh).toMatch(/：record.invalid: 有 1 处需要修改$/);
-    expect(said.en).toMatch(/: record.invalid: 1 value is wrong$/);
+    expect(said.zh).toMatch(/：有 1 处需要修改$/);
+    expect(said.en).toMatch(/: 1 value is wrong$/);
     expect(incidentText({ code: 'action_failed', detail: 'gone' }).zh).toMatch(/：gone$/);
   });
 });

@@ -49,54 +49,65 @@ interface IncidentWords {
   mending?: Text;
 }
 
+/** As the server words them: what it says of an incident, and what can be done. */
 const INCIDENTS: Record<string, IncidentWords> = {
   nobody_found: {
-    said: { zh: '没有人可以接这个任务，已交给管理员', en: 'Nobody can get this task; an administrator has it' },
+    said: { zh: '没有找到可以处理任务的人', en: 'Nobody fitting was found for a task' },
     mending: {
-      zh: '给角色或部门加人，或改流程里的处理人',
-      en: 'Give the role or department people, or change who gets it',
+      zh: '任务已交给管理员：由他处理，或给角色、部门配上人',
+      en: 'An administrator has the task: let them decide it, or put people into the role or department',
     },
   },
   deadlock: {
-    said: { zh: '各分支互相等待，流程走不下去', en: 'The branches wait for each other; the flow cannot go on' },
+    said: { zh: '汇合处等不到任何分支', en: 'A join waits for branches that will never come' },
     mending: {
-      zh: '改流程后把实例换到新版本，或结束它',
-      en: 'Mend the flow and move the run to the new version, or end it',
+      zh: '用“移动步骤”移到汇合之后，或在新版本里改正流程并迁移',
+      en: 'Move the token behind the join, or mend the flow in a new version and migrate',
     },
   },
   step_budget: {
-    said: { zh: '自动步骤太多，可能在空转', en: 'Too many automatic steps; it may go round in circles' },
+    said: { zh: '自动步骤循环不止', en: 'Automatic steps go round without end' },
     mending: {
-      zh: '改变量让它走出循环，再重试',
-      en: 'Change the variables so that it leaves the loop, then try again',
+      zh: '改变让循环继续的变量后重试，或在新版本里改正循环并迁移',
+      en: 'Change the variables that keep the loop going and try again, or mend the loop in a new version and migrate',
     },
   },
   no_path: {
-    said: { zh: '没有条件满足，也没有默认出口', en: 'No condition holds, and there is no default' },
-    mending: { zh: '改变量让一个条件满足，再重试', en: 'Change a variable so that a condition holds, then try again' },
+    said: { zh: '没有一条出口的条件成立', en: 'No way out has a condition that holds' },
+    mending: {
+      zh: '改正变量后重试，或在新版本里给网关加默认出口',
+      en: 'Mend the variables and try again, or give the gateway a default',
+    },
   },
   not_started: {
-    said: { zh: '还没能启动，会一直自动重试', en: 'It could not be started yet; it is tried again by itself' },
+    said: { zh: '流程还没有启动', en: 'The flow has not started yet' },
+    mending: { zh: '流程引擎恢复后自动启动，不必处理', en: 'It starts by itself when the flow engine is back' },
   },
   action_failed: {
-    said: { zh: '自动任务执行失败', en: 'The service task failed' },
-    mending: { zh: '按原因改变量或数据，再重试', en: 'Mend the variables or the data it names, then try again' },
+    said: { zh: '动作失败', en: 'An action failed' },
+    mending: {
+      zh: '改好记录、设置或变量后重试',
+      en: 'Mend the record, the settings or the variables, then try again',
+    },
   },
   error_uncaught: {
-    said: { zh: '错误没有人接住', en: 'Nothing catches an error' },
+    said: { zh: '出错而没有处理它的事件', en: 'An error that nothing catches' },
     mending: {
-      zh: '消除原因后重试，或在流程里接住这个错误',
-      en: 'Remove the cause and try again, or catch this error in the flow',
+      zh: '排除原因后重试；要由流程处理，就在步骤上加一个错误边界事件',
+      en: 'Mend the cause and try again; to have the flow handle it, put an error boundary event on the step',
     },
   },
   flow_unknown: {
-    said: { zh: '没有要调用的流程', en: 'There is no flow to call' },
+    said: { zh: '要调用的流程不存在', en: 'The flow to call does not exist' },
     mending: { zh: '发布那个流程，或改变量，再重试', en: 'Publish that flow or change the variables, then try again' },
   },
-  no_transaction: { said: { zh: '不在事务里，无法取消', en: 'There is no transaction to cancel' } },
+  no_transaction: {
+    said: { zh: '取消没有发生在事务里', en: 'A cancellation outside of a transaction' },
+    mending: { zh: '在新版本里改正流程并迁移', en: 'Mend the flow in a new version and migrate' },
+  },
   too_many_instances: {
-    said: { zh: '份数太多', en: 'Too many instances of a step' },
-    mending: { zh: '把列表改短，再重试', en: 'Make the list shorter, then try again' },
+    said: { zh: '多实例的数量太多', en: 'Too many instances of a step' },
+    mending: { zh: '缩短集合或减小数量后重试', en: 'Shorten the collection or the number, then try again' },
   },
   expression_failed: {
     said: { zh: '表达式算不出来', en: 'An expression cannot be evaluated' },
@@ -104,10 +115,10 @@ const INCIDENTS: Record<string, IncidentWords> = {
   },
   value_unfit: {
     said: { zh: '收到的值放不进变量', en: 'What arrived does not fit its variable' },
-    mending: { zh: '给变量填上合适的值，再重试', en: 'Give the variables values that fit, then try again' },
+    mending: { zh: '给变量填上合适的值后重试', en: 'Give the variables values that fit, then try again' },
   },
   value_too_long: { said: { zh: '算出的值太长', en: 'A step makes a value that is too long' } },
-  outputs_too_long: { said: { zh: '各份结果合起来太长', en: 'The results of a loop are too long together' } },
+  outputs_too_long: { said: { zh: '多实例收集的结果太长', en: 'The results that a loop collects are too long' } },
   state_too_large: { said: { zh: '流程的数据太大', en: 'The run carries too much data' } },
 };
 
@@ -126,10 +137,11 @@ export function incidentText({ code, detail, message }: Pick<Incident, 'code' | 
   return { zh: `${said.zh}：${zh}`, en: `${said.en}: ${en}` };
 }
 
-/** `code: 中文 ｜ English`, as errors are told; what comes in one language only is told to everybody. */
+/** `code: 中文 ｜ English`, as errors are told, without the code; what comes in one language only is told to everybody. */
 function inBoth(detail: string): Text {
-  const [, code = '', zh = detail, en = detail] = /^([a-z_.]+: )?(.*?) ｜ (.*)$/s.exec(detail) ?? [];
-  return { zh: code + zh, en: code + en };
+  const plain = detail.replace(/^(?:[a-z_]+(?:\.[a-z_]+)+: )+/, '');
+  const [, zh = plain, en = plain] = /^(.*?) ｜ (.*)$/s.exec(plain) ?? [];
+  return { zh, en };
 }
 
 export const incidentMending = ({ code, mending }: Pick<Incident, 'code' | 'mending'>): Text | null =>

@@ -12,9 +12,18 @@ export const INSTANCE_STATUS: Record<InstanceStatus, { label: Text; color: ToneN
   incident: { label: { zh: '异常', en: 'Incident' }, color: 'red' },
 };
 
-/** An incident outweighs "running" and "starting". */
-export function statusOf(instance: InstanceItem): { label: Text; color: ToneName } {
-  const under = instance.status === 'running' || instance.status === 'starting';
-  const status = instance.incident && under ? 'incident' : instance.status;
-  return INSTANCE_STATUS[status] ?? { label: { zh: status, en: status }, color: 'grey' };
+/** What has stopped is an incident, whatever else goes on; what only wants looking at leaves a run running. */
+export function statusOf(instance: Pick<InstanceItem, 'status' | 'incident' | 'ended_at'>): {
+  label: Text;
+  color: ToneName;
+} {
+  const { status, incident, ended_at } = instance;
+  const stopped =
+    !!incident && !ended_at && (status === 'starting' || status === 'failed' || incident.blocking !== false);
+  const shown = stopped ? 'incident' : status;
+  return INSTANCE_STATUS[shown] ?? { label: { zh: shown, en: shown }, color: 'grey' };
 }
+
+/** Something wants looking at although the run goes on: a task that nobody has. */
+export const wantsLooking = ({ incident, ended_at }: Pick<InstanceItem, 'incident' | 'ended_at'>): boolean =>
+  !!incident && !ended_at && incident.blocking === false;

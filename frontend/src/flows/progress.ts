@@ -139,10 +139,19 @@ function blocked(instance: Instance): Set<string | null> {
   return new Set(all.filter(({ blocking }) => blocking !== false).map(({ node_id }) => node_id));
 }
 
+/** What is told of a run, in order: the trail of all of it, and every line of its latest part. */
+function told({ history, trail = [] }: Instance): { path: HistoryItem[]; lines: HistoryItem[] } {
+  const inOrder = (lines: HistoryItem[]) => [...lines].sort((a, b) => a.at.localeCompare(b.at));
+  const recent = inOrder(history);
+  const first = recent[0]?.at ?? '';
+  const older = inOrder(trail).filter(({ at }) => at < first);
+  return { path: trail.length > 0 ? inOrder(trail) : recent, lines: [...older, ...recent] };
+}
+
 export function progressOf(instance: Instance): Progress {
-  const history = [...instance.history].sort((a, b) => a.at.localeCompare(b.at));
+  const { path, lines } = told(instance);
   const live = new Set(instance.tokens.map((token) => token.node_id));
-  const { visited, edges, withdrawn } = trace(instance, history, live);
+  const { visited, edges, withdrawn } = trace(instance, path, live);
   const stuck = blocked(instance);
   return {
     node: (id) => {
@@ -153,6 +162,6 @@ export function progressOf(instance: Instance): Progress {
     },
     edge: (id) => edges.has(id),
     tokens: (id) => instance.tokens.filter((token) => token.node_id === id),
-    history: (id) => history.filter((item) => item.node_id === id),
+    history: (id) => lines.filter((item) => item.node_id === id),
   };
 }

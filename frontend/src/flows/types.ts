@@ -200,6 +200,7 @@ export interface Flow {
 export type Actor = string | { id: string | null; name: string } | null | undefined;
 
 export interface HistoryItem {
+  id?: number;
   at: string;
   type: string;
   node_id: string | null;
@@ -211,6 +212,8 @@ export interface HistoryItem {
 export interface Listening {
   node?: string;
   kind: string;
+  /** Where it would start, of what the whole process listens for. */
+  scope?: number;
   name?: string;
   correlation?: unknown;
   due?: string;
@@ -305,11 +308,31 @@ export interface InstanceTask {
   assignees?: { user: Actor; status: string; kind?: string }[];
 }
 
+/** What the reader may do with a run here and now. */
+export interface InstanceAllowed {
+  withdraw?: boolean;
+  urge?: boolean;
+  /** Steps that the reader decided last and may take back. */
+  reclaim?: string[];
+  void?: boolean;
+  reopen?: boolean;
+  cancel?: boolean;
+}
+
 export interface Instance extends InstanceItem {
   variables: Record<string, unknown>;
   tokens: Token[];
   tasks: InstanceTask[];
+  /** The latest lines. */
   history: HistoryItem[];
+  /** The last time that each thing happened at each node, however long ago: what the drawing is coloured by. */
+  trail?: HistoryItem[];
+  /** What the process itself, or a sub-process, listens for while it runs. */
+  listeners?: Listening[];
+  allowed?: InstanceAllowed;
+  reopened_from?: string | null;
+  void_reason?: string | null;
+  voided_at?: string | null;
   parent?: Relative | null;
   children?: Relative[];
   definition: Flow;

@@ -23,6 +23,9 @@ const WAITING: Record<string, Said> = {
     plain: { zh: '等到时间', en: 'Waits for its time' },
     about: { zh: '等到 {about}', en: 'Waits until {about}' },
   },
+  held: {
+    plain: { zh: '等时间到（已暂停，继续后接着计时）', en: 'Waits for its time (held; it counts on once resumed)' },
+  },
   message: {
     plain: { zh: '等一条消息', en: 'Waits for a message' },
     about: { zh: '等消息“{about}”', en: 'Waits for the message “{about}”' },
@@ -73,11 +76,13 @@ const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 /** A function that says what a token waits for. */
-export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>): (token: Token) => string {
+export function useWaitingText(
+  instance: Pick<Instance, 'definition' | 'tasks' | 'suspended'>,
+): (token: Token) => string {
   const t = useText();
   const format = useFormat();
   const actor = useActorName();
-  const { definition, tasks } = instance;
+  const { definition, tasks, suspended } = instance;
   const list = (said: string[]) => said.filter(Boolean).join(t({ zh: '、', en: ', ' }));
   const people = (token: Token) => {
     const told = token.detail?.people?.map(actor);
@@ -87,7 +92,7 @@ export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>)
   };
   const about: Record<string, (token: Token, detail: WaitingDetail) => string> = {
     task: people,
-    timer: (_, { due }) => (due ? format.dateTime(due) : ''),
+    timer: (_, { due }) => (due && !suspended ? format.dateTime(due) : ''),
     message: (_, { name, correlation }) =>
       [asText(name), asText(correlation)].filter(Boolean).join(t({ zh: '，编号 ', en: ', key ' })),
     signal: (_, { name }) => asText(name),
@@ -107,7 +112,8 @@ export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>)
     return [stepName(definition, node, t) || t(info?.label) || kind, told].filter(Boolean).join(' ');
   };
   const sentence = (reason: string, token: Token): string => {
-    const said = WAITING[reason];
+    // While a run is held its timers are: when they are due is known again when it goes on.
+    const said = WAITING[suspended && reason === 'timer' ? 'held' : reason];
     if (!said) return t(incidentText({ code: reason, detail: asText(token.detail?.detail) }));
     const known = about[reason]?.(token, token.detail ?? {}) ?? '';
     return known && said.about ? t(said.about, { about: known }) : t(said.plain);
@@ -126,6 +132,15 @@ export function useWaitingText(instance: Pick<Instance, 'definition' | 'tasks'>)
     return `${said}${also}`;
   };
 }
+
+/** What the process itself listens for, as a token that waits for it would. */
+export const listenerToken = ({ node = '', kind, scope, ...event }: Listening): Token => ({
+  node_id: node,
+  since: null,
+  scope,
+  waiting_for: kind === 'conditional' ? 'condition' : kind,
+  detail: event,
+});
 
 /** Kinds of waiting whose events are told already. */
 const RACING = new Set(['timer', 'message', 'signal', 'condition', 'event', 'race']);

@@ -1,6 +1,6 @@
 /** /operate/incidents — what keeps runs of flows from going on: why, since when, what can be done; tried again one by one or many at once. */
 import { Box, Button, Checkbox, Stack, Typography } from '@mui/material';
-import { RotateCcw, ShieldCheck } from 'lucide-react';
+import { RotateCcw, ShieldCheck, UserRoundX } from 'lucide-react';
 import { useState } from 'react';
 import { useNotify } from 'react-admin';
 import { Link } from 'react-router-dom';
@@ -17,6 +17,7 @@ export default function IncidentsPage() {
   const { flows } = useMetadata();
   const [filter, change] = useFilter('flow', 'code');
   const query = useFlowIncidents(filter);
+  const counts = query.data?.pages[0]?.counts ?? {};
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<Retried[]>([]);
   return (
@@ -24,16 +25,26 @@ export default function IncidentsPage() {
       <PageHeader
         title={t({ zh: '流程异常', en: 'Flow incidents' })}
         subtitle={t({
-          zh: '走不下去的流程实例：为什么、从什么时候起、怎么办。',
-          en: 'Runs that cannot go on: why, since when, and what can be done.',
+          zh: '走不下去的排在前面，其次是要留意的：为什么、从什么时候起、怎么办。',
+          en: 'What cannot go on comes first, then what wants looking at: why, since when, and what can be done.',
         })}
       >
-        <Choice
-          label={t({ zh: '流程', en: 'Flow' })}
-          value={filter.flow}
-          options={flows.map(({ key, label }) => [key, t(label)])}
-          onChange={(value) => change('flow', value)}
-        />
+        <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', pt: 0.5 }}>
+          <Choice
+            label={t({ zh: '流程', en: 'Flow' })}
+            value={filter.flow}
+            options={flows.map(({ key, label }) => [key, t(label)])}
+            onChange={(value) => change('flow', value)}
+          />
+          <Choice
+            label={t({ zh: '原因', en: 'Why' })}
+            value={filter.code}
+            options={Object.entries(counts)
+              .toSorted(([, one], [, other]) => other - one)
+              .map(([code, count]) => [code, `${t(incidentText({ code }))} · ${count}`])}
+            onChange={(value) => change('code', value)}
+          />
+        </Box>
       </PageHeader>
       <PagedList
         panels
@@ -132,7 +143,9 @@ interface ItemProps {
 
 function Item({ item, chosen, onToggle, refused }: ItemProps) {
   const t = useText();
-  const name = item.title || item.instance_id.slice(0, 8);
+  const flow = t(item.flow_label) || item.flow;
+  const name = item.title || flow;
+  const about = [item.title ? flow : '', t(item.node_title) || item.node_id].filter(Boolean).join(' · ');
   const mending = incidentMending(item);
   return (
     <Box
@@ -143,22 +156,31 @@ function Item({ item, chosen, onToggle, refused }: ItemProps) {
         ...{ borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } },
       }}
     >
-      <Checkbox
-        checked={chosen}
-        disabled={!mayRetry(item)}
-        onChange={onToggle}
-        slotProps={{ input: { 'aria-label': t({ zh: '选中 {name}', en: 'Choose {name}' }, { name }) } }}
-        sx={{ alignSelf: 'start' }}
-      />
+      {mayRetry(item) ? (
+        <Checkbox
+          checked={chosen}
+          onChange={onToggle}
+          slotProps={{ input: { 'aria-label': t({ zh: '选中 {name}', en: 'Choose {name}' }, { name }) } }}
+          sx={{ alignSelf: 'start' }}
+        />
+      ) : (
+        // Nothing to try again here: somebody has to be found.
+        <Box aria-hidden sx={{ width: 38, display: 'grid', justifyItems: 'center', pt: 1, color: 'warning.main' }}>
+          <UserRoundX size={17} />
+        </Box>
+      )}
       <Box sx={{ minWidth: 0, py: 0.75 }}>
         <Link to={`/instances/${item.instance_id}`}>{name}</Link>
         <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
-          {[t(item.flow_label) || item.flow, t(item.node_title) || item.node_id].filter(Boolean).join(' · ')}
+          {about}
         </Box>
-        <Box sx={{ color: 'error.main', overflowWrap: 'anywhere' }}>{t(incidentText(item))}</Box>
+        <Box sx={{ color: mayRetry(item) ? 'error.main' : 'warning.main', overflowWrap: 'anywhere' }}>
+          {t(incidentText(item))}
+        </Box>
         <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
-          {mending && `${t(mending)} · `}
-          <Time value={item.since} />
+          {mending && t(mending)}
+          {mending && item.since && ' · '}
+          {item.since && <Time value={item.since} />}
         </Box>
         {refused?.message && (
           <Box sx={{ fontSize: 13, color: 'error.main' }}>

@@ -29,9 +29,14 @@ export interface Retried {
   message?: Text;
 }
 
+interface IncidentPage extends Page<FlowIncident> {
+  /** How many there are of each code, whatever the page and the chosen code. */
+  counts: Record<string, number>;
+}
+
 /** '' for whatever is not asked. */
 export function useFlowIncidents(filter: { flow: string; code: string }) {
-  return usePages<Page<FlowIncident>>(['incidents', 'flows'], '/api/incidents', filter);
+  return usePages<IncidentPage>(['incidents', 'flows'], '/api/incidents', filter);
 }
 
 export function useRetryIncidents() {
