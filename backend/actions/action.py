@@ -77,7 +77,7 @@ class Parameter:
 class Action(Protocol):
     """One kind of action. `open` says that it takes further named arguments (the fields of a record), `sends` that it reaches
     a person outside the company: it needs consent to the purpose, and waits through quiet hours. One that leaves the record it is
-    about alone says so by `changes_records = False`."""
+    about alone says so by `changes_records = False`; one that needs one of several parameters names them in `one_of`."""
 
     @property
     def key(self) -> str: ...

@@ -68,6 +68,7 @@ class ActionRegistry:
                 label=action.label,
                 sends=action.sends,
                 external=action.key in self.external,
+                one_of=getattr(action, "one_of", ()),
             )
             for action in self._actions.values()
         }

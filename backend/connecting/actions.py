@@ -45,6 +45,7 @@ class CallHttp:
         Parameter("body", Type("unknown"), Text("内容", "Body")),
     )
     open, sends = True, False
+    one_of = (("connector", "url"),)
     changes_records = False
     #: At most; a connector may have fewer.
     attempts = 20

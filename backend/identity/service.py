@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import uuid7
@@ -226,6 +227,23 @@ async def resolve_candidates(
         for user in await _resolve(session, candidate, initiator_id, record or {}, task_actors or {}):
             found.setdefault(user.id, user)
     return list(found.values())
+
+
+async def active_among(session: AsyncSession, names: Collection[str]) -> frozenset[str]:
+    """Of users named by e-mail or id, those who are there and active, as they are named."""
+    if not names:
+        return frozenset()
+    emails, ids = {name.lower() for name in names if "@" in name}, {id for name in names if (id := _id(name))}
+    found = await repository.active_users(session, or_(User.email.in_(emails), User.id.in_(ids)))
+    known = {each.email for each in found} | {str(each.id) for each in found}
+    return frozenset(name for name in names if name.lower() in known)
+
+
+def _id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 async def _resolve(

@@ -28,6 +28,7 @@ from backend.metadata.tables import TableChange, TableChanges
 from engine.definitions import Text
 from engine.definitions.codec import KINDS, content_hash, decode_checked, encode
 from engine.definitions.schemas import nearest
+from engine.flow.checking.people import people_named
 from engine.rules import ActionSignature
 
 Address = tuple[str, str]
@@ -172,7 +173,8 @@ async def _published_version(session: AsyncSession, kind: str, key: str) -> int:
 
 async def _context(session: AsyncSession, publishing: Publishing, metadata: Metadata) -> CheckContext:
     departments = frozenset(d["key"] for d in await identity.list_departments(session))
-    return CheckContext(metadata, publishing.actions, departments)
+    named = frozenset[str]().union(*(people_named(flow) for flow in metadata.flows.values()))
+    return CheckContext(metadata, publishing.actions, departments, await identity.active_among(session, named))
 
 
 # -- publishing

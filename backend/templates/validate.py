@@ -127,7 +127,7 @@ def _located(file: str, problem: DefinitionProblem) -> TemplateProblem:
 def _definitions(
     files: AppFiles, metadata: Metadata, actions: Mapping[str, ActionSignature], apps: list[AppFiles]
 ) -> Iterator[TemplateProblem]:
-    context = CheckContext(metadata, actions, frozenset(_departments(apps)))
+    context = CheckContext(metadata, actions, frozenset(_departments(apps)), frozenset(_emails(apps)))
     for (kind, key), source in files.documents.items():
         for each in check_definition(metadata.find(kind, key), context):
             yield _located(source.path, each)

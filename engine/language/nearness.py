@@ -42,7 +42,8 @@ def _far(written: str, candidate: str) -> float | None:
     steps = edits(written, candidate, max(1, longest // 3 if written.isascii() else longest // 2))
     if steps is not None and steps < len(written):
         return 1 + steps / 2
-    return 2.5 if len(written) > 1 and written in candidate else None
+    inside = len(written) > (2 if written.isascii() else 1) and written in candidate
+    return 2.5 if inside else None
 
 
 def edits(one: str, other: str, most: int) -> int | None:

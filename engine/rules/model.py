@@ -60,7 +60,7 @@ class Parameter:
 class ActionSignature:
     """What may be called. Arguments without a name fill `parameters` in order; `open` takes any further named ones. `sends` says
     that it reaches a person outside the company: it needs consent to the rule's purpose and waits through its quiet hours. `external`:
-    it calls another system, and a flow waits for the answer."""
+    it calls another system, and a flow waits for the answer. `one_of`: sets of parameters of each of which one at least is given."""
 
     key: str
     parameters: tuple[Parameter, ...] = ()
@@ -68,6 +68,7 @@ class ActionSignature:
     label: Text | None = None
     sends: bool = False
     external: bool = False
+    one_of: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

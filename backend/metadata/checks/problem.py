@@ -51,12 +51,14 @@ class DefinitionProblem:
 class CheckContext:
     """What definitions are checked against: all the others as they will be, the actions, the company's departments.
 
-    `departments` None means that they are not known (a template checked on its own says which it brings).
+    `departments` None means that they are not known (a template checked on its own says which it brings); `users` are the active
+    ones among those whom the flows name (None: not known).
     """
 
     metadata: Metadata
     actions: Mapping[str, ActionSignature] = field(default_factory=dict)
     departments: frozenset[str] | None = None
+    users: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

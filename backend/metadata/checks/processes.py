@@ -29,6 +29,7 @@ def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
         context.departments,
         metadata.decision_types,
         metadata.flows,
+        context.users,
     )
     for each in problems:
         severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"

@@ -27,6 +27,11 @@ def abstract(flow: Flow, external: Collection[str] = (), *, with_waits: bool = T
     return _with_waits(made) if with_waits else made
 
 
+def external(actions: Mapping[str, object]) -> frozenset[str]:
+    """The actions that call other systems."""
+    return frozenset(key for key, action in actions.items() if getattr(action, "external", False))
+
+
 def _without_data(node: Node, external: Collection[str]) -> Node:
     made = Node(
         node.id,

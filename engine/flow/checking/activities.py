@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.definitions import Call, Flow, Loop, Node
-from engine.flow.checking.arguments import fits, tell_type
+from engine.flow.checking.abstraction import abstract, external, waits
+from engine.flow.checking.arguments import check_found, check_person, fits, tell_type
 from engine.flow.checking.events import check_output
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.shape import LOOP_RESERVED
 from engine.flow.checking.vocabulary import ACTIVITIES, LOOP_MEMBERS, SUB_PROCESSES, members_set
+from engine.flow.checking.wording import alternatives
 from engine.language import TEXT, flow_scope
 
 #: Types of variables that can hold what the children of a loop gather.
@@ -44,8 +46,13 @@ def _check_service(checking: Checking, node: Node) -> None:
     for parameter in signature.parameters:
         if parameter.required and parameter.name not in node.arguments:
             checking.at(node, "flow.missing_argument", "arguments", key=parameter.name)
+    for names in getattr(signature, "one_of", ()):
+        if not any(name in node.arguments for name in names):
+            checking.at(node, "flow.missing_one", "arguments", names=alternatives(names))
+    check_person(checking, node, signature)
     for variable in node.outputs:
         check_output(checking, node, variable, f"outputs/{variable}")
+    check_found(checking, node)
 
 
 def _check_send(checking: Checking, node: Node) -> None:
@@ -153,6 +160,8 @@ def _check_loop(checking: Checking, node: Node, loop: Loop) -> None:
     if loop.kind == "standard":
         if loop.condition is None:
             checking.at(node, "flow.endless_loop", "loop")
+        elif loop.maximum is None and not _may_wait(checking, node):
+            checking.at(node, "flow.automatic_repeat", "loop/condition", severity="warning")
         return
     if (loop.cardinality is None) == (loop.collection is None):
         checking.at(node, "flow.loop_members", "loop")
@@ -169,6 +178,12 @@ def _check_loop(checking: Checking, node: Node, loop: Loop) -> None:
         check_output(checking, node, loop.output_collection, "loop/output_collection")
         if variables.get(loop.output_collection) not in (None, *_LISTS):
             checking.at(node, "flow.output_collection", "loop/output_collection", key=loop.output_collection)
+
+
+def _may_wait(checking: Checking, node: Node) -> bool:
+    """Whether anything in an activity may wait for something outside."""
+    bare = {each.id: each for each in abstract(checking.flow, external(checking.known.actions), with_waits=False).nodes}
+    return any(waits(bare[each.id]) for each in (node, *checking.inside(node.id)))
 
 
 # -- sub-processes

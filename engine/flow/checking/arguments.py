@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from engine.definitions import SYSTEM_FIELDS, Entity, Field, Node
-from engine.flow.checking.problem import Checking
+from engine.flow.checking.problem import ActionSignature, Checking
 from engine.flow.expressions import Expression
-from engine.language import Checked, Type
+from engine.language import Checked, Type, flow_scope
 from engine.language.scopes import field_type
 
 #: Actions whose further arguments are fields: of the entity that they name, else of the flow's record.
 _OF_RECORDS = frozenset({"create_record", "update_record", "find_record"})
+#: The entity that actions on a person are about.
+_PERSON = "person"
+#: What the result of finding a record says of its fields.
+_FOUND = "record."
 #: Kinds of which a place of another kind takes values too; text stands for keys and ids.
 TAKES: dict[str, frozenset[str]] = {
     "text": frozenset({"choice"}),
@@ -24,6 +28,8 @@ _ALSO: dict[str, frozenset[str]] = {
 }
 #: Kinds that an action writes out where it asks for text, and a field of a record does not take.
 _NO_TEXT = frozenset({"number", "money", "boolean"})
+#: Kinds whose values are written the same wherever they stand.
+_PLAIN = frozenset({"text", "number", "money", "boolean", "date", "datetime"})
 ANY = frozenset({"empty", "unknown"})
 _QUOTED = re.compile(r'\s*"([^"{}]*)"\s*')
 
@@ -120,3 +126,41 @@ def _check_option(checking: Checking, field: Field, expression: Expression) -> N
     options, given = [option.key for option in field.options], written(expression.text)
     if field.type in ("choice", "stage") and options and given is not None and given not in options:
         checking.unknown("option", given, options, expression.path, expression.node)
+
+
+# -- what is not given
+
+
+def check_person(checking: Checking, node: Node, signature: ActionSignature) -> None:
+    """An action on a person says who, or the flow's record does."""
+    parameter = next((each for each in signature.parameters if each.name == _PERSON), None)
+    type_: Type | None = getattr(parameter, "type", None)
+    if parameter is None or parameter.required or type_ is None or type_.entity != _PERSON or _PERSON in node.arguments:
+        return
+    entity = checking.known.entities[checking.flow.entity]
+    if entity.key != _PERSON and not any(f.type == "reference" and f.entity == _PERSON for f in entity.fields):
+        checking.at(node, "flow.no_person", "arguments", severity="warning")
+
+
+# -- what is given back
+
+
+def check_found(checking: Checking, node: Node) -> None:
+    """What is taken from the record that was found is a field of its entity, and fits its variable."""
+    entity = _entity(checking, node) if node.action == "find_record" else None
+    variables = flow_scope(checking.flow, checking.known.entities).variables if entity is not None else {}
+    for variable, member in node.outputs.items() if entity is not None else ():
+        name = member.removeprefix(_FOUND).partition(".")[0]
+        if entity is None or not member.startswith(_FOUND) or name in SYSTEM_FIELDS:
+            continue
+        path = f"{checking.paths[node.id]}/outputs/{variable}"
+        field = next((each for each in entity.fields if each.key == name), None)
+        if field is None:
+            checking.unknown("field", name, [each.key for each in entity.fields], path, node.id)
+        elif name == member.removeprefix(_FOUND) and variable in variables:
+            _check_kept(checking, node, path, variable, field_type(field), variables[variable])
+
+
+def _check_kept(checking: Checking, node: Node, path: str, key: str, given: Type, wanted: Type) -> None:
+    if given.kind in _PLAIN and wanted.kind in _PLAIN and not fits(given, wanted):
+        tell_type(checking, "flow.assigned_type", path, node.id, key, given, wanted)

@@ -16,6 +16,7 @@ from engine.flow.checking.people import check_people
 from engine.flow.checking.problem import ActionSignature, Checking, FlowProblem, Known
 from engine.flow.checking.shape import check_attachments, check_conditions, check_members, check_shape
 from engine.flow.checking.soundness import check_soundness
+from engine.flow.checking.starting import check_starting
 from engine.language import Type
 
 
@@ -28,10 +29,11 @@ def check(
     departments: Collection[str] | None = None,
     decisions: Mapping[str, Type] | None = None,
     flows: Mapping[str, Flow] | None = None,
+    users: Collection[str] | None = None,
 ) -> list[FlowProblem]:
-    """The problems of a flow. `roles`, `departments`, `decisions` (decision tables) and `flows` (those it may call) are not looked at
-    where they are None."""
-    checking = Checking(flow, Known(entities, forms, actions, roles, departments, decisions, flows))
+    """The problems of a flow. `roles`, `departments`, `decisions` (decision tables), `flows` (those it may call) and `users` (of those
+    named the active ones, as they are named: see people_named) are not looked at where they are None."""
+    checking = Checking(flow, Known(entities, forms, actions, roles, departments, decisions, flows, users))
     check_shape(checking)
     if checking.failed:
         return checking.problems
@@ -48,5 +50,6 @@ def check(
     check_people(checking)
     check_expressions(checking)
     if runs:
+        check_starting(checking)
         check_soundness(checking)
     return checking.problems

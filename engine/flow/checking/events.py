@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.definitions import EventDefinition, Node, Timer
+from engine.definitions import EventDefinition, Node, Text, Timer
+from engine.flow.checking.constants import check_often
 from engine.flow.checking.problem import Checking, nearest
 from engine.flow.checking.vocabulary import (
     ACTIVITIES,
@@ -23,6 +24,7 @@ from engine.flow.checking.vocabulary import (
     event_place,
     members_set,
 )
+from engine.flow.checking.wording import kinds
 from engine.flow.duration import parse_cycle, parse_duration
 from engine.flow.expressions import is_iso
 
@@ -64,17 +66,10 @@ def _check_event(checking: Checking, node: Node, event: EventDefinition, index: 
     if event.kind not in EVENTS[place]:
         allowed = EVENTS[place]
         path = f"{checking.paths[node.id]}/{member}/kind"
+        listed = kinds(allowed) if allowed else Text("不带事件", "no event at all")
         suggestion = nearest(event.kind, allowed)
-        listed = ", ".join(allowed)
         checking.report(
-            "flow.event_kind",
-            path,
-            node=node.id,
-            suggestion=suggestion,
-            id=node.id,
-            kind=event.kind,
-            allowed=listed or "no event at all",
-            allowed_zh=listed or "不带事件",
+            "flow.event_kind", path, node=node.id, suggestion=suggestion, id=node.id, kind=event.kind, allowed=listed
         )
         return
     read = (THROW_MEMBERS if place in THROWING else CATCH_MEMBERS)[event.kind]
@@ -150,13 +145,14 @@ def check_duration(checking: Checking, node: Node, text: str, member: str) -> No
 
 def _check_cycle(checking: Checking, node: Node, text: str, member: str, place: str) -> None:
     try:
-        parse_cycle(text)
+        _, period = parse_cycle(text)
     except ValueError:
         path = f"{checking.paths[node.id]}/{member}"
         checking.report("flow.cycle", path, node=node.id, suggestion="R3/PT30M", text=text)
         return
     if place != "start" and (node.interrupting or place not in ("boundary_event", "event_start")):
         checking.at(node, "flow.cycle_once", member)
+    check_often(checking, node, period, member)
 
 
 _NEEDS: Mapping[str, Callable[[Checking, Node, EventDefinition, str, str], None]] = {
@@ -313,10 +309,10 @@ def _check_caught(checking: Checking) -> None:
         if node.type == "start_event" and around is not None and around.type == "event_sub_process":
             own = {each.id for each in checking.inside(around.id)}
             parts = [each for each in checking.inside(around.parent) if each.id not in own]
-            _check_can_be_thrown(checking, node, around.parent or checking.flow.key, parts)
+            _check_can_be_thrown(checking, node, around.parent or checking.flow.label, parts)
 
 
-def _check_can_be_thrown(checking: Checking, node: Node, host: str, parts: Sequence[Node]) -> None:
+def _check_can_be_thrown(checking: Checking, node: Node, host: str | Text, parts: Sequence[Node]) -> None:
     for index, event in enumerate(node.events):
         if event.kind in ("error", "escalation") and not _can_throw(parts, event):
             checking.at(node, "flow.never_thrown", f"events/{index}", host=host, kind=event.kind)

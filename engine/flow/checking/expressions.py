@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from engine.definitions import Text
 from engine.flow.checking.arguments import ANY, check_argument, fits, tell
+from engine.flow.checking.constants import check_constant
+from engine.flow.checking.outcomes import check_outcome_named
 from engine.flow.checking.problem import Checking, FlowProblem
 from engine.flow.expressions import Expression, expressions_of, named
 from engine.language import Checked, Problems, Scope, Type, check, describe, flow_scope
@@ -29,7 +31,10 @@ def check_expressions(checking: Checking) -> None:
         found = seen[key]
         if isinstance(found, Problems):
             _tell(checking, expression, found, scope)
-        elif expression.key.part in ("assign", "decision"):
+            continue
+        check_constant(checking, expression, found)
+        check_outcome_named(checking, expression, found)
+        if expression.key.part in ("assign", "decision"):
             _check_fits(checking, expression, found.type, within.variables.get(expression.key.name))
         elif expression.key[1:] == ("loop", "collection"):
             _check_list(checking, expression, found)

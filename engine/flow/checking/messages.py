@@ -65,7 +65,7 @@ _NAMES: Mapping[str, Sentence] = {
         "变量“{key}”的默认值与类型不符", "The default of “{key}” is not of its type", "改默认值", "Correct the default"
     ),
     "flow.repeated_id": sentence(
-        "编号“{id}”用了两次", "The id “{id}” is used twice", "给每个编号不同的名称", "Give each its own id"
+        "编号“{key}”用了两次", "The id “{key}” is used twice", "给每个编号不同的名称", "Give each its own id"
     ),
 }
 
@@ -105,8 +105,8 @@ _SHAPE: Mapping[str, Sentence] = {
         "Remove the edge; name the activity as the handler of the compensation boundary event",
     ),
     "flow.crosses_scope": sentence(
-        "连线“{id}”从“{source}”跨过子流程的边界到“{target}”",
-        "The edge “{id}” from “{source}” to “{target}” crosses the border of a sub-process",
+        "连线“{id}”跨过子流程的边界",
+        "The edge “{id}” crosses the border of a sub-process",
         "在子流程里结束，再从子流程本身连出",
         "End inside the sub-process, and lead on from the sub-process itself",
     ),
@@ -201,7 +201,7 @@ _EVENTS: Mapping[str, Sentence] = {
     "flow.event_kind": sentence(
         "“{id}”这里不能用“{kind}”事件",
         "An event of kind “{kind}” cannot stand at “{id}”",
-        "改用：{allowed_zh}",
+        "改用：{allowed}",
         "Use one of: {allowed}",
     ),
     "flow.event_alone": sentence(
@@ -220,7 +220,7 @@ _EVENTS: Mapping[str, Sentence] = {
         "“{id}”这种事件总是中断的", "The event of “{id}” always interrupts", "设为中断", "Make it interrupting"
     ),
     "flow.no_name": sentence(
-        "“{id}”的 {kind} 事件没有名称", "The {kind} event of “{id}” has no name", "写上名称", "Give it a name"
+        "“{id}”的{kind}事件没有名称", "The {kind} event of “{id}” has no name", "写上名称", "Give it a name"
     ),
     "flow.start_correlation": sentence(
         "开始事件“{id}”不能有关联键：还没有实例可比",
@@ -232,7 +232,7 @@ _EVENTS: Mapping[str, Sentence] = {
         "条件事件“{id}”没有条件", "The conditional event “{id}” has no condition", "写上条件", "Give it a condition"
     ),
     "flow.no_code": sentence(
-        "“{id}”抛出的 {kind} 没有代码，谁也不能按代码接住",
+        "“{id}”抛出的{kind}没有代码，谁也不能按代码接住",
         "The {kind} that “{id}” throws has no code by which it could be caught",
         "写上代码",
         "Give it a code",
@@ -307,7 +307,7 @@ _EVENTS: Mapping[str, Sentence] = {
         "Keep one compensation boundary event",
     ),
     "flow.caught_twice": sentence(
-        "“{id}”等的 {kind} 已由“{first}”接住，永远轮不到它",
+        "“{id}”等的{kind}已由“{first}”接住，永远轮不到它",
         "The {kind} that “{id}” waits for is caught by “{first}”: it would never come to it",
         "改代码，或只留一个",
         "Correct the code, or keep one of them",
@@ -349,7 +349,7 @@ _EVENTS: Mapping[str, Sentence] = {
         "Attach an error boundary event to a sub-process around it",
     ),
     "flow.never_thrown": sentence(
-        "“{id}”等的 {kind} 不会从“{host}”里抛出",
+        "“{id}”等的{kind}不会从“{host}”里抛出",
         "The {kind} that “{id}” waits for is never thrown in “{host}”",
         "改代码，在里面抛出它，附到别的活动上，或删去",
         "Correct the code, throw it in there, attach it elsewhere, or remove it",

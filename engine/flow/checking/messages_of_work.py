@@ -88,6 +88,24 @@ _ACTIVITIES: Mapping[str, Sentence] = {
         "确认有一条不再调用的路",
         "See to it that some way does not call again",
     ),
+    "flow.starts_itself": sentence(
+        "“{id}”发出“{name}”，它又会启动本流程，没完没了",
+        "“{id}” throws “{name}”, which starts this same flow again, without end",
+        "换一个名称，或在此之前放一个任务或等待",
+        "Throw another name, or put a task or a wait before it",
+    ),
+    "flow.may_start_itself": sentence(
+        "“{id}”发出“{name}”，它又会启动本流程，可能没完没了",
+        "“{id}” throws “{name}”, which starts this same flow again, and so may never end",
+        "确认总会走到不再发出它的那条路，或在此之前放一个任务或等待",
+        "See to it that some way does not throw it again, or put a task or a wait before it",
+    ),
+    "flow.start_one_another": sentence(
+        "“{id}”启动流程“{flow}”，那边又会不经等待启动本流程，可能没完没了",
+        "“{id}” starts the flow “{flow}”, which without waiting starts this flow again, and so may never end",
+        "在其中一个流程里先放一个任务或等待，或确认有一条不再启动的路",
+        "Put a task or a wait into one of the flows, or see to it that some way does not start the other",
+    ),
     "flow.endless_loop": sentence(
         "循环“{id}”没有说明何时再来一次",
         "The loop of “{id}” does not say when to go round again",
@@ -132,6 +150,54 @@ _ACTIVITIES: Mapping[str, Sentence] = {
     ),
 }
 
+_VALUES: Mapping[str, Sentence] = {
+    "flow.missing_one": sentence(
+        "动作缺少参数 {names}", "The action needs the argument {names}", "写上其中一个", "Add one of them"
+    ),
+    "flow.no_person": sentence(
+        "“{id}”没有说明是哪位客户，流程的记录也不引用客户",
+        "“{id}” does not say about which person, and the flow's record refers to none",
+        "写上参数 person，或给实体加一个引用客户的字段",
+        "Add the argument person, or give the entity a reference to a person",
+    ),
+    "flow.unknown_outcome": sentence(
+        "到这里的处理结果不会是“{key}”，这个条件永远不成立",
+        "No task before this has the outcome “{key}”: the condition never holds",
+        "改成：{known}",
+        "Use one of: {known}",
+    ),
+    "flow.always_holds": sentence(
+        "条件“{text}”总是成立",
+        "The condition “{text}” always holds",
+        "写一个会变的条件，或去掉它",
+        "Write a condition that may change, or remove it",
+    ),
+    "flow.never_holds": sentence(
+        "条件“{text}”永远不成立",
+        "The condition “{text}” never holds",
+        "写一个会变的条件，或去掉它",
+        "Write a condition that may change, or remove it",
+    ),
+    "flow.cardinality": sentence(
+        "份数“{text}”应是 0 到 {most} 的整数",
+        "The number of times “{text}” must be a whole number from 0 to {most}",
+        "改成这个范围里的数；更多时分批做",
+        "Write a number in this range; where there are more, do them in portions",
+    ),
+    "flow.too_often": sentence(
+        "“{id}”的定时每次相隔不到一分钟",
+        "The timer of “{id}” repeats in less than a minute",
+        "确认真的要这么频繁，例如 R/PT1H 是每小时一次",
+        "See whether it must be that often; R/PT1H, for example, is once an hour",
+    ),
+    "flow.automatic_repeat": sentence(
+        "“{id}”一遍遍自动重做，中间不等人也不等事，可能一直转下去",
+        "“{id}” is done again and again without waiting for anything, and may turn for ever",
+        "写上最多几次（maximum），或确认条件总会结束它",
+        "Say how often at most (maximum), or make sure that its condition ends it",
+    ),
+}
+
 _PEOPLE: Mapping[str, Sentence] = {
     "flow.form_entity": sentence(
         "表单“{key}”不属于这个流程的实体",
@@ -168,6 +234,18 @@ _PEOPLE: Mapping[str, Sentence] = {
         "A candidate of “{id}” must be named in exactly one way (role and department may go together)",
         "拆成几个办理人，或删去多余的",
         "Make several candidates of it, or remove what is too much",
+    ),
+    "flow.user_form": sentence(
+        "“{key}”不是邮箱，也不是人员编号",
+        "“{key}” is neither an e-mail address nor the id of a user",
+        "写上邮箱，例如 li.wei@example.com",
+        "Write an e-mail address, such as li.wei@example.com",
+    ),
+    "flow.unknown_user": sentence(
+        "没有人员“{key}”，或已停用，任务到不了他手里",
+        "There is no user “{key}”, or they are disabled: they will not get it",
+        "换一个人，或改用角色、部门",
+        "Name somebody else, or a role or department",
     ),
     "flow.superior_of": sentence(
         "“{id}”要给“{target}”办理人的上级，但它不是之前的人工任务",
@@ -243,4 +321,4 @@ _SOUNDNESS: Mapping[str, Sentence] = {
     ),
 }
 
-WORK: Mapping[str, Sentence] = {**_ACTIVITIES, **_PEOPLE, **_SOUNDNESS}
+WORK: Mapping[str, Sentence] = {**_ACTIVITIES, **_VALUES, **_PEOPLE, **_SOUNDNESS}

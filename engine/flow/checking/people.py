@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
-from engine.definitions import Candidate, Node, Outcome
+from engine.definitions import Candidate, Flow, Node, Outcome
 from engine.flow.checking.events import check_duration
 from engine.flow.checking.graph import reachable
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.vocabulary import ACTIVITIES
 
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 #: Fields of every record that name a person.
 _SYSTEM_PEOPLE = frozenset({"owner", "created_by", "updated_by"})
 
@@ -97,7 +99,29 @@ def _check_candidate(checking: Checking, node: Node, candidate: Candidate, membe
     for what, key, keys in known:
         if key is not None and keys is not None and key not in keys:
             checking.unknown(what, key, keys, f"{checking.paths[node.id]}/{member}", node.id)
+    if candidate.user is not None:
+        check_user(checking, node, candidate.user, f"{member}/user")
     _check_superior(checking, node, candidate, member)
+
+
+def check_user(checking: Checking, node: Node, user: str, member: str) -> None:
+    """A person who is named is named by e-mail or id; whether they are there may change, so nobody is only told of."""
+    users, path = checking.known.users, f"{checking.paths[node.id]}/{member}"
+    if not ("@" in user or _ID.fullmatch(user)):
+        checking.report("flow.user_form", path, node=node.id, key=user)
+    elif users is not None and user not in users:
+        checking.report("flow.unknown_user", path, node=node.id, severity="warning", key=user)
+
+
+def people_named(flow: Flow) -> frozenset[str]:
+    """Everybody whom a flow names by e-mail or id."""
+    assignments = [node.assignment for node in flow.nodes if node.assignment is not None]
+    return frozenset(
+        candidate.user
+        for each in assignments
+        for candidate in (*each.candidates, *each.cc)
+        if candidate.user is not None
+    )
 
 
 def _check_superior(checking: Checking, node: Node, candidate: Candidate, member: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from engine.definitions import Edge, Entity, Flow, Form, Node, Text
 from engine.flow.business import plain_node
 from engine.flow.checking.messages import MESSAGES
+from engine.flow.checking.wording import Wording, kind
 from engine.language import Type
 
 
@@ -28,6 +29,12 @@ class FlowProblem:
     severity: str = "error"
     mending: Text | None = None
     trace: tuple[str, ...] = ()
+
+
+#: Parameters of sentences that name nodes.
+_NODES = frozenset(
+    ("id", "activity", "first", "handler", "host", "other", "parent", "source", "target", "task", "transaction")
+)
 
 
 class Parameter(Protocol):
@@ -59,6 +66,7 @@ class Known:
     departments: Collection[str] | None = None
     decisions: Mapping[str, Type] | None = None
     flows: Mapping[str, Flow] | None = None
+    users: Collection[str] | None = None
 
 
 @dataclass
@@ -110,6 +118,11 @@ class Checking:
         return found
 
     @cached_property
+    def wording(self) -> Wording:
+        """How problems speak of nodes and edges."""
+        return Wording(self.nodes)
+
+    @cached_property
     def jumped_to(self) -> frozenset[str]:
         return frozenset(node.target for node in self.nodes.values() if node.target is not None)
 
@@ -144,21 +157,21 @@ class Checking:
         trace: Sequence[str] = (),
         **params: Any,
     ) -> None:
-        """Add a problem; `params` fill its sentences."""
-        sentence = MESSAGES[code]
-        message, mending = sentence.reason, sentence.mending
-        self.problems.append(
-            FlowProblem(
-                path,
-                code,
-                Text(message.zh.format(**params), message.en.format(**params)),
-                node,
-                suggestion,
-                severity,
-                Text(mending.zh.format(**params), mending.en.format(**params)),
-                tuple(trace),
-            )
-        )
+        """Add a problem; `params` fill its sentences: those that name nodes and kinds of events are put into words."""
+        reason, mending = MESSAGES[code]
+        words = {name: self._word(name, value) for name, value in params.items()}
+        zh = {name: word.zh for name, word in words.items()}
+        en = {name: word.en for name, word in words.items()}
+        message = Text(reason.zh.format(**zh), reason.en.format(**en))
+        mend = Text(mending.zh.format(**zh), mending.en.format(**en))
+        self.problems.append(FlowProblem(path, code, message, node, suggestion, severity, mend, tuple(trace)))
+
+    def _word(self, name: str, value: Any) -> Text:
+        if isinstance(value, Text):
+            return value
+        if name == "kind":
+            return kind(str(value))
+        return self.wording.node(str(value)) if name in _NODES else Text(str(value), str(value))
 
     def at(self, node: Node, code: str, member: str = "", /, *, severity: str = "error", **params: Any) -> None:
         """A problem of a node, at one of its members."""

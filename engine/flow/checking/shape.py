@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.definitions import Edge, Node, Variable
+from engine.flow.checking.outcomes import covers_outcomes
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.vocabulary import ACTIVITIES, DECIDES, MEMBERS, SCOPES, members_set
 from engine.flow.expressions import COUNTERS, LOOP_COUNTER
@@ -50,7 +51,7 @@ def _check_ids(checking: Checking, kind: str, ids: Sequence[tuple[str, str]]) ->
     for index, (id, node) in enumerate(ids):
         if id in seen:
             checking.report(
-                "flow.repeated_id", f"/{kind}/{index}/id", node=node if node in checking.nodes else None, id=id
+                "flow.repeated_id", f"/{kind}/{index}/id", node=node if node in checking.nodes else None, key=id
             )
         seen.add(id)
 
@@ -107,7 +108,7 @@ def _check_edge(checking: Checking, edge: Edge, path: str) -> None:
         if reason is not None:
             checking.report(reason, f"{path}/{end}", node=node.id, id=node.id)
     if source.parent != target.parent:
-        checking.report("flow.crosses_scope", path, node=source.id, id=edge.id, source=source.id, target=target.id)
+        checking.report("flow.crosses_scope", path, node=source.id, id=checking.wording.edge(edge))
 
 
 def _no_edge(node: Node, end: str) -> str | None:
@@ -159,10 +160,12 @@ def check_conditions(checking: Checking) -> None:
         decides = checking.nodes[edge.source].type in DECIDES
         if not decides and (edge.when is not None or edge.default):
             path = checking.edge_paths[edge.id] + ("/when" if edge.when is not None else "/default")
-            checking.report("flow.condition_ignored", path, node=edge.source, id=edge.id, source=edge.source)
+            checking.report(
+                "flow.condition_ignored", path, node=edge.source, id=checking.wording.edge(edge), source=edge.source
+            )
         elif edge.default and edge.when is not None:
             path = f"{checking.edge_paths[edge.id]}/when"
-            checking.report("flow.default_with_condition", path, node=edge.source, id=edge.id)
+            checking.report("flow.default_with_condition", path, node=edge.source, id=checking.wording.edge(edge))
     for node in checking.nodes.values():
         if node.type in DECIDES:
             _check_choice(checking, node)
@@ -175,10 +178,12 @@ def _check_choice(checking: Checking, node: Node) -> None:
         checking.at(node, "flow.two_defaults")
     free = [edge for edge in edges if edge.when is None and not edge.default]
     if node.type in ("exclusive_gateway", "inclusive_gateway"):
-        if len(edges) > 1 and not defaults:
+        if len(edges) > 1 and not defaults and not covers_outcomes(checking, node):
             checking.at(node, "flow.no_default")
         for edge in free if len(edges) > 1 else ():
-            checking.report("flow.no_condition", checking.edge_paths[edge.id], node=node.id, id=edge.id)
+            checking.report(
+                "flow.no_condition", checking.edge_paths[edge.id], node=node.id, id=checking.wording.edge(edge)
+            )
         free = free if len(edges) == 1 else []
         if len(edges) == 1 and edges[0].when is not None:
             checking.at(node, "flow.no_default")

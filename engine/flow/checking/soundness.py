@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.definitions import Node
-from engine.flow.checking.abstraction import abstract, turning
+from engine.flow.checking.abstraction import abstract, external, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
 from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself
 from engine.flow.checking.parts import Reduced
@@ -35,7 +35,7 @@ def check_soundness(checking: Checking) -> None:
         checking.at(node, "flow.start_together", severity="warning")
     _check_automatic_loops(checking)
     playing = _Playing(checking)
-    made = reduced(abstract(checking.flow, external(checking)), playing.inside)
+    made = reduced(abstract(checking.flow, external(checking.known.actions)), playing.inside)
     explored = playing.explored(made, LIMIT)
     _tell(checking, made, explored, reached)
 
@@ -74,11 +74,6 @@ def _has_start_event(checking: Checking, scope: str | None) -> bool:
     return any(node.type == "start_event" for node in checking.children.get(scope, ()))
 
 
-def external(checking: Checking) -> frozenset[str]:
-    """The actions that call other systems."""
-    return frozenset(key for key, action in checking.known.actions.items() if getattr(action, "external", False))
-
-
 def _ends_silently(checking: Checking, node: Node) -> bool:
     if node.type in ("end_event", "event_sub_process", "jump") or node.for_compensation or checking.outgoing[node.id]:
         return False
@@ -88,7 +83,7 @@ def _ends_silently(checking: Checking, node: Node) -> bool:
 
 
 def _check_automatic_loops(checking: Checking) -> None:
-    made = abstract(checking.flow, external(checking), with_waits=False)
+    made = abstract(checking.flow, external(checking.known.actions), with_waits=False)
     for edge in turning(made):
         node = checking.nodes[edge.target]
         checking.at(node, "flow.automatic_loop", severity="warning")

@@ -22,7 +22,8 @@ AROUND: list[Document] = []
 
 @dataclass(frozen=True)
 class Broken:
-    """A broken flow: the `code` told, the `node` marked (None: none), and what is `told`: reason and mending in both languages."""
+    """A broken flow: the `code` told, the `node` marked (None: none), and what is `told`: reason and mending in both languages. One with
+    the `severity` warning may be published all the same."""
 
     file: str
     name: str
@@ -30,6 +31,7 @@ class Broken:
     code: str
     node: str | None
     told: Mapping[str, str]
+    severity: str = "error"
 
     @property
     def document(self) -> Document:
@@ -52,13 +54,14 @@ def merged(target: Any, patch: Any) -> Any:
 
 def written(short: Mapping[str, Any]) -> Document:
     """The document of a flow whose parts stand under their ids; titles and labels may be left out."""
-    nodes = [{"id": id, "title": _TEXT, **node} for id, node in short["nodes"].items()]
+    nodes = [{"id": id, "title": {"zh": id, "en": id}, **node} for id, node in short["nodes"].items()]
     for node in nodes:
         if "outcomes" in node:
             node["outcomes"] = [{"label": _TEXT, **outcome} for outcome in node["outcomes"]]
     edges = [{"id": id, **_edge(edge)} for id, edge in short["edges"].items()]
     variables = [{"key": key, "label": _TEXT, **variable} for key, variable in short.get("variables", {}).items()]
-    return {**short, "label": _TEXT, "schema": 2, "nodes": nodes, "edges": edges, "variables": variables}
+    label = {"zh": short["key"], "en": short["key"]}
+    return {"label": label, **short, "schema": 2, "nodes": nodes, "edges": edges, "variables": variables}
 
 
 def _edge(edge: Any) -> Document:
@@ -81,13 +84,22 @@ def labelled(document: Document) -> Document:
 
 
 AROUND.extend(labelled(document) for document in _BASE["around"])
-GOOD: Document = written(_BASE["flow"])
+SHORT: Document = _BASE["flow"]
+GOOD: Document = written(SHORT)
 
 
 def cases() -> list[Broken]:
     """All of them, by file."""
     return [
-        Broken(path.stem, each["name"], each["change"], each["code"], each.get("node"), each.get("told", {}))
+        Broken(
+            path.stem,
+            each["name"],
+            each["change"],
+            each["code"],
+            each.get("node"),
+            each.get("told", {}),
+            each.get("severity", "error"),
+        )
         for path in sorted(HERE.glob("*.json"))
         if path.stem != "base"
         for each in json.loads(path.read_text(encoding="utf-8"))

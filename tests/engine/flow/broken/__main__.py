@@ -26,6 +26,7 @@ def _line(case: Broken) -> str:
         "name": case.name,
         "change": case.change,
         "code": case.code,
+        **({"severity": case.severity} if case.severity != "error" else {}),
         **({"node": case.node} if case.node else {}),
         "told": case.told
         if problem is None or problem.mending is None

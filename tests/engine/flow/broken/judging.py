@@ -6,7 +6,7 @@ from engine.decisions import decision_types
 from engine.definitions import DecisionTable, Entity, Flow, Form, Role
 from engine.definitions.codec import decode
 from engine.flow import FlowProblem, check
-from engine.language import TEXT
+from engine.language import TEXT, list_of, reference
 from engine.rules import ActionSignature, Parameter
 from tests.engine.flow.broken import AROUND, Document
 
@@ -21,6 +21,15 @@ ACTIONS = {
         "notify", (Parameter("to", TEXT, True), Parameter("text", TEXT), Parameter("link", TEXT))
     ),
     "update_record": ActionSignature("update_record", (), open=True),
+    "find_record": ActionSignature("find_record", (Parameter("entity", TEXT, True),), open=True),
+    "tag": ActionSignature("tag", (Parameter("tags", list_of(TEXT), True), Parameter("person", reference("person")))),
+    "call_http": ActionSignature(
+        "call_http",
+        (Parameter("connector", TEXT), Parameter("url", TEXT)),
+        open=True,
+        external=True,
+        one_of=(("connector", "url"),),
+    ),
 }
 
 
@@ -28,4 +37,4 @@ def told(document: Document) -> list[FlowProblem]:
     """The problems of a flow."""
     flow = decode("flow", document)
     assert isinstance(flow, Flow)
-    return check(flow, ENTITIES, FORMS, ACTIONS, ROLES, {"sales"}, DECISIONS, FLOWS)
+    return check(flow, ENTITIES, FORMS, ACTIONS, ROLES, {"sales"}, DECISIONS, FLOWS, {"ann@example.com"})
