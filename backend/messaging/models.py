@@ -6,8 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -50,11 +49,11 @@ class Notification(Base):
     read_at: Mapped[datetime | None]
 
 
-class UserNoticeSetting(Base):
-    """How a user is told of notices outside the product: on which channels, and from when until when (their `zone`'s wall time; None
-    is the company's) not to be disturbed there."""
+class NoticeSetting(Base):
+    """How somebody wants to be told: nothing outside the product between `quiet_from` and `quiet_until` (local time of `zone`, None: the
+    company's), and by which channels beside the product."""
 
-    __tablename__ = "user_notice_setting"
+    __tablename__ = "notice_setting"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id", ondelete="CASCADE"), primary_key=True)
     quiet_from: Mapped[time | None]

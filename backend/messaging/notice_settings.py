@@ -20,7 +20,7 @@ from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.errors import Invalid, Unauthenticated
 from backend.identity import service as identity
-from backend.messaging.models import UserNoticeSetting
+from backend.messaging.models import NoticeSetting
 from backend.messaging.notice_channels import NOTICE_CHANNELS
 
 router = APIRouter(prefix="/api/account", tags=["account"])
@@ -82,13 +82,13 @@ async def save(session: AsyncSession, user: UUID, given: NoticeSettings) -> None
         "zone": given.zone,
         "channels": list(dict.fromkeys(given.channels)),
     }
-    statement = insert(UserNoticeSetting).values(user_id=user, **row)
+    statement = insert(NoticeSetting).values(user_id=user, **row)
     await session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=row))
 
 
 async def settings_json(session: AsyncSession, user: UUID) -> dict[str, Any]:
     """Somebody's settings as they are read."""
-    row = UserNoticeSetting
+    row = NoticeSetting
     statement = select(row.quiet_from, row.quiet_until, row.zone, row.channels).where(row.user_id == user)
     found = (await session.execute(statement)).one_or_none()
     email = (await identity.get_user(session, user)).email

@@ -44,7 +44,7 @@ _UNREAD = text(
     """
     SELECT n.text, n.link, u.email, u.locale, s.quiet_from, s.quiet_until, s.zone
     FROM weft.notification n JOIN weft."user" u ON u.id = n.user_id AND u.active
-        JOIN weft.user_notice_setting s ON s.user_id = u.id AND :channel = ANY (s.channels)
+        JOIN weft.notice_setting s ON s.user_id = u.id AND :channel = ANY (s.channels)
     WHERE n.id = :id AND n.read_at IS NULL
     """
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,11 +52,10 @@ async def notify_task(
     users: Sequence[UUID],
     *,
     priority: int = 0,
-    occasion: str = "",
+    again: datetime | None = None,
 ) -> None:
-    """Tell these users what happened to a task; `what` is a key of _TEXTS. `occasion` tells one of several such happenings from the
-    next: without it a user is told once."""
-    key = f"task:{task_id}:{what}" + (f":{occasion}" if occasion else "")
+    """Tell these users what happened to a task; `what` is a key of _TEXTS. The same is told once, or once for each `again`."""
+    key = f"task:{task_id}:{what}" + (f":{again.isoformat()}" if again else "")
     text = _text(what, title, subject)
     await notify(session, users, text, key=key, link=f"/tasks/{task_id}", urgent=priority >= URGENT)
 
@@ -68,10 +68,10 @@ async def notify_instance(
     subject: str,
     users: Sequence[UUID],
     *,
-    occasion: str = "",
+    again: datetime | None = None,
 ) -> None:
     """Tell these users what happened to an instance as a whole: withdrawn, refused, completed, voided."""
-    key = f"instance:{instance_id}:{what}" + (f":{occasion}" if occasion else "")
+    key = f"instance:{instance_id}:{what}" + (f":{again.isoformat()}" if again else "")
     await notify(session, users, _text(what, title, subject), key=key, link=f"/instances/{instance_id}")
 
 
