@@ -1,4 +1,4 @@
-/** A filter with a fixed set of values and "All", which is the empty text. */
+/** A filter with a fixed set of values, and the empty text for none of them: "All". */
 import { MenuItem, TextField } from '@mui/material';
 import { useId } from 'react';
 import { useText } from '@/i18n';
@@ -8,10 +8,12 @@ export interface ChoiceProps {
   value: string;
   /** Values and what they are called, in order. */
   options: [value: string, label: string][];
+  /** What no choice is called; "All" if absent. */
+  all?: string;
   onChange: (value: string) => void;
 }
 
-export function Choice({ label, value, options, onChange }: ChoiceProps) {
+export function Choice({ label, value, options, all, onChange }: ChoiceProps) {
   const t = useText();
   const id = useId();
   // What is chosen and is no option (any more) is shown by its key: under "All" nobody could leave it.
@@ -26,7 +28,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
       sx={{ minWidth: 140, flex: { xs: 1, sm: 'none' } }}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
     >
-      <MenuItem value="">{t({ zh: '全部', en: 'All' })}</MenuItem>
+      <MenuItem value="">{all ?? t({ zh: '全部', en: 'All' })}</MenuItem>
       {strange && <MenuItem value={value}>{value}</MenuItem>}
       {options.map(([key, text]) => (
         <MenuItem key={key} value={key}>

@@ -16,6 +16,8 @@
  * - `<SearchField label value onChange end? />` a magnifier and words; `usePaused(text, milliseconds)` what was typed, after a pause
  * - `const confirm = useConfirm(); if (await confirm({ title, body, action, destructive })) ...`
  * - `<FormDialog open title action? onClose onSubmit>inputs</FormDialog>` a small form in a dialog
+ * - `<PeopleField label value onChange most? only? without? />` colleagues by name, department or pinyin
+ * - `notify(<UndoNotice text onUndo />)` what was done, and a button that takes it back
  * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`, `const say = useSayError(); mutate(x, { onError: say })`
  *
  * Data: `api.get|post|put|patch|delete` and `ApiError` from '@/providers/http'; wrap in `useQuery`/`useMutation` of
@@ -37,6 +39,7 @@ export { Loaded, type LoadedProps } from './Loaded';
 export { PagedList, type PagedListProps } from './PagedList';
 export { PageHeader, type PageHeaderProps } from './PageHeader';
 export { Panel, type PanelProps } from './Panel';
+export { PeopleField, type PeopleFieldProps } from './PeopleField';
 export { SearchField, type SearchFieldProps } from './SearchField';
 export { StatusChip, type StatusChipProps } from './StatusChip';
 export {
@@ -49,6 +52,7 @@ export {
   PageSkeleton,
 } from './states';
 export { Time } from './Time';
+export { UndoNotice, type UndoNoticeProps } from './UndoNotice';
 export { useFilter } from './useFilter';
 export { useNow } from './useNow';
 export { usePaused } from './usePaused';

@@ -19,7 +19,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import { useText } from '@/i18n';
 import type { Field } from '@/metadata/types';
-import { FieldCell, FieldInput } from './Field';
+import { FieldCell, FieldInput, FieldValue } from './Field';
 import { useInputTexts } from './InputFrame';
 import type { FieldInputProps, FieldKind, FieldValueProps } from './types';
 
@@ -82,7 +82,7 @@ function SubTableInput(props: FieldInputProps) {
         <Typography id={id} variant="subtitle2" component="div" sx={{ flex: 1 }}>
           {label}
         </Typography>
-        {!props.disabled && (
+        {!props.disabled && props.field.rows?.add !== false && (
           <Button startIcon={<Plus size={15} />} onClick={() => props.onChange([...rows, {}])}>
             {t({ zh: '添加一行', en: 'Add a row' })}
           </Button>
@@ -125,21 +125,35 @@ function EditRow({ input, row, number, onChange, onRemove }: EditRowProps) {
     >
       {columnsOf(input.field).map((column) => (
         <Box key={column.key} sx={{ flex: 1, minWidth: 0, pt: phone ? 0.5 : 0.75 }}>
-          <FieldInput
-            field={column}
-            value={row[column.key]}
-            display={row._labels?.[column.key]}
-            disabled={input.disabled}
-            onChange={(value) => onChange(column.key, value)}
-          />
+          {column.access === 'read' ? (
+            <ShownColumn column={column} row={row} />
+          ) : (
+            <FieldInput
+              field={column}
+              value={row[column.key]}
+              display={row._labels?.[column.key]}
+              disabled={input.disabled}
+              onChange={(value) => onChange(column.key, value)}
+            />
+          )}
         </Box>
       ))}
-      {!input.disabled && (
+      {!input.disabled && (input.field.rows?.remove !== false || !row.id) && (
         <IconButton aria-label={remove} onClick={onRemove} sx={{ alignSelf: phone ? 'flex-end' : 'center' }}>
           <Trash2 size={16} />
         </IconButton>
       )}
     </Stack>
+  );
+}
+
+function ShownColumn({ column, row }: { column: Field; row: Row }) {
+  const t = useText();
+  return (
+    <>
+      <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{t(column.label)}</Box>
+      <FieldValue field={column} value={row[column.key]} display={row._labels?.[column.key]} />
+    </>
   );
 }
 

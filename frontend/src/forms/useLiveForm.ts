@@ -12,6 +12,10 @@ export interface LiveFormState {
   state: FormState;
   errors: FieldErrors;
   dirty: boolean;
+  /** What was entered into fields that are shown and may be changed. */
+  entered: () => Values;
+  /** Forgets what was entered. */
+  reset: () => void;
   change: (field: string, value: unknown) => void;
   /** True when nothing required is missing and every check holds; says at the fields what does not. */
   validate: () => boolean;
@@ -55,10 +59,19 @@ function settled(form: CompiledForm, answers: (values: Values) => RuleState, kno
   }
 }
 
-/** `me` is the reader, whom conditions may ask about. */
-export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values, me?: Me): LiveFormState {
+/** The same object each time: what is entered is compared by identity. */
+const NOTHING: Values = {};
+
+/** `me` is the reader, whom conditions may ask about. `draft` is what they had entered when they were here last. */
+export function useLiveForm(
+  form: LiveForm,
+  fields: FieldsByKey,
+  stored: Values,
+  me?: Me,
+  draft: Values = NOTHING,
+): LiveFormState {
   const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
-  const [typed, setTyped] = useState<Values>({});
+  const [typed, setTyped] = useState<Values>(draft);
   const [errors, setErrors] = useState<FieldErrors>({});
   const values = useMemo(() => ({ ...stored, ...typed }), [stored, typed]);
   const person = useMemo(
@@ -79,6 +92,11 @@ export function useLiveForm(form: LiveForm, fields: FieldsByKey, stored: Values,
     state,
     errors,
     dirty: Object.keys(typed).length > 0,
+    entered: () => Object.fromEntries(Object.entries(dataToSend(state, values)).filter(([field]) => field in typed)),
+    reset: () => {
+      setTyped(NOTHING);
+      setErrors({});
+    },
     change,
     validate: () => {
       const found = {

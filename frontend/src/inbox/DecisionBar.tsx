@@ -1,79 +1,127 @@
 /** The opinion and the buttons of a task; sticks to the bottom, on a phone above the bar under the thumb. */
-import { Box, Button, TextField } from '@mui/material';
-import { useEffect, useRef } from 'react';
+import { Box, Button, TextField, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
+import { type RefObject, useEffect } from 'react';
 import { ErrorLine } from '@/components';
-import type { Outcome } from '@/flows/types';
 import { useText } from '@/i18n';
+import { DraftNote } from './DraftLine';
+import { OperationMenu } from './OperationMenu';
+import type { TaskOutcome } from './types';
 import type { DecisionState } from './useDecision';
+import type { DraftState } from './useDraft';
+import type { OperationsState } from './useOperations';
 
-const LOOK: Record<Outcome['kind'], { variant: 'contained' | 'outlined'; color: 'primary' | 'error' | 'inherit' }> = {
-  complete: { variant: 'contained', color: 'primary' },
-  refuse: { variant: 'outlined', color: 'error' },
-  send_back: { variant: 'outlined', color: 'inherit' },
-};
+const LOOK: Record<TaskOutcome['kind'], { variant: 'contained' | 'outlined'; color: 'primary' | 'error' | 'inherit' }> =
+  {
+    complete: { variant: 'contained', color: 'primary' },
+    refuse: { variant: 'outlined', color: 'error' },
+    abstain: { variant: 'outlined', color: 'inherit' },
+    send_back: { variant: 'outlined', color: 'inherit' },
+  };
 
-export function DecisionBar({ outcomes, decision }: { outcomes: Outcome[]; decision: DecisionState }) {
+export interface DecisionBarProps {
+  /** None for those who may not decide: they may have operations all the same. */
+  outcomes: TaskOutcome[];
+  decision: DecisionState;
+  operations: OperationsState;
+  draft: DraftState | null;
+  /** For the keys that lead to them. */
+  opinion: RefObject<HTMLTextAreaElement | null>;
+  menu: RefObject<HTMLButtonElement | null>;
+}
+
+export function DecisionBar({ outcomes, decision, operations, draft, opinion, menu }: DecisionBarProps) {
   const t = useText();
+  const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const deciding = outcomes.length > 0;
   const first = outcomes.find(({ kind }) => kind === 'complete');
+  const busy = decision.sending !== null || operations.pending;
   return (
-    <Box
-      role="group"
-      aria-label={t({ zh: '决定', en: 'Decision' })}
-      sx={{
-        position: 'sticky',
-        bottom: { xs: 'calc(57px + env(safe-area-inset-bottom))', sm: 0 },
-        zIndex: 5,
-        borderTop: 1,
-        borderColor: 'divider',
-        bgcolor: 'background.paper',
-        px: 2,
-        // The floating label of the opinion stands above its frame.
-        pt: 2,
-        pb: 1.5,
-        display: 'grid',
-        gap: 1.25,
-      }}
-    >
+    <Box role="group" aria-label={t({ zh: '决定', en: 'Decision' })} sx={barStyle}>
       <ErrorLine error={decision.error} />
-      <Opinion decision={decision} />
-      <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
+      {deciding && <Opinion decision={decision} input={opinion} />}
+      <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
+        <OperationMenu
+          wide={!phone}
+          button={menu}
+          operations={operations.listed}
+          disabled={busy}
+          onChoose={operations.choose}
+        />
+        {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : <Box sx={{ flex: { sm: 1 } }} />}
+        {operations.beside.map((operation) => (
+          <Button
+            key={operation.key}
+            variant={deciding ? 'outlined' : 'contained'}
+            startIcon={<operation.icon size={16} />}
+            disabled={busy}
+            onClick={() => operations.choose(operation)}
+            sx={buttonStyle}
+          >
+            {t(operation.label)}
+          </Button>
+        ))}
         {[...outcomes].reverse().map((outcome) => (
-          <OutcomeButton key={outcome.key} outcome={outcome} main={outcome === first} decision={decision} />
+          <OutcomeButton key={outcome.key} outcome={outcome} main={outcome === first} decision={decision} busy={busy} />
         ))}
       </Box>
     </Box>
   );
 }
 
-function OutcomeButton({ outcome, main, decision }: { outcome: Outcome; main: boolean; decision: DecisionState }) {
+const barStyle = {
+  position: 'sticky',
+  bottom: { xs: 'calc(57px + env(safe-area-inset-bottom))', sm: 0 },
+  zIndex: 5,
+  borderTop: 1,
+  borderColor: 'divider',
+  bgcolor: 'background.paper',
+  px: 2,
+  // The floating label of the opinion stands above its frame.
+  pt: 2,
+  pb: 1.5,
+  display: 'grid',
+  gap: 1.25,
+} as const;
+
+const buttonStyle = { minHeight: 38, flex: { xs: '1 1 96px', sm: 'none' }, minWidth: 92 } as const;
+
+interface OutcomeButtonProps {
+  outcome: TaskOutcome;
+  main: boolean;
+  decision: DecisionState;
+  busy: boolean;
+}
+
+function OutcomeButton({ outcome, main, decision, busy }: OutcomeButtonProps) {
   const t = useText();
   const look = LOOK[outcome.kind];
   return (
     <Button
+      data-outcome={outcome.key}
       variant={main || look.variant === 'outlined' ? look.variant : 'outlined'}
       color={look.color}
       loading={decision.sending?.key === outcome.key}
-      disabled={decision.sending !== null}
+      disabled={busy}
       onClick={() => void decision.decide(outcome)}
-      sx={{
-        minHeight: 38,
-        flex: { xs: '1 1 96px', sm: 'none' },
-        minWidth: 92,
-        ...(look.color === 'error' && { color: 'error.main', borderColor: 'error.main' }),
-      }}
+      sx={{ ...buttonStyle, ...(look.color === 'error' && { color: 'error.main', borderColor: 'error.main' }) }}
     >
       {t(outcome.label)}
     </Button>
   );
 }
 
-function Opinion({ decision }: { decision: DecisionState }) {
+interface OpinionProps {
+  decision: DecisionState;
+  input: RefObject<HTMLTextAreaElement | null>;
+}
+
+function Opinion({ decision, input }: OpinionProps) {
   const t = useText();
-  const input = useRef<HTMLTextAreaElement>(null);
   const wanted = decision.wantsComment;
   useEffect(() => {
     if (wanted) input.current?.focus();
-  }, [wanted]);
+  }, [wanted, input]);
   return (
     <TextField
       inputRef={input}

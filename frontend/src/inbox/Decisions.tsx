@@ -1,9 +1,10 @@
-/** Who decided what and why, in order. */
+/** Who decided what and why in the whole run, in order. */
 import { Box, Stack, Typography } from '@mui/material';
 import { Avatar, StatusChip, Time } from '@/components';
-import { useActorName } from '@/flows/describe';
 import { useText } from '@/i18n';
-import type { Decision } from './api';
+import { KINDS, REASONS } from './labels';
+import { Signature } from './Signature';
+import type { Decision } from './types';
 
 export function Decisions({ decisions }: { decisions: Decision[] }) {
   const t = useText();
@@ -25,16 +26,17 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
 
 function DecisionLine({ decision }: { decision: Decision }) {
   const t = useText();
-  const name = useActorName()(decision.user);
+  const name = decision.user?.name ?? t({ zh: '系统', en: 'System' });
   return (
     <Box component="li" sx={{ display: 'flex', gap: 1.25 }}>
       <Avatar name={name} />
       <Box sx={{ minWidth: 0, flex: 1 }}>
-        <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap' }}>
+        <Box sx={{ display: 'flex', gap: 1, rowGap: 0.25, alignItems: 'center', flexWrap: 'wrap' }}>
           <Box component="span" sx={{ fontWeight: 600 }}>
             {name}
           </Box>
-          <StatusChip label={t(decision.outcome_label) || decision.outcome} color="grey" />
+          <Behalf decision={decision} />
+          {decision.outcome && <StatusChip label={t(decision.outcome_label) || decision.outcome} color="grey" />}
           <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5 }}>
             {t(decision.title)}
             {decision.round > 1 && ` · ${t({ zh: '第 {n} 轮', en: 'round {n}' }, { n: decision.round })}`}
@@ -42,10 +44,29 @@ function DecisionLine({ decision }: { decision: Decision }) {
             <Time value={decision.at} />
           </Box>
         </Box>
+        {decision.reason && (
+          <Box sx={{ color: 'text.secondary', fontSize: 13 }}>{t(REASONS[decision.reason] ?? decision.reason)}</Box>
+        )}
         {decision.comment && (
           <Box sx={{ mt: 0.5, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{decision.comment}</Box>
         )}
+        {decision.signature && <Signature source={decision.signature} name={name} />}
       </Box>
+    </Box>
+  );
+}
+
+/** On whose behalf, and as what, where it was not simply their own. */
+function Behalf({ decision }: { decision: Decision }) {
+  const t = useText();
+  const { owner, user } = decision;
+  const kind = decision.kind ? KINDS[decision.kind] : null;
+  const behalf = owner && owner.id !== user?.id && t({ zh: '代 {name}', en: 'for {name}' }, { name: owner.name });
+  const words = [kind && t(kind), behalf].filter(Boolean);
+  if (words.length === 0) return null;
+  return (
+    <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5 }}>
+      {words.join(' · ')}
     </Box>
   );
 }

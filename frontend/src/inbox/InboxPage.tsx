@@ -1,41 +1,19 @@
 /** /inbox — the list on the left, the task on the right; one column where there is no room for two. */
 import { Box, Button, Typography, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
+import { ArrowDown, ArrowLeft, ArrowUp, CheckSquare, Keyboard, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import { EmptyState } from '@/components';
 import { useText } from '@/i18n';
+import { type Action, useActions } from '@/providers/actions';
 import { itemsOf } from '@/providers/paging';
-import { type Box as BoxKey, type Counts, type TaskItem, useCounts, useTasks } from './api';
-import { BOXES } from './labels';
-import { TaskList } from './TaskList';
+import { useCounts, useTasks } from './api';
+import { KeysDialog } from './KeysDialog';
+import { SEARCH_ID, TaskList } from './TaskList';
 import { TaskPane } from './TaskPane';
-import { useListKeys } from './useListKeys';
-
-interface Place {
-  box: BoxKey;
-  task: string | null;
-  go: (change: { box?: BoxKey; task?: string | null }, replace?: boolean) => void;
-}
-
-/** Box and open task live in the address, so that it can be shared and the browser's back button works. */
-function usePlace(): Place {
-  const [params, setParams] = useSearchParams();
-  const named = params.get('box');
-  const box = BOXES.find(({ key }) => key === named)?.key ?? 'todo';
-  return {
-    box,
-    task: params.get('task'),
-    go: (change, replace = false) => {
-      const next = { box, task: params.get('task'), ...change };
-      const entries = Object.entries({ box: next.box === 'todo' ? null : next.box, task: next.task });
-      setParams(
-        entries.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : [])),
-        { replace },
-      );
-    },
-  };
-}
+import type { Box as BoxKey, Counts, TaskItem } from './types';
+import { type Place, usePlace } from './usePlace';
+import { type Ticking, useTicking } from './useTicking';
 
 /** The task after this one, or before it when it is the last. */
 function neighbour(items: TaskItem[], id: string | null, step: 1 | -1): string | null {
@@ -44,23 +22,59 @@ function neighbour(items: TaskItem[], id: string | null, step: 1 | -1): string |
   return items[at + step]?.id ?? null;
 }
 
+interface Around {
+  place: Place;
+  items: TaskItem[];
+  ticking: Ticking;
+  open: (task: string | null) => void;
+  onKeys: () => void;
+}
+
+/** Walking the list, as mail readers do. */
+function useListActions({ place, items, ticking, open, onKeys }: Around): void {
+  const step = (by: 1 | -1) => () => {
+    const next = neighbour(items, place.task, by);
+    if (next) open(next);
+  };
+  const tick = () => {
+    const task = items.find(({ id }) => id === place.task);
+    if (task) ticking.tick(task);
+  };
+  const act = (
+    key: string,
+    zh: string,
+    en: string,
+    icon: Action['icon'],
+    shortcut: string,
+    run: () => void,
+  ): Action => ({
+    key,
+    label: { zh, en },
+    icon,
+    shortcut,
+    run,
+  });
+  useActions([
+    act('next', '下一个任务', 'Next task', ArrowDown, 'j', step(1)),
+    act('previous', '上一个任务', 'Previous task', ArrowUp, 'k', step(-1)),
+    act('list', '回到列表', 'Back to the list', ArrowLeft, 'Escape', () => place.task && place.go({ task: null })),
+    act('tick', '选中当前任务（批量）', 'Select this task', CheckSquare, 'x', tick),
+    act('search', '搜索任务', 'Search tasks', Search, '/', () => document.getElementById(SEARCH_ID)?.focus()),
+    act('keys', '键盘快捷键', 'Keyboard shortcuts', Keyboard, '?', onKeys),
+  ]);
+}
+
 export default function InboxPage() {
   const t = useText();
   const wide = useMediaQuery((theme: Theme) => theme.breakpoints.up('md'));
   const place = usePlace();
   const [search, setSearch] = useState('');
-  const tasks = useTasks(place.box, useDeferredValue(search.trim()));
+  const [keys, setKeys] = useState(false);
+  const ticking = useTicking();
+  const tasks = useTasks(place.box, useDeferredValue(search.trim()), place.filter);
   const items = useMemo(() => itemsOf(tasks.data), [tasks.data]);
   const open = (task: string | null) => place.go({ task }, wide);
-  const step = (by: 1 | -1) => {
-    const next = neighbour(items, place.task, by);
-    if (next) open(next);
-  };
-  useListKeys([
-    ['j', () => step(1)],
-    ['k', () => step(-1)],
-    ['Escape', () => place.task && place.go({ task: null })],
-  ]);
+  useListActions({ place, items, ticking, open, onKeys: () => setKeys(true) });
   useEffect(() => {
     if (!place.task) document.title = `${t({ zh: '收件箱', en: 'Inbox' })} · Weft`;
   }, [place.task, t]);
@@ -76,11 +90,17 @@ export default function InboxPage() {
           <TaskList
             box={place.box}
             search={search}
+            filter={place.filter}
             tasks={tasks}
             items={items}
             selected={place.task}
-            onBox={(box) => place.go({ box, task: null })}
+            ticking={ticking}
+            onBox={(box) => {
+              if (ticking.on) ticking.toggle();
+              place.go({ box, task: null });
+            }}
             onSearch={setSearch}
+            onFilter={(filter) => place.go({ filter }, true)}
             onOpen={open}
           />
         </Box>
@@ -99,6 +119,7 @@ export default function InboxPage() {
           )}
         </Box>
       )}
+      {keys && <KeysDialog onClose={() => setKeys(false)} />}
     </Box>
   );
 }
@@ -136,8 +157,8 @@ function Nothing({ box, items, onStart }: NothingProps) {
   if (items.length === 0 && box !== 'todo') return null;
   const waiting = items.length > 0;
   const keys = t({
-    zh: '按 j、k 在任务之间移动；处理完一个，下一个自动打开。',
-    en: 'Press j and k to move between tasks; when one is decided, the next opens.',
+    zh: '按 j、k 在任务之间移动，按 ? 看全部快捷键；处理完一个，下一个自动打开。',
+    en: 'Press j and k to move between tasks, ? for all keys; when one is decided, the next opens.',
   });
   const title = box === 'todo' ? summary(counts, t) : t({ zh: '选择一个任务', en: 'Choose a task' });
   return (

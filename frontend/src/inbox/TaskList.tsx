@@ -1,23 +1,30 @@
-/** The left side of the inbox: tabs with live counts, search, and the tasks. */
-import { Box, Tab, Tabs } from '@mui/material';
-import { Search } from 'lucide-react';
+/** The left side of the inbox: tabs with live counts, search, filters, and the tasks. */
+import { Box, IconButton, Tab, Tabs, Tooltip } from '@mui/material';
+import { ListChecks, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { EmptyState, PagedList, SearchField } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
-import type { Box as BoxKey, TaskItem, useTasks } from './api';
-import { useCounts } from './api';
+import { useCounts, type useTasks } from './api';
+import { BulkBar } from './BulkBar';
+import { ActiveFilters, FilterButton } from './Filters';
 import { BOXES } from './labels';
 import { TaskRow } from './TaskRow';
+import type { Box as BoxKey, TaskItem } from './types';
+import type { Filter } from './usePlace';
+import type { Ticking } from './useTicking';
 
 export interface TaskListProps {
   box: BoxKey;
   search: string;
+  filter: Filter;
   tasks: ReturnType<typeof useTasks>;
   items: TaskItem[];
   selected: string | null;
+  ticking: Ticking;
   onBox: (box: BoxKey) => void;
   onSearch: (search: string) => void;
+  onFilter: (filter: Filter) => void;
   onOpen: (id: string) => void;
 }
 
@@ -26,18 +33,19 @@ export function TaskList(props: TaskListProps) {
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
       <BoxTabs box={props.box} onBox={props.onBox} />
-      <SearchBox search={props.search} onSearch={props.onSearch} />
+      <Tools {...props} />
       <Box sx={{ flex: 1, overflowY: { md: 'auto' }, minHeight: 0 }}>
         <PagedList
           dense
           query={props.tasks}
           skeletonRows={10}
           more={t({ zh: '更多', en: 'More' })}
-          empty={<NoTasks box={props.box} search={props.search} />}
+          empty={<NoTasks {...props} />}
         >
           {() => <Rows {...props} />}
         </PagedList>
       </Box>
+      {props.ticking.on && <BulkBar items={props.items} ticking={props.ticking} />}
     </Box>
   );
 }
@@ -52,31 +60,35 @@ function BoxTabs({ box, onBox }: { box: BoxKey; onBox: (box: BoxKey) => void }) 
       variant="scrollable"
       scrollButtons={false}
       aria-label={t({ zh: '收件箱', en: 'Inbox' })}
-      sx={{ px: 1, borderBottom: 1, borderColor: 'divider', flex: 'none' }}
+      sx={{ px: 1, borderBottom: 1, borderColor: 'divider', flex: 'none', '& .MuiTab-root': { minWidth: 0, px: 1.25 } }}
     >
-      {BOXES.map(({ key, label }) => (
-        <Tab
-          key={key}
-          value={key}
-          label={
-            <Box component="span" sx={{ display: 'inline-flex', gap: 0.75, alignItems: 'center' }}>
-              {t(label)}
-              {key === 'todo' && !!counts?.todo && <Count n={counts.todo} alarm={counts.overdue > 0} />}
-            </Box>
-          }
-        />
-      ))}
+      {BOXES.map(({ key, label, count }) => {
+        const n = counts && count?.(counts);
+        const alarm = key === 'todo' && !!counts?.overdue;
+        return (
+          <Tab
+            key={key}
+            value={key}
+            label={
+              <Box component="span" sx={{ display: 'inline-flex', gap: 0.75, alignItems: 'center' }}>
+                {t(label)}
+                {!!n && <Count box={key} n={n} alarm={alarm} />}
+              </Box>
+            }
+          />
+        );
+      })}
     </Tabs>
   );
 }
 
-function Count({ n, alarm }: { n: number; alarm: boolean }) {
+function Count({ box, n, alarm }: { box: BoxKey; n: number; alarm: boolean }) {
   const { tones } = useTokens();
-  const tone = tones[alarm ? 'red' : 'blue'];
+  const tone = tones[alarm ? 'red' : box === 'todo' ? 'blue' : 'grey'];
   return (
     <Box
       component="span"
-      data-testid="todo-count"
+      data-testid={`${box}-count`}
       sx={{
         minWidth: 20,
         px: 0.75,
@@ -95,22 +107,46 @@ function Count({ n, alarm }: { n: number; alarm: boolean }) {
   );
 }
 
-function SearchBox({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
+/** The id by which `/` finds the search box. */
+export const SEARCH_ID = 'inbox-search';
+
+function Tools({ box, search, filter, items, ticking, onSearch, onFilter }: TaskListProps) {
   const t = useText();
+  const several = t({ zh: '批量处理', en: 'Decide several' });
   return (
-    <Box sx={{ px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
-      <SearchField
-        fullWidth
-        type="search"
-        label={t({ zh: '搜索任务', en: 'Search tasks' })}
-        value={search}
-        onChange={(event) => onSearch(event.target.value)}
-      />
+    <Box sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
+      <Box sx={{ px: 2, py: 1.25, display: 'flex', gap: 0.5, alignItems: 'center' }}>
+        <SearchField
+          fullWidth
+          id={SEARCH_ID}
+          type="search"
+          label={t({ zh: '搜索任务', en: 'Search tasks' })}
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+        />
+        <FilterButton box={box} filter={filter} onFilter={onFilter} />
+        {box === 'todo' && (
+          <Tooltip title={several}>
+            <span>
+              <IconButton
+                aria-label={several}
+                aria-pressed={ticking.on}
+                disabled={items.length === 0 && !ticking.on}
+                color={ticking.on ? 'primary' : 'default'}
+                onClick={ticking.toggle}
+              >
+                <ListChecks size={18} />
+              </IconButton>
+            </span>
+          </Tooltip>
+        )}
+      </Box>
+      <ActiveFilters box={box} filter={filter} onFilter={onFilter} />
     </Box>
   );
 }
 
-function NoTasks({ box, search }: { box: BoxKey; search: string }) {
+function NoTasks({ box, search, filter }: Pick<TaskListProps, 'box' | 'search' | 'filter'>) {
   const t = useText();
   const said = BOXES.find(({ key }) => key === box);
   if (search) {
@@ -123,10 +159,20 @@ function NoTasks({ box, search }: { box: BoxKey; search: string }) {
       />
     );
   }
+  if (Object.keys(filter).some((key) => key !== 'sort')) {
+    return (
+      <EmptyState
+        dense
+        icon={Search}
+        title={t({ zh: '没有符合筛选的任务', en: 'No task passes the filters' })}
+        hint={t({ zh: '去掉上面的某个筛选再看。', en: 'Take one of the filters above away.' })}
+      />
+    );
+  }
   return <EmptyState title={t(said?.empty)} hint={t(said?.hint)} />;
 }
 
-function Rows({ items, selected, onOpen, tasks, box }: TaskListProps) {
+function Rows({ items, selected, onOpen, tasks, box, ticking }: TaskListProps) {
   const t = useText();
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -142,7 +188,13 @@ function Rows({ items, selected, onOpen, tasks, box }: TaskListProps) {
     >
       {items.map((task) => (
         <li key={task.id}>
-          <TaskRow task={task} selected={task.id === selected} onOpen={() => onOpen(task.id)} />
+          <TaskRow
+            task={task}
+            selected={task.id === selected}
+            ticking={ticking.on ? { ticked: ticking.has(task.id), possible: ticking.mayTick(task) } : undefined}
+            onOpen={() => onOpen(task.id)}
+            onTick={() => ticking.tick(task)}
+          />
         </li>
       ))}
     </Box>

@@ -2,8 +2,9 @@
 import { Paper } from '@mui/material';
 import { useNavigate, useParams } from 'react-router-dom';
 import { api } from '@/providers/http';
-import type { TaskPage as TaskList } from './api';
+
 import { TaskPane } from './TaskPane';
+import type { TaskPage as TaskList } from './types';
 
 export default function TaskPage() {
   const { id = '' } = useParams();

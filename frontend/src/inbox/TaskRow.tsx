@@ -1,19 +1,57 @@
-/** One task in the list. */
-import { Box, ButtonBase } from '@mui/material';
+/** A task in the list: what it is about, and whether it presses. */
+import { Box, ButtonBase, Checkbox } from '@mui/material';
 import { StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
-import type { TaskItem } from './api';
 import { DueNote } from './Due';
-import { ALONE, resultOf } from './labels';
+import { ALONE, KINDS, resultOf } from './labels';
+import type { TaskItem } from './types';
 
 export interface TaskRowProps {
   task: TaskItem;
+  /** It is open on the right. */
   selected: boolean;
+  /** Several are being ticked; false where this one cannot be. */
+  ticking?: { ticked: boolean; possible: boolean };
   onOpen: () => void;
+  onTick: () => void;
 }
 
-export function TaskRow({ task, selected, onOpen }: TaskRowProps) {
+export function TaskRow({ ticking, ...row }: TaskRowProps) {
+  const t = useText();
+  const tokens = useTokens();
+  if (!ticking) return <RowLink {...row} />;
+  const label = t({ zh: '选中“{task}”', en: 'Select “{task}”' }, { task: row.task.subject || t(row.task.title) });
+  const why = t({ zh: '这个任务需要打开处理', en: 'This one must be opened to be decided' });
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'stretch', borderBottom: 1, borderColor: 'divider' }}>
+      <Box
+        component="label"
+        title={ticking.possible ? undefined : why}
+        sx={{
+          display: 'grid',
+          placeItems: 'center',
+          width: 48,
+          flex: 'none',
+          bgcolor: ticking.ticked ? tokens.accentSoft : undefined,
+        }}
+      >
+        <Checkbox
+          size="small"
+          checked={ticking.ticked}
+          disabled={!ticking.possible}
+          onChange={row.onTick}
+          slotProps={{ input: { 'aria-label': ticking.possible ? label : `${label} (${why})` } }}
+        />
+      </Box>
+      <Box sx={{ flex: 1, minWidth: 0, '& > a': { borderBottom: 0, pl: 0 } }}>
+        <RowLink {...row} selected={row.selected || ticking.ticked} />
+      </Box>
+    </Box>
+  );
+}
+
+function RowLink({ task, selected, onOpen }: Omit<TaskRowProps, 'ticking'>) {
   const tokens = useTokens();
   const unread = task.status === 'open' && !task.read;
   return (
@@ -33,6 +71,7 @@ export function TaskRow({ task, selected, onOpen }: TaskRowProps) {
         color: 'text.primary',
         px: 2,
         py: 1.25,
+        width: '100%',
         borderBottom: 1,
         borderColor: 'divider',
         bgcolor: selected ? tokens.accentSoft : 'transparent',
@@ -65,7 +104,7 @@ function FirstLine({ task, unread }: { task: TaskItem; unread: boolean }) {
       )}
       <Box sx={{ fontWeight: unread ? 650 : 550, flex: 1, minWidth: 0, ...oneLine }}>{t(task.title)}</Box>
       <Box sx={{ fontSize: 12.5, color: 'text.secondary', flex: 'none' }}>
-        <Time value={task.closed_at ?? task.opened_at} />
+        <Time value={task.draft?.updated_at ?? task.closed_at ?? task.opened_at} />
       </Box>
     </Box>
   );
@@ -79,8 +118,14 @@ function LastLine({ task }: { task: TaskItem }) {
       <Box component="span" sx={{ ...oneLine, minWidth: 0 }}>
         {t(task.flow_label ?? ALONE)}
       </Box>
-      {task.round > 1 && <span>{t({ zh: '第 {n} 轮', en: 'Round {n}' }, { n: task.round })}</span>}
+      {task.round > 1 && (
+        <Box component="span" sx={{ flex: 'none' }}>
+          {t({ zh: '第 {n} 轮', en: 'Round {n}' }, { n: task.round })}
+        </Box>
+      )}
+      <MyPart task={task} />
       <Box sx={{ flex: 1 }} />
+      {open && task.priority > 0 && <StatusChip label={t({ zh: '紧急', en: 'Urgent' })} color="orange" />}
       {task.escalated && open && <StatusChip label={t({ zh: '已升级', en: 'Escalated' })} color="red" />}
       {open ? (
         <DueNote due={task.due_at} />
@@ -89,4 +134,15 @@ function LastLine({ task }: { task: TaskItem }) {
       )}
     </Box>
   );
+}
+
+/** Why the reader has it, where it is not simply theirs. */
+function MyPart({ task }: { task: TaskItem }) {
+  const t = useText();
+  const kind = task.part ? KINDS[task.part] : null;
+  const behalf = task.on_behalf_of;
+  if (behalf) return <span>{t({ zh: '代 {name}', en: 'For {name}' }, { name: behalf.name })}</span>;
+  if (task.claimed_by)
+    return <span>{t({ zh: '{name} 已认领', en: 'Claimed by {name}' }, { name: task.claimed_by.name })}</span>;
+  return kind && <span>{t(kind)}</span>;
 }

@@ -4,8 +4,9 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestFrame } from '@/testing/TestFrame';
-import type { TaskDetail, TaskItem } from './api';
+
 import InboxPage from './InboxPage';
+import type { TaskDetail, TaskItem } from './types';
 
 const text = (en: string) => ({ zh: en, en });
 
@@ -51,8 +52,8 @@ function detail(id: string): TaskDetail {
     ],
     can_act: true,
     decisions: [],
+    draft: null,
     instance: { id: 'instance', flow: 'complaint', status: 'running' },
-    assignees: [],
   };
 }
 
@@ -76,11 +77,12 @@ class Server {
 
   answer(url: URL, body: Sent | null): [number, object] {
     const id = url.pathname.split('/')[3] ?? '';
+    if (!url.pathname.startsWith('/api/tasks')) return [404, { error: { code: 'not_found' } }];
     if (url.pathname.endsWith('/complete') && body) return this.complete(id, body);
+    if (url.pathname.endsWith('/draft')) return [200, { updated_at: new Date().toISOString() }];
     if (id) this.reads += 1;
     if (this.changed.has(id)) return [200, { ...detail(id), ...this.changed.get(id) }];
     if (id) return [200, this.closed.has(id) ? { ...detail(id), status: 'completed', can_act: false } : detail(id)];
-    if (url.pathname !== '/api/tasks') return [404, { error: { code: 'not_found' } }];
     const items = url.searchParams.get('box') === 'todo' ? this.open.map(item) : [];
     const { length } = this.open;
     return [200, { items, next: null, counts: { todo: length, overdue: length, unread: length } }];

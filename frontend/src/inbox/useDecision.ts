@@ -1,77 +1,121 @@
-/** One decision on one task: what is chosen, what is missing, and sending it exactly once. */
-import { useQueryClient } from '@tanstack/react-query';
+/** One decision on one task: what is chosen, what it still wants to know, and sending it exactly once. */
 import { useRef, useState } from 'react';
-import { newCommandId } from '@/flows/commandId';
-import type { Outcome } from '@/flows/types';
-import type { LiveFormState } from '@/forms';
+import { type FieldsByKey, type LiveFormState, withoutShownColumns } from '@/forms';
 import { ApiError } from '@/providers/http';
-import { type TaskDetail, useComplete } from './api';
+import { type CompleteRequest, useComplete, useTasksChanged } from './commands';
+import type { PeopleChoice, TaskDetail, TaskOutcome } from './types';
+import { useCommandId } from './useCommandId';
+
+/** What is asked in a dialog of its own once an outcome is chosen. */
+export type Answers = Pick<CompleteRequest, 'target' | 'signature' | 'chosen'>;
+
+export type Question =
+  | { kind: 'target'; outcome: TaskOutcome }
+  | { kind: 'signature'; outcome: TaskOutcome }
+  | { kind: 'people'; outcome: TaskOutcome; choice: PeopleChoice };
 
 export interface DecisionState {
   comment: string;
   setComment: (comment: string) => void;
   /** The outcome chosen that still wants an opinion. */
-  wantsComment: Outcome | null;
-  sending: Outcome | null;
+  wantsComment: TaskOutcome | null;
+  /** What the chosen outcome still wants to know. */
+  question: Question | null;
+  sending: TaskOutcome | null;
   error: unknown;
   /** This reader decided the task just now. */
   decided: boolean;
-  decide: (outcome: Outcome) => Promise<void>;
+  decide: (outcome: TaskOutcome) => Promise<void>;
+  answer: (answers: Answers) => Promise<void>;
+  /** Leaves a question; one that has come in its place stays. */
+  forget: (question: Question) => void;
 }
 
-/** Sending back and refusing do not need a complete form. */
-const needsForm = (outcome: Outcome) => outcome.kind === 'complete';
+/** Sending back, refusing and abstaining do not need a complete form. */
+const needsForm = (outcome: TaskOutcome) => outcome.kind === 'complete';
 
-export function useDecision(task: TaskDetail, form: LiveFormState | null, onDecided: () => void): DecisionState {
+/** What an outcome still wants to know. */
+function missing(outcome: TaskOutcome, answers: Answers): Question | null {
+  const choosesTarget = outcome.kind === 'send_back' && !outcome.target && (outcome.targets ?? []).length > 1;
+  if (choosesTarget && !answers.target) return { kind: 'target', outcome };
+  if (outcome.signature && !answers.signature) return { kind: 'signature', outcome };
+  return null;
+}
+
+/** Where there is only one way back, nobody is asked. */
+function withOnlyTarget(outcome: TaskOutcome): Answers {
+  const [only, ...others] = outcome.targets ?? [];
+  return outcome.kind === 'send_back' && !outcome.target && only && others.length === 0 ? { target: only.node_id } : {};
+}
+
+export function useDecision(
+  task: TaskDetail,
+  form: LiveFormState | null,
+  fields: FieldsByKey,
+  onDecided: (outcome: TaskOutcome) => void,
+): DecisionState {
   const complete = useComplete(task.id);
-  const [comment, writeComment] = useState('');
-  const [wantsComment, setWantsComment] = useState<Outcome | null>(null);
-  const [sending, setSending] = useState<Outcome | null>(null);
+  const [comment, writeComment] = useState(task.draft?.comment ?? '');
+  const [wantsComment, setWantsComment] = useState<TaskOutcome | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [sending, setSending] = useState<TaskOutcome | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [decided, setDecided] = useState(false);
-  const client = useQueryClient();
+  const changed = useTasksChanged();
+  const commandId = useCommandId();
   // What the reader has seen: a refresh in the background must not hide that a field was changed under their hands.
   const seen = useRef(task.record_version);
-  const command = useRef<{ id: string; content: string } | null>(null);
+  const answers = useRef<Answers>({});
 
-  /** The same decision keeps its id when it is sent again; a changed one is a new command. */
-  const commandId = (content: string): string => {
-    if (command.current?.content !== content) command.current = { id: newCommandId(), content };
-    return command.current.id;
+  const refused = (problem: unknown, outcome: TaskOutcome) => {
+    const choice = choiceIn(problem);
+    if (choice) return setQuestion({ kind: 'people', outcome, choice });
+    setQuestion(null);
+    if (isCode(problem, 'task.comment_required')) setWantsComment(outcome);
+    // The reader is told at the fields what became of them; whoever submits again means it.
+    if (isCode(problem, 'task.data_changed')) seen.current = Number(problem.params.version);
+    // Somebody else was first: the page shows what they decided or wrote.
+    if (problem instanceof ApiError && problem.status === 409) void changed();
+    const shown = Object.keys(form?.refuse(problem) ?? {});
+    setError(problem);
+    if (shown[0]) focusField(shown[0]);
   };
 
-  const send = async (outcome: Outcome) => {
+  const send = async (outcome: TaskOutcome) => {
     const body = {
       outcome: outcome.key,
-      data: form?.data() ?? {},
+      data: form ? withoutShownColumns(form.data(), fields) : {},
       comment: comment.trim() || null,
       record_version: seen.current,
+      ...(task.my_item != null && { item: task.my_item }),
+      ...answers.current,
     };
     setSending(outcome);
     setError(null);
     try {
-      await complete.mutateAsync({ ...body, command_id: commandId(JSON.stringify(body)) });
+      await complete.mutateAsync({ ...body, command_id: commandId(body) });
+      setQuestion(null);
       setDecided(true);
-      onDecided();
+      onDecided(outcome);
     } catch (problem) {
-      if (problem instanceof ApiError && problem.code === 'task.comment_required') setWantsComment(outcome);
-      // The reader is told at the fields what became of them; whoever submits again means it.
-      if (isDataChanged(problem)) seen.current = Number(problem.params.version);
-      // Somebody else was first: the page shows what they decided or wrote.
-      if (problem instanceof ApiError && problem.status === 409) void client.invalidateQueries({ queryKey: ['tasks'] });
-      const shown = Object.keys(form?.refuse(problem) ?? {});
-      setError(problem);
-      if (shown[0]) focusField(shown[0]);
+      refused(problem, outcome);
     } finally {
       setSending(null);
     }
   };
 
-  const decide = async (outcome: Outcome) => {
+  const goOn = async (outcome: TaskOutcome) => {
+    const next = missing(outcome, answers.current);
+    if (next) setQuestion(next);
+    else await send(outcome);
+  };
+
+  const decide = async (outcome: TaskOutcome) => {
     if (sending) return;
     if (form && needsForm(outcome) && !form.validate()) return focusFirstError();
     if (outcome.comment && !comment.trim()) return setWantsComment(outcome);
-    await send(outcome);
+    answers.current = withOnlyTarget(outcome);
+    await goOn(outcome);
   };
 
   return {
@@ -81,15 +125,35 @@ export function useDecision(task: TaskDetail, form: LiveFormState | null, onDeci
       if (text.trim()) setWantsComment(null);
     },
     wantsComment,
+    question,
     sending,
     error,
     decided,
     decide,
+    answer: async (more) => {
+      if (!question) return;
+      const chosen = { ...answers.current.chosen, ...more.chosen };
+      answers.current = { ...answers.current, ...more, ...(Object.keys(chosen).length > 0 && { chosen }) };
+      await goOn(question.outcome);
+    },
+    forget: (left) => setQuestion((current) => (current === left ? null : current)),
   };
 }
 
-const isDataChanged = (problem: unknown): problem is ApiError =>
-  problem instanceof ApiError && problem.code === 'task.data_changed';
+const isCode = (problem: unknown, code: string): problem is ApiError =>
+  problem instanceof ApiError && problem.code === code;
+
+/** The server wants to know who gets what follows. */
+function choiceIn(problem: unknown): PeopleChoice | null {
+  if (!isCode(problem, 'task.choose_people')) return null;
+  const { node_id, title, most, candidates } = problem.params as Partial<PeopleChoice>;
+  return {
+    node_id: node_id ?? '',
+    title: title ?? '',
+    most: most == null ? null : Number(most),
+    candidates: candidates ?? [],
+  };
+}
 
 function focusField(key: string): void {
   requestAnimationFrame(() => {

@@ -1,9 +1,10 @@
-/** Ctrl+K: any page, and records by their title. */
+/** Ctrl+K: what can be done on the page at hand, any page, and records by their title. */
 import { Box, Dialog, InputBase, Stack, Typography } from '@mui/material';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useText } from '@/i18n';
+import { actionsAtHand } from '@/providers/actions';
 import { useTokens } from '@/theme';
 import { usePlaces } from './navigation';
 import { placeMatches, useSpelling } from './placeSearch';
@@ -11,7 +12,9 @@ import { useRecordMatches } from './recordMatches';
 
 interface Hit {
   key: string;
-  path: string;
+  /** Where it leads, or what it does. */
+  path?: string;
+  run?: () => void;
   label: string;
   group: string;
   icon: ReactNode;
@@ -33,10 +36,26 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
   );
 }
 
+/** The actions of the page below, as they were when the palette was opened. */
+function useActionHits(text: string): Hit[] {
+  const t = useText();
+  const spell = useSpelling();
+  const [actions] = useState(actionsAtHand);
+  return useMemo(() => {
+    const group = t({ zh: '当前页面', en: 'This page' });
+    const found = actions.filter(({ label }) => placeMatches(label, text, spell));
+    return found.map(({ key, label, icon: Icon, run, shortcut }) => {
+      const note = shortcut ? `${group} · ${shortcut}` : group;
+      return { key: `do:${key}`, run, label: t(label), group: note, icon: <Icon size={16} aria-hidden /> };
+    });
+  }, [actions, text, spell, t]);
+}
+
 function useHits(text: string): { hits: Hit[]; pending: boolean } {
   const t = useText();
   const places = usePlaces();
   const spell = useSpelling();
+  const actions = useActionHits(text);
   const { records, pending } = useRecordMatches(text);
   return useMemo(() => {
     const pages = places
@@ -45,8 +64,8 @@ function useHits(text: string): { hits: Hit[]; pending: boolean } {
       .map(({ path, label, group, icon: Icon }) => {
         return { key: path, path, label: t(label), group: t(group), icon: <Icon size={16} aria-hidden /> };
       });
-    return { hits: [...pages, ...records], pending };
-  }, [places, records, pending, text, spell, t]);
+    return { hits: [...actions, ...pages, ...records], pending };
+  }, [actions, places, records, pending, text, spell, t]);
 }
 
 function Palette({ onClose }: { onClose: () => void }) {
@@ -60,7 +79,9 @@ function Palette({ onClose }: { onClose: () => void }) {
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     onClose();
-    navigate(hit.path);
+    if (hit.path) navigate(hit.path);
+    // The page below takes the keyboard back first.
+    if (hit.run) requestAnimationFrame(hit.run);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;

@@ -46,6 +46,10 @@ export interface Field {
   max_length?: number | null;
   pattern?: string | null;
   fields?: Field[];
+  /** A column of a sub-table that is only shown at a step of a flow. */
+  access?: 'read';
+  /** Whether rows of a sub-table may be added and removed; both if absent. */
+  rows?: { add: boolean; remove: boolean };
 }
 
 export interface Entity {

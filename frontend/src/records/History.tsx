@@ -30,13 +30,21 @@ export function History({ entity, id }: { entity: Entity; id: string }) {
       more={t({ zh: '更多', en: 'More' })}
     >
       {(items) => (
-        <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 2 }}>
-          {items.map((item) => (
-            <HistoryLine key={item.id} entity={entity} item={item} />
-          ))}
-        </Stack>
+        <Box sx={{ p: 2 }}>
+          <HistoryLines entity={entity} items={items} />
+        </Box>
       )}
     </PagedList>
+  );
+}
+
+export function HistoryLines({ entity, items }: { entity: Entity; items: HistoryItem[] }) {
+  return (
+    <Stack component="ol" spacing={2} sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      {items.map((item) => (
+        <HistoryLine key={item.id} entity={entity} item={item} />
+      ))}
+    </Stack>
   );
 }
 

@@ -1,8 +1,7 @@
 /** What can be done to a record, with what is said afterwards. */
-import { Button, SnackbarContent } from '@mui/material';
 import { type Query, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCloseNotification, useNotify } from 'react-admin';
-import { useSayError } from '@/components';
+import { useNotify } from 'react-admin';
+import { UndoNotice, useSayError } from '@/components';
 import { startFlow } from '@/flows/api';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
@@ -45,25 +44,6 @@ export function useTrash(entity: string, onDone: () => void) {
     },
     onError: useSayError(),
   });
-}
-
-function UndoNotice({ text, onUndo }: { text: string; onUndo: () => void }) {
-  const t = useText();
-  const close = useCloseNotification();
-  const undo = () => {
-    onUndo();
-    close();
-  };
-  return (
-    <SnackbarContent
-      message={text}
-      action={
-        <Button color="inherit" onClick={undo}>
-          {t({ zh: '撤销', en: 'Undo' })}
-        </Button>
-      }
-    />
-  );
 }
 
 /** Starts a flow about a record by hand. */

@@ -1,0 +1,138 @@
+/** What stands below a task's form: its people, who comes next, what was decided, what is attached, what became of the record. */
+import { Box, Button, Collapse, Link, Stack, Typography } from '@mui/material';
+import { ChevronDown, ChevronRight, Paperclip } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { useSayError } from '@/components';
+import { useText } from '@/i18n';
+import { useEntity } from '@/metadata';
+import { useMe } from '@/providers/me';
+import { HistoryLines } from '@/records/History';
+import { operate, useCommand } from './commands';
+import { Decisions } from './Decisions';
+import { NextPeople, useNext } from './NextPeople';
+import { PeopleTree } from './PeopleTree';
+import { ProgressLine } from './ProgressLine';
+import type { Attachment, TaskDetail, WorkItem } from './types';
+import { useCommandId } from './useCommandId';
+
+export function TaskParts({ task, page }: { task: TaskDetail; page?: boolean }) {
+  const t = useText();
+  const entity = useEntity(task.entity);
+  const next = useNext(task);
+  const attachments = task.attachments ?? [];
+  const history = task.history ?? [];
+  return (
+    <>
+      {attachments.length > 0 && (
+        <Part page={page} title={t({ zh: '附件', en: 'Attachments' })}>
+          <Attachments attachments={attachments} />
+        </Part>
+      )}
+      <Part page={page} title={t({ zh: '这一步的处理人', en: 'Who decides here' })}>
+        <People task={task} />
+      </Part>
+      {!next.hidden && (
+        <Part page={page} title={t({ zh: '接下来', en: 'What comes next' })}>
+          <NextPeople task={task} query={next.query} />
+        </Part>
+      )}
+      <Part page={page} title={t({ zh: '处理经过', en: 'What was decided' })}>
+        <Decisions decisions={task.decisions} />
+      </Part>
+      {entity && history.length > 0 && (
+        <Part
+          page={page}
+          folded
+          title={t({ zh: '记录的变更（{n}）', en: 'Changes of the record ({n})' }, { n: history.length })}
+        >
+          <HistoryLines entity={entity} items={history} />
+        </Part>
+      )}
+    </>
+  );
+}
+
+interface PartProps {
+  title: string;
+  page?: boolean;
+  /** Closed at first. */
+  folded?: boolean;
+  children: ReactNode;
+}
+
+function Part({ title, page, folded, children }: PartProps) {
+  const id = useId();
+  const [open, setOpen] = useState(!folded);
+  const Chevron = open ? ChevronDown : ChevronRight;
+  return (
+    <Box component="section" aria-labelledby={id} sx={{ borderTop: 1, borderColor: 'divider', pt: 2 }}>
+      <Typography id={id} variant="h4" component={page ? 'h2' : 'h3'} sx={{ mb: open ? 1.5 : 0 }}>
+        {folded ? (
+          <Button
+            color="inherit"
+            aria-expanded={open}
+            startIcon={<Chevron size={16} />}
+            onClick={() => setOpen(!open)}
+            sx={{ ml: -1, fontWeight: 'inherit' }}
+          >
+            {title}
+          </Button>
+        ) : (
+          title
+        )}
+      </Typography>
+      {folded ? <Collapse in={open}>{open && children}</Collapse> : children}
+    </Box>
+  );
+}
+
+function People({ task }: { task: TaskDetail }) {
+  const me = useMe();
+  const sayError = useSayError();
+  const commandId = useCommandId();
+  const remove = useCommand((item: WorkItem) => {
+    const request = { operation: 'remove', item: item.item ?? 0 };
+    return operate(task.id, { ...request, command_id: commandId(request) });
+  });
+  const items = task.items ?? [];
+  const mine = new Set(items.filter(({ user }) => user?.id === me?.id).map(({ item }) => item));
+  const removable = ({ kind, status, parent }: WorkItem) =>
+    !!task.allowed?.includes('remove') &&
+    ['before', 'after', 'alongside'].includes(kind) &&
+    (status === 'open' || status === 'waiting') &&
+    parent !== null &&
+    mine.has(parent);
+  return (
+    <>
+      {task.progress && <ProgressLine progress={task.progress} />}
+      <PeopleTree
+        items={items}
+        ordered={task.mode === 'sequence'}
+        removable={removable}
+        onRemove={(item) => remove.mutate(item, { onError: sayError })}
+      />
+    </>
+  );
+}
+
+const KB = 1024;
+const sizeOf = (bytes: number): string =>
+  bytes < KB * KB ? `${Math.max(1, Math.round(bytes / KB))} KB` : `${(bytes / KB / KB).toFixed(1)} MB`;
+
+function Attachments({ attachments }: { attachments: Attachment[] }) {
+  return (
+    <Stack component="ul" spacing={1} sx={{ listStyle: 'none', m: 0, p: 0 }}>
+      {attachments.map(({ id, name, size, url, by }) => (
+        <Box component="li" key={id} sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+          <Paperclip size={15} aria-hidden style={{ flex: 'none' }} />
+          <Link href={url} download={name} sx={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Link>
+          <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5 }}>
+            {[size != null && sizeOf(size), by?.name].filter(Boolean).join(' · ')}
+          </Box>
+        </Box>
+      ))}
+    </Stack>
+  );
+}
