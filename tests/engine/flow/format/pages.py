@@ -56,8 +56,9 @@ all edges without a condition and all whose condition holds, or else by the defa
 at publish, so that all that is written is executed.""",
     ),
     "around": Text(
-        """例子都关于下面这些定义（以及角色 `agent`）；放进同一个应用，例子就能照样发布和运行。""",
-        """The examples are about the definitions below (and a role `agent`): put into one app with them, each can be published and run as it stands.""",
+        """例子都关于下面这些定义；放进同一个应用，例子就能照样发布和运行。`set_tag` 的工单要有客户；`service_task` 调用的连接器 `credit` 由 IT 在设置里写明（见[系统集成](guides/it-integrator.md)）。""",
+        """The examples are about the definitions below: put into one app with them, each can be published and run as it stands. The ticket of `set_tag` must have its person; the connector `credit` that `service_task` calls
+is written into the settings by IT (see [the guide for integrators](guides/it-integrator.md)).""",
     ),
     "events": Text(
         """一个事件定义有 `kind` 和下面的成员。哪里能用哪些事件（同 BPMN 的表；条件不能启动流程，因为还没有实例）：""",
@@ -79,7 +80,7 @@ inside have `loop_counter` (from 0). Boundary events belong to the whole loop.""
 - `outcome`: 这条路上最后一个任务的结果
 - 循环里：`loop_counter` 和 `element` 的名称；`completion` 里还有 `instances`、`active_instances`、`completed_instances`
 
-文本参数可以是模板：`"{record.title} 已完成"`。条件必须给出是或否；时长、日期、列表、数量在它们的位置上要给出相应的类型；赋给变量的值要合变量的类型。""",
+文本参数可以是模板：`"{record.title} 已完成"`。等记录的条件（`conditional`、`wait_for_record`）在流程的记录或它的客户改动时、以及流程自己的变量变化时重新看；它经引用读到的别的记录改动时不看，要等那些，就让改动发出消息或信号。条件必须给出是或否；时长、日期、列表、数量在它们的位置上要给出相应的类型；赋给变量的值要合变量的类型。""",
         """## Expressions
 
 Conditions, arguments, assignments and times are written in the [expression language](reference/language.md). The names that they have:
@@ -90,7 +91,8 @@ Conditions, arguments, assignments and times are written in the [expression lang
 - `outcome`: that of the last task on this way
 - in loops `loop_counter` and the name given as `element`; in `completion` also `instances`, `active_instances`, `completed_instances`
 
-Texts of arguments may be templates: `"{record.title} is done"`. A condition must give yes or no; lengths, dates, lists and numbers must be what their place asks for; what is put into a variable must fit its type.""",
+Texts of arguments may be templates: `"{record.title} is done"`. What waits for a condition (`conditional`, `wait_for_record`) is looked at again when the flow's record or its person changes,
+and when its own variables do; not when another record changes that the condition reads behind a reference: have that change send a message or signal. A condition must give yes or no; lengths, dates, lists and numbers must be what their place asks for; what is put into a variable must fit its type.""",
     ),
     "limits": Text(
         """## 限度

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from backend.actions.registry import ActionRegistry
+from backend.assembly import ACTIONS as REGISTERED
 from engine.decisions import decision_types
 from engine.decisions.tables import Tables
 from engine.definitions import DecisionTable, Entity, Flow, Form
@@ -40,8 +42,7 @@ from engine.flow import (
     waiting,
 )
 from engine.flow.duration import parse_duration
-from engine.language import TEXT, Context, list_of
-from engine.rules import ActionSignature, Parameter
+from engine.language import Context
 
 Document = dict[str, Any]
 EXAMPLES: Mapping[str, Document] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
@@ -53,10 +54,23 @@ _EXTERNAL = ("call_http",)
 AROUND: tuple[Document, ...] = (
     {
         "kind": "entity",
+        "key": "person",
+        "label": {"zh": "客户", "en": "Person"},
+        "title": "name",
+        "fields": [
+            {"key": "name", "type": "text", "label": {"zh": "姓名", "en": "Name"}},
+            {"key": "tags", "type": "tags", "label": {"zh": "标签", "en": "Tags"}},
+        ],
+    },
+    {
+        "kind": "entity",
         "key": "ticket",
         "label": {"zh": "工单", "en": "Ticket"},
         "title": "title",
-        "fields": [{"key": "title", "type": "text", "label": {"zh": "标题", "en": "Title"}}],
+        "fields": [
+            {"key": "title", "type": "text", "label": {"zh": "标题", "en": "Title"}},
+            {"key": "person", "type": "reference", "entity": "person", "label": {"zh": "客户", "en": "Person"}},
+        ],
     },
     {
         "kind": "form",
@@ -92,12 +106,13 @@ AROUND: tuple[Document, ...] = (
         "edges": [{"id": "a", "source": "begin", "target": "end"}],
     },
 )
-_TICKET, _FORM, _, _RATING, _DELIVERY = (decode(each["kind"], each) for each in AROUND)
+_PERSON, _TICKET, _FORM, _, _RATING, _DELIVERY = (decode(each["kind"], each) for each in AROUND)
 assert isinstance(_DELIVERY, Flow)
+assert isinstance(_PERSON, Entity)
 assert isinstance(_TICKET, Entity)
 assert isinstance(_FORM, Form)
 assert isinstance(_RATING, DecisionTable)
-ENTITIES = {"ticket": _TICKET}
+ENTITIES = {"person": _PERSON, "ticket": _TICKET}
 DECISIONS = decision_types({"rating": _RATING})
 _CONTEXT = Context(decide=Tables({"rating": _RATING}).plain)
 VARIABLES: Document = {
@@ -108,14 +123,7 @@ VARIABLES: Document = {
     "names": {"label": {"zh": "名单", "en": "Names"}, "type": "tags"},
     "answers": {"label": {"zh": "回复", "en": "Answers"}, "type": "tags"},
 }
-ACTIONS = {
-    "notify": ActionSignature("notify", (Parameter("to", TEXT, True), Parameter("text", TEXT))),
-    "create_record": ActionSignature("create_record", (Parameter("entity", TEXT, True),), open=True),
-    "update_record": ActionSignature("update_record", open=True),
-    "find_record": ActionSignature("find_record", (Parameter("entity", TEXT, True),), open=True),
-    "tag": ActionSignature("tag", (Parameter("tags", list_of(TEXT), True),)),
-    "call_http": ActionSignature("call_http", (Parameter("url", TEXT, True),), external=True),
-}
+ACTIONS = ActionRegistry(REGISTERED).signatures()
 
 
 def document(type_: str) -> Document:
