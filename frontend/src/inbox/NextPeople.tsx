@@ -18,12 +18,18 @@ export function useNext(task: TaskDetail) {
 export function NextPeople({ task, query }: { task: TaskDetail; query: ReturnType<typeof useNext>['query'] }) {
   if (query.isPending) return <Skeleton variant="rounded" height={44} />;
   if (query.isError) return <ErrorState dense error={query.error} retry={() => void query.refetch()} />;
-  return <Steps prediction={query.data} task={task} />;
+  return <NextSteps prediction={query.data} here={task.node_id} />;
 }
 
-function Steps({ prediction, task }: { prediction: Prediction; task: TaskDetail }) {
+export function NextSteps({ prediction, here }: { prediction: Prediction; here: string }) {
+  const others = prediction.tasks.filter(({ now, node_id }) => !now || node_id !== here);
+  return <PredictionSteps prediction={{ ...prediction, tasks: others }} />;
+}
+
+/** The tasks to come in their order, each with its people and why; then what it waits for, or its end. */
+export function PredictionSteps({ prediction }: { prediction: Prediction }) {
   const t = useText();
-  const others = prediction.tasks.filter(({ now, node_id }) => !now || node_id !== task.node_id);
+  const others = prediction.tasks;
   const waits = prediction.waits ?? [];
   return (
     <Stack component="ol" spacing={1.5} sx={{ listStyle: 'none', m: 0, p: 0 }}>
