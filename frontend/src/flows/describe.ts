@@ -1,7 +1,7 @@
 /** What a node does and who gets it, in words. */
 import { type Text, useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
-import type { Actor, Candidate, Flow, FlowNode, Loop } from './types';
+import type { Actor, Candidate, Flow, FlowNode, Loop, Mode } from './types';
 
 /** `PT30M` -> seconds; null for what is not a duration of days, hours, minutes and seconds. */
 export function durationSeconds(duration: string | null | undefined): number | null {
@@ -11,10 +11,14 @@ export function durationSeconds(duration: string | null | undefined): number | n
   return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
 }
 
-export const MODES: Record<'one' | 'any' | 'all', Text> = {
-  one: { zh: '一人处理', en: 'one person' },
+export const MODES: Record<Mode, Text> = {
+  one: { zh: '一个人处理', en: 'one person' },
   any: { zh: '任一人处理（或签）', en: 'any of them decides' },
-  all: { zh: '所有人处理（会签）', en: 'all must agree' },
+  all: { zh: '所有人同意（会签）', en: 'all must agree' },
+  sequence: { zh: '依次同意', en: 'one after the other' },
+  vote: { zh: '投票（票签）', en: 'by vote' },
+  claim: { zh: '谁认领谁处理', en: 'whoever claims it' },
+  random: { zh: '随机一人', en: 'one by lot' },
 };
 
 export const LOOPS: Record<Loop['kind'], Text> = {
@@ -24,9 +28,9 @@ export const LOOPS: Record<Loop['kind'], Text> = {
 };
 
 /** A function that says who a candidate is: role and department by their labels. */
-function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
+export function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
   const t = useText();
-  const { roles, departments } = useMetadata();
+  const { roles, departments, users } = useMetadata();
   const role = (key: string) => t(roles.find((one) => one.key === key)?.label) || key;
   const department = (key: string) => t(departments.find((one) => one.key === key)?.label) || key;
   const step = (id: string) => t(flow?.nodes.find((node) => node.id === id)?.title) || id;
@@ -34,7 +38,7 @@ function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
     const named = [
       candidate.department && department(candidate.department),
       candidate.role && role(candidate.role),
-      candidate.user,
+      candidate.user && (users.find(({ id }) => id === candidate.user)?.name ?? candidate.user),
       candidate.superior_of &&
         t(
           { zh: '“{step}”处理人的上级', en: 'superior of whoever does “{step}”' },
@@ -52,7 +56,12 @@ function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
 export function useAssigned(flow?: Flow): (node: FlowNode) => string {
   const name = useCandidateName(flow);
   const t = useText();
-  return (node) => (node.assignment?.candidates ?? []).map(name).join(t({ zh: '、', en: ', ' }));
+  return ({ assignment }) => {
+    const people = (assignment?.candidates ?? []).map(name).join(t({ zh: '、', en: ', ' }));
+    if (!assignment?.chain) return people;
+    const from = people || t({ zh: '发起人', en: 'the initiator' });
+    return t({ zh: '{from}的逐级上级', en: 'superiors of {from}, level by level' }, { from });
+  };
 }
 
 /** The name of whoever did something; an id is looked up among colleagues, null is the system. */

@@ -30,5 +30,15 @@ export interface NodeKind {
 /** What several begin with, and have sections of. */
 export const TIMER: Partial<FlowNode> = { events: [{ kind: 'timer', timer: { duration: 'PT1H' } }] };
 export const WHO: Partial<FlowNode> = { assignment: { candidates: [{ initiator: true }], mode: 'any' } };
-export const PERSON = ['assignment', 'form', 'outcomes', 'due'] as const;
+export const PERSON: readonly Section[] = [
+  'who',
+  'mode',
+  'outcomes',
+  'due',
+  'form',
+  'operations',
+  'policies',
+  'copies',
+  'prediction',
+];
 export const AGAIN = ['loop', 'compensation'] as const;

@@ -63,7 +63,7 @@ export const PLAIN_NODE_KINDS: NodeKind[] = [
     sign: AtSign,
     icon: AtSign,
     group: 'people',
-    sections: ['assignment', 'loop'],
+    sections: ['who', 'loop'],
     first: WHO,
   },
   {

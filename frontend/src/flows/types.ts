@@ -111,22 +111,83 @@ export interface Candidate {
   record_field?: string | null;
   expression?: string | null;
   initiator?: boolean;
+  /** How much their vote counts. */
+  weight?: number;
 }
+
+export type Mode = 'one' | 'any' | 'all' | 'sequence' | 'vote' | 'claim' | 'random';
+
+export interface Vote {
+  /** `2/3`, `60%` or `3`. */
+  pass_at: string;
+  base?: 'all' | 'voted';
+  quorum?: string | null;
+  /** Whose refusal decides. */
+  veto?: Candidate[];
+  tie?: 'agree' | 'refuse' | null;
+}
+
+/** Superiors one above the other: so many, or up to a position. */
+export interface Chain {
+  levels?: number | null;
+  up_to?: string | null;
+}
+
+export type OverdueAction = 'remind' | 'agree' | 'refuse' | 'superior' | 'jump';
+
+export interface Overdue {
+  action: OverdueAction;
+  /** Counted from the due time; nothing: at the due time. */
+  after?: string | null;
+  business?: boolean;
+  every?: string | null;
+  times?: number;
+  target?: string | null;
+}
+
+export type TaskOperation =
+  | 'add_before'
+  | 'add_after'
+  | 'add_alongside'
+  | 'remove'
+  | 'transfer'
+  | 'delegate'
+  | 'reclaim'
+  | 'consult';
 
 export interface Assignment {
   candidates: Candidate[];
-  mode?: 'one' | 'any' | 'all';
+  mode?: Mode;
   cc?: Candidate[];
+  refusal?: 'at_once' | 'wait';
+  vote?: Vote | null;
+  chain?: Chain | null;
+  operations?: TaskOperation[];
+  duplicates?: 'never' | 'earlier' | 'consecutive';
+  own?: 'approve' | 'skip' | 'superior' | 'head';
+  nobody?: 'admin' | 'pass' | 'refuse' | 'user' | 'incident';
+  nobody_user?: string | null;
+  overdue?: Overdue[];
+  chosen_by?: 'initiator' | 'previous' | null;
+  clock?: 'restart' | 'pause';
 }
 
 export interface Outcome {
   key: string;
   label: Text;
-  kind: 'complete' | 'refuse' | 'send_back';
+  kind?: 'complete' | 'refuse' | 'abstain' | 'send_back';
+  /** A node, or `end`, `initiator`, `previous`; of sending back nothing: the person chooses. */
   target?: string | null;
+  straight?: boolean;
+  rounds?: number | null;
   /** An opinion must be given. */
   comment?: boolean;
+  /** A drawn signature must be given. */
+  signature?: boolean;
 }
+
+/** What a field of the form is at a step; rows of sub-tables: `items.+` and `items.-`. */
+export type Right = 'hidden' | 'read' | 'write' | 'required' | 'masked';
 
 export interface FlowNode {
   id: string;
@@ -137,6 +198,7 @@ export interface FlowNode {
   form?: string | null;
   assignment?: Assignment | null;
   outcomes?: Outcome[];
+  rights?: Record<string, Right>;
   due?: string | null;
   priority?: number;
   action?: string | null;
@@ -193,6 +255,8 @@ export interface Flow {
   edges: FlowEdge[];
   variables?: Variable[];
   layout?: Record<string, Position>;
+  /** When whoever started a run may take it back. */
+  withdraw?: 'never' | 'before_action' | 'any';
   description?: Text | null;
 }
 

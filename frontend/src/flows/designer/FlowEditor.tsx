@@ -45,7 +45,7 @@ export function FlowEditor({ definition, at }: { definition: Definition; at: str
   };
   const change: Design['change'] = (label, next, run) => editing.change(label, writeFlow(next), run);
   const design: Design = {
-    ...{ flow, chosen, choose, change, problems, actions },
+    ...{ flow, document, chosen, choose, change, problems, actions },
     readOnly: definition.removed,
     setNode: (label, node, next, run) => change(label, withNode(flow, node.id, next), run),
     setEdge: (label, edge, next, run) => change(label, withEdge(flow, edge.id, next), run),

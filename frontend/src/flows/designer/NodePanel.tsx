@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { DefinitionProblem } from '@/build/api';
 import { relabelled } from '@/build/labels';
 import { useLocale, useText } from '@/i18n';
+import { PERSON } from '../nodeKind';
 import { nodeKind } from '../nodeTypes';
 import type { FlowEdge, FlowNode } from '../types';
 import { aboutOf, useDesign } from './design';
@@ -13,7 +14,13 @@ import { canConnect, connected, earlier, nodeOf, renamed } from './flowDocument'
 import { ChoiceInput, ExpressionInput, Hint, SwitchInput } from './inputs';
 import { useNames } from './names';
 import { AddMenu } from './Palette';
-import { AssignmentSection, DueSection, FormSection, OutcomesSection } from './PeopleSections';
+import { DueSection } from './people/DueSection';
+import { ModeSection } from './people/ModeSection';
+import { OutcomesSection } from './people/OutcomesSection';
+import { OperationsSection, PoliciesSection } from './people/PolicySections';
+import { WhoWouldGetIt } from './people/PredictionSection';
+import { FormSection } from './people/RightsSection';
+import { CopiesSection, WhoSection } from './people/WhoSection';
 import {
   AdHocSection,
   CompensationSection,
@@ -35,10 +42,15 @@ import {
 
 /** The parts of the panel by their names in the list of node types. */
 const SECTIONS: Record<Section, (props: { node: FlowNode }) => React.ReactNode> = {
-  assignment: AssignmentSection,
-  form: FormSection,
+  who: WhoSection,
+  mode: ModeSection,
   outcomes: OutcomesSection,
   due: DueSection,
+  form: FormSection,
+  operations: OperationsSection,
+  policies: PoliciesSection,
+  copies: CopiesSection,
+  prediction: WhoWouldGetIt,
   service: ServiceSection,
   action: ActionSection,
   script: ScriptSection,
@@ -59,6 +71,7 @@ export function NodePanel({ node, problems }: { node: FlowNode; problems: Defini
   const t = useText();
   const { remove, readOnly } = useDesign();
   const kind = nodeKind(node.type);
+  const folded = kind.sections.filter((section) => PERSON.includes(section));
   return (
     <Stack spacing={2} key={node.id}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
@@ -70,10 +83,20 @@ export function NodePanel({ node, problems }: { node: FlowNode; problems: Defini
       </Box>
       <Problems problems={problems} />
       <Title node={node} />
-      {kind.sections.map((section) => {
-        const Part = SECTIONS[section];
-        return <Part key={section} node={node} />;
-      })}
+      {folded.length > 0 && (
+        <div>
+          {folded.map((section) => {
+            const Part = SECTIONS[section];
+            return <Part key={section} node={node} />;
+          })}
+        </div>
+      )}
+      {kind.sections
+        .filter((section) => !folded.includes(section))
+        .map((section) => {
+          const Part = SECTIONS[section];
+          return <Part key={section} node={node} />;
+        })}
       <Divider />
       <Ways node={node} />
       <IdInput key={node.id} node={node} />

@@ -24,6 +24,12 @@ const TYPES: [type: string, label: Text][] = [
   ['tags', { zh: '文字列表', en: 'List of texts' }],
 ];
 
+const WITHDRAWALS: [value: string, label: Text][] = [
+  ['before_action', { zh: '在别人处理之前', en: 'While nobody else has acted' }],
+  ['any', { zh: '随时，直到结束', en: 'At any time until it ends' }],
+  ['never', { zh: '不可以', en: 'Never' }],
+];
+
 export function AboutPanel({ document, editing }: { document: Content; editing: Editing }) {
   const t = useText();
   const { entities } = useMetadata();
@@ -40,6 +46,27 @@ export function AboutPanel({ document, editing }: { document: Content; editing: 
       >
         {entities.map(({ key, label }) => (
           <MenuItem key={key} value={key}>
+            {t(label)}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        select
+        data-path="/withdraw"
+        label={t({ zh: '发起人可以撤销', en: 'Whoever started it may withdraw it' })}
+        value={typeof document.withdraw === 'string' ? document.withdraw : 'before_action'}
+        onChange={(event) =>
+          editing.change({ zh: '改撤销', en: 'Change the withdrawal' }, { withdraw: event.target.value })
+        }
+        helperText={t({
+          zh: '撤销后，没处理的任务从所有人那里收回',
+          en: 'Open tasks are then taken back from everybody',
+        })}
+        fullWidth
+        sx={{ mt: 2 }}
+      >
+        {WITHDRAWALS.map(([value, label]) => (
+          <MenuItem key={value} value={value}>
             {t(label)}
           </MenuItem>
         ))}

@@ -1,6 +1,6 @@
 /** What the parts of the designer share: the flow, what is chosen, and the commands on both. */
 import { createContext, useContext } from 'react';
-import type { DefinitionProblem } from '@/build/api';
+import type { Content, DefinitionProblem } from '@/build/api';
 import type { About } from '@/expressions';
 import type { Text } from '@/i18n';
 import type { Flow, FlowEdge, FlowNode, NodeType } from '../types';
@@ -14,6 +14,8 @@ export interface Chosen {
 
 export interface Design {
   flow: Flow;
+  /** All of the definition, as it would be saved. */
+  document: Content;
   readOnly: boolean;
   chosen: Chosen | null;
   choose: (chosen: Chosen | null) => void;

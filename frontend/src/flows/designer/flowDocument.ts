@@ -3,7 +3,7 @@ import type { Content } from '@/build/api';
 import { carried, frameAt } from '../graph';
 import { automatic, isPlaced, onBorder, type Place, type Point, places, sizeOf } from '../layout';
 import { isActivity, isFrame, nodeKind } from '../nodeTypes';
-import type { Flow, FlowEdge, FlowNode, NodeType, Position } from '../types';
+import type { Assignment, Candidate, Flow, FlowEdge, FlowNode, NodeType, Position } from '../types';
 
 const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
 
@@ -345,6 +345,20 @@ function pruned(node: FlowNode): FlowNode {
   return Object.fromEntries(kept) as unknown as FlowNode;
 }
 
+/** Of an assignment: whose superiors are meant, and where an overdue task goes. */
+function reassigned(assignment: Assignment, id: string, to: string): Assignment {
+  const people = (all: Candidate[]) =>
+    all.map((each) => (each.superior_of === id ? { ...each, superior_of: to } : each));
+  const { candidates, cc, vote, overdue } = assignment;
+  return {
+    ...assignment,
+    candidates: people(candidates),
+    ...(cc ? { cc: people(cc) } : {}),
+    ...(vote?.veto ? { vote: { ...vote, veto: people(vote.veto) } } : {}),
+    ...(overdue ? { overdue: overdue.map((rule) => (rule.target === id ? { ...rule, target: to } : rule)) } : {}),
+  };
+}
+
 /** Under another id, everywhere it is named. */
 export function renamed(flow: Flow, id: string, to: string): Flow {
   const is = (value: string | null | undefined) => (value === id ? to : value);
@@ -362,12 +376,7 @@ export function renamed(flow: Flow, id: string, to: string): Flow {
         ...(event.activity === id ? { activity: to } : {}),
       }));
     if (node.ad_hoc?.start) next.ad_hoc = { ...node.ad_hoc, start: node.ad_hoc.start.map((one) => is(one) ?? one) };
-    if (node.assignment) {
-      const named_ = (each: { superior_of?: string | null }) =>
-        each.superior_of === id ? { ...each, superior_of: to } : each;
-      next.assignment = { ...node.assignment, candidates: node.assignment.candidates.map(named_) };
-      if (node.assignment.cc) next.assignment.cc = node.assignment.cc.map(named_);
-    }
+    if (node.assignment) next.assignment = reassigned(node.assignment, id, to);
     return next;
   });
   const edges = flow.edges.map((edge) => ({

@@ -27,7 +27,9 @@ interface InputProps<T> {
   disabled?: boolean;
 }
 
-export function TextInput({ label, value, onChange, help, disabled, mono }: InputProps<string> & { mono?: boolean }) {
+type TextInputProps = InputProps<string> & { mono?: boolean; error?: boolean };
+
+export function TextInput({ label, value, onChange, help, disabled, mono, error = false }: TextInputProps) {
   return (
     <TextField
       label={label}
@@ -35,6 +37,7 @@ export function TextInput({ label, value, onChange, help, disabled, mono }: Inpu
       onChange={(event) => onChange(event.target.value)}
       helperText={help}
       disabled={disabled ?? false}
+      error={error}
       fullWidth
       slotProps={mono ? { htmlInput: { autoCapitalize: 'none', spellCheck: false } } : {}}
     />

@@ -2,10 +2,15 @@
 
 /** A part of the panel in which a node is set up. */
 export type Section =
-  | 'assignment'
-  | 'form'
+  | 'who'
+  | 'mode'
   | 'outcomes'
   | 'due'
+  | 'form'
+  | 'operations'
+  | 'policies'
+  | 'copies'
+  | 'prediction'
   | 'service'
   | 'action'
   | 'script'
