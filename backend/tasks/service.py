@@ -16,7 +16,7 @@ from backend.access.compiler import require_tasks
 from backend.errors import NotFound
 from backend.flows import repository as instances
 from backend.flows.context import context_of
-from backend.flows.errors import AlreadyHandled, CommentRequired, NotYours, OutcomeUnknown
+from backend.flows.errors import AlreadyHandled, CommentRequired, NotYours, OutcomeUnknown, Relayed
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
 from backend.identity import service as identity
@@ -110,6 +110,8 @@ async def complete(
         )
     except AlreadyHandled as error:
         raise await _handled(session, await _reread(session, task)) from error
+    except Relayed as error:
+        raise written.refusal(error) from error
 
 
 async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, decision: Decision) -> Answer:

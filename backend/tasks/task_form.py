@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.errors import Forbidden, NotFound
-from backend.flows.errors import InvalidData
+from backend.flows.errors import InvalidData, Relayed
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.records.errors import problem
 from backend.tasks.forms import CompiledForm, TaskForm, accept, compile_form, conditions_at, form_at
 from backend.tasks.models import Task
-from backend.tasks.presenting import presented, shown_changes
+from backend.tasks.presenting import presented, shown_changes, shown_value
 from engine.definitions import Form
 
 _FORMS_KEPT = 300
@@ -32,10 +32,25 @@ _compiled: OrderedDict[tuple[int, int], tuple[Any, Any, CompiledForm]] = Ordered
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What may be written of what somebody sent, over which version of the record (None: whatever there is)."""
+    """What may be written of what somebody sent on a form, over which version of the record (None: whatever there is)."""
 
+    form: TaskForm | None
     data: dict[str, Any]
     record_version: int | None
+
+    def refusal(self, error: Relayed) -> Relayed:
+        """A refusal of the writing as its sender may read it: what others wrote meanwhile into rows has columns hidden from them."""
+        body = error.to_json()["error"]
+        if self.form is None or "problems" not in body:
+            return error
+        problems = [self._problem(self.form, each) for each in body["problems"] or ()]
+        return Relayed(error.status, {**body, "problems": problems})
+
+    def _problem(self, form: TaskForm, told: dict[str, Any]) -> dict[str, Any]:
+        key = str(told.get("field"))
+        if key not in form.rights.rows or "new" not in told:
+            return told
+        return {**told, "new": shown_value(form, key, told["new"])}
 
 
 async def form_of(session: AsyncSession, store: MetadataStore, task: Task, *, acting: bool) -> TaskForm | None:
@@ -114,13 +129,13 @@ async def accepted(
     form = await form_of(session, store, task, acting=True)
     if form is None:
         refuse([problem(key[:100], "field.unknown") for key in data])
-        return Accepted({}, record_version)
+        return Accepted(None, {}, record_version)
     record = await record_of(session, store.current, SYSTEM, task)
     taken, problems = await accept(
         session, store.current, caller, form, record, data, complete=complete, now=clock.now()
     )
     refuse(problems)
-    return Accepted(taken, _version(form, record, taken, record_version))
+    return Accepted(form, taken, _version(form, record, taken, record_version))
 
 
 def _version(form: TaskForm, record: Mapping[str, Any], data: Mapping[str, Any], given: int | None) -> int | None:
