@@ -1,5 +1,6 @@
 """Every system table, imported in one place so that migrations and tests see them all."""
 
+import backend.agents.models
 import backend.auth.models
 import backend.automation.models
 import backend.events.models

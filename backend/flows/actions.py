@@ -21,7 +21,7 @@ from backend.tasks import repository as tasks
 from backend.tasks.alone import escalate_alone
 from backend.tasks.models import Task
 from engine.definitions import Entity, Text
-from engine.flow import Cancel, Retry
+from engine.flow import ActOnTask, Cancel, Retry
 from engine.language import TEXT, Type, reference
 
 APPROVED = "approved"
@@ -77,9 +77,7 @@ class EscalateTask:
         if context.instance_id is None:
             raise missing(self.key, "task")
         task = arguments.get("task")
-        found = await projection.escalate(
-            context.session, context.instance_id, UUID(str(task)) if task else None, context.now
-        )
+        found = await projection.escalation(context.session, context.instance_id, UUID(str(task)) if task else None)
         if found is None:
             return None
         task_id, users = found
@@ -249,10 +247,12 @@ class Escalate:
     async def _give(self, context: ActionContext, task: Task) -> list[str]:
         users: Sequence[UUID]
         if task.instance_id is not None and task.instance_id == context.instance_id:
-            found = await projection.escalate(context.session, task.instance_id, task.id, context.now)
-            users = found[1] if found is not None else []
+            users = await projection.superiors_of(context.session, task)
         elif task.instance_id is not None:
-            users = await projection.escalate_from_outside(context.session, task, context.now, context.cause)
+            users = await projection.superiors_of(context.session, task)
+            key = f"escalate:{context.key}:{task.id}"
+            command = ActOnTask(str(task.id), "", "escalate", tuple(str(user) for user in users))
+            await tell(context.session, key, task.instance_id, command, context.cause)
         else:
             superiors = await projection.superiors_of(context.session, task)
             users = await escalate_alone(context.session, task, superiors, context.now, context.cause)

@@ -54,7 +54,7 @@ class EffectApplier:
         now = datetime.fromisoformat(application.now)
         metadata = self._store.current
         starting = partial(begin, session, metadata, self._actions)
-        work = Work(session, metadata, self._actions, starting, program, instance, state, now)
+        work = Work(session, metadata, self._actions, starting, program, instance, state, now, application.failures)
         return await carry_out_steps(work, application.steps, version)
 
 

@@ -35,7 +35,8 @@ DEEPEST = 50
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """An instance to begin: a version of a flow, about a record, with variables. `node` is its start event, where it is not the plain
-    ones, and `payload` what arrived there. `parent` and `call` say who called it."""
+    ones, and `payload` what arrived there. `parent` and `call` say who called it. `at` is the node where one
+    goes on that was over (`reopened_from`). `chosen`: whom the initiator chose, by node."""
 
     flow: Flow
     version: int
@@ -48,12 +49,21 @@ class Beginning:
     payload: Mapping[str, Any] = field(default_factory=dict)
     parent: UUID | None = None
     call: str | None = None
+    at: str | None = None
+    reopened_from: UUID | None = None
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     id: UUID = field(default_factory=uuid7)
 
     @property
     def start(self) -> dict[str, Any]:
         """The members of its Start command beside variables and context."""
-        return {"node": self.node, "payload": dict(self.payload), "called": self.parent is not None}
+        return {
+            "node": self.node,
+            "payload": dict(self.payload),
+            "called": self.parent is not None,
+            "initiator": self.initiator_id and str(self.initiator_id),
+            "at": self.at,
+        }
 
 
 #: Begins an instance, in the transaction of whoever calls it.
@@ -88,6 +98,8 @@ async def insert(
         variables=values,
         event_id=beginning.cause.event_id,
         depth=beginning.cause.depth,
+        reopened_from=beginning.reopened_from,
+        chosen=dict(beginning.chosen),
     )
     return values
 

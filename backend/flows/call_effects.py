@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -33,9 +32,7 @@ async def run_action(work: Work, effect: RunAction) -> None:
     except Exception as error:  # whatever an action does wrong stops its own token, shown to the operator
         raise Abandoned(Applied("failed", failures={effect.id: reason(error)})) from error
     for task, users in ((result or {}).get("escalated") or {}).items():
-        work.escalated.setdefault(task, []).extend(users)
-        work.note("task_escalated", effect.node, task=task, users=users)
-        work.tell("task.escalated", "task", UUID(task), node_id=effect.node, users=users)
+        work.escalate(task, users)
     if effect.awaited:
         work.results[effect.id] = plain(result)
     work.note("action_run", effect.node, action=effect.action)

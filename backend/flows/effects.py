@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from backend.flows import call_effects, children, task_effects
@@ -19,18 +19,18 @@ from engine.flow import (
     OpenTask,
     Publish,
     Record,
+    Remind,
     RunAction,
+    SetItems,
     StartChild,
     Subscribe,
     Unsubscribe,
-    effect_from_json,
 )
 
 
-async def carry_out(work: Work) -> None:
+async def carry_out(work: Work, effects: Iterable[Effect]) -> None:
     """Carry out the effects of the work's present step, in order."""
-    for number, document in enumerate(work.step.effects, 1):
-        effect = effect_from_json(document)
+    for number, effect in enumerate(effects, 1):
         if isinstance(effect, Publish):
             work.thrown.append((work.key(number), effect, work.cause))
         else:
@@ -62,7 +62,9 @@ async def _end(work: Work, effect: End) -> None:
 
 _EFFECTS: Mapping[type[Effect], Callable[[Work, Any], Awaitable[None]]] = {
     OpenTask: task_effects.open_task,
+    SetItems: task_effects.set_items,
     DecideItem: task_effects.decide_item,
+    Remind: task_effects.remind,
     CloseTask: task_effects.close_task,
     Copy: task_effects.copy,
     RunAction: call_effects.run_action,

@@ -59,7 +59,7 @@ async def begin(
     """Begin an instance. Raises NotFound, FlowInvalid."""
     values = await insert(session, metadata, beginning, caller)
     program = program_of(beginning.flow, metadata, actions)
-    if program.never_waits and _depth.get() < _DEEPEST_HERE:
+    if program.never_waits and beginning.at is None and _depth.get() < _DEEPEST_HERE:
         deeper = _depth.set(_depth.get() + 1)
         try:
             await _run_through(session, metadata, actions, program, beginning, values)
@@ -81,7 +81,7 @@ async def _run_through(
 ) -> None:
     """Run it until it has ended, or stopped with an incident."""
     run = _Run(session, metadata, actions, program, beginning.id)
-    start = Start(values, node=beginning.node, payload=beginning.payload, called=beginning.parent is not None)
+    start = Start(values, **beginning.start)
     commands: deque[tuple[str, Start | ServiceResult]] = deque([(f"{beginning.id}:start", start)])
     while commands and run.state.status == "running" and run.steps < _MOST_STEPS:
         for call, result in (await run.do(*commands.popleft())).results.items():

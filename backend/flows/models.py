@@ -16,7 +16,8 @@ class Instance(Base):
     """One run of a flow. `status`: starting, running, completed, cancelled, failed. `sequence` guards effects: the
     effects of a step are applied only on the sequence before it. `state` is the interpreter's, of which `tokens` and
     `variables` are the readable part. `depth` is how long the chain of causes was that led to it. `parent_instance_id` called it
-    as its call `parent_call`. `results` are those of awaited actions that `state` still waits for."""
+    as its call `parent_call`. `results` are those of awaited actions that `state` still waits for. `reopened_from`: the
+    ended instance that this one goes on with. `chosen`: whom the initiator chose for nodes. A voided instance is over, and counts no more."""
 
     __tablename__ = "instance"
     __table_args__ = (
@@ -50,6 +51,11 @@ class Instance(Base):
     depth: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
+    reopened_from: Mapped[UUID | None]
+    chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    voided_at: Mapped[datetime | None]
+    voided_by: Mapped[UUID | None]
+    void_reason: Mapped[str | None]
 
 
 class InstanceHistory(Base):

@@ -8,16 +8,21 @@ from typing import Any
 from backend.errors import WeftError
 from backend.events.log import held
 from backend.flows import repository
+from backend.flows.assigning import follow
 from backend.flows.effects import carry_out
 from backend.flows.messages import exchange
 from backend.flows.overwriting import overwritten
 from backend.flows.repository import Saved
 from backend.flows.standing import incident_of, status_of, tokens_of
+from backend.flows.task_effects import keep_claim
 from backend.flows.work import Abandoned, Work
 from backend.records import service as records
-from engine.flow import assign, dump
+from engine.flow import dump, effect_from_json
 from engine.flow.state import deadlocked
 from engine.host import Applied, Step
+
+#: Commands whose answer says what became of their task.
+_ABOUT_TASKS = frozenset({"complete_task", "act_on_task"})
 
 
 async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applied:
@@ -28,10 +33,12 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
         if step.sequence == 1:
             work.note("started", None)
             work.tell("instance.started", "instance", work.instance.id)
-        await carry_out(work)
-        work.answers[step.command_id] = _answer(work)
-    state = assign(work.state, work.people, unassigned=frozenset(work.unassigned))
-    work.state = assign(state, work.escalated, kind="escalation")
+        await carry_out(work, map(effect_from_json, step.effects))
+        if step.command["kind"] == "act_on_task":
+            await keep_claim(work, step.command["task"])
+    stepped = work.state
+    await follow(work, [step.command_id for step in steps])
+    work.answers = {step.command_id: _answer(work, step) for step in steps}
     if work.thrown:
         await work.write_events()
     await exchange(work)
@@ -40,9 +47,7 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
         "applied",
         answers=answers,
         results=work.results,
-        people=work.people,
-        escalated=work.escalated,
-        unassigned=work.unassigned,
+        state=dump(work.state) if work.state is not stepped else None,
     )
 
 
@@ -129,21 +134,22 @@ def _joined(steps: Sequence[Step], answers: Mapping[str, Mapping[str, Any]]) -> 
     return list(found.values())
 
 
-def _answer(work: Work) -> dict[str, Any]:
+def _answer(work: Work, step: Step) -> dict[str, Any]:
     """What the one who gave the command is told."""
     answer: dict[str, Any] = {}
-    command = work.command
-    if command["kind"] == "complete_task":
-        closed = work.closed.get(command["task"])
+    command = step.command
+    if command["kind"] in _ABOUT_TASKS:
+        by, status = work.closed.get(command["task"], ("", ""))
         answer |= {
             "task_id": command["task"],
-            "status": closed.status if closed is not None else "open",
-            "outcome": command["outcome"],
+            "status": status if by == step.command_id else "open",
+            "outcome": command.get("outcome"),
         }
     mine = command.get("user")
     answer["next_tasks"] = [
         {"id": task["id"], "node_id": task["node_id"], "title": task["title"], "mine": mine in task["users"]}
         for task in work.opened
+        if task["command"] == step.command_id
     ]
     return answer
 

@@ -1,47 +1,144 @@
-"""What a step does to tasks: opens them for the people found, writes decisions down, closes them, copies to those who should know."""
+"""What a step does to tasks: opens them for the people found, writes everybody's part down, closes them, tells people.
+
+A task is written together with its first parts: once its people are found and the flow has said what becomes of them (assigning.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from backend.events.log import held
 from backend.flows.evaluation import people_named
 from backend.flows.work import Work
-from backend.tasks import projection
-from engine.flow import CloseTask, Copy, DecideItem, OpenTask
+from backend.tasks import projection, repository
+from backend.tasks.notices import notify_task
+from engine.flow import AssignPeople, CloseTask, Copy, DecideItem, Item, OpenTask, Remind, SetItems
+
+#: Whose turn it is.
+_OPEN = "open"
+_ESCALATION = "escalation"
 
 
 async def open_task(work: Work, effect: OpenTask) -> None:
-    """A task for the candidates of its node; for an administrator where there are none."""
+    """Its people are looked for now; the flow says next what becomes of them."""
     node = work.program.nodes[effect.node]
     named = await people_named(work, node, effect.locals)
-    with held(work.session) as events:
-        opened = await projection.open_task(work.session, work.metadata, node, work.instance, effect, named, work.now)
-    work.events += events
-    users = work.people[effect.task] = [str(user) for user in opened.people]
-    work.opened.append({"id": effect.task, "node_id": effect.node, "title": opened.title, "users": users})
-    work.note("task_opened", effect.node, task=effect.task, round=effect.round, users=users)
-    work.tell("task.opened", "task", UUID(effect.task), node_id=effect.node, users=users)
-    if opened.unassigned:
-        work.unassigned.append(effect.task)
-        work.note("incident", effect.node, code="nobody_found")
+    found = await projection.opening(work.session, work.metadata, node, work.instance, effect, named, work.now)
+    work.openings[effect.task] = found
+    title = found.row["title"]
+    work.opened.append(
+        {"command": work.step.command_id, "id": effect.task, "node_id": effect.node, "title": title, "users": []}
+    )
+    work.follow(AssignPeople(effect.task, found.people, found.administrators))
+
+
+async def write_opened(work: Work, task: str, items: Sequence[Item]) -> None:
+    """The task is in the inbox now, with these parts."""
+    opening = work.openings.pop(task)
+    await projection.write_task(work.session, opening, [_row(work, task, item) for item in items])
+    users = [item.user for item in items if item.status == _OPEN]
+    node = opening.row["node_id"]
+    work.note("task_opened", node, task=task, round=opening.row["round"], users=users)
+    work.tell("task.opened", "task", UUID(task), node_id=node, users=users)
+    await _tell_open(work, task, items)
 
 
 async def decide_item(work: Work, effect: DecideItem) -> None:
-    """A person has done their part."""
-    comment = work.command.get("comment")
-    await projection.decide(work.session, effect, comment, work.now)
-    work.note("task_decided", effect.node, task=effect.task, outcome=effect.outcome, comment=comment)
+    """A person has done their part; it is written with SetItems."""
+    comment, extra = work.command.get("comment"), work.command.get("extra") or {}
+    work.opinions[effect.task, effect.item] = {"comment": comment, "signature": extra.get("signature")}
+    work.note("task_decided", effect.node, task=effect.task, item=effect.item, outcome=effect.outcome, comment=comment)
+
+
+async def set_items(work: Work, effect: SetItems) -> None:
+    """Parts of a task are new or have changed."""
+    if effect.task in work.openings:
+        await write_opened(work, effect.task, effect.items)
+        return
+    rows = [_row(work, effect.task, item) for item in effect.items]
+    await repository.set_items(work.session, UUID(effect.task), rows, work.now)
+    superiors = [item.user for item in effect.items if item.kind == _ESCALATION and item.status == _OPEN]
+    if superiors:
+        await repository.mark_escalated(work.session, UUID(effect.task))
+        work.note("task_escalated", effect.node, task=effect.task, users=superiors)
+        work.tell("task.escalated", "task", UUID(effect.task), node_id=effect.node, users=superiors)
+    await _tell_open(work, effect.task, effect.items)
+
+
+def _row(work: Work, task: str, item: Item) -> dict[str, Any]:
+    """An item as a row of the table."""
+    opinion: Mapping[str, Any] = work.opinions.get((task, item.id), {})
+    return {
+        "item": item.id,
+        "user_id": item.user or None,
+        "kind": item.kind,
+        "status": item.status,
+        "outcome": item.outcome,
+        "sign": item.sign,
+        "weight": item.weight,
+        "veto": item.veto,
+        "parent": item.parent,
+        "owner_id": item.owner or None,
+        "reason": item.reason,
+        "acted_at": work.now if item.status == "done" else None,
+        **opinion,
+    }
+
+
+async def _tell_open(work: Work, task: str, items: Sequence[Item]) -> None:
+    """Those whose turn it is now are told, and whoever acted learns whether they are among them."""
+    turn = [item for item in items if item.status == _OPEN and item.user]
+    for opened in work.opened:
+        if opened["id"] == task:
+            opened["users"] += [item.user for item in turn]
+    if not turn:
+        return
+    title, subject = await work.titles(task)
+    for what, users in _by_notice(turn).items():
+        await notify_task(work.session, what, UUID(task), title, subject, users)
+
+
+def _by_notice(items: Sequence[Item]) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = {}
+    for item in items:
+        found.setdefault(_NOTICES.get(item.kind, "opened"), []).append(UUID(item.user))
+    return found
+
+
+#: What people are told by the kind of their part; everybody else that there is a new task.
+_NOTICES: Mapping[str, str] = {"escalation": "escalated"}
 
 
 async def close_task(work: Work, effect: CloseTask) -> None:
     """The task is over."""
+    if effect.task in work.openings:
+        await write_opened(work, effect.task, ())
     users = await projection.close_task(work.session, effect, work.now)
-    work.closed[effect.task] = effect
+    work.closed[effect.task] = (work.step.command_id, effect.status)
     work.note(f"task_{effect.status}", effect.node, task=effect.task, outcome=effect.outcome)
     told: dict[str, Any] = {"node_id": effect.node, "outcome": effect.outcome, "users": [str(user) for user in users]}
     work.tell(f"task.{effect.status}", "task", UUID(effect.task), **told)
+
+
+async def keep_claim(work: Work, task: str) -> None:
+    """Who took the task from its group, and when somebody asked for haste."""
+    found = work.state.task(task)
+    if found is not None:
+        await repository.mark_task(work.session, UUID(task), claimed=found.claimed, urged_at=found.urged)
+
+
+async def remind(work: Work, effect: Remind) -> None:
+    """People are reminded of a task; or their superiors get it as well."""
+    if effect.why == "superior":
+        found = await projection.escalation(work.session, work.instance.id, UUID(effect.task))
+        if found is not None:
+            work.escalate(effect.task, [str(user) for user in found[1]])
+        return
+    title, subject = await work.titles(effect.task)
+    users = [UUID(user) for user in effect.users]
+    await notify_task(work.session, effect.why, UUID(effect.task), title, subject, users, again=work.now)
+    work.tell(f"task.{effect.why}", "task", UUID(effect.task), node_id=effect.node, users=list(effect.users))
 
 
 async def copy(work: Work, effect: Copy) -> None:

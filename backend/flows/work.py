@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,8 @@ from backend.flows import repository
 from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
-from engine.flow import CloseTask, Program, Publish, State, Subscribe
+from backend.tasks.projection import Opening
+from engine.flow import ActOnTask, Command, Program, Publish, State, Subscribe
 from engine.host import Applied, Step
 
 #: Commands that go on with what an earlier one began, in the name of whoever gave that.
@@ -36,7 +38,9 @@ class Abandoned(Exception):
 @dataclass
 class Work:
     """Everything about an application: `state` is the one after its last step. `step` and what belongs to it is the one being carried
-    out now; the rest is gathered over all steps and written at the end."""
+    out now; the rest is gathered over all steps and written at the end. `openings` are tasks whose people are found and not written yet,
+    `opinions` what people said with their part (task and item), `following` what happens next by itself; `failures` are
+    actions known to fail."""
 
     session: AsyncSession
     metadata: Metadata
@@ -46,15 +50,16 @@ class Work:
     instance: Locked
     state: State
     now: datetime
+    failures: Mapping[str, str] = field(default_factory=dict)
     step: Step = field(init=False)
     depth: int = field(init=False)
     opened: list[dict[str, Any]] = field(default_factory=list)
-    closed: dict[str, CloseTask] = field(default_factory=dict)
+    closed: dict[str, tuple[str, str]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
-    people: dict[str, list[str]] = field(default_factory=dict)
-    escalated: dict[str, list[str]] = field(default_factory=dict)
-    unassigned: list[str] = field(default_factory=list)
+    openings: dict[str, Opening] = field(default_factory=dict)
+    opinions: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    following: deque[tuple[Step, Command]] = field(default_factory=deque)
     history: list[dict[str, Any]] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     subscribed: dict[int, Subscribe] = field(default_factory=dict)
@@ -67,7 +72,7 @@ class Work:
     async def begin(self, step: Step) -> None:
         """Go on to the next step. What a machine asked for lengthens its chain of causes, not the one that led here before; what a
         person does begins one, and so does the clock after a real wait: one that goes round by short timers still comes to its end."""
-        self.step, self.opened, self.closed = step, [], {}
+        self.step = step
         cause = self._asked_by
         if cause is not None:
             self.depth = int(cause.get("depth") or 0) + 1
@@ -115,6 +120,23 @@ class Work:
         """A line of history."""
         row = {"at": self.now, "type": type_, "node_id": node}
         self.history.append({**row, "actor_id": self.actor_id, "data": data})
+
+    def follow(self, command: Command) -> None:
+        """Let this happen once the steps are done, as part of the one being carried out now."""
+        self.following.append((self.step, command))
+
+    def escalate(self, task: str, users: Sequence[str]) -> None:
+        """Superiors get a task as well."""
+        self.follow(ActOnTask(task, "", "escalate", tuple(users)))
+
+    async def titles(self, task: str) -> tuple[Mapping[str, str], str]:
+        """The title of a task and what it is about."""
+        node = next((each["title"] for each in self.opened if each["id"] == task), None)
+        if node is None:
+            open_task = next(each for each in self.state.tasks if each.id == task)
+            title = self.program.nodes[open_task.node].title
+            node = {"zh": title.zh, "en": title.en}
+        return node, self.instance.title
 
     def tell(self, type_: str, subject: str, id: UUID, **data: Any) -> None:
         """An event about a task or the instance."""

@@ -39,23 +39,22 @@ class NewTask:
 async def open_alone(session: AsyncSession, new: NewTask, people: Sequence[UUID], now: datetime, cause: Cause) -> UUID:
     """Open a task for these people, and tell them."""
     id = uuid7()
-    await repository.insert_task(
-        session,
-        {"assignee": people},
-        id=id,
-        instance_id=None,
-        node_id="",
-        title=dict(new.title),
-        subject=new.subject,
-        note=new.note,
-        mode="any",
-        outcomes=_OUTCOMES,
-        entity=new.entity,
-        record_id=new.record_id,
-        priority=new.priority,
-        opened_at=now,
-        due_at=new.due_at,
-    )
+    row = {
+        "id": id,
+        "instance_id": None,
+        "node_id": "",
+        "title": dict(new.title),
+        "subject": new.subject,
+        "note": new.note,
+        "mode": "any",
+        "outcomes": _OUTCOMES,
+        "entity": new.entity,
+        "record_id": new.record_id,
+        "priority": new.priority,
+        "opened_at": now,
+        "due_at": new.due_at,
+    }
+    await repository.insert_task(session, row, {"assignee": people})
     await notify_task(session, "opened", id, new.title, new.subject, people)
     await append(session, _event("task.opened", id, new.entity, new.record_id, new.subject, people).caused_by(cause))
     return id
@@ -83,7 +82,7 @@ async def escalate_alone(
 ) -> list[UUID]:
     """Give the task to these people as well; returns those who did not have it."""
     items: Sequence[TaskItem] = await repository.items(session, task.id)
-    known = {item.user_id for item in items if item.kind in repository.DECIDING}
+    known = {item.user_id for item in items if item.kind not in repository.READING}
     added = [user for user in superiors if user not in known]
     await repository.insert_items(session, task.id, added, "escalation", now)
     await repository.mark_escalated(session, task.id)

@@ -54,9 +54,7 @@ _SAVE = text(
     RETURNING updated_at
     """
 )
-_READ = text(
-    "SELECT data, comment, outcome, updated_at FROM weft.task_draft WHERE task_id = :task AND user_id = :user"
-)
+_READ = text("SELECT data, comment, outcome, updated_at FROM weft.task_draft WHERE task_id = :task AND user_id = :user")
 _FORGET = text("DELETE FROM weft.task_draft WHERE task_id = :task AND user_id = :user")
 
 

@@ -20,8 +20,8 @@ from backend.metadata.snapshot import Metadata
 
 #: Which rows a box holds (`i` is the reader's part, `t` the task, `n` its instance if it has one), and by what time they are ordered.
 _BOXES: Mapping[str, tuple[str, str]] = {
-    "todo": ("i.kind IN ('assignee', 'escalation') AND i.status = 'open' AND t.status = 'open'", "t.opened_at"),
-    "done": ("i.kind IN ('assignee', 'escalation') AND i.status = 'done'", "i.acted_at"),
+    "todo": ("i.kind NOT IN ('cc', 'consult') AND i.status = 'open' AND t.status = 'open'", "t.opened_at"),
+    "done": ("i.kind NOT IN ('cc', 'consult') AND i.status = 'done'", "i.acted_at"),
     "cc": ("i.kind = 'cc'", "t.opened_at"),
     "started": ("n.initiator_id = :me", "t.opened_at"),
 }
@@ -84,7 +84,7 @@ SELECT jsonb_build_object({_ITEM},
     'outcomes', t.outcomes,
     'can_act', t.status = 'open' AND EXISTS (
         SELECT FROM weft.task_item i WHERE i.task_id = t.id AND i.user_id = :me AND i.status = 'open'
-            AND i.kind IN ('assignee', 'escalation')),
+            AND i.kind NOT IN ('cc', 'consult')),
     'note', t.note,
     'instance', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', n.id, 'flow', n.flow, 'status', n.status) END,
     'assignees', (

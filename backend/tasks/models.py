@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -14,7 +14,8 @@ from backend.db.base import Base
 
 class Task(Base):
     """A task for people: opened by an instance, or alone (`instance_id` None, with a `note`), about a record. `status`: open,
-    completed, cancelled. `mode` one, any or all."""
+    completed, cancelled. `mode`: how the decisions of its people become one. `claimed`: the part that took it from its group.
+    `urged_at`: when somebody last asked for haste. `rights`: what the form's fields are here."""
 
     __tablename__ = "task"
     __table_args__ = (Index("ix_task_instance", "instance_id"), Index("ix_task_record", "entity", "record_id"))
@@ -36,6 +37,9 @@ class Task(Base):
     priority: Mapped[int] = mapped_column(server_default="0")
     round: Mapped[int] = mapped_column(server_default="1")
     escalated: Mapped[bool] = mapped_column(server_default="false")
+    claimed: Mapped[int | None]
+    urged_at: Mapped[datetime | None]
+    rights: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -43,26 +47,53 @@ class Task(Base):
 
 
 class TaskItem(Base):
-    """One person's part in a task. `kind`: assignee, escalation or cc. `status`: open, done, skipped (others decided)."""
+    """One person's part in a task (`user_id` None: nobody was found, and the flow decided).
+
+    `item` is its number in the flow's own list (engine.flow.Item, whose members `kind`, `status`, `sign`, `weight`, `veto`, `parent` and
+    `reason` are); None for parts that the flow knows nothing of: `cc`, `consult` (asked for an opinion by `asked_by`), and everybody's in a
+    task that stands alone. `owner_id`: whom the responsibility was first with.
+    """
 
     __tablename__ = "task_item"
     __table_args__ = (
+        Index("uq_task_item_number", "task_id", "item", unique=True, postgresql_where=text("item IS NOT NULL")),
+        Index("uq_task_item_part", "task_id", "user_id", "kind", unique=True, postgresql_where=text("item IS NULL")),
         # One for each box of the inbox. A copy stays `open` for ever: it must not lie among what is to be done.
-        Index(
-            "ix_task_item_user_open",
-            "user_id",
-            postgresql_where=text("status = 'open' AND kind IN ('assignee', 'escalation')"),
-        ),
+        Index("ix_task_item_user_open", "user_id", postgresql_where=text("status = 'open' AND kind <> 'cc'")),
         Index("ix_task_item_user_done", "user_id", "acted_at", postgresql_where=text("status = 'done'")),
         Index("ix_task_item_user_cc", "user_id", postgresql_where=text("kind = 'cc'")),
     )
 
-    task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True, server_default="assignee")
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("weft.user.id"))
+    kind: Mapped[str] = mapped_column(server_default="assignee")
+    item: Mapped[int | None]
     status: Mapped[str] = mapped_column(server_default="open")
     outcome: Mapped[str | None]
+    sign: Mapped[str | None]
     comment: Mapped[str | None]
+    signature: Mapped[str | None]
+    weight: Mapped[int] = mapped_column(server_default="1")
+    veto: Mapped[bool] = mapped_column(server_default="false")
+    parent: Mapped[int | None]
+    owner_id: Mapped[UUID | None]
+    reason: Mapped[str | None]
+    asked_by: Mapped[UUID | None]
     acted_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class TaskDraft(Base):
+    """What somebody has written on a task's form and not sent yet."""
+
+    __tablename__ = "task_draft"
+    __table_args__ = (Index("ix_task_draft_user", "user_id", "updated_at"),)
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id", ondelete="CASCADE"), primary_key=True)
+    data: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    comment: Mapped[str | None]
+    outcome: Mapped[str | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,9 +1,9 @@
-"""The inbox as the effects of flows change it: opening tasks for the people found, deciding, closing, escalating."""
+"""The inbox as the effects of flows change it: opening tasks for the people found, closing, escalating."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -11,9 +11,6 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
-from backend.events.log import Cause, NewEvent, append
-from backend.flows import repository as instances
-from backend.flows.models import Instance
 from backend.flows.repository import Locked
 from backend.identity import service as identity
 from backend.identity.models import User
@@ -22,24 +19,28 @@ from backend.records import service as records
 from backend.tasks import repository
 from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
-from engine.definitions import Assignment, Candidate, Node, Text
-from engine.flow import CloseTask, Copy, DecideItem, OpenTask, State, assign, dump, load
+from engine.definitions import Assignment, Candidate, Node, Outcome
+from engine.flow import CloseTask, Copy, OpenTask, Person
 from engine.flow.duration import parse_duration
+
+#: Parts whose people have no superior to ask: they look on, or are superiors themselves.
+_NOT_ABOVE = frozenset({*repository.READING, "escalation"})
 
 #: A list of candidates and the place of one in it, with the users that its expression gives.
 Named = Mapping[tuple[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A task now open. `unassigned` when its people are administrators because no candidate was found."""
+class Opening:
+    """A task that is about to be open: its row, whom it is copied to, and whom the flow asks, or where it finds nobody."""
 
-    people: list[UUID]
-    title: dict[str, str]
-    unassigned: bool
+    row: Mapping[str, Any]
+    copied: Sequence[UUID]
+    people: tuple[Person, ...]
+    administrators: tuple[str, ...]
 
 
-async def open_task(
+async def opening(
     session: AsyncSession,
     metadata: Metadata,
     node: Node,
@@ -47,19 +48,22 @@ async def open_task(
     effect: OpenTask,
     named: Named,
     now: datetime,
-) -> Opened:
-    """Open the task of a node for its people; `named` are those whom expressions among its candidates give."""
-    task_id, assignment = UUID(effect.task), node.assignment or Assignment(())
-    known = _Known(session, metadata, instance)
-    found = await known.people(_meant(assignment.candidates, "candidates", named))
-    chosen = found[:1] if assignment.mode == "one" else found
-    people = [user.id for user in chosen or (await repository.administrators(session))[:1]]
-    title = {"zh": node.title.zh, "en": node.title.en}
+) -> Opening:
+    """Find the people of a node's task; `named` are those whom expressions among its candidates give."""
+    assignment, known = node.assignment or Assignment(()), _Known(session, metadata, instance)
+    people = await known.persons(assignment, named)
     copied = [user.id for user in await known.people(_meant(assignment.cc, "cc", named))]
-    parts = {"assignee": people, "cc": [user for user in copied if user not in people]}
-    await repository.insert_task(session, parts, **_row(metadata, instance, effect, node, title, now))
-    await notify_task(session, "opened", task_id, title, instance.title, people)
-    return Opened(people, title, not chosen)
+    administrators = () if people else tuple(str(user.id) for user in await repository.administrators(session))
+    title = {"zh": node.title.zh, "en": node.title.en}
+    return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators)
+
+
+async def write_task(session: AsyncSession, opening: Opening, items: Sequence[Mapping[str, Any]]) -> None:
+    """The task is open now, with these parts."""
+    asked = {item["user_id"] for item in items}
+    copied = [user for user in opening.copied if str(user) not in asked]
+    await repository.insert_task(session, opening.row, {"cc": copied}, items)
+    await notify_task(session, "copied", opening.row["id"], opening.row["title"], opening.row["subject"], copied)
 
 
 async def copy(
@@ -84,9 +88,10 @@ async def copy(
         "record_id": instance.record_id,
         "outcomes": [],
         "form": node.form,
+        "rights": dict(node.rights),
     }
     times = {"status": "completed", "opened_at": now, "closed_at": now}
-    await repository.insert_task(session, {"cc": users}, **row, **about, **times)
+    await repository.insert_task(session, {**row, **about, **times}, {"cc": users})
     await notify_task(session, "copied", id, title, instance.title, users)
     return users
 
@@ -112,18 +117,28 @@ def _row(
         "form": node.form,
         "form_version": metadata.versions.get(("form", node.form)) if node.form else None,
         "mode": node.assignment.mode if node.assignment else "any",
-        "outcomes": [_outcome(outcome.key, outcome.label, outcome.kind, outcome.comment) for outcome in node.outcomes],
+        "outcomes": [_outcome(outcome) for outcome in node.outcomes],
         "entity": instance.entity,
         "record_id": instance.record_id,
         "priority": node.priority,
         "round": effect.round,
+        "rights": dict(node.rights),
         "opened_at": now,
         "due_at": now + parse_duration(node.due) if node.due else None,
     }
 
 
-def _outcome(key: str, label: Text, kind: str, comment: bool) -> dict[str, Any]:
-    return {"key": key, "label": {"zh": label.zh, "en": label.en}, "kind": kind, "comment": comment}
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "key": outcome.key,
+        "label": {"zh": outcome.label.zh, "en": outcome.label.en},
+        "kind": outcome.kind,
+        "comment": outcome.comment,
+        "signature": outcome.signature,
+        "straight": outcome.straight,
+        "target": outcome.target,
+        "rounds": outcome.rounds,
+    }
 
 
 @dataclass
@@ -145,15 +160,16 @@ class _Known:
             self.session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
         )
 
+    async def persons(self, assignment: Assignment, named: Named) -> tuple[Person, ...]:
+        """Whom the assignment asks, with what its policies need to know of them."""
+        users = await self.people(_meant(assignment.candidates, "candidates", named))
+        veto = {user.id for user in await self.people(assignment.vote.veto)} if assignment.vote else set()
+        return tuple(Person(str(user.id), veto=user.id in veto) for user in users)
+
     async def _record(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
         if self.instance.record_id is None or not any(candidate.record_field for candidate in candidates):
             return {}
         return await records.get(self.session, self.metadata, SYSTEM, self.instance.entity, self.instance.record_id)
-
-
-async def decide(session: AsyncSession, effect: DecideItem, comment: str | None, now: datetime) -> None:
-    """A person has done their part."""
-    await repository.decide(session, UUID(effect.task), UUID(effect.user), effect.outcome, comment, now)
 
 
 async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) -> list[UUID]:
@@ -162,63 +178,23 @@ async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) ->
     return await repository.close(session, UUID(effect.task), effect.status, effect.outcome, user, now)
 
 
-async def escalate(
-    session: AsyncSession, instance_id: UUID, task_id: UUID | None, now: datetime
-) -> tuple[UUID, list[UUID]] | None:
-    """Give an open task to the superiors of its assignees as well; None when it is not open any more.
+async def escalation(session: AsyncSession, instance_id: UUID, task_id: UUID | None) -> tuple[UUID, list[UUID]] | None:
+    """An open task of the instance (the one with this id, or the oldest), and the superiors it goes to; None when it is not open.
 
     Somebody without a superior escalates to an administrator.
     """
     task = await repository.open_task_at(session, instance_id, task_id)
-    if task is None:
-        return None
-    superiors = await superiors_of(session, task)
-    items = await repository.items(session, task.id)
-    known = {item.user_id for item in items if item.kind in repository.DECIDING}
-    added = [user for user in superiors if user not in known]
-    await repository.insert_items(session, task.id, added, "escalation", now)
-    await repository.mark_escalated(session, task.id)
-    await notify_task(session, "escalated", task.id, task.title, task.subject, superiors)
-    return task.id, added
+    return None if task is None else (task.id, await superiors_of(session, task))
 
 
 async def superiors_of(session: AsyncSession, task: Task) -> list[UUID]:
     """Who an open task is escalated to: the superiors of its assignees, or an administrator where they have none."""
     items = await repository.items(session, task.id)
-    assignees = [item.user_id for item in items if item.kind == "assignee" and item.status == "open"]
+    assignees = [
+        item.user_id
+        for item in items
+        if item.user_id is not None and item.kind not in _NOT_ABOVE and item.status == "open"
+    ]
     found = [await identity.superior_of(session, user) for user in assignees]
     superiors = [user.id for user in found if user is not None]
     return list(dict.fromkeys(superiors or [user.id for user in (await repository.administrators(session))[:1]]))
-
-
-async def escalate_from_outside(session: AsyncSession, task: Task, now: datetime, cause: Cause) -> list[UUID]:
-    """Escalate a task of an instance when no step of the instance asks for it. The instance's state is moved on with the table,
-    under the sequence that guards both: a running workflow finds the newer state at its next command."""
-    assert task.instance_id is not None, "a task that stands alone is escalated by tasks.alone"
-    instance = await instances.locked_instance(session, task.instance_id)
-    if instance is None or instance.status != "running" or instance.state is None:
-        return []
-    escalated = await escalate(session, instance.id, task.id, now)
-    if escalated is None:
-        return []
-    id, added = escalated
-    users = [str(user) for user in added]
-    state = assign(load(State, instance.state), {str(id): users}, kind="escalation")
-    state = replace(state, sequence=instance.sequence + 1)
-    await instances.update_instance(session, instance.id, {"sequence": state.sequence, "state": dump(state)})
-    line = {"instance_id": instance.id, "at": now, "type": "task_escalated", "node_id": task.node_id, "actor_id": None}
-    await instances.add_history(session, [{**line, "data": {"task": str(id), "users": users}}])
-    await append(session, _escalated(instance, task, users).caused_by(cause))
-    return added
-
-
-def _escalated(instance: Instance, task: Task, users: Sequence[str]) -> NewEvent:
-    about = {
-        "instance_id": str(instance.id),
-        "flow": instance.flow,
-        "title": instance.title,
-        "entity": instance.entity,
-        "record_id": instance.record_id and str(instance.record_id),
-    }
-    data = {**about, "node_id": task.node_id, "users": list(users)}
-    return NewEvent("task.escalated", data, "task", task.id, instance.person_id)

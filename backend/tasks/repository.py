@@ -15,36 +15,51 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.identity.models import User
 from backend.tasks.models import Task, TaskItem
 
-#: The parts that can decide; `cc` only looks.
-DECIDING = ("assignee", "escalation")
-
+#: The parts that cannot decide: copies, and people asked for their opinion.
+READING = ("cc", "consult")
 
 #: Statements that every completion of a task runs are written out: SQLAlchemy need not put them together each time.
+_ITEM = "user_id uuid, kind text, item int, status text, outcome text, sign text, weight int, veto bool, parent int, owner_id uuid, reason text, comment text, signature text, acted_at timestamptz"
+_ITEM_COLUMNS = (
+    "user_id, kind, item, status, outcome, sign, weight, veto, parent, owner_id, reason, comment, signature, acted_at"
+)
 _INSERT_TASK = text(
-    """
+    f"""
     WITH opened AS (
         INSERT INTO weft.task (id, instance_id, node_id, title, subject, note, form, form_version, mode, outcomes, entity, record_id,
-            status, priority, round, opened_at, due_at, closed_at)
+            status, priority, round, rights, opened_at, due_at, closed_at)
         SELECT t.id, t.instance_id, t.node_id, t.title, coalesce(t.subject, ''), t.note, t.form, t.form_version,
             coalesce(t.mode, 'any'), t.outcomes, t.entity, t.record_id, coalesce(t.status, 'open'), coalesce(t.priority, 0),
-            coalesce(t.round, 1), t.opened_at, t.due_at, t.closed_at
+            coalesce(t.round, 1), coalesce(t.rights, '{{}}'::jsonb), t.opened_at, t.due_at, t.closed_at
         FROM jsonb_to_record(CAST(:task AS jsonb)) AS t(
             id uuid, instance_id uuid, node_id text, title jsonb, subject text, note text, form text, form_version int, mode text,
-            outcomes jsonb, entity text, record_id uuid, status text, priority int, round int, opened_at timestamptz,
+            outcomes jsonb, entity text, record_id uuid, status text, priority int, round int, rights jsonb, opened_at timestamptz,
             due_at timestamptz, closed_at timestamptz
         )
         RETURNING id, opened_at
     )
-    INSERT INTO weft.task_item (task_id, user_id, kind, created_at)
-    SELECT opened.id, i.user_id, i.kind, opened.opened_at
-    FROM opened, jsonb_to_recordset(CAST(:items AS jsonb)) AS i(user_id uuid, kind text)
+    INSERT INTO weft.task_item (task_id, created_at, {_ITEM_COLUMNS})
+    SELECT opened.id, opened.opened_at, user_id, kind, item, coalesce(i.status, 'open'), outcome, sign, coalesce(weight, 1),
+        coalesce(veto, false), parent, owner_id, reason, comment, signature, acted_at
+    FROM opened, jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})
     ON CONFLICT DO NOTHING
+    """
+)
+_SET_ITEMS = text(
+    f"""
+    INSERT INTO weft.task_item AS o (task_id, created_at, {_ITEM_COLUMNS})
+    SELECT :task, :at, {_ITEM_COLUMNS} FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})
+    ON CONFLICT (task_id, item) WHERE item IS NOT NULL DO UPDATE SET
+        user_id = excluded.user_id, kind = excluded.kind, status = excluded.status, outcome = excluded.outcome,
+        sign = excluded.sign, weight = excluded.weight, veto = excluded.veto, parent = excluded.parent, owner_id = excluded.owner_id,
+        reason = excluded.reason, comment = coalesce(excluded.comment, o.comment), signature = coalesce(excluded.signature, o.signature),
+        acted_at = coalesce(o.acted_at, excluded.acted_at)
     """
 )
 _DECIDE = text(
     """
     UPDATE weft.task_item SET status = 'done', outcome = :outcome, comment = :comment, acted_at = :at
-    WHERE task_id = :task AND user_id = :user AND kind IN ('assignee', 'escalation') AND status = 'open'
+    WHERE task_id = :task AND user_id = :user AND kind NOT IN ('cc', 'consult') AND status = 'open'
     """
 )
 _CLOSE = text(
@@ -53,21 +68,32 @@ _CLOSE = text(
         UPDATE weft.task SET status = :status, outcome = :outcome, closed_by = :user, closed_at = :at WHERE id = :task
     ), skipped AS (
         UPDATE weft.task_item SET status = 'skipped'
-        WHERE task_id = :task AND status = 'open' AND kind IN ('assignee', 'escalation')
+        WHERE task_id = :task AND status IN ('open', 'waiting') AND kind <> 'cc'
     )
-    SELECT DISTINCT user_id FROM weft.task_item WHERE task_id = :task
+    SELECT DISTINCT user_id FROM weft.task_item WHERE task_id = :task AND user_id IS NOT NULL
     """
 )
 
 
-async def insert_task(session: AsyncSession, parts: Mapping[str, Sequence[UUID]], **values: Any) -> None:
-    """A new task, open where `values` do not say otherwise, with its people by the kind of their part. One statement."""
-    items = [{"user_id": user, "kind": kind} for kind, users in parts.items() for user in users]
-    await session.execute(_INSERT_TASK, {"task": _json(values), "items": _json(items)})
+async def insert_task(
+    session: AsyncSession,
+    row: Mapping[str, Any],
+    parts: Mapping[str, Sequence[UUID]],
+    items: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """A new task, open where its `row` does not say otherwise, with its people: by the kind of their `parts`, and as `items` (rows of
+    their table). One statement."""
+    items = [*items, *({"user_id": user, "kind": kind} for kind, users in parts.items() for user in users)]
+    await session.execute(_INSERT_TASK, {"task": _json(row), "items": _json(items)})
 
 
 def _json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
+
+
+async def set_items(session: AsyncSession, task_id: UUID, items: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """These parts (rows of the table, with their numbers) are new, or as they are now. An opinion that is there stays."""
+    await session.execute(_SET_ITEMS, {"task": task_id, "items": _json(items), "at": at})
 
 
 async def insert_items(session: AsyncSession, task_id: UUID, users: Iterable[UUID], kind: str, at: datetime) -> None:
@@ -105,7 +131,7 @@ async def items(session: AsyncSession, task_id: UUID) -> Sequence[TaskItem]:
 async def decide(
     session: AsyncSession, task_id: UUID, user: UUID, outcome: str, comment: str | None, at: datetime
 ) -> None:
-    """A person has done their part."""
+    """A person has done their part of a task that stands alone."""
     values = {"task": task_id, "user": user, "outcome": outcome, "comment": comment, "at": at}
     await session.execute(_DECIDE, values)
 
@@ -116,6 +142,12 @@ async def close(
     """The task is over; the parts still open are skipped. Returns everybody who had a part. One statement."""
     values = {"task": task_id, "status": status, "outcome": outcome, "user": user, "at": at}
     return list((await session.execute(_CLOSE, values)).scalars())
+
+
+async def mark_task(session: AsyncSession, task_id: UUID, **values: Any) -> None:
+    """New values of a task."""
+    statement = update(Task).where(Task.id == task_id).values(**values)
+    await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def mark_escalated(session: AsyncSession, task_id: UUID) -> None:

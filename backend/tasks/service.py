@@ -136,7 +136,7 @@ async def _require_visible(session: AsyncSession, caller: Caller, id: UUID) -> N
 
 
 async def _require_open_part(session: AsyncSession, parts: Sequence[TaskItem], task: Task) -> None:
-    deciding = [item for item in parts if item.kind in repository.DECIDING]
+    deciding = [item for item in parts if item.kind not in repository.READING]
     if not deciding:
         raise NotYours()
     if task.status != "open" or all(item.status != "open" for item in deciding):

@@ -8,15 +8,18 @@ from engine.definitions.flow import (
     Assignment,
     Call,
     Candidate,
+    Chain,
     Edge,
     EventDefinition,
     Flow,
     Loop,
     Node,
     Outcome,
+    Overdue,
     Position,
     Timer,
     Variable,
+    Vote,
 )
 from engine.definitions.form import Form, FormItem, Section
 from engine.definitions.role import ACTIONS, FIELD_RIGHTS, PERMISSIONS, SCOPES, Grant, Role
@@ -36,6 +39,7 @@ __all__ = [
     "BusinessCalendar",
     "Call",
     "Candidate",
+    "Chain",
     "Check",
     "DecisionTable",
     "Edge",
@@ -54,6 +58,7 @@ __all__ = [
     "Node",
     "Option",
     "Outcome",
+    "Overdue",
     "Position",
     "Quiet",
     "Role",
@@ -69,6 +74,7 @@ __all__ = [
     "UniqueKey",
     "Variable",
     "View",
+    "Vote",
     "WordList",
     "Workday",
 ]

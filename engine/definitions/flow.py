@@ -27,7 +27,7 @@ class Candidate:
     `user` an e-mail or user id; `role` a role key; `department` a department key; `superior_of` a node id (the superior
     of whoever holds that node's task; of the initiator when the node is the start event); `record_field` a user field
     of the record; `expression` gives a user or a list of users; `initiator` the one who started the instance. `role` and
-    `department` together mean both.
+    `department` together mean both. `weight` counts in a vote.
     """
 
     user: str | None = None
@@ -37,27 +37,95 @@ class Candidate:
     record_field: str | None = None
     expression: str | None = None
     initiator: bool = False
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How a vote is counted, always in whole numbers and fractions. `pass_at`: the part that must agree, as a fraction (`2/3`), a
+    percentage (`60%`) or a number of votes (`3`). `base`: `all` who may vote, or those who `voted` (then abstaining counts for nobody).
+    `quorum`: the part or number that must have voted. `veto`: people whose refusal decides. `tie`: what half of the votes against half means,
+    `agree` or `refuse`, whatever `pass_at` says."""
+
+    pass_at: str
+    base: str = "all"
+    quorum: str | None = None
+    veto: tuple[Candidate, ...] = ()
+    tie: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Superiors one above the other, from the superior of the initiator (or of whoever `candidates` name) upward: `levels` of them, or up to
+    somebody in the position `up_to`."""
+
+    levels: int | None = None
+    up_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What happens `after` the task's due time (ISO 8601, in business time when `business`; None: at the due time). `action`: remind
+    (`times`, each `every` so long), agree, refuse, superior (they get the task as well), jump (the token goes to `target`)."""
+
+    action: str
+    after: str | None = None
+    business: bool = False
+    every: str | None = None
+    times: int = 1
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`mode`: `one` (first candidate found), `any` (the first to decide decides for all), `all` (everybody must agree)."""
+    """Who does a task, and how their decisions make one.
+
+    `mode`: `one` (first candidate found), `any` (the first to decide decides for all), `all` (everybody must agree), `sequence` (each
+    after the one before has agreed, in the order of the candidates), `vote`, `claim` (whoever takes it), `random` (one of them, drawn with
+    the task's id as seed). `refusal` in mode `all`: `at_once`, or `wait` for everybody.
+
+    `operations`: what people may do beside deciding: add_before, add_after, add_alongside, remove, transfer, delegate, reclaim, consult.
+    `duplicates`: somebody who agreed before in this instance (`earlier`) or at the task just before (`consecutive`) agrees again
+    automatically. `own`: when the initiator is among the people: `approve` themselves, `skip` (agree automatically), or their `superior` or
+    department `head` instead. `nobody`: when nobody is found: `admin`, `pass`, `refuse`, `user` (`nobody_user`), `incident`. `chosen_by`: `initiator` or
+    `previous` picks among the candidates, where a task leads here. `clock`: what becomes of the time that is left while an earlier task is asked
+    again straight: it starts anew (`restart`), or waits (`pause`).
+    """
 
     candidates: tuple[Candidate, ...]
     mode: str = "any"
     cc: tuple[Candidate, ...] = ()
+    refusal: str = "at_once"
+    vote: Vote | None = None
+    chain: Chain | None = None
+    operations: tuple[str, ...] = ()
+    duplicates: str = "never"
+    own: str = "approve"
+    nobody: str = "admin"
+    nobody_user: str | None = None
+    overdue: tuple[Overdue, ...] = ()
+    chosen_by: str | None = None
+    clock: str = "restart"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A button of a user task. `kind`: `complete` (go on), `refuse` (go on; counted as a refusal by mode `all`),
-    `send_back` (cancel what followed `target` and do it again). `comment` says whether an opinion is required."""
+    """A button of a user task. `kind`: `complete` (agree, go on), `refuse` (counted as a refusal), `abstain` (counted as neither), `send_back`
+    (to `target`, or to a task that the person chooses).
+
+    A task that ends refused goes on by its edges, or where `target` says: a node, `end`, `initiator`, `previous`. Sending back cancels
+    what followed the target and does it again; with `straight` it only asks the target again, and comes back here. At most
+    `rounds` times. `comment` says whether an opinion is required, `signature` whether a drawn signature is.
+    """
 
     key: str
     label: Text
     kind: str = "complete"
     target: str | None = None
+    straight: bool = False
+    rounds: int | None = None
     comment: bool = False
+    signature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +224,7 @@ class Node:
     find_record, wait_for_record, set_tag, call_rule, jump.
 
     `events`: none, one, or several (`parallel_multiple`: all of them must happen). user_task and its kin: form, assignment, outcomes, due (ISO
-    8601 duration), priority. service_task: `action` and `arguments` (name -> expression); `outputs`: variable -> member of the
+    8601 duration), priority, and `rights`: what the fields of the form are here (field, or sub-table.field -> hidden, read, write, required, masked). service_task: `action` and `arguments` (name -> expression); `outputs`: variable -> member of the
     result (dots reach inside). script_task: `assign` (variable -> expression), in order. rule_task: `decision`, a decision table, with `arguments` and
     `outputs`. boundary_event: attached_to, interrupting. The start event of an event sub-process: interrupting. complex_gateway: `required` incoming
     edges. jump: `target`. wait_for_record: `condition`. end_event: `outcome` names how the instance ended.
@@ -169,6 +237,7 @@ class Node:
     form: str | None = None
     assignment: Assignment | None = None
     outcomes: tuple[Outcome, ...] = ()
+    rights: Mapping[str, str] = field(default_factory=dict)
     due: str | None = None
     priority: int = 0
     action: str | None = None
@@ -215,7 +284,8 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A process definition about records of `entity`. `extensions` keeps what an imported BPMN file said and nothing here executes."""
+    """A process definition about records of `entity`. `withdraw`: when whoever started an instance may take it back: `never`,
+    `before_action` (while nobody else has acted), `any`. `extensions` keeps what an imported BPMN file said and nothing here executes."""
 
     key: str
     label: Text
@@ -226,6 +296,7 @@ class Flow:
     layout: Mapping[str, Position] = field(default_factory=dict)
     description: Text | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
+    withdraw: str = "before_action"
     schema: int = 2
     app: str = ""
 

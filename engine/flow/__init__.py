@@ -5,10 +5,14 @@ state, effects = step(program, State(instance_id), Start({"amount": 3}), now)
 state, effects = step(program, state, CompleteTask(task_id, user_id, "approve"), now)
 """
 
+from engine.flow.approval.items import Item
 from engine.flow.checking import FlowProblem, check
 from engine.flow.commands import (
     COMMANDS,
     Activate,
+    ActOnTask,
+    Agent,
+    AssignPeople,
     Cancel,
     ChildEnded,
     ChildEscalated,
@@ -21,6 +25,8 @@ from engine.flow.commands import (
     Instruction,
     Migrate,
     Modify,
+    Person,
+    Reclaim,
     Refused,
     Resume,
     Retry,
@@ -30,6 +36,7 @@ from engine.flow.commands import (
     Start,
     Suspend,
     Trigger,
+    Withdraw,
     command_from_json,
     command_to_json,
 )
@@ -46,7 +53,9 @@ from engine.flow.effects import (
     OpenTask,
     Publish,
     Record,
+    Remind,
     RunAction,
+    SetItems,
     StartChild,
     Subscribe,
     Unsubscribe,
@@ -56,14 +65,16 @@ from engine.flow.effects import (
 from engine.flow.interpreter import step
 from engine.flow.program import Program, compile_flow
 from engine.flow.serial import dump, load
-from engine.flow.state import Call, Incident, Scope, State, Subscription, Token, assign, incidents
+from engine.flow.state import Call, Incident, Scope, State, Subscription, Token, incidents
 from engine.flow.waiting import Waiting, waiting
 
 __all__ = [
-    "COMMANDS", "READ_ANEW", "Activate", "Call", "CallService", "Cancel", "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command",
-    "CompleteTask", "ConditionsChanged", "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc",
-    "FireTimers", "FlowProblem", "Incident", "Instruction", "Migrate", "Modify", "OpenTask", "Program", "Publish", "Record", "Refused",
-    "Resume", "Retry", "RunAction", "Scope", "ServiceFailed", "ServiceResult", "Signal", "Start", "StartChild", "State", "Subscribe",
-    "Subscription", "Suspend", "Token", "Trigger", "Unsubscribe", "Waiting", "assign", "check", "command_from_json",
-    "command_to_json", "compile_flow", "dump", "effect_from_json", "effect_to_json", "incidents", "load", "step", "waiting",
+    "COMMANDS", "READ_ANEW", "ActOnTask", "Activate", "Agent", "AssignPeople", "Call", "CallService", "Cancel",
+    "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command", "CompleteTask", "ConditionsChanged",
+    "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc", "FireTimers", "FlowProblem",
+    "Incident", "Instruction", "Item", "Migrate", "Modify", "OpenTask", "Person", "Program", "Publish", "Reclaim",
+    "Record", "Refused", "Remind", "Resume", "Retry", "RunAction", "Scope", "ServiceFailed", "ServiceResult",
+    "SetItems", "Signal", "Start", "StartChild", "State", "Subscribe", "Subscription", "Suspend", "Token", "Trigger",
+    "Unsubscribe", "Waiting", "Withdraw", "check", "command_from_json", "command_to_json", "compile_flow", "dump",
+    "effect_from_json", "effect_to_json", "incidents", "load", "step", "waiting",
 ]  # fmt: skip

@@ -24,24 +24,93 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Start:
     """Begin, at every none start event or at the start event `node` with what arrived there; variables not given take their
-    defaults. `called` by another instance: errors that nothing catches end this one and go there."""
+    defaults. `called` by another instance: errors that nothing catches end this one and go there. `initiator` is whose it is. `at`: an
+    instance that goes on, at this node, where another was over."""
 
     variables: Values = field(default_factory=dict)
     context: Values = field(default_factory=dict)
     node: str | None = None
     payload: Values = field(default_factory=dict)
     called: bool = False
+    initiator: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteTask:
-    """`user` decides their part of a task; `variables` are the form's values with the keys of variables."""
+    """`user` decides their part of a task (`item`: which, where they have several); `variables` are the form's values with the keys
+    of variables. `target`: where to send back to, where the outcome leaves that to the person."""
 
     task: str
     user: str
     outcome: str
     variables: Values = field(default_factory=dict)
     context: Values | None = None
+    item: int | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who stands in for a person: `both` may act, or only the agent (`both` False)."""
+
+    user: str
+    both: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody found for a task: with the weight of their vote, whether their refusal decides, who is above them (`superior`) and at the
+    head of their department (`head`), their agents, and why it is them (`because`: the candidate's number, or a sentence's key)."""
+
+    user: str
+    weight: int = 1
+    veto: bool = False
+    superior: str | None = None
+    head: str | None = None
+    agents: tuple[Agent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPeople:
+    """The people of a task are found, in the order of its candidates; `administrators` get it where nobody is, and the flow says so.
+    `held`: it stops here whatever the flow says, for an operator to look at."""
+
+    task: str
+    people: tuple[Person, ...]
+    administrators: tuple[str, ...] = ()
+    held: bool = False
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnTask:
+    """`user` does something else than deciding with their part of a task. `operation`: add_before, add_after, add_alongside, remove,
+    transfer, delegate, claim, release, urge, escalate (the superiors get it too). `users` are whom it is about, `item` which item
+    (of theirs; for remove the one to take away)."""
+
+    task: str
+    user: str
+    operation: str
+    users: tuple[str, ...] = ()
+    item: int | None = None
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reclaim:
+    """`user` takes back their decision at `node`, while nobody has acted on what followed."""
+
+    node: str
+    user: str
+    context: Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The initiator takes the whole back, as far as the flow allows."""
+
+    user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +286,10 @@ Command = (
     | FinishAdHoc
     | Modify
     | Migrate
+    | AssignPeople
+    | ActOnTask
+    | Reclaim
+    | Withdraw
     | Suspend
     | Resume
     | Retry
@@ -240,6 +313,10 @@ COMMANDS: Mapping[str, type[Any]] = {
     "finish_ad_hoc": FinishAdHoc,
     "modify": Modify,
     "migrate": Migrate,
+    "assign_people": AssignPeople,
+    "act_on_task": ActOnTask,
+    "reclaim": Reclaim,
+    "withdraw": Withdraw,
     "suspend": Suspend,
     "resume": Resume,
     "retry": Retry,

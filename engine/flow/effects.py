@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.flow.approval.items import Item
 from engine.flow.serial import dump, load
 from engine.flow.state import Json
 
@@ -23,13 +24,34 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class SetItems:
+    """These parts of a task are new or have changed."""
+
+    task: str
+    node: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Tell people about a task. `why`: overdue, urged; `superior`: give it to the superiors of those it waits for, too (the host finds
+    them, and answers with ActOnTask escalate)."""
+
+    task: str
+    node: str
+    users: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecideItem:
-    """A person has done their part of a task."""
+    """A person has done their part of a task, its item."""
 
     task: str
     node: str
     user: str
     outcome: str
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +181,8 @@ class End:
 
 Effect = (
     OpenTask
+    | SetItems
+    | Remind
     | DecideItem
     | CloseTask
     | RunAction
@@ -176,6 +200,8 @@ Effect = (
 
 _KINDS: Mapping[str, type[Any]] = {
     "open_task": OpenTask,
+    "set_items": SetItems,
+    "remind": Remind,
     "decide_item": DecideItem,
     "close_task": CloseTask,
     "run_action": RunAction,

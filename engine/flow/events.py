@@ -100,6 +100,9 @@ def arm_starts(run: Run, scope: Scope) -> None:
 def fire(run: Run, subscription: Subscription, payload: Mapping[str, Json]) -> None:
     """The event happened."""
     node = run.program.nodes[subscription.node]
+    if node.type == "user_task":  # a clock of the task itself
+        run.hooks.overdue(run, subscription)
+        return
     unfit = take_in(run, node.events[subscription.event], payload)
     if node.parallel_multiple and not _is_complete(run, node, subscription):
         return

@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.flow import approval, gateways, loops, migration, nodes, operating, sub_processes, tasks, throwing
+from engine.flow import gateways, loops, migration, nodes, operating, sub_processes, tasks, throwing
+from engine.flow.approval import deciding, operations, overdue, people, returning
 from engine.flow.commands import (
     Activate,
+    ActOnTask,
+    AssignPeople,
     Cancel,
     ChildEnded,
     ChildEscalated,
@@ -25,6 +28,7 @@ from engine.flow.commands import (
     FireTimers,
     Migrate,
     Modify,
+    Reclaim,
     Refused,
     Resume,
     Retry,
@@ -34,6 +38,7 @@ from engine.flow.commands import (
     Start,
     Suspend,
     Trigger,
+    Withdraw,
     command_from_json,
     command_to_json,
 )
@@ -45,7 +50,9 @@ from engine.flow.state import CANCELLED, COMPLETED, INCIDENT, ROOT, RUNNING, Cal
 from engine.flow.tokens import begin, clear
 from engine.language import NOTHING, Context
 
-_HOOKS = Hooks(nodes.enter, nodes.perform, sub_processes.emptied, sub_processes.progressed, loops.child_left)
+_HOOKS = Hooks(
+    nodes.enter, nodes.perform, sub_processes.emptied, sub_processes.progressed, overdue.happen, loops.child_left
+)
 
 #: What may happen to an instance that is suspended; of the rest, what comes from outside is kept for later.
 _WHILE_SUSPENDED = (Resume, Cancel, Suspend, Modify, Migrate)
@@ -126,18 +133,26 @@ def _close_emptied(run: Run) -> None:
 def _start(run: Run, command: Start) -> None:
     if run.scopes or run.before.sequence:
         raise Refused("flow.already_started")
-    run.called = command.called
+    run.called, run.initiator = command.called, command.initiator
     for variable in run.program.flow.variables:
         run.variables[variable.key] = command.variables.get(variable.key, variable.default)
     run.scopes[ROOT] = Scope(ROOT, None)
     run.population[ROOT] = 0
     arm_starts(run, run.scopes[ROOT])
     at, unfit = _start_node(run, command)
-    starts = run.program.starts(None, at)
+    starts = run.program.starts(None, at) if command.at is None else (_reopened_at(run, command.at),)
     for node in starts:
         doubt(run, begin(run, node, ROOT), unfit if node == at else ())
     if not starts:
         sub_processes.emptied(run, run.scopes[ROOT])
+
+
+def _reopened_at(run: Run, node: str) -> str:
+    """The node that an instance goes on at which was over. Raises Refused."""
+    found = run.program.nodes.get(node)
+    if found is None or found.parent is not None or found.type in ("boundary_event", "start_event"):
+        raise Refused("flow.unknown_node", node=node)
+    return found.id
 
 
 def _start_node(run: Run, command: Start) -> tuple[str | None, list[str]]:
@@ -223,6 +238,19 @@ def _late(run: Run, command: Command) -> None:
         run.note("too_late", None, refused={"code": refused.code, **refused.params})
 
 
+def _withdraw(run: Run, command: Withdraw) -> None:
+    """The initiator takes it back: never, while nobody else has acted, or at any time, as the flow says."""
+    policy = run.program.flow.withdraw
+    if command.user != run.initiator or policy == "never":
+        raise Refused("flow.not_yours_to_withdraw")
+    if policy == "before_action" and run.acted:
+        raise Refused("flow.too_late_to_withdraw")
+    run.note("withdrawn", None, user=command.user)
+    run.outcome = "withdrawn"
+    clear(run, run.scopes[ROOT])
+    run.end(CANCELLED)
+
+
 def _cancel(run: Run, _: Cancel) -> None:
     clear(run, run.scopes[ROOT])
     run.end(CANCELLED)
@@ -230,7 +258,11 @@ def _cancel(run: Run, _: Cancel) -> None:
 
 _COMMANDS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     Start: _start,
-    CompleteTask: approval.complete,
+    AssignPeople: people.assign,
+    CompleteTask: deciding.complete,
+    ActOnTask: operations.act,
+    Reclaim: returning.reclaim,
+    Withdraw: _withdraw,
     FireTimers: _fire_timers,
     Deliver: _deliver,
     Signal: _signal,

@@ -24,6 +24,11 @@ def completion_of(node: str, lineage: frozenset[int], origins: Origins) -> int |
     return max(numbers, default=None)
 
 
+def latest_completion(lineage: frozenset[int], origins: Origins) -> int | None:
+    """The latest completion of any node in the lineage, or None."""
+    return max((n for n in lineage if n in origins and not origins[n].is_join), default=None)
+
+
 def descendants(completion: int, tokens: Iterable[Token]) -> list[Token]:
     """The tokens that the completion is a cause of."""
     return [token for token in tokens if completion in token.lineage]

@@ -234,6 +234,11 @@ class Program:
         return replace(context, calendar=self._calendar)
 
     @property
+    def calendar(self) -> Calendar:
+        """When people work."""
+        return self._calendar
+
+    @property
     def zone(self) -> ZoneInfo:
         """Where days begin."""
         return self._zone

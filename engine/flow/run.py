@@ -28,6 +28,7 @@ from engine.flow.state import (
     Problem,
     Scope,
     State,
+    Subscription,
     Task,
     Token,
 )
@@ -45,12 +46,14 @@ Turn = Callable[["Run", Token], None]
 class Hooks:
     """What the lower modules ask of the behaviours above them: `enter` lets a token enter its node, `perform` does the work of the
     node for it; `emptied` ends a scope in which nothing is left; `progressed` looks at an ad-hoc one in which something was done;
+    `overdue` does what a late task asks for;
     `child_left` goes on with a loop of which a child is done."""
 
     enter: Turn
     perform: Turn
     emptied: Callable[[Run, Scope], None]
     progressed: Callable[[Run, Scope], None]
+    overdue: Callable[[Run, Subscription], None]
     child_left: Callable[[Run, Scope, Token], None]
 
 
@@ -90,6 +93,7 @@ class Run:
         self.variables = dict(state.variables)
         self.context = dict(state.context)
         self.status, self.outcome = state.status, state.outcome
+        self.agreed, self.acted, self.initiator = dict(state.agreed), state.acted, state.initiator
         self.called, self.suspended = state.called, state.suspended
         self.deferred = list(state.deferred)
         #: Tokens and inner scopes of each scope: it is over when there are none.
@@ -318,6 +322,9 @@ class Run:
             variables=self.variables,
             context=self.context,
             outcome=self.outcome,
+            agreed=self.agreed,
+            acted=self.acted,
+            initiator=self.initiator,
             called=self.called,
             suspended=self.suspended,
             deferred=tuple(self.deferred),
@@ -348,6 +355,7 @@ def _copy(token: Token) -> Token:
         token.outcome,
         token.about,
         token.problem,
+        token.returns,
     )
 
 

@@ -10,9 +10,11 @@ event that a live token still descends from, what sending back needs to undo it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from engine.flow.approval.items import Item
 
 #: JSON values: what variables, contexts and answers are made of.
 Json = Any
@@ -23,8 +25,10 @@ RUNNING, COMPLETED, CANCELLED, FAILED = "running", "completed", "cancelled", "fa
 TASK, SERVICE, CHILD, JOIN, INCIDENT = "task", "service", "child", "join", "incident"
 SCOPE, LOOP, RACE, COMPENSATION, AD_HOC = "scope", "loop", "race", "compensation", "ad_hoc"
 TIMER, MESSAGE, SIGNAL, CONDITION, EVENT = "timer", "message", "signal", "condition", "event"
+#: It asked an earlier task again, and goes on when that is answered.
+SENT_BACK = "sent_back"
 #: Tokens that wait for what goes on in a scope of theirs; every other one is a leaf that must have a reason of its own.
-HOSTS = frozenset({SCOPE, LOOP, AD_HOC, COMPENSATION})
+HOSTS = frozenset({SCOPE, LOOP, AD_HOC, COMPENSATION, SENT_BACK})
 
 #: The scope of the process itself.
 ROOT = 0
@@ -43,7 +47,8 @@ class Problem:
 
 @dataclass(slots=True)
 class Token:
-    """`edge` is the edge it came by, `outcome` that of the last task on its path, `about` the task whose boundary event made it."""
+    """`edge` is the edge it came by, `outcome` that of the last task on its path, `about` the task whose boundary event made it;
+    `returns`: it was only asked again by the task of that token, which goes on when it is done."""
 
     id: int
     node: str
@@ -55,6 +60,7 @@ class Token:
     outcome: str | None = None
     about: str | None = None
     problem: Problem | None = None
+    returns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +100,9 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One person's part in a task. `kind` is assignee or escalation."""
-
-    user: str
-    kind: str = "assignee"
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
-    """An open user task. `items` are known once the host has found the people; `unassigned` when it found nobody fitting."""
+    """An open user task. `items` are known once the host has found the people (`next_item`: the next one's number); `unassigned` when it
+    found nobody fitting. `claimed`: the item that took it from its group. `urged`: when somebody last asked for haste."""
 
     id: str
     node: str
@@ -112,6 +110,9 @@ class Task:
     round: int
     items: tuple[Item, ...] = ()
     unassigned: bool = False
+    next_item: int = 1
+    claimed: int | None = None
+    urged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,15 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A causal event at `node` in `scope`: a completion with the lineage before it, or a join with the tokens it consumed."""
+    """A causal event at `node` in `scope`: a completion with the lineage before it and the people who agreed (`actor`: whose decision
+    completed it), or a join with the tokens it consumed."""
 
     node: str
     scope: int = ROOT
     before: frozenset[int] = frozenset()
     consumed: tuple[Consumed, ...] = ()
+    agreed: tuple[str, ...] = ()
+    actor: str | None = None
 
     @property
     def is_join(self) -> bool:
@@ -208,6 +212,7 @@ class State:
     `context` holds what expressions read of the record and the initiator, as of the last command that brought it. `resets` are
     complex gateways that have fired and wait for the rest of their edges: the edges seen, by `scope:node`. `deferred` are commands
     that arrived while the instance was `suspended` (since that moment), as JSON. `called` by another instance.
+    `agreed` are the people who agreed to anything, with the node where they last did; `acted`: whether anybody but the initiator did anything.
     """
 
     instance: str
@@ -227,6 +232,9 @@ class State:
     variables: Mapping[str, Json] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)
     outcome: str | None = None
+    agreed: Mapping[str, str] = field(default_factory=dict)
+    acted: bool = False
+    initiator: str | None = None
     called: bool = False
     suspended: datetime | None = None
     deferred: tuple[Mapping[str, Json], ...] = ()
@@ -272,18 +280,3 @@ def deadlocked(state: State) -> tuple[Token, ...]:
         return ()
     leaves = [token for token in state.tokens if token.waiting not in HOSTS]
     return tuple(leaves) if leaves and all(token.waiting == JOIN for token in leaves) else ()
-
-
-def assign(
-    state: State, people: Mapping[str, list[str]], *, kind: str = "assignee", unassigned: frozenset[str] = frozenset()
-) -> State:
-    """The state once the host has found the people of tasks, by task id; people who are in a task already stay as they are."""
-    if not people and not unassigned:
-        return state
-
-    def with_people(task: Task) -> Task:
-        known = {item.user for item in task.items}
-        added = tuple(Item(user, kind) for user in people.get(task.id, ()) if user not in known)
-        return replace(task, items=task.items + added, unassigned=task.unassigned or task.id in unassigned)
-
-    return replace(state, tasks=tuple(with_people(task) for task in state.tasks))

@@ -9,7 +9,7 @@ from engine.flow.expressions import Key
 from engine.flow.program import Place
 from engine.flow.registering import register
 from engine.flow.run import Run
-from engine.flow.state import Scope, Token
+from engine.flow.state import SENT_BACK, Scope, Token
 
 
 def go(run: Run, token: Token, node: str) -> None:
@@ -111,6 +111,9 @@ def interrupt(run: Run, token: Token, by: str | None = None) -> None:
         hosted = scope.host == token.id or (scope.compensation is not None and scope.compensation in compensating)
         if hosted and scope.id in run.scopes:
             cancel_scope(run, scope)
+    if token.waiting == SENT_BACK:  # what it asked again is not wanted any more
+        for asked in [each for each in run.tokens.values() if each.returns == token.id]:
+            cancel(run, asked)
     run.release(token)
     token.problem = None
 

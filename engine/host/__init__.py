@@ -2,6 +2,7 @@
 
 from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
 from engine.host.codec import data_converter
+from engine.host.jobs import STATE_TOO_LARGE, is_too_large
 from engine.host.messages import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -28,8 +29,9 @@ from engine.host.versioning import UNVERSIONED, build_id, make_current
 from engine.host.worker import build_worker
 
 __all__ = [
-    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "UNVERSIONED", "WORKFLOW",
+    "ANSWER_QUESTIONS", "APPLY_EFFECTS", "CALL_SERVICE", "NEWER_STATE", "READ_CONTEXT", "READ_PROGRAM", "STATE_TOO_LARGE", "UNVERSIONED",
+    "WORKFLOW",
     "Application", "Applied", "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable",
     "InstanceGone", "InstanceInput", "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_id", "build_worker",
-    "data_converter", "instance_of", "make_current", "program_content",
+    "data_converter", "instance_of", "is_too_large", "make_current", "program_content",
 ]  # fmt: skip

@@ -129,6 +129,7 @@ class Job:
             "comment": self.input.comment,
             "data": self.input.data,
             "record_version": self.input.record_version,
+            "extra": self.input.extra,
             **({"leader": self.leader.id} if self.leader is not None else {}),
         }
 
@@ -190,7 +191,7 @@ def advance(
         stepped.jobs.append(job)
         stepped.steps.append(Step(job.id, after.sequence, job.told(), [effect_to_json(effect) for effect in effects]))
     stepped.document = dump(stepped.state)
-    if not _is_too_large(stepped.document, state):
+    if not is_too_large(stepped.document, state):
         return stepped
     if len(jobs) > 1:
         return advance(program, state, jobs[:1], now, failures, host, context)
@@ -208,7 +209,7 @@ def _step(
         raise Refused(ENGINE_FAILED, detail=f"{type(error).__name__}: {error}"[:_DETAIL_LENGTH]) from error
 
 
-def _is_too_large(document: Json, before: State) -> bool:
+def is_too_large(document: Json, before: State) -> bool:
     """Whether the state is past the limit and still grows; one that shrinks always may."""
     size = len(json.dumps(document, ensure_ascii=False))
     return size > STATE_LIMIT and size > len(json.dumps(dump(before), ensure_ascii=False))

@@ -55,6 +55,7 @@ class CommandInput:
     one to go on under). `user` is the person who does it, None for everything that no person does.
 
     Of a person's decision: `comment`, and `data`, the values for the record, typed over its version `record_version`.
+    `extra` is whatever else the backend wants to have with it.
     `context` is what the flow's expressions read of the record, where the caller has read it already, when the instance's sequence was
     `context_sequence`: the instance reads it anew when it has moved since.
     """
@@ -67,11 +68,12 @@ class CommandInput:
     record_version: int | None = None
     context: Json | None = None
     context_sequence: int | None = None
+    extra: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an application. `command`: the command's JSON without its context, and `user`, `comment`, `data` and
+    """One step of an application. `command`: the command's JSON without its context, and `user`, `comment`, `data`, `extra` and
     `record_version` of its input; `leader` is the id of the command that led there, where the answer joins that one's. `effects` are those of engine.flow in JSON, in order."""
 
     command_id: str
@@ -83,7 +85,8 @@ class Step:
 @dataclass(frozen=True)
 class Application:
     """Steps to make real, together or not at all, valid only on top of `first_sequence - 1`; `state` is the one after the last. `paths`
-    is what the flow's expressions read, where they read records: where results follow, so do the values (`Applied.context`)."""
+    is what the flow's expressions read, where they read records: where results follow, so do the values (`Applied.context`). `failures`
+    are calls that are known to fail, should they come up in what follows from the steps."""
 
     instance: str
     first_sequence: int
@@ -91,25 +94,24 @@ class Application:
     state: Json
     now: str
     paths: list[list[str]] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Applied:
     """What became of an application. Only `applied` has changed anything.
 
-    `applied`: done; `answers` by command id, `people` those found for the new tasks, `results` what awaited actions gave (by call).
+    `applied`: done; `answers` by command id, `results` what awaited actions gave (by call), `state` the one after what followed from the
+    steps (None: nothing did).
     `behind`: the database has a later state than the workflow built on: it is `state`. `failed`: these calls fail (call id to
     "code: detail"). `refused`: these commands are a user's mistake (`refused`), or were done before (`repeated`: their
     answers of then); the others are to be tried without them.
-    Whenever `state` is given, `version` is that of the instance's flow, and `results` what awaited actions that it waits for gave.
+    Whenever `state` is given with another status, `version` is that of the instance's flow, and `results` what awaited actions that it waits for gave.
     """
 
     status: str
     answers: dict[str, Json] = field(default_factory=dict)
     results: Json = field(default_factory=dict)
-    people: dict[str, list[str]] = field(default_factory=dict)
-    escalated: dict[str, list[str]] = field(default_factory=dict)
-    unassigned: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Json] = field(default_factory=dict)
     repeated: dict[str, Json] = field(default_factory=dict)

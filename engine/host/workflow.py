@@ -24,7 +24,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.flow import FireTimers, ServiceFailed, State, assign, dump, load
+    from engine.flow import FireTimers, ServiceFailed, State, dump, load
     from engine.flow.state import ACTION, RUNNING
     from engine.host.alarm import Alarm
     from engine.host.jobs import AT_ONCE, ENGINE_FAILED, STATE_TOO_LARGE, Job, Stepped, advance, fresh_at, result_of
@@ -221,7 +221,7 @@ class FlowInstance:
                 if newer.state is None:
                     jobs = self._refuse(stepped, jobs)
                 continue
-            applied = await self._apply(stepped, pinned, now)
+            applied = await self._apply(stepped, pinned, now, failures)
             if applied.status == "applied":
                 self._adopt(stepped, applied, pinned)
                 jobs, failures = [job for job in jobs if job not in stepped.jobs], {}
@@ -235,8 +235,7 @@ class FlowInstance:
 
     def _adopt(self, stepped: Stepped, applied: Applied, pinned: Pinned) -> None:
         """The steps are committed: the state after them is ours."""
-        state = assign(stepped.state, applied.people, unassigned=frozenset(applied.unassigned))
-        self._state = assign(state, applied.escalated, kind="escalation")
+        self._state = stepped.state if applied.state is None else load(State, applied.state)
         self._pinned = pinned
         for job in stepped.jobs:
             self._finish(job, applied.answers.get(job.id, {}))
@@ -249,7 +248,7 @@ class FlowInstance:
         coming = {job.id for job in self._following}
         for call, result in results.items():
             if call in calls and result_of(call) not in coming:
-                cause = causes.get(int(call.split(":")[1]))
+                cause = _cause(causes, int(call.split(":")[1]))
                 job = Job.result(call, result, cause, context, self._state.sequence)
                 self._following.append(job if self._by_itself < CHAIN_AT_MOST else job.stopped(call))
 
@@ -317,11 +316,12 @@ class FlowInstance:
 
     # -- the database
 
-    async def _apply(self, stepped: Stepped, pinned: Pinned, now: datetime) -> Applied:
+    async def _apply(self, stepped: Stepped, pinned: Pinned, now: datetime, failures: Mapping[str, str]) -> Applied:
         """Have the steps made real. What the backend can never apply, by a mistake of ours, is refused, once it is known which it is."""
         first = self._state.sequence + 1
         paths = _paths(pinned) if pinned.program.reading else []
-        application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat(), paths)
+        known = dict(failures)
+        application = Application(self._id, first, stepped.steps, stepped.document, now.isoformat(), paths, known)
         try:
             applied: Applied = await self._activity(APPLY_EFFECTS, application, Applied)
         except (ActivityError, ApplicationError) as error:
@@ -376,6 +376,11 @@ class FlowInstance:
         return await workflow.execute_local_activity(
             name, argument, result_type=answer, start_to_close_timeout=_TIMEOUT, retry_policy=_PATIENCE
         )
+
+
+def _cause(causes: Mapping[int, Job], sequence: int) -> Job | None:
+    """The job whose step has the number, or that it follows from."""
+    return causes.get(max((each for each in causes if each <= sequence), default=0))
 
 
 def _paths(pinned: Pinned) -> list[list[str]]:

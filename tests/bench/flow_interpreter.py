@@ -18,18 +18,17 @@ from typing import Any
 
 from engine.flow import (
     CompleteTask,
-    OpenTask,
     Program,
     Record,
     Start,
     State,
-    assign,
     dump,
     load,
     step,
 )
 from tests.bench.figures import Figure, Figures, run
 from tests.bench.flow_models import Model, chain, gateways, loop, people
+from tests.flow_people import with_people
 
 INSTANCE = "00000000-0000-4000-8000-000000000001"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -107,7 +106,7 @@ def _acting(count: int, *, is_written: bool) -> list[float]:
     taken = []
     text = ""
     for _ in range(count):
-        state = assign(state, {e.task: ["ann"] for e in effects if isinstance(e, OpenTask)})
+        state, _ = with_people(program, state, effects, NOW)
         command = CompleteTask(state.tasks[0].id, "ann", "done")
         text = json.dumps(dump(state)) if is_written else text
         begun = process_time()

@@ -15,15 +15,16 @@ from typing import Any, TypeVar
 from engine.decisions import Tables, decision_types
 from engine.definitions import Edge, Entity, Field, Flow, Node, Text
 from engine.flow import (
+    AssignPeople,
     Command,
     Effect,
     OpenTask,
+    Person,
     Program,
     Refused,
     RunAction,
     ServiceResult,
     State,
-    assign,
     command_from_json,
     command_to_json,
     compile_flow,
@@ -86,7 +87,14 @@ class Host:
             self.refused = error.code
             return
         while results:
-            results += self._take(results.pop(0), None)
+            results = [*results[1:], *self._take_if_wanted(results[0])]
+
+    def _take_if_wanted(self, command: Command) -> list[Command]:
+        """What follows by itself; a task that is over already needs nobody."""
+        try:
+            return self._take(command, None)
+        except Refused:
+            return []
 
     def find(self, type_: type[T]) -> Iterator[T]:
         """The effects of a type."""
@@ -103,10 +111,14 @@ class Host:
         effects = [effect_from_json(json.loads(json.dumps(effect_to_json(effect)))) for effect in effects]
         self.effects += effects
         self.program = program or self.program
-        self.state = self._restored(assign(state, self._people_of(effects)))
+        self.state = self._restored(state)
         self._hold_everything_together()
+        found = [
+            AssignPeople(task, tuple(Person(user) for user in users))
+            for task, users in self._people_of(effects).items()
+        ]
         awaited = [effect for effect in effects if isinstance(effect, RunAction) and effect.awaited]
-        return [ServiceResult(each.id, self.answers.get(each.action, {})) for each in awaited]
+        return [*found, *(ServiceResult(each.id, self.answers.get(each.action, {})) for each in awaited)]
 
     def _step(self, command: Command, program: Program) -> tuple[State, Sequence[Effect]]:
         """Compute the step; again, with the failures known, while an action of it is broken."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.flow import (
     Activate,
+    ActOnTask,
     Cancel,
     ChildEnded,
     ChildEscalated,
@@ -31,7 +32,6 @@ from engine.flow import (
     Start,
     Suspend,
     Trigger,
-    assign,
 )
 from engine.flow.duration import parse_duration
 from tests.conformance.host import Host
@@ -157,15 +157,16 @@ def _instruction(host: Host, kind: str, node: str) -> Instruction:
     return Instruction("move", target, token=token)
 
 
-def _escalate(host: Host, words: Words) -> None:
+def _escalate(host: Host, words: Words) -> Command:
     """The host brings a superior into a task."""
     task = next(task for task in host.tasks[words.word(0)] if host.state.task(task) is not None)
-    host.state = assign(host.state, {task: [words.word(1)]}, kind="escalation")
+    return ActOnTask(task, "", "escalate", (words.word(1),))
 
 
 Verb = Callable[[Host, Words], Command | None]
 
 VERBS: Mapping[str, Verb] = {
+    "escalate": _escalate,
     "start": _start,
     "called": lambda _, words: Start(words.values, {}, called=True),
     "complete": _complete,
@@ -193,6 +194,5 @@ SETTINGS: Mapping[str, Callable[[Host, Words], None]] = {
     "choose": lambda host, words: host.chosen.update({words.word(0): tuple(words.plain[1:])}),
     "broken": lambda host, words: host.broken.update({words.word(0): words.word(1)}),
     "mended": lambda host, words: host.broken.__delitem__(words.word(0)),
-    "escalate": _escalate,
     "answers": lambda host, words: host.answers.update({words.word(0): words.values}),
 }

@@ -23,7 +23,6 @@ from engine.flow import (
     CompleteTask,
     Deliver,
     FinishAdHoc,
-    OpenTask,
     Program,
     Record,
     Refused,
@@ -33,11 +32,11 @@ from engine.flow import (
     Signal,
     Start,
     State,
-    assign,
     compile_flow,
     step,
 )
 from tests.engine.flow.generating import ENTITIES
+from tests.flow_people import with_people
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 #: More live tokens than a sound flow of a dozen nodes can have.
@@ -249,8 +248,7 @@ class _Play:
         }
         self.played.entered |= {node for node in entered if node is not None}
         self.left |= {e.node for e in effects if isinstance(e, Record) and e.type == "node_left" and e.node is not None}
-        people = {e.task: self._people(e.node) for e in effects if isinstance(e, OpenTask)}
-        yield assign(after, people)
+        yield with_people(self.program, after, effects, NOW, self._people)[0]
         last = max((_order(id) for id in failing), default=-1)
         for effect in effects:
             if isinstance(effect, RunAction) and effect.id not in failing and _order(effect.id) > last:

@@ -16,19 +16,18 @@ from engine.flow import (
     CompleteTask,
     Deliver,
     Effect,
-    OpenTask,
     Program,
     Record,
     Refused,
     ServiceResult,
     State,
     Trigger,
-    assign,
     step,
 )
 from engine.flow.state import Scope, Token
 from tests.flow_fuzz.laws import Violation
 from tests.flow_fuzz.moves import PEOPLE, Chosen
+from tests.flow_people import with_people
 
 LAW = "independent branches commute"
 _LOCAL = (CompleteTask, Deliver, ServiceResult, Trigger)
@@ -72,8 +71,8 @@ def _do(program: Program, state: State, now: datetime, chosen: Chosen) -> _Done 
     wide = any(isinstance(effect, Record) and effect.type in _WIDE for effect in effects)
     if wide or after.status != "running" or dict(after.variables) != dict(state.variables):
         return None
-    people = {effect.task: list(PEOPLE) for effect in effects if isinstance(effect, OpenTask)}
-    return _Done(assign(after, people), _touched(program, effects))
+    after, effects = with_people(program, after, effects, now, lambda _: PEOPLE)
+    return _Done(after, _touched(program, effects))
 
 
 def _touched(program: Program, effects: Sequence[Effect]) -> frozenset[str]:

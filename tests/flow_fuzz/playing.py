@@ -28,7 +28,6 @@ from engine.flow import (
     Signal,
     Start,
     State,
-    assign,
     command_from_json,
     command_to_json,
     compile_flow,
@@ -46,6 +45,7 @@ from tests.flow_fuzz.laws import Violation, check_state
 from tests.flow_fuzz.ledger import Ledger
 from tests.flow_fuzz.migrating import check_migrating
 from tests.flow_fuzz.moves import PEOPLE, Chosen, Past, choose
+from tests.flow_people import with_people
 
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INSTANCE = "00000000-0000-4000-8000-000000000001"
@@ -149,9 +149,8 @@ class Play:
             moved = replace(after, sequence=self.state.sequence)
             self._demand(moved == self.state, "migrating to the same version changes nothing", f"{moved}\n{self.state}")
         self.past.add(self.state)
-        people = {each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)}
-        self.state = assign(after, {id: names for id, names in people.items() if after.task(id) is not None})
-        self.past.tasks.update(people)
+        self.past.tasks.update({each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)})
+        self.state, effects = with_people(self.program, after, effects, self.now, lambda _: PEOPLE)
         self.text = _written(self.state)
         self.ledger.book(command, effects, self.state, was_suspended)
         check_flow(self.program, command, effects)

@@ -85,7 +85,7 @@ def _check_candidates(checking: Checking, node: Node) -> None:
 
 
 def _check_candidate(checking: Checking, node: Node, candidate: Candidate, member: str) -> None:
-    given = [name for name in Candidate.__dataclass_fields__ if getattr(candidate, name)]
+    given = [name for name in Candidate.__dataclass_fields__ if name != "weight" and getattr(candidate, name)]
     if len(given) != 1 and set(given) != {"role", "department"}:
         checking.at(node, "flow.candidate_members", member)
     entity = checking.known.entities[checking.flow.entity]

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.definitions import Flow
-from engine.flow import CompleteTask, OpenTask, Start, State, assign, compile_flow, dump, step
+from engine.flow import CompleteTask, OpenTask, Start, State, compile_flow, dump, step
 from tests.engine.flow.generating import ENTITIES, flows, random_flow
 from tests.engine.flow.scripts import BEGIN, INSTANCE, flow_of
 from tests.flow_fuzz.__main__ import case_of, run_case
 from tests.flow_fuzz.laws import Violation
 from tests.flow_fuzz.playing import Play, compiled, play
 from tests.flow_fuzz.shrinking import broken_by, shrink
+from tests.flow_people import with_people
 
 PICKS = st.lists(st.integers(0, 2**30), min_size=3, max_size=25)
 
@@ -80,7 +81,7 @@ def test_a_loop_stays_small_for_ever() -> None:
     state, effects = step(program, State(INSTANCE), Start(), BEGIN)
     sizes = []
     for _ in range(60):
-        state = assign(state, {e.task: ["ann"] for e in effects if isinstance(e, OpenTask)})
+        state, _ = with_people(program, state, effects, BEGIN)
         sizes.append(len(json.dumps(dump(state))))
         task = state.tasks[0]
         outcome = "yes" if task.node == "again" else "done"

@@ -36,7 +36,14 @@ def test_nothing_where_the_default_is_something_is_told() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    assert dump(State("i")) == {"instance": "i", "status": "running", "sequence": 0, "next": 1, "called": False}
+    assert dump(State("i")) == {
+        "instance": "i",
+        "status": "running",
+        "sequence": 0,
+        "next": 1,
+        "acted": False,
+        "called": False,
+    }
 
 
 def test_a_document_of_another_shape_is_refused() -> None:

@@ -56,7 +56,7 @@ class Stage:
         """A running instance."""
         id = str(uuid4())
         await self.host.start(self.ledger.begin(id, flow, variables))
-        await self.until(lambda: self.row(id).sequence > 0)
+        await self.until(lambda: self.row(id).steps > 0)
         return id
 
     def row(self, id: str) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from temporalio import activity
@@ -15,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from engine.definitions import Entity, Field, Flow, Text
 from engine.definitions.codec import decode
-from engine.flow import Program, State, assign, compile_flow, dump, load
+from engine.flow import Program, State, compile_flow, dump, effect_from_json, load
 from engine.host import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -35,6 +36,7 @@ from engine.host import (
     StateQuestion,
     Step,
 )
+from tests.flow_people import with_people
 
 TEXT = Text("文", "text")
 TICKET = Entity("ticket", Text("工单", "Ticket"), (Field("title", "text", TEXT),), "title")
@@ -87,6 +89,11 @@ class Row:
         """All effects of a kind so far."""
         every = (effect for each in self.applications for step in each.steps for effect in step.effects)
         return [effect for effect in every if effect["effect"] == kind]
+
+    @property
+    def steps(self) -> int:
+        """How many commands were applied; what followed from them by itself is not counted."""
+        return sum(len(each.steps) for each in self.applications)
 
     def loaded(self) -> State:
         return load(State, self.state)
@@ -159,17 +166,19 @@ class Ledger:
 
     def _commit(self, row: Row, application: Application) -> Applied:
         effects = [effect for step in application.steps for effect in step.effects]
-        people = {effect["task"]: [PERSON] for effect in effects if effect["effect"] == "open_task"}
         results = {each["id"]: self._run(each) for each in effects if each.get("awaited")}
-        state = assign(load(State, application.state), people)
+        opened = [effect_from_json(effect) for effect in effects if effect["effect"] == "open_task"]
+        now = datetime.fromisoformat(application.now)
+        state, _ = with_people(row.program, load(State, application.state), opened, now, lambda _: (PERSON,))
         pending = {call.id for call in state.calls}
         row.state, row.sequence = dump(state), state.sequence
         row.results = {call: result for call, result in {**row.results, **results}.items() if call in pending}
         row.version = next((s.command["version"] for s in application.steps if s.command.get("version")), row.version)
         row.applications.append(application)
-        answers = {step.command_id: _answer(step, state) for step in application.steps}
+        first = row.steps - len(application.steps) + 1
+        answers = {step.command_id: _answer(n, step, state) for n, step in enumerate(application.steps, first)}
         self.answers |= answers
-        return Applied("applied", answers=answers, results=results, people=people)
+        return Applied("applied", answers=answers, results=results, state=row.state if opened else None)
 
     @activity.defn(name=NEWER_STATE)
     async def newer_state(self, question: StateQuestion) -> NewerState:
@@ -204,9 +213,9 @@ class Ledger:
             raise
 
 
-def _answer(step: Step, state: State) -> Json:
+def _answer(number: int, step: Step, state: State) -> Json:
     opened = [{"id": each["task"], "node_id": each["node"]} for each in step.effects if each["effect"] == "open_task"]
-    return {"sequence": step.sequence, "instance_status": state.status, "next_tasks": opened}
+    return {"step": number, "instance_status": state.status, "next_tasks": opened}
 
 
 def completion(id: str, task: str, outcome: str = "done", **variables: Any) -> CommandInput:

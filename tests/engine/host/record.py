@@ -60,7 +60,7 @@ async def _service(stage: Stage) -> str:
     """Another system is called; then the instance is cancelled by an operator."""
     stage.ledger.actions["call_http"] = lambda _: {"body": "answered"}
     id = await stage.start(another_system())
-    await stage.until(lambda: stage.row(id).sequence == 2)
+    await stage.until(lambda: stage.row(id).steps == 2)
     await stage.command(id, kind="cancel")
     return id
 

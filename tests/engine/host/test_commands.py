@@ -29,7 +29,7 @@ from tests.engine.host.ledger import completion
 async def test_a_command_is_answered_when_it_is_committed(stage: Stage) -> None:
     id = await stage.start(tasks_in_a_loop())
     answer = await stage.decide(id, "work")
-    assert answer["sequence"] == stage.row(id).sequence == 2
+    assert answer["step"] == stage.row(id).steps == 2
     assert [task["node_id"] for task in answer["next_tasks"]] == ["work"]
     await stage.decide(id, "work", over=True)
     assert await stage.handle(id).result() is None
@@ -65,7 +65,7 @@ async def test_several_workers_share_the_instances(client: Client) -> None:
         ids = [await stage.start(tasks_in_a_loop()) for _ in range(8)]
         for _ in range(3):
             await asyncio.gather(*(stage.decide(id, "work") for id in ids))
-        assert {stage.row(id).sequence for id in ids} == {4}
+        assert {stage.row(id).steps for id in ids} == {4}
     async with stage.working():
         await asyncio.gather(*(stage.decide(id, "work", over=True) for id in ids))
     assert {stage.row(id).loaded().status for id in ids} == {"completed"}
@@ -80,7 +80,7 @@ async def test_what_is_refused_changes_nothing_and_the_others_go_on(stage: Stage
     codes = [getattr(each, "code", "done") for each in await asyncio.gather(*given, return_exceptions=True)]
     assert codes[1:3] == ["record.invalid", "task.outcome_unknown"]
     assert sorted([codes[0], codes[3]]) == ["done", "task.already_handled"]
-    assert stage.row(id).sequence == 2
+    assert stage.row(id).steps == 2
     assert {task.node for task in stage.row(id).loaded().tasks} == {"work1", "work2", "work3"}
 
 
@@ -91,14 +91,14 @@ async def test_a_repeated_command_is_answered_as_before(stage: Stage) -> None:
     assert await stage.host.command(id, given) == first
     again = CommandInput(given.command_id, given.command)
     assert await stage.host.command(id, again) == first, "the ledger answers what Temporal does not know as the same"
-    assert stage.row(id).sequence == 2
+    assert stage.row(id).steps == 2
 
 
 async def test_a_commit_that_history_forgot_counts_once(stage: Stage) -> None:
     id = await stage.start(side_by_side(3))
     stage.ledger.forget = 1
     answer = await stage.decide(id, "work0")
-    assert answer["sequence"] == stage.row(id).sequence == 2
+    assert answer["step"] == stage.row(id).steps == 2
     await stage.decide(id, "work1")
     await stage.decide(id, "work2")
     assert stage.row(id).loaded().status == "completed"
@@ -150,7 +150,7 @@ async def test_a_loop_of_awaited_actions_is_stopped_and_holds_nobody_up(
     await stage.until(lambda: any(token.problem for token in stage.row(id).loaded().tokens))
     (problem,) = [token.problem for token in stage.row(id).loaded().tokens if token.problem]
     assert problem.detail.startswith("step_budget")
-    assert 60 <= stage.row(id).sequence <= 66
+    assert 60 <= stage.row(id).steps <= 66
     stage.ledger.actions["find_record"] = lambda _: {"title": "over"}
     assert (await stage.command(id, kind="retry"))["instance_status"] == "completed"
 
@@ -162,7 +162,7 @@ async def test_the_result_of_an_awaited_action_survives_the_worker(stage: Stage)
     stage.ledger.forget = 1
     await stage.decide(id, "ask")
     assert stage.row(id).loaded().variables["found"] == "x"
-    assert stage.row(id).sequence == 3
+    assert stage.row(id).steps == 3
 
 
 async def test_an_action_that_fails_is_an_incident_that_is_retried(stage: Stage) -> None:
@@ -223,7 +223,7 @@ async def test_more_than_ten_at_once_are_nobodys_business(stage: Stage) -> None:
     stage.ledger.seconds = 0.02
     inputs = [completion(uuid4().hex, stage.task(id, f"work{number}")) for number in range(23)]
     await asyncio.gather(*(_with_room(partial(stage.host._update, id, each, each.command_id)) for each in inputs))
-    assert stage.row(id).sequence == 24
+    assert stage.row(id).steps == 24
 
 
 async def test_a_process_takes_its_part_of_the_ten_only() -> None:

@@ -28,11 +28,9 @@ from engine.host.messages import (
 STEP = Step("c", 1, {"kind": "start"}, [{"kind": "end"}])
 MESSAGES: list[Any] = [
     InstanceInput("i", {"flow": {}}, 3, "hash", {"variables": {"x": None}}, None, {"i:1:1": [1]}, 7),
-    CommandInput("c", {"kind": "retry"}, "u", "好", {"a": [1]}, 3, {"record": {"a": 1}}, 4),
+    CommandInput("c", {"kind": "retry"}, "u", "好", {"a": [1]}, 3, {"record": {"a": 1}}, 4, {"signature": "x"}),
     Application("i", 1, [STEP], {"instance": "i"}, "2026-11-23T00:00:00+00:00"),
-    Applied(
-        "applied", {"c": {"a": 1}}, {"i:1:1": 2}, {"t": ["u"]}, {"t": ["v"]}, ["t"], {"id": "why"}, {}, {}, {"s": 1}, 2
-    ),
+    Applied("applied", {"c": {"a": 1}}, {"i:1:1": 2}, {"id": "why"}, {}, {}, {"s": 1}, 2),
     StateQuestion("i", 3, [{"id": "c", "user": None, "task": "t"}]),
     NewerState({"instance": "i"}, {"c": {}}, {}, 2),
     ContextQuestion("i", [["record", "person", "level"]], {"a": 1}),

@@ -51,7 +51,7 @@ async def test_a_suspended_instance_holds_its_timers(stage: Stage) -> None:
 async def test_a_service_is_called_outside_and_its_answer_is_a_command(stage: Stage) -> None:
     stage.ledger.actions["call_http"] = lambda arguments: {"body": f"from {arguments['url']}"}
     id = await stage.start(another_system())
-    await stage.until(lambda: stage.row(id).sequence == 2)
+    await stage.until(lambda: stage.row(id).steps == 2)
     assert stage.row(id).loaded().variables["answer"] == "from https://example.org"
     assert [each.call for each in stage.ledger.calls] == [f"{id}:1:1"]
     assert stage.row(id).applications[-1].steps[0].command_id == f"{id}:1:1:result"
@@ -64,7 +64,7 @@ async def test_a_service_that_fails_is_an_error_that_the_flow_catches(stage: Sta
 
     stage.ledger.actions["call_http"] = missing
     id = await stage.start(another_system())
-    await stage.until(lambda: stage.row(id).sequence == 2)
+    await stage.until(lambda: stage.row(id).steps == 2)
     assert stage.task(id, "bad")
 
 
@@ -101,7 +101,7 @@ async def test_a_pending_call_is_taken_up_by_a_fresh_history(stage: Stage) -> No
     await stage.host.take_up(InstanceInput(id, row.program.to_json(), 1, state=row.state, results=row.results))
     await stage.until(lambda: len(stage.ledger.calls) == 2)
     gate.set()
-    await stage.until(lambda: row.sequence == 2)
+    await stage.until(lambda: row.steps == 2)
     assert {each.call for each in stage.ledger.calls} == {f"{id}:1:1"}
     assert stage.task(id, "good")
 
@@ -130,7 +130,7 @@ async def test_a_long_instance_goes_on_in_fresh_histories(stage: Stage, monkeypa
         longest = max(longest, description.history_length)
     assert len(runs) >= 3
     assert longest <= 110
-    assert stage.row(id).sequence == 61
+    assert stage.row(id).steps == 61
 
 
 async def test_commands_cross_a_fresh_history_unharmed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ async def test_commands_cross_a_fresh_history_unharmed(stage: Stage, monkeypatch
     id = await stage.start(side_by_side(40))
     inputs = [completion(uuid4().hex, stage.task(id, f"work{number}")) for number in range(40)]
     answers = await asyncio.gather(*(stage.host.command(id, each) for each in inputs))
-    assert sorted(each["sequence"] for each in answers) == list(range(2, 42))
+    assert sorted(each["step"] for each in answers) == list(range(2, 42))
     assert stage.row(id).loaded().status == "completed"
 
 
@@ -164,11 +164,11 @@ async def test_a_result_that_was_put_off_goes_on_in_a_fresh_history(
     id = await stage.start(found_then_decided())
     stage.ledger.broken = {f"{id}:2:1:result"}
     await stage.decide(id, "ask")
-    assert stage.row(id).sequence == 2, "what follows could not be applied, and sleeps"
+    assert stage.row(id).steps == 2, "what follows could not be applied, and sleeps"
     first = (await stage.handle(id).describe()).run_id
     stage.ledger.broken.clear()
     await _continued(stage, id, monkeypatch)
-    await stage.until(lambda: stage.row(id).sequence == 3)
+    await stage.until(lambda: stage.row(id).steps == 3)
     assert stage.row(id).loaded().variables["found"] == "kept"
     assert (await stage.handle(id).describe()).run_id != first
 
@@ -181,10 +181,10 @@ async def test_a_start_that_was_put_off_is_tried_in_a_fresh_history(
     stage.ledger.broken = {f"{id}:start"}
     await stage.host.start(stage.ledger.begin(id, tasks_in_a_loop(), {"over": False}))
     await asyncio.sleep(1)
-    assert stage.row(id).sequence == 0
+    assert stage.row(id).steps == 0
     stage.ledger.broken.clear()
     await _continued(stage, id, monkeypatch)
-    await stage.until(lambda: stage.row(id).sequence == 1)
+    await stage.until(lambda: stage.row(id).steps == 1)
     assert stage.task(id, "work")
 
 

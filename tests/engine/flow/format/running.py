@@ -29,13 +29,11 @@ from engine.flow import (
     Deliver,
     FireTimers,
     FlowProblem,
-    OpenTask,
     Program,
     Record,
     ServiceResult,
     Start,
     State,
-    assign,
     check,
     compile_flow,
     step,
@@ -43,6 +41,7 @@ from engine.flow import (
 )
 from engine.flow.duration import parse_duration
 from engine.language import Context
+from tests.flow_people import with_people
 
 Document = dict[str, Any]
 EXAMPLES: Mapping[str, Document] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
@@ -182,7 +181,7 @@ class Instance:
     def apply(self, command: Command) -> None:
         """Let it happen."""
         self.state, effects = step(self.program, self.state, command, self.now, host=_CONTEXT)
-        self.state = assign(self.state, {each.task: ["ann"] for each in effects if isinstance(each, OpenTask)})
+        self.state, effects = with_people(self.program, self.state, effects, self.now)
         self.entered += [
             each.node for each in effects if isinstance(each, Record) and each.type == "node_entered" and each.node
         ]

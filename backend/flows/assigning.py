@@ -1,0 +1,72 @@
+"""What follows from steps by itself, in the same transaction: tasks get the people found for them, superiors what was escalated.
+
+The people are known only here, and what becomes of them (who agrees automatically, whose turn it is, where the flow goes on when nobody is
+left to ask) is the interpreter's to say: it is stepped on, and what it says is carried out like everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backend.flows.effects import carry_out
+from backend.flows.evaluation import told
+from backend.flows.task_effects import write_opened
+from backend.flows.work import Abandoned, Work
+from engine.flow import AssignPeople, Command, Effect, Refused, State, dump, step
+from engine.host import STATE_TOO_LARGE, Applied, Step, is_too_large
+from engine.language import Context
+
+#: Commands that one application lets follow: tasks that open one after the other because nobody need be asked come to their end here,
+#: or the flow goes round for ever, and stops as one whose people are not found.
+MOST = 200
+
+
+async def follow(work: Work, commands: Sequence[str]) -> None:
+    """Step what follows from these commands until nothing does."""
+    before, done = work.state, 0
+    while work.following:
+        opener, command = work.following.popleft()
+        done += 1
+        if done > MOST and isinstance(command, AssignPeople):
+            command = replace(command, people=(), held=True)
+        await _follow(work, opener, command)
+    if work.state is not before:
+        _require_room(work, before, commands)
+
+
+async def _follow(work: Work, opener: Step, command: Command) -> None:
+    """One command, in the name of whoever gave the step that led to it."""
+    try:
+        state, effects = await _stepped(work, command)
+    except Refused as refused:  # the task is over already
+        work.step = opener
+        work.note("too_late", None, refused={"code": refused.code, **refused.params})
+        return
+    work.state, work.step = state, replace(opener, sequence=state.sequence, effects=[])
+    await carry_out(work, effects)
+    if isinstance(command, AssignPeople):
+        await _opened(work, command.task)
+
+
+async def _stepped(work: Work, command: Command) -> tuple[State, Sequence[Effect]]:
+    def stepped(host: Context) -> tuple[State, Sequence[Effect]]:
+        return step(work.program, work.state, command, work.now, work.failures, host)
+
+    return await told(work.session, work.metadata, work.program, stepped)
+
+
+async def _opened(work: Work, task: str) -> None:
+    """A task that nobody was found for is written too, and an operator told."""
+    if task in work.openings:
+        await write_opened(work, task, ())
+    found = work.state.task(task)
+    if found is not None and found.unassigned:
+        work.note("incident", found.node, code="nobody_found")
+
+
+def _require_room(work: Work, before: State, commands: Sequence[str]) -> None:
+    """People and what follows need room in the state. Raises Abandoned."""
+    if is_too_large(dump(work.state), before):
+        refusal = {"status": 409, "code": STATE_TOO_LARGE, "message": {}, "params": {}}
+        raise Abandoned(Applied("refused", refused=dict.fromkeys(commands, refusal)))

@@ -1,0 +1,29 @@
+"""Giving opened tasks to people, as the host does that found them: the interpreter is stepped on until nobody is left to look for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from engine.flow import AssignPeople, Effect, OpenTask, Person, Program, Refused, State, step
+
+#: Who does the task of a node.
+Found = Callable[[str], Sequence[str]]
+
+
+def with_people(
+    program: Program, state: State, effects: Sequence[Effect], now: datetime, found: Found = lambda _: ("ann",)
+) -> tuple[State, list[Effect]]:
+    """The state once every task that these effects opened has its people, and all effects with those that followed."""
+    every, opened = list(effects), deque(each for each in effects if isinstance(each, OpenTask))
+    while opened:
+        task = opened.popleft()
+        people = tuple(Person(user) for user in found(task.node))
+        try:
+            state, following = step(program, state, AssignPeople(task.task, people), now)
+        except Refused:
+            continue  # the same step has closed it again
+        every += following
+        opened += [each for each in following if isinstance(each, OpenTask)]
+    return state, every
