@@ -7,6 +7,7 @@ import { FormDialog } from '@/components';
 import { newCommandId } from '@/flows/commandId';
 import { useText } from '@/i18n';
 import { type BulkResult, useCompleteMany } from './commands';
+import { AT_TOP } from './labels';
 import type { TaskItem } from './types';
 import type { Ticking } from './useTicking';
 
@@ -102,7 +103,7 @@ function AgreeDialog({ tasks, onClose, onDone }: AgreeDialogProps) {
     });
     const { results } = await complete.mutateAsync(decisions);
     const n = results.filter(({ ok }) => ok).length;
-    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed to {n} tasks' }, { n }), { type: 'success' });
+    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed to {n} tasks' }, { n }), { type: 'success', ...AT_TOP });
     onDone(results);
   };
   return (
@@ -145,7 +146,7 @@ function Failed({ items, failed, onClose }: { items: TaskItem[]; failed: BulkRes
   };
   return (
     <Alert severity="warning" variant="outlined" onClose={onClose} sx={{ mb: 1 }}>
-      {t({ zh: '{n} 个没有处理：', en: '{n} were not decided:' }, { n: failed.length })}
+      {t({ zh: '没有处理：{n} 个', en: 'Not decided: {n}' }, { n: failed.length })}
       <Box component="ul" sx={{ m: 0, pl: 2, maxHeight: 160, overflowY: 'auto' }}>
         {failed.map(({ task, error }) => (
           <li key={task}>

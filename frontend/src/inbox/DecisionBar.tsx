@@ -1,11 +1,12 @@
 /** The opinion and the buttons of a task; sticks to the bottom, on a phone above the bar under the thumb. */
 import { Box, Button, TextField, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
+import { CircleSlash, CornerUpLeft } from 'lucide-react';
 import { type RefObject, useEffect } from 'react';
 import { ErrorLine } from '@/components';
 import { useText } from '@/i18n';
 import { DraftNote } from './DraftLine';
-import { OperationMenu } from './OperationMenu';
+import { type MenuLine, OperationMenu } from './OperationMenu';
 import type { TaskOutcome } from './types';
 import type { DecisionState } from './useDecision';
 import type { DraftState } from './useDraft';
@@ -18,6 +19,21 @@ const LOOK: Record<TaskOutcome['kind'], { variant: 'contained' | 'outlined'; col
     abstain: { variant: 'outlined', color: 'inherit' },
     send_back: { variant: 'outlined', color: 'inherit' },
   };
+
+/** What is decided most stays under the thumb; the rest of many outcomes is in the menu there. */
+const MOST_ON_PHONE = 2;
+
+function split(
+  outcomes: TaskOutcome[],
+  phone: boolean,
+  hasMenu: boolean,
+): [shown: TaskOutcome[], listed: TaskOutcome[]] {
+  if (!phone || outcomes.length <= (hasMenu ? MOST_ON_PHONE : MOST_ON_PHONE + 1)) return [outcomes, []];
+  const foremost = outcomes.filter(({ kind }) => kind === 'complete' || kind === 'refuse').slice(0, MOST_ON_PHONE);
+  return [foremost, outcomes.filter((outcome) => !foremost.includes(outcome))];
+}
+
+const BACK = { zh: '退给前面的人重新处理。', en: 'Somebody before does it again.' };
 
 export interface DecisionBarProps {
   /** None for those who may not decide: they may have operations all the same. */
@@ -36,18 +52,23 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
   const deciding = outcomes.length > 0;
   const first = outcomes.find(({ kind }) => kind === 'complete');
   const busy = decision.sending !== null || operations.pending;
+  const [shown, listed] = split(outcomes, phone, operations.listed.length > 0);
+  const lines: MenuLine[] = [
+    ...listed.map((outcome) => ({
+      key: outcome.key,
+      label: outcome.label,
+      hint: outcome.kind === 'send_back' ? BACK : undefined,
+      icon: outcome.kind === 'send_back' ? CornerUpLeft : CircleSlash,
+      run: () => void decision.decide(outcome),
+    })),
+    ...operations.listed.map((one) => ({ ...one, run: () => operations.choose(one) })),
+  ];
   return (
     <Box role="group" aria-label={t({ zh: '决定', en: 'Decision' })} sx={barStyle}>
       <ErrorLine error={decision.error} />
       {deciding && <Opinion decision={decision} input={opinion} />}
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
-        <OperationMenu
-          wide={!phone}
-          button={menu}
-          operations={operations.listed}
-          disabled={busy}
-          onChoose={operations.choose}
-        />
+        <OperationMenu wide={!phone} button={menu} lines={lines} disabled={busy} />
         {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : <Box sx={{ flex: { sm: 1 } }} />}
         {operations.beside.map((operation) => (
           <Button
@@ -61,7 +82,7 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
             {t(operation.label)}
           </Button>
         ))}
-        {[...outcomes].reverse().map((outcome) => (
+        {[...shown].reverse().map((outcome) => (
           <OutcomeButton key={outcome.key} outcome={outcome} main={outcome === first} decision={decision} busy={busy} />
         ))}
       </Box>

@@ -19,9 +19,9 @@ export function RestoredDraft({ draft, onDrop }: { draft: DraftState; onDrop: ()
           {t({ zh: '丢弃草稿', en: 'Discard' })}
         </Button>
       }
-      sx={{ py: 0.25, '& .MuiAlert-action': { pt: 0.25 } }}
+      sx={{ py: 0, alignItems: 'center', '& .MuiAlert-action': { pt: 0 } }}
     >
-      {t({ zh: '已恢复你的草稿，保存于', en: 'Your draft is back, kept' })} <Time value={draft.restored.updated_at} />
+      {t({ zh: '已恢复草稿 ·', en: 'Draft restored ·' })} <Time value={draft.restored.updated_at} />
     </Alert>
   );
 }

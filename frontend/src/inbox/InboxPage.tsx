@@ -130,7 +130,7 @@ const frame = {
   mt: { xs: -2, sm: -3 },
   mb: { xs: 'calc(-31px + env(safe-area-inset-bottom))', sm: -4 },
   display: 'grid',
-  gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(300px, 360px) minmax(0, 1fr)' },
+  gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(320px, 400px) minmax(0, 1fr)' },
   gridTemplateRows: { md: 'minmax(0, 1fr)' },
   height: { md: 'calc(100dvh - 52px)' },
   minHeight: { xs: 'calc(100dvh - 52px - 57px)', sm: 'calc(100dvh - 52px)', md: 0 },

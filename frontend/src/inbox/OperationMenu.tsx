@@ -1,24 +1,31 @@
-/** The operations that are allowed here and now, behind one button. */
+/** What else can be done here and now, behind one button. */
 import { Button, IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from '@mui/material';
-import { MoreHorizontal } from 'lucide-react';
+import { type LucideIcon, MoreHorizontal } from 'lucide-react';
 import { type RefObject, useState } from 'react';
-import { useText } from '@/i18n';
-import type { Operation } from './operations';
+import { type Text, useText } from '@/i18n';
+
+export interface MenuLine {
+  key: string;
+  label: Text;
+  /** What comes of it. */
+  hint?: Text;
+  icon: LucideIcon;
+  run: () => void;
+}
 
 interface OperationMenuProps {
-  operations: Operation[];
+  lines: MenuLine[];
   disabled: boolean;
   /** With a word on the button, where there is room. */
   wide?: boolean;
   /** For the key that opens it. */
   button: RefObject<HTMLButtonElement | null>;
-  onChoose: (operation: Operation) => void;
 }
 
-export function OperationMenu({ operations, disabled, wide = false, button, onChoose }: OperationMenuProps) {
+export function OperationMenu({ lines, disabled, wide = false, button }: OperationMenuProps) {
   const t = useText();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  if (operations.length === 0) return null;
+  if (lines.length === 0) return null;
   const label = t({ zh: '更多操作', en: 'More' });
   const attributes = {
     ref: button,
@@ -54,21 +61,21 @@ export function OperationMenu({ operations, disabled, wide = false, button, onCh
         transformOrigin={{ vertical: 'bottom', horizontal: 'left' }}
         slotProps={{ paper: { sx: { maxWidth: 'min(360px, calc(100vw - 32px))' } } }}
       >
-        {operations.map((operation) => (
+        {lines.map((line) => (
           <MenuItem
-            key={operation.key}
+            key={line.key}
             onClick={() => {
               setAnchor(null);
-              onChoose(operation);
+              line.run();
             }}
             sx={{ alignItems: 'flex-start', whiteSpace: 'normal' }}
           >
             <ListItemIcon sx={{ pt: 0.5 }}>
-              <operation.icon size={17} aria-hidden />
+              <line.icon size={17} aria-hidden />
             </ListItemIcon>
             <ListItemText
-              primary={t(operation.label)}
-              secondary={t(operation.hint)}
+              primary={t(line.label)}
+              secondary={t(line.hint) || undefined}
               slotProps={{ secondary: { sx: { fontSize: 12.5 } } }}
             />
           </MenuItem>

@@ -60,7 +60,7 @@ function BoxTabs({ box, onBox }: { box: BoxKey; onBox: (box: BoxKey) => void }) 
       variant="scrollable"
       scrollButtons={false}
       aria-label={t({ zh: '收件箱', en: 'Inbox' })}
-      sx={{ px: 1, borderBottom: 1, borderColor: 'divider', flex: 'none', '& .MuiTab-root': { minWidth: 0, px: 1.25 } }}
+      sx={{ px: 1, borderBottom: 1, borderColor: 'divider', flex: 'none', '& .MuiTab-root': { minWidth: 0, px: 1 } }}
     >
       {BOXES.map(({ key, label, count }) => {
         const n = counts && count?.(counts);
@@ -70,7 +70,7 @@ function BoxTabs({ box, onBox }: { box: BoxKey; onBox: (box: BoxKey) => void }) 
             key={key}
             value={key}
             label={
-              <Box component="span" sx={{ display: 'inline-flex', gap: 0.75, alignItems: 'center' }}>
+              <Box component="span" sx={{ display: 'inline-flex', gap: 0.5, alignItems: 'center' }}>
                 {t(label)}
                 {!!n && <Count box={key} n={n} alarm={alarm} />}
               </Box>

@@ -4,7 +4,7 @@ import { StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { DueNote } from './Due';
-import { ALONE, KINDS, resultOf } from './labels';
+import { ALONE, MY_PARTS, resultOf } from './labels';
 import type { TaskItem } from './types';
 
 export interface TaskRowProps {
@@ -44,16 +44,17 @@ export function TaskRow({ ticking, ...row }: TaskRowProps) {
           slotProps={{ input: { 'aria-label': ticking.possible ? label : `${label} (${why})` } }}
         />
       </Box>
-      <Box sx={{ flex: 1, minWidth: 0, '& > a': { borderBottom: 0, pl: 0 } }}>
-        <RowLink {...row} selected={row.selected || ticking.ticked} />
+      <Box sx={{ flex: 1, minWidth: 0, '& > a': { borderBottom: 0, pl: 1 } }}>
+        <RowLink {...row} ticked={ticking.ticked} />
       </Box>
     </Box>
   );
 }
 
-function RowLink({ task, selected, onOpen }: Omit<TaskRowProps, 'ticking'>) {
+function RowLink({ task, selected, ticked = false, onOpen }: Omit<TaskRowProps, 'ticking'> & { ticked?: boolean }) {
   const tokens = useTokens();
   const unread = task.status === 'open' && !task.read;
+  const marked = selected || ticked;
   return (
     <ButtonBase
       component="a"
@@ -74,9 +75,9 @@ function RowLink({ task, selected, onOpen }: Omit<TaskRowProps, 'ticking'>) {
         width: '100%',
         borderBottom: 1,
         borderColor: 'divider',
-        bgcolor: selected ? tokens.accentSoft : 'transparent',
+        bgcolor: marked ? tokens.accentSoft : 'transparent',
         boxShadow: selected ? `inset 3px 0 0 ${tokens.accent}` : 'none',
-        '&:hover': { bgcolor: selected ? tokens.accentSoft : tokens.hover },
+        '&:hover': { bgcolor: marked ? tokens.accentSoft : tokens.hover },
         '&.Mui-focusVisible': { outline: `2px solid ${tokens.accent}`, outlineOffset: -2 },
       }}
     >
@@ -139,10 +140,13 @@ function LastLine({ task }: { task: TaskItem }) {
 /** Why the reader has it, where it is not simply theirs. */
 function MyPart({ task }: { task: TaskItem }) {
   const t = useText();
-  const kind = task.part ? KINDS[task.part] : null;
-  const behalf = task.on_behalf_of;
-  if (behalf) return <span>{t({ zh: '代 {name}', en: 'For {name}' }, { name: behalf.name })}</span>;
-  if (task.claimed_by)
-    return <span>{t({ zh: '{name} 已认领', en: 'Claimed by {name}' }, { name: task.claimed_by.name })}</span>;
-  return kind && <span>{t(kind)}</span>;
+  const { on_behalf_of: behalf, claimed_by: claimer, part } = task;
+  const words = part ? t(MY_PARTS[part]) : '';
+  const said = behalf ? t({ zh: '代 {name}', en: 'For {name}' }, { name: behalf.name }) : words;
+  const claimed = claimer && t({ zh: '{name} 已认领', en: 'Claimed by {name}' }, { name: claimer.name });
+  return (
+    <Box component="span" sx={{ flex: 'none' }}>
+      {claimed || said}
+    </Box>
+  );
 }

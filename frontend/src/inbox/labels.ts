@@ -29,14 +29,14 @@ export const BOXES: BoxWords[] = [
   },
   {
     key: 'started',
-    label: { zh: '我发起的', en: 'Started by me' },
+    label: { zh: '我发起', en: 'Started' },
     empty: { zh: '你还没有发起流程', en: 'You have started nothing yet' },
     hint: { zh: '在“流程实例”页可以发起流程。', en: 'Flows are started on the page “Instances”.' },
     count: ({ started_open }) => started_open,
   },
   {
     key: 'cc',
-    label: { zh: '抄送我的', en: 'CC' },
+    label: { zh: '抄送', en: 'CC' },
     empty: { zh: '没有抄送', en: 'No copies' },
     hint: {
       zh: '别人请你知悉或征询你意见的任务会出现在这里。',
@@ -95,6 +95,17 @@ export const KINDS: Record<ItemKind, Text | null> = {
   consult: { zh: '征询', en: 'Consulted' },
 };
 
+const ADDED: Text = { zh: '加签', en: 'Added' };
+
+/** The same in the reader's own list. */
+export const MY_PARTS: Partial<Record<ItemKind, Text>> = {
+  before: ADDED,
+  after: ADDED,
+  alongside: ADDED,
+  delegate: { zh: '委派给我', en: 'Delegated to me' },
+  consult: { zh: '征询我的意见', en: 'Asks for my opinion' },
+};
+
 /** Why a part was decided without its person. */
 export const REASONS: Record<string, Text> = {
   earlier: { zh: '此前已同意过，自动同意', en: 'Agreed earlier in this run, so agreed automatically' },
@@ -138,3 +149,6 @@ export function stateOf(item: WorkItem): { label: Text; color: ToneName } {
   const sign = item.sign ? SIGNS[item.sign] : PARTS.done;
   return { label: item.outcome_label ?? sign.label, color: sign.color };
 }
+
+/** Where notices stand: below them is the bar with the buttons. */
+export const AT_TOP = { anchorOrigin: { vertical: 'top', horizontal: 'center' } } as const;

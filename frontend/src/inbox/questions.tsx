@@ -26,7 +26,7 @@ function useWayBack({ straight, rounds }: TaskOutcome): string {
     ? t({ zh: '对方重新处理后，直接回到这一步。', en: 'When they have done it again, it comes straight back here.' })
     : t({ zh: '对方重新处理后，沿流程再走一遍。', en: 'When they have done it again, the flow goes on from there.' });
   const most = rounds ? t({ zh: '最多退回 {n} 次。', en: 'At most {n} times.' }, { n: rounds }) : '';
-  return [back, most].filter(Boolean).join(' ');
+  return t({ zh: '{back}{most}', en: '{back} {most}' }, { back, most });
 }
 
 function TargetDialog({ question: { outcome }, onAnswer, onClose }: DialogProps<'target'>) {
