@@ -1,11 +1,13 @@
 /** The one list of pages: routes, the left rail, the phone's bar and the command palette are made from it. */
 import { Building2, KeyRound, type LucideIcon, ShieldCheck, UserRound, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
+import { agentPages } from '@/agents/pages';
 import { analyticsPages } from '@/analytics/pages';
 import { buildPages } from '@/build/pages';
 import { calendarPages } from '@/calendars/pages';
 import { decisionPages } from '@/decisions/pages';
 import { flowPages } from '@/flows/pages';
+import { handoverPages } from '@/handover/pages';
 import type { Text } from '@/i18n';
 import { inboxPages } from '@/inbox/pages';
 import { operatePages } from '@/operate/pages';
@@ -86,6 +88,7 @@ const administration: Page[] = [
 // Each engineer's folder adds its own array here, e.g. `...inboxPages` from '@/inbox/pages'.
 export const PAGES: Page[] = [
   ...inboxPages,
+  ...agentPages,
   ...socialPages,
   ...analyticsPages,
   ...buildPages,
@@ -95,4 +98,5 @@ export const PAGES: Page[] = [
   ...flowPages,
   ...operatePages,
   ...administration,
+  ...handoverPages,
 ];

@@ -1,8 +1,10 @@
-/** One's own account: name, language, password. */
+/** One's own account: name, notices, agents, password. */
 import { Button, Stack, TextField } from '@mui/material';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useNotify } from 'react-admin';
+import { AgentsPanel } from '@/account/AgentsPanel';
+import { NoticesPanel } from '@/account/NoticesPanel';
 import { ErrorLine, PageHeader, PageSkeleton, Panel } from '@/components';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
@@ -38,6 +40,8 @@ export default function AccountPage() {
       />
       <Stack spacing={2} sx={{ maxWidth: 520 }}>
         <NamePanel key={me.name} me={me} />
+        <NoticesPanel />
+        <AgentsPanel />
         <PasswordPanel />
       </Stack>
     </>

@@ -93,6 +93,11 @@ function Subtitle({ instance }: { instance: Instance }) {
       <span>{t(instance.definition.label)}</span>
       <span>{t({ zh: '由 {name} 发起', en: 'Started by {name}' }, { name: actor(instance.initiator) })}</span>
       <Time value={instance.started_at} />
+      {instance.reopened_from && (
+        <Link to={`/instances/${instance.reopened_from}`}>
+          {t({ zh: '接着之前的流程', en: 'Goes on from an earlier run' })}
+        </Link>
+      )}
       {instance.entity && instance.record_id && rights.read && (
         <Link to={recordPath(instance.entity, instance.record_id)}>
           {t({ zh: '打开{entity}', en: 'Open the {entity}' }, { entity: t(entity?.label).toLowerCase() })}
@@ -106,10 +111,15 @@ function Incidents({ instance }: { instance: Instance }) {
   const t = useText();
   const say = useIncidentNames(instance.definition);
   const { incident } = instance;
-  if (!incident) return null;
   return (
     <>
-      {distinct(incident.all ?? [incident]).map(({ one, times }, index) => (
+      {instance.voided_at && (
+        <Alert severity="error" variant="outlined">
+          {t({ zh: '这个结果已作废', en: 'The result has been declared void' })}
+          {instance.void_reason && t({ zh: '：{reason}', en: ': {reason}' }, { reason: instance.void_reason })}
+        </Alert>
+      )}
+      {distinct(incident ? (incident.all ?? [incident]) : []).map(({ one, times }, index) => (
         <Alert key={index} severity={one.blocking === false ? 'warning' : 'error'} variant="outlined">
           {say(one)}
           {times > 1 && t({ zh: '（共 {times} 份）', en: ' ({times} times)' }, { times })}

@@ -13,20 +13,22 @@ export function useOrder(id: string) {
   const client = useQueryClient();
   const say = useSayError();
   const mutation = useMutation({
-    mutationFn: ({ path, body }: Order) => api.post(`/api/instances/${id}/${path}`, body),
+    mutationFn: ({ path, body }: Order) => api.post<unknown>(`/api/instances/${id}/${path}`, body),
     onSettled: () => {
       for (const topic of ['instances', 'tasks', 'incidents']) void client.invalidateQueries({ queryKey: [topic] });
     },
   });
-  const order = (path: string, body: Record<string, unknown> = {}): Order => ({
+  const order = (path: string, body: Record<string, unknown> = {}, repeatable = true): Order => ({
     path,
-    body: { ...body, command_id: newCommandId() },
+    body: repeatable ? { ...body, command_id: newCommandId() } : body,
   });
   return {
     isPending: mutation.isPending,
     /** Says itself what was refused. */
-    send: (path: string, body?: Record<string, unknown>) => mutation.mutate(order(path, body), { onError: say }),
-    /** Throws what was refused. */
-    ask: (path: string, body?: Record<string, unknown>) => mutation.mutateAsync(order(path, body)),
+    send: (path: string, body?: Record<string, unknown>, done?: () => void) =>
+      mutation.mutate(order(path, body), { onError: say, ...(done ? { onSuccess: done } : {}) }),
+    /** Throws what was refused. `repeatable`: it has an id, so that sending it twice does it once. */
+    ask: async <Answer = unknown>(path: string, body?: Record<string, unknown>, repeatable?: boolean) =>
+      (await mutation.mutateAsync(order(path, body, repeatable))) as Answer,
   };
 }
