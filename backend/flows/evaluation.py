@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,7 @@ from backend.flows.work import Work
 from backend.metadata.snapshot import Metadata
 from backend.tasks.projection import Named
 from engine.definitions import Candidate, Node
-from engine.flow import Program
+from engine.flow import Program, State
 from engine.flow.expressions import Key
 from engine.language import Context
 from engine.language.asking import Asking
@@ -34,16 +35,29 @@ async def told(session: AsyncSession, metadata: Metadata, program: Program, eval
 
 async def people_named(work: Work, node: Node, locals: Mapping[str, Any]) -> Named:
     """The users that expressions among a node's candidates give."""
+    return await named_at(work.session, work.metadata, work.program, work.state, node, locals, work.now)
+
+
+async def named_at(
+    session: AsyncSession,
+    metadata: Metadata,
+    program: Program,
+    state: State,
+    node: Node,
+    locals: Mapping[str, Any],
+    now: datetime,
+) -> Named:
+    """The users that expressions among a node's candidates give in a state of an instance."""
     keys = list(_expressions(node))
     if not keys:
         return {}
-    values = {**work.state.context, **work.state.variables, **locals}
+    values = {**state.context, **state.variables, **locals}
 
     def evaluate(context: Context) -> dict[tuple[str, int], list[str]]:
-        found = {key: work.program.value(Key(node.id, key[0], str(key[1])), values, work.now, context) for key in keys}
+        found = {key: program.value(Key(node.id, key[0], str(key[1])), values, now, context) for key in keys}
         return {key: list(_users(value)) for key, value in found.items()}
 
-    return await told(work.session, work.metadata, work.program, evaluate)
+    return await told(session, metadata, program, evaluate)
 
 
 def _expressions(node: Node) -> Iterator[tuple[str, int]]:

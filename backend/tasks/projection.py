@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,22 @@ _NOT_ABOVE = frozenset({*repository.READING, "escalation"})
 
 #: A list of candidates and the place of one in it, with the users that its expression gives.
 Named = Mapping[tuple[str, int], Sequence[str]]
+Found = tuple[tuple[Person, ...], tuple[str, ...]]
+
+
+class About(Protocol):
+    """An instance, or one that might be begun, as far as its people are looked for."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def flow(self) -> str: ...
+    @property
+    def entity(self) -> str: ...
+    @property
+    def record_id(self) -> UUID | None: ...
+    @property
+    def initiator_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +66,18 @@ async def opening(
     now: datetime,
 ) -> Opening:
     """Find the people of a node's task; `named` are those whom expressions among its candidates give."""
-    assignment, known = node.assignment or Assignment(()), _Known(session, metadata, instance)
-    people = await known.persons(assignment, named)
-    copied = [user.id for user in await known.people(_meant(assignment.cc, "cc", named))]
-    administrators = () if people else tuple(str(user.id) for user in await repository.administrators(session))
+    assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance)
+    people, administrators = await people_for(known, node, named)
+    copied = [user.id for user in await known.people(meant(assignment.cc, "cc", named))]
     title = {"zh": node.title.zh, "en": node.title.en}
     return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators)
+
+
+async def people_for(known: Known, node: Node, named: Named) -> Found:
+    """Whom a node's task asks, and the administrators who get it where nobody is found."""
+    people = await known.persons(node.assignment or Assignment(()), named)
+    administrators = () if people else tuple(str(user.id) for user in await repository.administrators(known.session))
+    return people, administrators
 
 
 async def write_task(session: AsyncSession, opening: Opening, items: Sequence[Mapping[str, Any]]) -> None:
@@ -76,9 +98,9 @@ async def copy(
     now: datetime,
 ) -> list[UUID]:
     """A copy for the people that a cc node names: a task that is over, in their box of copies. Returns who they are."""
-    known, assignment = _Known(session, metadata, instance), node.assignment or Assignment(())
-    meant = (*_meant(assignment.candidates, "candidates", named), *_meant(assignment.cc, "cc", named))
-    users = [user.id for user in await known.people(meant)]
+    known, assignment = Known(session, metadata, instance), node.assignment or Assignment(())
+    told = (*meant(assignment.candidates, "candidates", named), *meant(assignment.cc, "cc", named))
+    users = [user.id for user in await known.people(told)]
     if not users:
         return []
     id, title = uuid5(NAMESPACE_OID, f"copy:{effect.id}"), {"zh": node.title.zh, "en": node.title.en}
@@ -96,7 +118,7 @@ async def copy(
     return users
 
 
-def _meant(candidates: Sequence[Candidate], member: str, named: Named) -> tuple[Candidate, ...]:
+def meant(candidates: Sequence[Candidate], member: str, named: Named) -> tuple[Candidate, ...]:
     """The candidates with those that an expression gives put in its place."""
     found: list[Candidate] = []
     for place, candidate in enumerate(candidates):
@@ -142,12 +164,15 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 @dataclass
-class _Known:
-    """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks."""
+class Known:
+    """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks.
+    `acted` and `data`: who, as far as one can tell, will have done nodes that are still to come, and what will be on the record."""
 
     session: AsyncSession
     metadata: Metadata
-    instance: Locked
+    instance: About
+    acted: Mapping[str, UUID] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     async def people(self, candidates: Sequence[Candidate]) -> list[User]:
         """Who the candidates are now."""
@@ -155,21 +180,23 @@ class _Known:
             return []
         instance, record = self.instance, await self._record(candidates)
         asks_actors = any(candidate.superior_of for candidate in candidates)
-        actors = await repository.actors(self.session, instance.id) if asks_actors else {}
+        actors = {**await repository.actors(self.session, instance.id), **self.acted} if asks_actors else {}
         return await identity.resolve_candidates(
             self.session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
         )
 
     async def persons(self, assignment: Assignment, named: Named) -> tuple[Person, ...]:
         """Whom the assignment asks, with what its policies need to know of them."""
-        users = await self.people(_meant(assignment.candidates, "candidates", named))
+        users = await self.people(meant(assignment.candidates, "candidates", named))
         veto = {user.id for user in await self.people(assignment.vote.veto)} if assignment.vote else set()
         return tuple(Person(str(user.id), veto=user.id in veto) for user in users)
 
     async def _record(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
-        if self.instance.record_id is None or not any(candidate.record_field for candidate in candidates):
+        if not any(candidate.record_field for candidate in candidates):
             return {}
-        return await records.get(self.session, self.metadata, SYSTEM, self.instance.entity, self.instance.record_id)
+        entity, id = self.instance.entity, self.instance.record_id
+        stored = await records.get(self.session, self.metadata, SYSTEM, entity, id) if id is not None else {}
+        return {**stored, **self.data}
 
 
 async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) -> list[UUID]:
