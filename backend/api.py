@@ -26,6 +26,7 @@ from backend.records.routes import router as records
 from backend.records.segment_routes import router as segments
 from backend.settings import Settings
 from backend.social.routes import router as social
+from backend.tasks.form_routes import router as task_forms
 from backend.tasks.routes import router as tasks
 
 #: Every feature's routes; their addresses begin with /api.
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     flows,
     operating,
     tasks,
+    task_forms,
     social,
     automation,
     messaging,

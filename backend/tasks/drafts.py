@@ -22,9 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import Invalid
 from backend.records.errors import problem
-from backend.tasks.forms import TaskForm, admitted
+from backend.tasks.forms import TaskForm, admitted, refuse
 from backend.tasks.models import Task
-from backend.tasks.task_form import refuse
 
 MOST_BYTES = 512 * 1024
 

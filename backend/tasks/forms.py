@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM, Caller
 from backend.flows.context import expand
+from backend.flows.errors import InvalidData
 from backend.metadata.snapshot import Metadata
 from backend.records.errors import FieldError, field_problem, problem
 from backend.records.fields import field_of, type_of
@@ -291,3 +292,9 @@ def _failed_checks(
         if each.field not in hidden and not condition.is_true(values, now, context):
             named = each.field if each.field is None or form.rights.shown(each.field) else None
             yield problem(named, "check", zh=each.message.zh, en=each.message.en)
+
+
+def refuse(problems: list[dict[str, Any]]) -> None:
+    """Raises InvalidData when there are any."""
+    if problems:
+        raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)

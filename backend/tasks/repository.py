@@ -69,6 +69,8 @@ _CLOSE = text(
     ), skipped AS (
         UPDATE weft.task_item SET status = 'skipped'
         WHERE task_id = :task AND status IN ('open', 'waiting') AND kind <> 'cc'
+    ), unsent AS (
+        DELETE FROM weft.task_draft WHERE task_id = :task
     )
     SELECT DISTINCT user_id FROM weft.task_item WHERE task_id = :task AND user_id IS NOT NULL
     """

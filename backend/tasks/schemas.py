@@ -20,3 +20,14 @@ class Completion(BaseModel):
     data: dict[str, Any] = Field(default_factory=dict)
     comment: str | None = Field(None, max_length=5_000)
     record_version: int | None = Field(None, ge=1, le=2**31 - 1)
+    signature: str | None = Field(None, max_length=140_000)
+
+
+class DraftBody(BaseModel):
+    """What somebody has written so far: values of the form, half typed ones too, the opinion, the outcome chosen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: dict[str, Any] = Field(default_factory=dict)
+    comment: str | None = Field(None, max_length=5_000)
+    outcome: str | None = Field(None, min_length=1, max_length=100)

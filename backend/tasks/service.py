@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,20 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
-from backend.errors import NotFound
 from backend.flows import repository as instances
 from backend.flows.context import context_of
-from backend.flows.errors import AlreadyHandled, CommentRequired, NotYours, OutcomeUnknown, Relayed
+from backend.flows.errors import AlreadyHandled, CommentRequired, OutcomeUnknown, Relayed
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
-from backend.identity import service as identity
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records.errors import problem
-from backend.tasks import inbox, repository
+from backend.tasks import drafts, inbox, repository, signatures
 from backend.tasks.alone import complete_alone
-from backend.tasks.models import Task, TaskItem
-from backend.tasks.task_form import accepted, form_json, refuse
+from backend.tasks.forms import refuse
+from backend.tasks.models import Task
+from backend.tasks.parts import handled, parts_of, require_open_part, require_visible, task_of
+from backend.tasks.task_form import accepted, form_json
 from engine.definitions import Flow
 from engine.flow import CompleteTask, command_to_json, compile_flow
 from engine.host import CommandInput, HostClient
@@ -38,21 +38,22 @@ _paths: OrderedDict[tuple[int, int], tuple[Any, Any, tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decides: an outcome, the form's values they wrote over version `record_version` of the record, an opinion, and
-    the id of this one click."""
+    """What a person decides: an outcome, the form's values they wrote over version `record_version` of the record, an opinion,
+    a drawn signature, and the id of this one click."""
 
     outcome: str
     command_id: str
     data: Mapping[str, Any]
     comment: str | None = None
     record_version: int | None = None
+    signature: str | None = None
 
 
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
     """A task with its form and the values the form shows. Seen by whoever has a part in it, its initiator and administrators."""
     require_tasks(caller)
-    task = await _task(session, id)
-    await _require_visible(session, caller, id)
+    task = await task_of(session, id)
+    await require_visible(session, caller, id)
     if caller.user_id is not None:
         await repository.mark_read(session, id, caller.user_id)
     found = await inbox.task_json(session, store.current, caller, id)
@@ -70,15 +71,15 @@ async def complete(
     SendBackImpossible, EngineUnavailable.
     """
     require_tasks(caller)
-    task = await _task(session, id)
-    parts = [item for item in await repository.items(session, id) if item.user_id == caller.user_id]
+    task = await task_of(session, id)
+    parts = await parts_of(session, caller, id)
     if not parts:
-        await _require_visible(session, caller, id)
+        await require_visible(session, caller, id)
     kept = await answered(session, decision.command_id, task.instance_id or id, caller.user_id, str(id))
     if kept is not None:
         return kept
-    await _require_open_part(session, parts, task)
-    outcome = _outcome(task, decision)
+    await require_open_part(session, parts, task)
+    outcome, signature = _outcome(task, decision), _signature(task, decision)
     if task.instance_id is None:
         return await _complete_alone(session, caller, task, decision)
     instance = await instances.bare_instance(session, task.instance_id)
@@ -98,9 +99,10 @@ async def complete(
         record_version=written.record_version,
         context=await _context(session, store.current, flow, instance, data),
         context_sequence=instance.sequence,
+        extra={"signature": signature} if signature is not None else {},
     )
     try:
-        return await command(
+        answer = await command(
             session,
             decision.command_id,
             instance.id,
@@ -109,9 +111,12 @@ async def complete(
             task_id=str(id),
         )
     except AlreadyHandled as error:
-        raise await _handled(session, await _reread(session, task)) from error
+        raise await handled(session, await _reread(session, task)) from error
     except Relayed as error:
         raise written.refusal(error) from error
+    if caller.user_id is not None:
+        await drafts.forget(session, id, caller.user_id)
+    return answer
 
 
 async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, decision: Decision) -> Answer:
@@ -119,33 +124,8 @@ async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, dec
     comment = (decision.comment or "").strip() or None
     done = await complete_alone(session, caller, task, decision.command_id, comment, clock.now())
     if done is None:
-        raise await _handled(session, await _reread(session, task))
+        raise await handled(session, await _reread(session, task))
     return done
-
-
-async def _task(session: AsyncSession, id: UUID) -> Task:
-    task = await repository.task(session, id)
-    if task is None:
-        raise NotFound(what="task", key=id)
-    return task
-
-
-async def _require_visible(session: AsyncSession, caller: Caller, id: UUID) -> None:
-    if not caller.unrestricted and await inbox.relation(session, id, caller.user_id) is None:
-        raise NotYours()
-
-
-async def _require_open_part(session: AsyncSession, parts: Sequence[TaskItem], task: Task) -> None:
-    deciding = [item for item in parts if item.kind not in repository.READING]
-    if not deciding:
-        raise NotYours()
-    if task.status != "open" or all(item.status != "open" for item in deciding):
-        raise await _handled(session, task)
-
-
-async def _handled(session: AsyncSession, task: Task) -> AlreadyHandled:
-    by = task.closed_by and await identity.get_user(session, task.closed_by)
-    return AlreadyHandled(by=by.name if by else "—", status=task.status, outcome=task.outcome or "")
 
 
 async def _reread(session: AsyncSession, task: Task) -> Task:
@@ -160,6 +140,15 @@ def _outcome(task: Task, decision: Decision) -> dict[str, Any]:
     if found.get("comment") and not (decision.comment or "").strip():
         raise CommentRequired(path="comment")
     return found
+
+
+def _signature(task: Task, decision: Decision) -> str | None:
+    """The signature that comes with a decision, looked at. Raises SignatureRequired, SignatureInvalid."""
+    if decision.signature is not None:
+        return signatures.checked(decision.signature)
+    if any(outcome.get("signature") for outcome in task.outcomes if outcome["key"] == decision.outcome):
+        raise signatures.SignatureRequired(path="signature")
+    return None
 
 
 async def _context(

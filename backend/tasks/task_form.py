@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import SYSTEM, Caller
 from backend.errors import Forbidden, NotFound
-from backend.flows.errors import InvalidData, Relayed
+from backend.flows.errors import Relayed
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.records.errors import problem
-from backend.tasks.forms import CompiledForm, TaskForm, accept, compile_form, conditions_at, form_at
+from backend.tasks import drafts
+from backend.tasks.forms import CompiledForm, TaskForm, accept, compile_form, conditions_at, form_at, refuse
 from backend.tasks.models import Task
 from backend.tasks.presenting import presented, shown_changes, shown_value
 from engine.definitions import Form
@@ -61,7 +62,7 @@ async def form_of(session: AsyncSession, store: MetadataStore, task: Task, *, ac
         form: Form = store.current.form(task.form)
     else:
         form = await store.definition(session, "form", task.form, task.form_version)
-    return form_at(_compile(form, store.current), {}, acting=acting)
+    return form_at(_compile(form, store.current), task.rights, acting=acting)
 
 
 def _compile(form: Form, metadata: Metadata) -> CompiledForm:
@@ -93,7 +94,9 @@ async def form_json(
     reader, metadata = SYSTEM if takes_part else caller, store.current
     form = await form_of(session, store, task, acting=acting)
     record = await record_of(session, metadata, reader, task)
-    found: dict[str, Any] = {"form": None, "fields": None, "values": {}, "rights": {}, "history": []}
+    found: dict[str, Any] = {"form": None, "fields": None, "values": {}, "rights": {}, "history": [], "draft": None}
+    if acting and caller.user_id is not None:
+        found["draft"] = await drafts.read(session, task.id, caller.user_id, form)
     if form is not None:
         conditions = await conditions_at(session, metadata, caller, form, record, clock.now())
         history = await _history(session, metadata, reader, task, form) if record else []
@@ -146,9 +149,3 @@ def _version(form: TaskForm, record: Mapping[str, Any], data: Mapping[str, Any],
         return min(given, int(now))
     merged = any(key in data and not rows.whole for key, rows in form.rights.rows.items())
     return now if merged and given is None else given
-
-
-def refuse(problems: list[dict[str, Any]]) -> None:
-    """Raises InvalidData when there are any."""
-    if problems:
-        raise InvalidData(count=len(problems), problems=problems, path=problems[0]["path"] or None)
