@@ -2,7 +2,7 @@
 import { Autocomplete, Box, Chip, TextField } from '@mui/material';
 import { useMemo } from 'react';
 import { useText } from '@/i18n';
-import { placeMatches, useSpelling } from '@/layout/placeSearch';
+import { findableBy, isFoundBy, useSpelling } from '@/layout/placeSearch';
 import { type Person, useMetadata } from '@/metadata';
 import { Avatar } from './Avatar';
 
@@ -26,11 +26,13 @@ interface Choice {
   id: string;
   name: string;
   note: string;
+  findable: string;
 }
 
 function useChoices({ only, without }: PeopleFieldProps): Choice[] {
   const t = useText();
   const { users, departments } = useMetadata();
+  const spell = useSpelling();
   return useMemo(() => {
     const known = new Map(users.map((user) => [user.id, user]));
     const noteOf = (person: Person | undefined) => {
@@ -38,13 +40,15 @@ function useChoices({ only, without }: PeopleFieldProps): Choice[] {
       return [t(department?.label), person?.position].filter(Boolean).join(' · ');
     };
     const offered = (only ?? users).filter(({ id }) => !without?.includes(id));
-    return offered.map(({ id, name }) => ({ id, name, note: noteOf(known.get(id)) }));
-  }, [users, departments, only, without, t]);
+    return offered.map(({ id, name }) => {
+      const note = noteOf(known.get(id));
+      return { id, name, note, findable: findableBy({ zh: name, en: note }, spell) };
+    });
+  }, [users, departments, only, without, spell, t]);
 }
 
 export function PeopleField(props: PeopleFieldProps) {
   const t = useText();
-  const spell = useSpelling();
   const choices = useChoices(props);
   const chosen = props.value.flatMap((id) => choices.find((choice) => choice.id === id) ?? []);
   const full = props.most !== undefined && chosen.length >= props.most;
@@ -63,9 +67,7 @@ export function PeopleField(props: PeopleFieldProps) {
       getOptionLabel={({ name }) => name}
       getOptionKey={({ id }) => id}
       getOptionDisabled={() => full && props.most !== 1}
-      filterOptions={(all, { inputValue }) =>
-        all.filter(({ name, note }) => placeMatches({ zh: name, en: note }, inputValue, spell))
-      }
+      filterOptions={(all, { inputValue }) => all.filter(({ findable }) => isFoundBy(findable, inputValue))}
       // With room for one, the next choice takes the place of the last.
       onChange={(_, people) => props.onChange(people.map(({ id }) => id).slice(props.most === 1 ? -1 : 0))}
       renderOption={({ key, ...attributes }, choice) => (

@@ -2,7 +2,7 @@
 import { Box, Skeleton, Stack } from '@mui/material';
 import { Flag, Hourglass } from 'lucide-react';
 import { Avatar, ErrorState } from '@/components';
-import { useText } from '@/i18n';
+import { type Text, useText } from '@/i18n';
 import { ApiError } from '@/providers/http';
 import { usePrediction } from './api';
 import { MODES, REASONS } from './labels';
@@ -69,6 +69,11 @@ function Muted({ children }: { children: React.ReactNode }) {
   );
 }
 
+const CHOSEN_BY: Record<'initiator' | 'previous', Text> = {
+  initiator: { zh: '发起人从中选择', en: 'the initiator chooses among these' },
+  previous: { zh: '上一步的处理人从中选择', en: 'whoever decides before chooses among these' },
+};
+
 function Step({ step }: { step: PredictedTask }) {
   const t = useText();
   const several = step.people.length > 1 && step.mode;
@@ -77,7 +82,9 @@ function Step({ step }: { step: PredictedTask }) {
       <Box sx={{ fontWeight: 550 }}>
         {t(step.title)}
         {step.now && <Muted>{t({ zh: '正在进行', en: 'going on now' })}</Muted>}
-        {several && <Muted>{t(MODES[several])}</Muted>}
+        {several && !step.choice && <Muted>{t(MODES[several])}</Muted>}
+        {step.choice && <Muted>{t(CHOSEN_BY[step.choice.by])}</Muted>}
+        {step.sure === false && <Muted>{t({ zh: '可能', en: 'perhaps' })}</Muted>}
       </Box>
       <Stack component="ul" spacing={0.5} sx={{ listStyle: 'none', m: 0, mt: 0.5, p: 0 }}>
         {step.people.map((person, index) => (

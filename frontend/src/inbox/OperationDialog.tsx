@@ -19,7 +19,7 @@ interface OperationDialogProps {
 function useWithout(operation: Operation, task: TaskDetail): string[] {
   const me = useMe();
   const same = (task.items ?? []).filter(({ kind }) => kind === operation.key);
-  return [me?.id, ...same.map(({ user }) => user?.id)].filter((id): id is string => id !== undefined);
+  return [me?.id, ...same.map(({ user }) => user?.id)].filter((id) => id !== undefined);
 }
 
 export function OperationDialog({ operation, task, onClose, onSend }: OperationDialogProps) {

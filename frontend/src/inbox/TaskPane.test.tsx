@@ -250,14 +250,14 @@ describe('what is allowed beside deciding', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Hand over' });
     await userEvent.type(within(dialog).getByRole('combobox', { name: /To whom/ }), 'legal');
     await userEvent.click(await screen.findByRole('option', { name: /李娜/ }));
-    await userEvent.type(within(dialog).getByRole('textbox', { name: /Note/ }), 'On leave');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /Note/ }), 'Ill');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Hand over' }));
     await waitFor(() => expect(server.sent('/operations')).toHaveLength(1));
     expect(server.sent('/operations')[0]).toMatchObject({
       operation: 'transfer',
       users: ['li'],
       item: 4,
-      comment: 'On leave',
+      comment: 'Ill',
     });
     expect(await screen.findByRole('heading', { name: 'Triage two' })).toBeVisible();
   });

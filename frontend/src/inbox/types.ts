@@ -196,6 +196,10 @@ export interface PredictedTask {
   now: boolean;
   mode?: Mode | null;
   people: PredictedPerson[];
+  /** False where what nobody knows yet may lead elsewhere. */
+  sure?: boolean;
+  /** Who chooses among the people, where that has not been done yet. */
+  choice?: { by: 'initiator' | 'previous' } | null;
 }
 
 export interface Prediction {

@@ -19,12 +19,21 @@ export function useSpelling(): Spell | undefined {
   return useQuery({ queryKey: ['pinyin'], queryFn: loadSpelling, staleTime: Number.POSITIVE_INFINITY }).data;
 }
 
-/** Whether each word typed is found in the label of either language or in its pinyin. */
-export function placeMatches(label: Text, typed: string, spell?: Spell): boolean {
-  const haystack = [label.zh, label.en, ...(spell?.(label.zh) ?? [])].join(' ').toLowerCase();
+/** What a label is found by: both languages, and the pinyin of the Chinese. */
+export function findableBy(label: Text, spell?: Spell): string {
+  return [label.zh, label.en, ...(spell?.(label.zh) ?? [])].join(' ').toLowerCase();
+}
+
+/** Whether each word typed is in it. */
+export function isFoundBy(findable: string, typed: string): boolean {
   return typed
     .trim()
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => haystack.includes(word));
+    .every((word) => findable.includes(word));
+}
+
+/** Whether each word typed is found in the label of either language or in its pinyin. */
+export function placeMatches(label: Text, typed: string, spell?: Spell): boolean {
+  return isFoundBy(findableBy(label, spell), typed);
 }
