@@ -29,6 +29,12 @@ def latest_completion(lineage: frozenset[int], origins: Origins) -> int | None:
     return max((n for n in lineage if n in origins and not origins[n].is_join), default=None)
 
 
+def last_completions(lineage: frozenset[int], origins: Origins) -> frozenset[int]:
+    """The completions that led here directly: no other of the lineage comes after them."""
+    done = [n for n in lineage if n in origins and not origins[n].is_join]
+    return frozenset(done) - frozenset[int]().union(*(origins[n].before for n in done))
+
+
 def descendants(completion: int, tokens: Iterable[Token]) -> list[Token]:
     """The tokens that the completion is a cause of."""
     return [token for token in tokens if completion in token.lineage]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.definitions import Loop
+from engine.flow.approval.returning import come_back
 from engine.flow.expressions import COUNTERS, LOOP_COUNTER, Key
 from engine.flow.program import Place
 from engine.flow.registering import register
@@ -140,6 +141,9 @@ def _finish(run: Run, scope: Scope) -> None:
         run.assign({node.loop.output_collection: [state.outputs[index] for index in sorted(state.outputs)]})
     token.outcome = scope.outcome if scope.outcome is not None else token.outcome
     cancel_scope(run, scope)
+    if token.returns is not None:
+        come_back(run, token)
+        return
     if node.type == "user_task":  # what was decided by several people can be sent back to as a whole
         run.cause(token, Origin(node.id, token.scope, before=token.lineage))
     token.waiting = ""

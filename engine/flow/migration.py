@@ -63,7 +63,8 @@ def migrate(run: Run, command: Migrate) -> None:
     run.calls = {id: replace(call, node=_target(run, call.node, to)) for id, call in run.calls.items()}
     _subscriptions(run, to)
     run.origins = {n: replace(o, node=to.get(o.node, o.node)) for n, o in run.origins.items()}
-    run.rounds = {to.get(node, node): round for node, round in run.rounds.items()}
+    run.rounds = {_mapped(to, spot): round for spot, round in run.rounds.items()}
+    run.returned = {_mapped(to, spot): times for spot, times in run.returned.items()}
     run.resets = {_renamed(key, to): edges for key, edges in run.resets.items()}
     for variable in run.program.flow.variables:
         run.variables.setdefault(variable.key, variable.default)
@@ -194,3 +195,9 @@ def _arm_if_new(run: Run, node: Node, scope: int, token: Token | None) -> None:
     address = (node.id, scope, token.id if token is not None else None)
     if not any((each.node, each.scope, each.token) == address for each in run.subscriptions.values()):
         arm(run, node, scope, token)
+
+
+def _mapped(to: Mapping[str, str], spot: str) -> str:
+    """A spot (see Run.spot), or one with an outcome, in the new version."""
+    end = next((n for n, sign in enumerate(spot) if sign in "#:"), len(spot))
+    return to.get(spot[:end], spot[:end]) + spot[end:]

@@ -89,6 +89,7 @@ class Run:
         self.compensations = {each.id: each for each in state.compensations}
         self.origins = dict(state.origins)
         self.rounds = dict(state.rounds)
+        self.returned = dict(state.returned)
         self.resets = dict(state.resets)
         self.variables = dict(state.variables)
         self.context = dict(state.context)
@@ -206,6 +207,11 @@ class Run:
         """The scope that nodes of a process or sub-process belong to: not the loop or loop child around one activity."""
         return next(each for each in self.above(scope) if each.loop is None and each.index is None)
 
+    def spot(self, node: str, scope: int) -> str:
+        """A node with the numbers of the loop children it is in, if it is in any."""
+        indexes = [str(each.index) for each in self.above(scope) if each.index is not None]
+        return node + "".join(f"#{index}" for index in reversed(indexes))
+
     # -- values
 
     def values(self, token: Token) -> dict[str, Json]:
@@ -318,6 +324,7 @@ class Run:
             compensations=tuple(self.compensations.values()),
             origins=origins,
             rounds=self.rounds,
+            returned=self.returned,
             resets=self.resets,
             variables=self.variables,
             context=self.context,
@@ -356,6 +363,7 @@ def _copy(token: Token) -> Token:
         token.about,
         token.problem,
         token.returns,
+        token.agreed,
     )
 
 

@@ -48,7 +48,8 @@ class Problem:
 @dataclass(slots=True)
 class Token:
     """`edge` is the edge it came by, `outcome` that of the last task on its path, `about` the task whose boundary event made it;
-    `returns`: it was only asked again by the task of that token, which goes on when it is done."""
+    `returns`: it was only asked again by the task of that token, which goes on when it is done. `agreed`: who took back their
+    decision at the task it comes to, and then those whose agreement stands."""
 
     id: int
     node: str
@@ -61,6 +62,7 @@ class Token:
     about: str | None = None
     problem: Problem | None = None
     returns: int | None = None
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class Consumed:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A causal event at `node` in `scope`: a completion with the lineage before it and the people who agreed (`actor`: whose decision
-    completed it), or a join with the tokens it consumed."""
+    completed it), or a join with the tokens it consumed. `asked`: a task after it has asked something again, so that it cannot be taken back."""
 
     node: str
     scope: int = ROOT
@@ -199,6 +201,7 @@ class Origin:
     consumed: tuple[Consumed, ...] = ()
     agreed: tuple[str, ...] = ()
     actor: str | None = None
+    asked: bool = False
 
     @property
     def is_join(self) -> bool:
@@ -213,6 +216,7 @@ class State:
     complex gateways that have fired and wait for the rest of their edges: the edges seen, by `scope:node`. `deferred` are commands
     that arrived while the instance was `suspended` (since that moment), as JSON. `called` by another instance.
     `agreed` are the people who agreed to anything, with the node where they last did; `acted`: whether anybody but the initiator did anything.
+    `returned` counts sendings back (and decisions taken back, without an outcome) by `node:outcome`, `node#child:outcome` in a loop.
     """
 
     instance: str
@@ -228,6 +232,7 @@ class State:
     compensations: tuple[Compensation, ...] = ()
     origins: Mapping[int, Origin] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
+    returned: Mapping[str, int] = field(default_factory=dict)
     resets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     variables: Mapping[str, Json] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)

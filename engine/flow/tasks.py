@@ -26,13 +26,19 @@ def none(run: Run, _: Place, token: Token) -> None:
 def user(run: Run, place: Place, token: Token) -> None:
     """Open a task, and wait until it is decided."""
     run.wait(token, TASK)
-    round = run.rounds.get(token.node, 0)
-    if not run.scopes[token.scope].index:  # all children of a loop belong to one round
-        round += 1
-        run.rounds[token.node] = round
+    round = _round(run, token)
     task = Task(run.task_id(token, round), token.node, token.id, round)
     run.tasks[task.id] = task
     run.effects.append(OpenTask(task.id, token.node, round, run.locals(token.scope), _candidates(run, place, token)))
+
+
+def _round(run: Run, token: Token) -> int:
+    """The how-manieth time it is. All children of a loop belong to one round; one that was asked again has had one more."""
+    spot = run.spot(token.node, token.scope)
+    again = run.rounds.get(spot, 0) if spot != token.node else 0
+    if not again and all(not each.index for each in run.above(token.scope)):
+        run.rounds[token.node] = run.rounds.get(token.node, 0) + 1
+    return run.rounds.get(token.node, 1) + again
 
 
 def copy(run: Run, place: Place, token: Token) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.definitions import Assignment, Vote
@@ -24,115 +25,164 @@ def part_of(text: str) -> tuple[Fraction, bool]:
     return number, is_part
 
 
-def verdict(assignment: Assignment, tree: Tree) -> str | None:
-    """`agree`, `refuse`, or None while it is open. A superior whom the task was escalated to decides in place of the signers."""
-    escalated = next((i.sign for i in tree.items if i.kind == ESCALATION and i.status == DONE and i.sign), None)
-    if escalated is not None:
-        return _as_verdict(escalated)
-    signers = tree.signers()
-    return _MODES[assignment.mode](assignment, [(item, tree.sign(item)) for item in signers])
-
-
-def _as_verdict(sign: str) -> str:
-    return REFUSE if sign == REFUSE else AGREE
-
-
-Signed = Sequence[tuple[Item, str | None]]
-
-
-def _first(_: Assignment, signed: Signed) -> str | None:
-    """The first sign decides; somebody's abstaining leaves it to the others, unless there is nobody else."""
-    given = [sign for _, sign in signed if sign is not None]
-    decided = next((sign for sign in given if sign != ABSTAIN), None)
+def verdict(assignment: Assignment, tree: Tree, *, abstaining: bool = True) -> str | None:
+    """`agree`, `refuse`, or None while it is open. A superior whom the task was escalated to decides in place of the signers. `abstaining`:
+    whether the node lets people abstain, so that a vote is not over while that could still change it."""
+    escalated = (i.sign for i in tree.items if i.kind == ESCALATION and i.status == DONE)
+    decided = next((sign for sign in escalated if sign in (AGREE, REFUSE)), None)
     if decided is not None:
         return decided
-    return AGREE if signed and len(given) == len(signed) else None
+    signed = [(item, tree.sign(item)) for item in tree.signers]
+    return _MODES[assignment.mode](_Signed(assignment, tree, signed, abstaining))
 
 
-def _all(assignment: Assignment, signed: Signed) -> str | None:
-    refused = any(sign == REFUSE for _, sign in signed)
-    if refused and assignment.refusal == "at_once":
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The signers with what each comes to, in their order."""
+
+    assignment: Assignment
+    tree: Tree
+    each: Sequence[tuple[Item, str | None]]
+    abstaining: bool
+
+    @property
+    def signs(self) -> list[str | None]:
+        return [sign for _, sign in self.each]
+
+    @property
+    def slots(self) -> list[str | None]:
+        """What those come to who stand alongside each other: a refusal refuses, and all must have a sign."""
+        found: dict[int, list[str | None]] = {}
+        for item, sign in self.each:
+            found.setdefault(self.tree.top(item).id, []).append(sign)
+        return [_together(signs) for signs in found.values()]
+
+
+def _together(signs: Sequence[str | None]) -> str | None:
+    return next((sign for sign in (REFUSE, None, AGREE) if sign in signs), ABSTAIN)
+
+
+def _first(signs: Sequence[str | None]) -> str | None:
+    """The first to agree or refuse decides; whoever abstains leaves it to the others."""
+    decided = next((sign for sign in signs if sign in (AGREE, REFUSE)), None)
+    return decided or _none_left(signs)
+
+
+def _none_left(signs: Sequence[str | None]) -> str | None:
+    """An approval that nobody gave is none."""
+    return REFUSE if signs and None not in signs else None
+
+
+def _any(signed: _Signed) -> str | None:
+    return _first(signed.signs)
+
+
+def _single(signed: _Signed) -> str | None:
+    """One person decides, with whoever they brought in alongside."""
+    return _first(signed.slots)
+
+
+def _all(signed: _Signed) -> str | None:
+    waits = signed.assignment.refusal == "wait" and None in signed.signs
+    if REFUSE in signed.signs and not waits:
         return REFUSE
-    if any(sign is None for _, sign in signed):
+    if None in signed.signs:
         return None
-    return REFUSE if refused else AGREE
+    return AGREE if AGREE in signed.signs else _none_left(signed.signs)
 
 
-def _sequence(_: Assignment, signed: Signed) -> str | None:
-    if any(sign == REFUSE for _, sign in signed):
+def _sequence(signed: _Signed) -> str | None:
+    together = _together(signed.signs)
+    return _none_left(signed.signs) if together == ABSTAIN else together
+
+
+# -- votes
+
+
+def _vote(signed: _Signed) -> str | None:
+    """What every way of voting that is left comes to, once somebody has voted."""
+    vote = signed.assignment.vote or Vote("1/2")
+    if any(item.veto and sign == REFUSE for item, sign in signed.each):
         return REFUSE
-    return None if any(sign is None for _, sign in signed) else AGREE
-
-
-def _vote(assignment: Assignment, signed: Signed) -> str | None:
-    vote = assignment.vote or Vote("1/2")
-    if any(item.veto and sign == REFUSE for item, sign in signed):
-        return REFUSE
-    count = _Count(signed)
-    if not _reaches(vote.quorum, count.voted + count.left, count.everybody):
-        return REFUSE
-    has_quorum = _reaches(vote.quorum, count.voted, count.everybody)
-    veto_left = any(item.veto and sign is None for item, sign in signed)
-    worst, best = (count.agreed, count.refused + count.left), (count.agreed + count.left, count.refused)
-    if not count.left:
-        return AGREE if _passes(vote, *best, count) else REFUSE
-    if has_quorum and not veto_left and _is_certain(vote, count, AGREE) and _reached(vote, *worst, count):
-        return AGREE
-    if _is_certain(vote, count, REFUSE) and not _reached(vote, *best, count):
-        return REFUSE
-    return None
-
-
-def _is_certain(vote: Vote, count: _Count, sign: str) -> bool:
-    """Whether no tie can come any more that would say otherwise."""
-    could_tie = abs(count.agreed - count.refused) <= count.left
-    return vote.tie is None or vote.tie == sign or not could_tie
+    if all(sign is None for sign in signed.signs):
+        return None
+    count = _Count(vote, signed)
+    return next(iter(ends)) if len(ends := count.ends()) == 1 else None
 
 
 class _Count:
-    """Weights of the votes, by what they are."""
+    """The weights of the votes given, and what each of the others can still come to."""
 
-    def __init__(self, signed: Signed) -> None:
-        weights: dict[str | None, int] = {AGREE: 0, REFUSE: 0, ABSTAIN: 0, None: 0}
-        for item, sign in signed:
+    def __init__(self, vote: Vote, signed: _Signed) -> None:
+        self.vote = vote
+        weights = dict.fromkeys((AGREE, REFUSE, ABSTAIN, None), 0)
+        for item, sign in signed.each:
             weights[sign] += item.weight
-        self.agreed, self.refused, self.abstained, self.left = (
-            weights[AGREE], weights[REFUSE], weights[ABSTAIN], weights[None],
-        )  # fmt: skip
+        self.agreed, self.refused, self.left = weights[AGREE], weights[REFUSE], weights[None]
         self.everybody = sum(weights.values())
+        everything = (AGREE, REFUSE, ABSTAIN) if signed.abstaining else (AGREE, REFUSE)
+        self.open: list[tuple[Item, Sequence[str]]] = []
+        for item, sign in signed.each:
+            if sign is None:
+                own = signed.tree.own_sign(item)
+                self.open.append((item, everything if own is None else (own, REFUSE)))
+        self._pass_at, self._quorum = part_of(vote.pass_at), part_of(vote.quorum) if vote.quorum else None
 
-    @property
-    def voted(self) -> int:
-        """Whoever gave a sign, abstaining too."""
-        return self.agreed + self.refused + self.abstained
+    def ends(self) -> set[str]:
+        """The verdicts that are still possible. Where everybody left is free and no tie can come, agreeing never does harm, so that the
+        extremes tell; else every combination is looked at."""
+        found = {REFUSE} if any(item.veto for item, _ in self.open) else set()
+        is_free = all(AGREE in can for _, can in self.open)
+        could_tie = self.vote.tie is not None and abs(self.agreed - self.refused) <= self.left
+        for more, less in self._extremes() if is_free and not could_tie else self._ways():
+            found.add(self._verdict(self.agreed + more, self.refused + less))
+            if len(found) == 2:
+                break
+        return found
+
+    def _extremes(self) -> Iterator[tuple[int, int]]:
+        yield self.left, 0
+        yield 0, self.left
+        yield 0, sum(item.weight for item, can in self.open if ABSTAIN not in can)
+
+    def _ways(self) -> Iterator[tuple[int, int]]:
+        """How much more can agree and refuse, in every combination: for each sum that agrees, the sums that refuse, as the bits of a
+        number. That a veto is used is a case of its own."""
+        found = {0: 1}
+        for item, can in self.open:
+            further: dict[int, int] = {}
+            for agreed, refused in found.items():
+                if AGREE in can:
+                    further[agreed + item.weight] = further.get(agreed + item.weight, 0) | refused
+                if REFUSE in can and not item.veto:
+                    further[agreed] = further.get(agreed, 0) | refused << item.weight
+                if ABSTAIN in can:
+                    further[agreed] = further.get(agreed, 0) | refused
+            found = further
+        for agreed, sums in found.items():
+            yield from ((agreed, refused) for refused in range(sums.bit_length()) if sums >> refused & 1)
+
+    def _verdict(self, agreed: int, refused: int) -> str:
+        """When these are all the votes there are."""
+        voted = agreed + refused
+        if self._quorum is not None and not _reaches(self._quorum, voted, self.everybody):
+            return REFUSE
+        if self.vote.tie is not None and agreed == refused and agreed > 0:
+            return AGREE if self.vote.tie == AGREE else REFUSE
+        base = voted if self.vote.base == "voted" else self.everybody
+        return AGREE if agreed > 0 and _reaches(self._pass_at, agreed, base) else REFUSE
 
 
-def _reaches(wanted: str | None, votes: int, everybody: int) -> bool:
-    if wanted is None:
-        return True
-    number, is_part = part_of(wanted)
+def _reaches(wanted: tuple[Fraction, bool], votes: int, everybody: int) -> bool:
+    number, is_part = wanted
     return votes >= (number * everybody if is_part else number)
 
 
-def _passes(vote: Vote, agreed: int, refused: int, count: _Count) -> bool:
-    """Whether it passes when these are all the votes there are."""
-    if vote.tie is not None and agreed == refused and agreed > 0:
-        return vote.tie == AGREE
-    return _reached(vote, agreed, refused, count)
-
-
-def _reached(vote: Vote, agreed: int, refused: int, count: _Count) -> bool:
-    """Whether so many agreed as must."""
-    base = agreed + refused if vote.base == "voted" else count.everybody
-    number, is_part = part_of(vote.pass_at)
-    return agreed > 0 and agreed >= (number * base if is_part else number)
-
-
-_MODES: Mapping[str, Callable[[Assignment, Signed], str | None]] = {
-    "one": _first,
-    "any": _first,
-    "claim": _first,
-    "random": _first,
+_MODES: Mapping[str, Callable[[_Signed], str | None]] = {
+    "one": _single,
+    "any": _any,
+    "claim": _single,
+    "random": _single,
     "all": _all,
     "sequence": _sequence,
     "vote": _vote,

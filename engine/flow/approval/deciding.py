@@ -21,7 +21,7 @@ from engine.flow.approval.items import (
     Item,
     Tree,
 )
-from engine.flow.approval.turns import open_items, put, with_turns
+from engine.flow.approval.turns import open_items, put, slot_of, with_turns
 from engine.flow.commands import CompleteTask, Refused
 from engine.flow.effects import DecideItem, SetItems
 from engine.flow.run import Run
@@ -42,8 +42,8 @@ def complete(run: Run, command: CompleteTask) -> None:
     run.effects.append(DecideItem(task.id, node.id, item.user, outcome.key, item.id))
     sign = None if item.kind == DELEGATE else _SIGNS.get(outcome.kind)
     decided = replace(item, status=DONE, outcome=outcome.key, sign=sign)
-    task = save(run, put(task, decided, *_instead(task, decided)))
-    if outcome.kind == "send_back":
+    task = save(run, _released(put(task, decided, *_instead(task, decided))))
+    if outcome.kind == "send_back" and item.kind != DELEGATE:
         returning.send_back(run, task, outcome, item, command)
     else:
         settle(run, task, decided)
@@ -70,12 +70,29 @@ def item_of(task: Task, user: str, id: int | None = None) -> Item:
     items = [item for item in open_items(task, user) if id in (None, item.id)]
     if items:
         return items[0]
-    mine = [item for item in task.items if item.user == user]
+    mine = [item for item in task.items if item.user == user and id in (None, item.id)]
     if not mine:
         raise Refused("task.not_yours", task=task.id)
-    raise Refused(
-        "task.not_yet" if any(item.status == WAITING for item in mine) else "task.already_handled", task=task.id
-    )
+    waits = any(item.status == WAITING for item in mine)
+    code = "task.not_yet" if waits and not _is_taken(task, mine) else "task.already_handled"
+    raise Refused(code, task=task.id)
+
+
+def _is_taken(task: Task, mine: Iterable[Item]) -> bool:
+    """Whether somebody else took it from its group."""
+    tree = Tree(task.items)
+    mine_too = any(tree.signer(item).id == task.claimed for item in mine)
+    return task.claimed is not None and not mine_too
+
+
+def _released(task: Task) -> Task:
+    """A group has a task again when whoever took it abstained."""
+    if task.claimed is None:
+        return task
+    tree = Tree(task.items)
+    slot = slot_of(tree, task.claimed)
+    signs = [tree.sign(signer) for signer in tree.signers if tree.top(signer).id == slot]
+    return replace(task, claimed=None) if all(sign == ABSTAIN for sign in signs) else task
 
 
 def save(run: Run, task: Task) -> Task:
@@ -105,9 +122,10 @@ def _instead(task: Task, decided: Item) -> list[Item]:
 def settle(run: Run, task: Task, last: Item) -> None:
     """What the task comes to now. `last` is the item that changed it."""
     node = run.program.nodes[task.node]
-    found = verdict(node.assignment or NOBODY, Tree(task.items))
+    abstaining = any(outcome.kind == "abstain" for outcome in node.outcomes)
+    found = verdict(node.assignment or NOBODY, Tree(task.items), abstaining=abstaining)
     if found is not None:
-        _finish(run, task, node, _deciding(node, task.items, found, last), last)
+        finish(run, task, node, found, last)
 
 
 def _deciding(node: Node, items: Iterable[Item], found: str, last: Item) -> Outcome:
@@ -122,11 +140,14 @@ def _deciding(node: Node, items: Iterable[Item], found: str, last: Item) -> Outc
     return next((outcome for outcome in node.outcomes if outcome.kind == kind), node.outcomes[0])
 
 
-def _finish(run: Run, task: Task, node: Node, outcome: Outcome, last: Item) -> None:
+def finish(run: Run, task: Task, node: Node, found: str, last: Item) -> None:
+    """The task is over, agreed or refused. `last` decided it; nobody did where it has a reason."""
+    outcome = _deciding(node, task.items, found, last)
     token = run.tokens[task.token]
     agreed = tuple(dict.fromkeys(i.user for i in task.items if i.status == DONE and i.sign == AGREE))
     for user in agreed:
         run.agreed[user] = node.id
-    run.close(task, COMPLETED, outcome.key, None if last.reason else last.user)
+    actor = None if last.reason else last.user
+    run.close(task, COMPLETED, outcome.key, actor)
     token.outcome = outcome.key
-    returning.go_on(run, token, node, outcome, agreed, last.user)
+    returning.go_on(run, token, node, outcome, agreed, actor)

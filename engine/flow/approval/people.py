@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.definitions import Assignment, Node
-from engine.flow.approval.deciding import NOBODY, save, settle, task_of
+from engine.flow.approval.counting import part_of
+from engine.flow.approval.deciding import NOBODY, finish, save, settle, task_of
 from engine.flow.approval.items import AGENT, AGREE, ASSIGNEE, DONE, REFUSE, Item
 from engine.flow.approval.overdue import arm
 from engine.flow.approval.turns import added
 from engine.flow.commands import AssignPeople, Person
-from engine.flow.lineage import latest_completion
+from engine.flow.lineage import last_completions
 from engine.flow.run import Run
-from engine.flow.state import Task
+from engine.flow.state import Task, Token
 
 #: Why an item was decided automatically.
-EARLIER, CONSECUTIVE, OWN, NO_ONE = "earlier", "consecutive", "own", "nobody_found"
+EARLIER, CONSECUTIVE, OWN, NO_ONE, STANDS = "earlier", "consecutive", "own", "nobody_found", "stands"
 
 
 def assign(run: Run, command: AssignPeople) -> None:
@@ -34,10 +35,15 @@ def assign(run: Run, command: AssignPeople) -> None:
 
 
 def _give(run: Run, task: Task, node: Node, assignment: Assignment, people: list[Person]) -> None:
-    items = [_item(run, task, node, assignment, person) for person in people]
+    token = run.tokens[task.token]
+    standing, token.agreed = _standing(token, people), ()
+    items = [_item(run, task, node, assignment, person, standing) for person in people]
     task = added(task, items)
     for person, item in zip(people, task.items, strict=True):
-        agents = [Item(0, agent.user, kind=AGENT, parent=item.id, owner=person.user) for agent in person.agents]
+        agents = [
+            Item(0, agent.user, kind=AGENT, parent=item.id, owner=person.user, alone=not agent.both)
+            for agent in person.agents
+        ]
         task = added(task, agents if item.status != DONE else (), after=item.id)
     run.tasks[task.id] = replace(run.tasks[task.id], unassigned=task.unassigned)
     task = save(run, task)
@@ -67,7 +73,7 @@ def _chosen(assignment: Assignment, task: Task, people: Iterable[Person]) -> lis
     """Whom the mode takes of those found; the same person once, except one after the other."""
     found = list(people)
     if assignment.mode != "sequence":
-        found = list({person.user: person for person in reversed(found)}.values())[::-1]
+        found = [replace(first, veto=any(p.veto for p in found if p.user == first.user)) for first in _once(found)]
     if assignment.mode == "one":
         return found[:1]
     if assignment.mode == "random" and found:
@@ -76,12 +82,25 @@ def _chosen(assignment: Assignment, task: Task, people: Iterable[Person]) -> lis
     return found
 
 
+def _once(people: Iterable[Person]) -> list[Person]:
+    found: dict[str, Person] = {}
+    for person in people:
+        found.setdefault(person.user, person)
+    return list(found.values())
+
+
 # -- automatic agreement
 
 
-def _item(run: Run, task: Task, node: Node, assignment: Assignment, person: Person) -> Item:
+def _standing(token: Token, people: Iterable[Person]) -> frozenset[str]:
+    """Whose agreement stands though somebody took theirs back: nobody's, where that one would not be asked again."""
+    asked = {user for person in people for user in (person.user, *(agent.user for agent in person.agents))}
+    return frozenset(token.agreed[1:]) if token.agreed and token.agreed[0] in asked else frozenset()
+
+
+def _item(run: Run, task: Task, node: Node, assignment: Assignment, person: Person, standing: frozenset[str]) -> Item:
     item = Item(0, person.user, kind=ASSIGNEE, weight=person.weight, veto=person.veto, owner=person.user)
-    reason = _reason(run, task, assignment, person.user)
+    reason = STANDS if person.user in standing else _reason(run, task, assignment, person.user)
     return item if reason is None else automatic(node, item, AGREE, reason)
 
 
@@ -89,12 +108,12 @@ def _reason(run: Run, task: Task, assignment: Assignment, user: str) -> str | No
     """Why somebody need not be asked; after a sending back everybody is."""
     if assignment.own == "skip" and user == run.initiator:
         return OWN
-    if task.round > 1 or run.tokens[task.token].returns is not None:
+    if task.round > 1 or run.returned:
         return None
     if assignment.duplicates == "earlier" and user in run.agreed:
         return EARLIER
-    last = latest_completion(run.tokens[task.token].lineage, run.origins)
-    if assignment.duplicates == "consecutive" and last is not None and user in run.origins[last].agreed:
+    last = last_completions(run.tokens[task.token].lineage, run.origins)
+    if assignment.duplicates == "consecutive" and any(user in run.origins[number].agreed for number in last):
         return CONSECUTIVE
     return None
 
@@ -114,12 +133,18 @@ def _nobody(run: Run, task: Task, node: Node, assignment: Assignment, command: A
     policy = "incident" if command.held else assignment.nobody
     run.note("nobody_found", node.id, run.tokens[task.token].scope, policy=policy)
     if policy in ("pass", "refuse"):
-        sign = AGREE if policy == "pass" else REFUSE
-        task = save(run, added(task, [automatic(node, Item(0, "", kind=ASSIGNEE), sign, NO_ONE)]))
-        settle(run, task, task.items[-1])
+        finish(run, task, node, AGREE if policy == "pass" else REFUSE, Item(0, "", reason=NO_ONE))
         return
     named = [assignment.nobody_user] if policy == "user" and assignment.nobody_user else []
     users = named or list(command.administrators[:1])
     run.tasks[task.id] = task = replace(task, unassigned=policy != "user" or not named)
     if users and policy != "incident":
-        _give(run, task, node, replace(assignment, duplicates="never", own="approve"), [Person(user) for user in users])
+        alone = replace(assignment, duplicates="never", own="approve")
+        _give(run, task, node, alone, [Person(users[0], _votes_needed(assignment))])
+
+
+def _votes_needed(assignment: Assignment) -> int:
+    """The weight with which one person alone can pass a vote: who stands in for everybody decides."""
+    vote = assignment.vote
+    wanted = [part_of(text) for text in (vote.pass_at, vote.quorum) if text] if vote is not None else []
+    return max([1, *(int(number) for number, is_part in wanted if not is_part)])

@@ -6,21 +6,22 @@ waits while the earlier one is asked again, and is opened anew with the answer.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.definitions import Node, Outcome
-from engine.flow.approval.items import Item
+from engine.flow.approval.items import ADDED, DELEGATE, MOVED, REMOVED, Item
 from engine.flow.commands import CompleteTask, Reclaim, Refused
 from engine.flow.lineage import completion_of, descendants, given_back, latest_completion
 from engine.flow.run import Run
-from engine.flow.state import COMPLETED, JOIN, ROOT, SENT_BACK, TASK, Origin, Task, Token
+from engine.flow.state import COMPLETED, HOSTS, JOIN, ROOT, SENT_BACK, TASK, Origin, Task, Token
+from engine.flow.targets import END, INITIATOR, PREVIOUS
 from engine.flow.tokens import begin, cancel, clear, go, leave, remove
 
-END, INITIATOR, PREVIOUS = "end", "initiator", "previous"
 
-
-def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[str, ...], actor: str) -> None:
+def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[str, ...], actor: str | None) -> None:
     """The token's task is over with an outcome."""
     if token.returns is not None:
-        _return(run, token)
+        come_back(run, token)
     elif outcome.kind == "refuse" and outcome.target is not None:
         _refused(run, token, outcome.target)
     else:
@@ -29,15 +30,25 @@ def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[st
         run.soon(leave, token)
 
 
-def _return(run: Run, token: Token) -> None:
+def come_back(run: Run, token: Token) -> None:
     """What was asked again is answered: the task that asked is opened anew."""
     asking = run.tokens.get(token.returns or -1)
     run.record("node_left", token)
     if asking is not None:
         asking.outcome = token.outcome
-        go(run, asking, asking.node)
+        _open_anew(run, asking)
     run.release(token)
     remove(run, token)
+
+
+def _open_anew(run: Run, token: Token) -> None:
+    """The task of a token once more; in a child of a loop that one child's."""
+    scope = run.scopes[token.scope]
+    if scope.index is not None and scope.node == token.node:
+        token.waiting = ""
+        run.soon(run.hooks.perform, token)
+    else:
+        go(run, token, token.node)
 
 
 def _refused(run: Run, token: Token, target: str) -> None:
@@ -49,6 +60,8 @@ def _refused(run: Run, token: Token, target: str) -> None:
         return
     completion = _completion(run, token, target)
     if completion is not None:
+        spot = f"{run.spot(token.node, token.scope)}:{token.outcome}"
+        run.returned[spot] = run.returned.get(spot, 0) + 1
         _undo(run, completion, token.outcome)
     elif target in run.program.nodes and run.program.nodes[target].parent == run.home(token.scope).node:
         run.record("node_left", token)
@@ -59,22 +72,18 @@ def _refused(run: Run, token: Token, target: str) -> None:
 
 
 def _completion(run: Run, token: Token, target: str) -> int | None:
-    """The completion that a target means, where it can still be undone."""
+    """The completion that a target means, of those in this scope or one around it."""
+    home = {scope.id for scope in run.above(token.scope)}
+    behind = frozenset(n for n in token.lineage if n in run.origins and run.origins[n].scope in home)
     if target == PREVIOUS:
-        found = latest_completion(token.lineage, run.origins)
-    elif target == INITIATOR:
-        found = _first_of_initiator(run, token)
-    else:
-        found = completion_of(target, token.lineage, run.origins)
-    return found if found is not None and run.origins[found].scope in run.scopes else None
+        return latest_completion(behind, run.origins)
+    if target == INITIATOR:
+        return _first_of_initiator(run, behind)
+    return completion_of(target, behind, run.origins)
 
 
-def _first_of_initiator(run: Run, token: Token) -> int | None:
-    mine = [
-        number
-        for number in token.lineage
-        if number in run.origins and not run.origins[number].is_join and run.origins[number].actor == run.initiator
-    ]
+def _first_of_initiator(run: Run, behind: frozenset[int]) -> int | None:
+    mine = (n for n in behind if not run.origins[n].is_join and run.origins[n].actor == run.initiator)
     return min(mine, default=None)
 
 
@@ -89,8 +98,10 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
     if completion is None:
         raise Refused("flow.send_back_impossible", target=target)
     node = run.origins[completion].node
-    if outcome.rounds is not None and run.rounds.get(node, 1) > outcome.rounds:
+    spot = f"{run.spot(sender.node, sender.scope)}:{outcome.key}"
+    if outcome.rounds is not None and run.returned.get(spot, 0) >= outcome.rounds:
         raise Refused("flow.too_many_rounds", target=node, rounds=str(outcome.rounds))
+    run.returned[spot] = run.returned.get(spot, 0) + 1
     run.close(task, COMPLETED, outcome.key, item.user)
     run.record("sent_back", sender, target=node)
     if outcome.straight:
@@ -101,9 +112,11 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
 
 def _ask_again(run: Run, sender: Token, completion: int, outcome: str) -> None:
     origin = run.origins[completion]
+    for number in sender.lineage & run.origins.keys():
+        run.origins[number] = replace(run.origins[number], asked=True)
     run.disarm(sender.id)
     run.wait(sender, SENT_BACK)
-    asked = begin(run, origin.node, origin.scope)
+    asked = _again(run, origin)
     asked.lineage, asked.outcome, asked.returns = origin.before, outcome, sender.id
 
 
@@ -119,31 +132,63 @@ def _undo(run: Run, completion: int, outcome: str | None) -> Token:
         if scope in run.scopes:
             waiting = begin(run, join, scope)
             waiting.edge, waiting.lineage = edge, lineage
-    again = begin(run, origin.node, origin.scope)
+    again = _again(run, origin)
     again.lineage, again.outcome = origin.before, outcome
     return again
+
+
+def _again(run: Run, origin: Origin) -> Token:
+    spot = run.spot(origin.node, origin.scope)
+    if spot != origin.node:
+        run.rounds[spot] = run.rounds.get(spot, 0) + 1
+    return begin(run, origin.node, origin.scope)
 
 
 # -- taking it back
 
 
 def reclaim(run: Run, command: Reclaim) -> None:
-    """The person whose decision completed a task takes it back, while nobody has acted on what followed. Raises Refused."""
-    found = [
-        number
-        for number, origin in run.origins.items()
-        if not origin.is_join and origin.node == command.node and origin.actor == command.user
-    ]
-    completion = max(found, default=None)
-    if completion is None or run.origins[completion].scope not in run.scopes:
+    """The person whose decision completed a task takes it back, while nobody has acted on what followed; the others' agreement stands. Raises
+    Refused."""
+    node = run.program.nodes.get(command.node)
+    if node is None or node.assignment is None or "reclaim" not in node.assignment.operations:
+        raise Refused("task.not_allowed", operation="reclaim")
+    mine = [n for n, origin in run.origins.items() if _is_of(origin, command) and origin.scope in run.scopes]
+    if not mine:
         raise Refused("flow.nothing_to_reclaim", node=command.node)
-    followers = descendants(completion, list(run.tokens.values()))
-    later = {
-        n for t in followers for n in t.lineage if n > completion and n in run.origins and not run.origins[n].is_join
-    }
-    tasks = [task for task in run.tasks.values() if any(task.token == token.id for token in followers)]
-    acted = any(item.outcome is not None and item.reason is None for task in tasks for item in task.items)
-    if not followers or later or acted or any(token.waiting != TASK for token in followers if token.waiting != JOIN):
+    completion = next((n for n in sorted(mine, reverse=True) if _is_untouched(run, n)), None)
+    if completion is None:
         raise Refused("flow.too_late_to_reclaim", node=command.node)
-    run.note("reclaimed", command.node, run.origins[completion].scope, user=command.user)
-    _undo(run, completion, None)
+    origin = run.origins[completion]
+    run.note("reclaimed", command.node, origin.scope, user=command.user)
+    spot = f"{run.spot(origin.node, origin.scope)}:"
+    run.returned[spot] = run.returned.get(spot, 0) + 1
+    again = _undo(run, completion, None)
+    again.agreed = (command.user, *(user for user in origin.agreed if user != command.user))
+
+
+def _is_of(origin: Origin, command: Reclaim) -> bool:
+    return not origin.is_join and origin.node == command.node and origin.actor == command.user
+
+
+def _is_untouched(run: Run, completion: int) -> bool:
+    """Whether all that followed waits for people who have done nothing yet."""
+    followers = descendants(completion, list(run.tokens.values()))
+    causes = (run.origins[n] for token in followers for n in token.lineage if n in run.origins)
+    later = any(completion in origin.before and not origin.is_join for origin in causes)
+    waiting = {token.waiting for token in followers if token.waiting == SENT_BACK or token.waiting not in HOSTS}
+    tokens = {token.id for token in followers}
+    touched = any(is_touched(task) for task in run.tasks.values() if task.token in tokens)
+    free = bool(followers) and waiting <= {TASK, JOIN}
+    return free and not (later or touched or run.origins[completion].asked)
+
+
+def is_touched(task: Task) -> bool:
+    """Whether somebody has done something with a task: decided, brought in others, handed it on, taken it from its group."""
+    return task.claimed is not None or any(
+        (item.outcome is not None and item.reason is None)
+        or item.status in (MOVED, REMOVED)
+        or item.kind in ADDED
+        or item.kind == DELEGATE
+        for item in task.items
+    )

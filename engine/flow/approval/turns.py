@@ -12,43 +12,60 @@ from engine.flow.state import Task
 
 def with_turns(assignment: Assignment, task: Task) -> Task:
     """The task with every item that has not been decided open or waiting, as its turn is."""
-    tree = Tree(task.items)
-    return replace(task, items=tuple(_with_turn(assignment, task, tree, item) for item in task.items))
+    turns = _Turns(assignment, task)
+    return replace(task, items=tuple(turns.given(item) for item in task.items))
 
 
-def _with_turn(assignment: Assignment, task: Task, tree: Tree, item: Item) -> Item:
-    if item.status not in (OPEN, WAITING):
-        return item
-    status = OPEN if _is_open(assignment, task, tree, item) else WAITING
-    return item if status == item.status else replace(item, status=status)
+class _Turns:
+    """Who is next. `slots` are the slots whose turn it is among the signers; None: all of them."""
 
+    def __init__(self, assignment: Assignment, task: Task) -> None:
+        self.tree = Tree(task.items)
+        self.slots: set[int] | None = None
+        if task.claimed is not None:
+            self.slots = {slot_of(self.tree, task.claimed)}
+        elif assignment.mode == "sequence":
+            self.slots = _in_sequence(self.tree)
 
-def _is_open(assignment: Assignment, task: Task, tree: Tree, item: Item) -> bool:
-    if item.kind == ESCALATION:
-        return True
-    if item.kind in (AGENT, DELEGATE):
-        owner = tree.parent(item)
-        return owner is not None and (item.kind == DELEGATE or _is_turn(assignment, task, tree, owner))
-    return _is_turn(assignment, task, tree, item)
+    def given(self, item: Item) -> Item:
+        if item.status not in (OPEN, WAITING):
+            return item
+        status = OPEN if self._is_open(item) else WAITING
+        return item if status == item.status else replace(item, status=status)
 
-
-def _is_turn(assignment: Assignment, task: Task, tree: Tree, item: Item) -> bool:
-    if not item.counts or not tree.may_act(item):
-        return False
-    root = tree.root(item)
-    if task.claimed is not None and root.id != task.claimed:
-        return False
-    return assignment.mode != "sequence" or _is_next(tree, root)
-
-
-def _is_next(tree: Tree, root: Item) -> bool:
-    """Whether every signer before it has given a sign."""
-    for signer in tree.signers():
-        if signer.id == root.id:
+    def _is_open(self, item: Item) -> bool:
+        if item.kind == ESCALATION:
             return True
-        if tree.sign(signer) is None:
-            return False
-    return True
+        tree, owner = self.tree, self.tree.parent(item)
+        if item.kind == DELEGATE:
+            return owner is not None and self._is_turn(owner)
+        if item.kind == AGENT:
+            return owner is not None and self._is_turn(owner) and not tree.is_held(owner)
+        represented = any(each.alone for each in tree.below(item, AGENT))
+        return self._is_turn(item) and not tree.is_held(item) and not represented
+
+    def _is_turn(self, item: Item) -> bool:
+        slot = self.tree.top(self.tree.signer(item)).id
+        return item.counts and self.tree.is_due(item) and (self.slots is None or slot in self.slots)
+
+
+def slot_of(tree: Tree, id: int) -> int:
+    """The number of the slot that an item belongs to."""
+    return next((tree.top(tree.signer(item)).id for item in tree.items if item.id == id), id)
+
+
+def _in_sequence(tree: Tree) -> set[int]:
+    """The slots up to the first in which somebody has not given a sign yet."""
+    waits: dict[int, bool] = {}
+    for signer in tree.signers:
+        slot = tree.top(signer).id
+        waits[slot] = waits.get(slot, False) or tree.sign(signer) is None
+    found = set()
+    for slot, is_waiting in waits.items():
+        found.add(slot)
+        if is_waiting:
+            break
+    return found
 
 
 def open_items(task: Task, user: str) -> list[Item]:
