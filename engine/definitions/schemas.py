@@ -149,6 +149,16 @@ def _empty(_error: ValidationError, path: str) -> list[SchemaProblem]:
     return [SchemaProblem(path, "empty", Text("这里不能为空", "This may not be empty"))]
 
 
+def _bound(code: str, zh: str, en: str) -> Callable[[ValidationError, str], list[SchemaProblem]]:
+    """A number, length or count beyond what is allowed."""
+
+    def describe(error: ValidationError, path: str) -> list[SchemaProblem]:
+        most = error.validator_value
+        return [SchemaProblem(path, code, Text(zh.format(most=most), en.format(most=most)), str(most))]
+
+    return describe
+
+
 def _other(error: ValidationError, path: str) -> list[SchemaProblem]:
     return [SchemaProblem(path, str(error.validator), Text(f"内容不合规：{error.message}", error.message))]
 
@@ -170,4 +180,10 @@ _DESCRIPTIONS: Mapping[str, Callable[[ValidationError, str], list[SchemaProblem]
     "minLength": _empty,
     "minItems": _empty,
     "minProperties": _empty,
+    "minimum": _bound("too_small", "最小是 {most}", "This must be at least {most}"),
+    "maximum": _bound("too_large", "最大是 {most}", "This must be at most {most}"),
+    "maxLength": _bound("too_long", "最多 {most} 个字符", "This may have at most {most} characters"),
+    "maxItems": _bound("too_many", "最多 {most} 项", "This may have at most {most} items"),
+    "maxProperties": _bound("too_many", "最多 {most} 项", "This may have at most {most} items"),
+    "uniqueItems": lambda _, path: [SchemaProblem(path, "twice", Text("有重复的项", "An item occurs twice"))],
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from engine.definitions import Edge, Flow, Loop, Node
+from engine.definitions import Candidate, Edge, Flow, Loop, Node
 from engine.language import BOOLEAN, Problems, Scope, Type, check
 from engine.language.types import DATE, DATETIME, DURATION, NUMBER, TEXT, UNKNOWN
 
@@ -77,12 +77,10 @@ def _of_node(node: Node, path: str, names: _Names) -> Iterator[Expression]:
         yield made("assign", variable, f"assign/{variable}", text, inside)
     if node.condition is not None:
         yield made("condition", "", "condition", node.condition, inside, BOOLEAN)
-    for member, candidates in (
-        (("candidates", node.assignment.candidates), ("cc", node.assignment.cc)) if node.assignment else ()
-    ):
+    for part, member, candidates in people_of(node):
         for index, candidate in enumerate(candidates):
             if candidate.expression is not None:
-                yield made(member, str(index), f"assignment/{member}/{index}/expression", candidate.expression, inside)
+                yield made(part, str(index), f"assignment/{member}/{index}/expression", candidate.expression, inside)
     own = around if node.type == "boundary_event" else inside
     for index in range(len(node.events)):
         yield from _of_event(node, index, f"{path}/events/{index}", own)
@@ -97,6 +95,15 @@ def _of_node(node: Node, path: str, names: _Names) -> Iterator[Expression]:
             yield made("call", "record", "call/record", node.call.record, inside)
     if node.ad_hoc is not None and node.ad_hoc.completion is not None:
         yield made("ad_hoc", "completion", "ad_hoc/completion", node.ad_hoc.completion, inside, BOOLEAN)
+
+
+def people_of(node: Node) -> Iterator[tuple[str, str, tuple[Candidate, ...]]]:
+    """The people that a node names: the part of the key of their expressions, the place in the assignment, and the candidates."""
+    assignment = node.assignment
+    if assignment is not None:
+        yield "candidates", "candidates", assignment.candidates
+        yield "cc", "cc", assignment.cc
+        yield "veto", "vote/veto", assignment.vote.veto if assignment.vote is not None else ()
 
 
 def _of_event(node: Node, index: int, path: str, names: Mapping[str, Type]) -> Iterator[Expression]:

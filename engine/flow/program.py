@@ -14,6 +14,7 @@ from engine.definitions.codec import decode_checked, encode
 from engine.flow.business import plain
 from engine.flow.expressions import Expression, Key, expressions_of, named
 from engine.flow.state import Json
+from engine.flow.targets import leads_to
 from engine.language import (
     Calendar,
     Checked,
@@ -87,7 +88,7 @@ class Program:
                 self._attach(self.places[node.attached_to], node)
         self.ad_hoc = frozenset(node.id for node in flow.nodes if node.type == "ad_hoc_sub_process")
         self._handlers = {event.handler for node in flow.nodes for event in node.events if event.kind == "compensation"}
-        self._jumped_to = {node.target for node in flow.nodes if node.type == "jump"}
+        self._jumped_to = {target for node in flow.nodes for target in leads_to(node)}
 
     def _attach(self, place: Place, boundary: Node) -> None:
         place.boundaries += (boundary,)
@@ -153,7 +154,7 @@ class Program:
     @cached_property
     def reaching(self) -> dict[str, dict[str, frozenset[str]]]:
         """By inclusive or complex join and each of its incoming edges, the nodes from which a token of the same scope can come to that
-        edge without passing through the join; links, boundary events and jumps are ways too."""
+        edge without passing through the join; links, boundary events, jumps, and where refusals and missed deadlines lead are ways too."""
         joins = [n for n in self.places.values() if n.node.type in ("inclusive_gateway", "complex_gateway")]
         before = self._predecessors()
         return {
@@ -170,8 +171,9 @@ class Program:
             node = place.node
             if node.attached_to is not None:
                 before[node.id].add(node.attached_to)
-            if node.type == "jump" and node.target in before:
-                before[node.target].add(node.id)
+            for id in leads_to(node):
+                if id in before:
+                    before[id].add(node.id)
             for target in self.link_targets(node):
                 before[target.id].add(node.id)
         return before

@@ -109,6 +109,9 @@ _MENDING: Mapping[str, Callable[[SchemaProblem], Text]] = {
     "not_allowed": _choose,
     "pattern": _write,
     "wrong_type": lambda _: Text("换成要求的那种值", "Write a value of the kind that is asked for"),
+    "too_small": _choose,
+    "too_large": _choose,
+    "twice": lambda _: Text("删去重复的", "Remove the second"),
     "empty": lambda _: Text("填上内容，或把整项删去", "Fill it in, or remove the whole member"),
 }
 

@@ -6,7 +6,7 @@ which nothing waits one edge gets a wait, so that every step of it ends (the che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -20,10 +20,18 @@ WAITING = frozenset({"receive_task", "call_activity", "event_based_gateway", "ad
 _NOTHING = Text("", "")
 
 
-def abstract(flow: Flow, external: Collection[str] = (), *, with_waits: bool = True) -> Flow:
-    """The flow with the same nodes and edges, and nothing that is evaluated; `with_waits` in cycles that have none."""
+def abstract(
+    flow: Flow,
+    external: Collection[str] = (),
+    ways: Mapping[str, Sequence[str]] | None = None,
+    *,
+    with_waits: bool = True,
+) -> Flow:
+    """The flow with the same nodes and edges, and nothing that is evaluated; `with_waits` in cycles that have none. Where user tasks lead
+    beside their edges (`ways`, by node) a boundary event does."""
     nodes = tuple(_without_data(node, external) for node in plain(flow).nodes)
     made = replace(flow, nodes=nodes, variables=(), layout={}, extensions={})
+    made = _with_ways(made, ways or {})
     return _with_waits(made) if with_waits else made
 
 
@@ -78,6 +86,17 @@ _CHANGES: Mapping[str, Callable[[Node, Node, Collection[str]], Node]] = {
     "call_activity": lambda _, made, __: replace(made, call=Call(flow="called")),
     "ad_hoc_sub_process": lambda node, made, __: replace(made, ad_hoc=node.ad_hoc),
 }
+
+
+def _with_ways(flow: Flow, ways: Mapping[str, Sequence[str]]) -> Flow:
+    boundaries, edges = [], []
+    for node in flow.nodes if ways else ():
+        for number, target in enumerate(dict.fromkeys(ways.get(node.id, ())) if node.type != "jump" else ()):
+            id = f"{node.id}~{number}"
+            events = (EventDefinition("timer"),)
+            boundaries.append(Node(id, "boundary_event", _NOTHING, node.parent, attached_to=node.id, events=events))
+            edges.append(Edge(id, id, target))
+    return replace(flow, nodes=(*flow.nodes, *boundaries), edges=(*flow.edges, *edges)) if boundaries else flow
 
 
 def waits(node: Node) -> bool:

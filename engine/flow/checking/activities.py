@@ -9,7 +9,7 @@ from engine.flow.checking.abstraction import abstract, external, waits
 from engine.flow.checking.arguments import check_found, check_person, fits, tell_type
 from engine.flow.checking.events import check_output
 from engine.flow.checking.problem import Checking
-from engine.flow.checking.shape import LOOP_RESERVED
+from engine.flow.checking.shape import LOOP_RESERVED, may_be_jumped_to
 from engine.flow.checking.vocabulary import ACTIVITIES, LOOP_MEMBERS, SUB_PROCESSES, members_set
 from engine.flow.checking.wording import alternatives
 from engine.language import TEXT, flow_scope
@@ -94,11 +94,7 @@ def _check_jump(checking: Checking, node: Node) -> None:
     known = [each.id for each in checking.children.get(node.parent, ()) if each.id != node.id]
     if target is None:
         checking.unknown("node", node.target or "", known, f"{checking.paths[node.id]}/target", node.id)
-    elif (
-        target.parent != node.parent
-        or target.type in ("start_event", "boundary_event", "event_sub_process", "jump")
-        or target.for_compensation
-    ):
+    elif not may_be_jumped_to(node, target):
         checking.at(node, "flow.jump_target", "target", target=target.id)
 
 

@@ -142,6 +142,7 @@ _CHECKS: Mapping[str, Callable[[Checking, Expression, Checked], None]] = {
     "arguments": check_argument,
     "candidates": _check_people,
     "cc": _check_people,
+    "veto": _check_people,
     "inputs": _check_input,
     "call": _check_record,
     "date": _check_start,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.definitions import Node
 from engine.flow.checking.problem import Checking
+from engine.flow.checking.shape import may_be_jumped_to
 from engine.flow.checking.vocabulary import SCOPES
+from engine.flow.targets import goes_on_at, leads_to
 
 
 def successors(checking: Checking, id: str) -> Iterator[str]:
@@ -14,8 +16,8 @@ def successors(checking: Checking, id: str) -> Iterator[str]:
     node = checking.nodes[id]
     yield from (edge.target for edge in checking.outgoing[id])
     yield from (each.id for each in checking.boundaries[id])
-    named = (*(event.handler for event in node.events), node.target)
-    yield from (each for each in named if each is not None and each in checking.nodes)
+    yield from (event.handler for event in node.events if event.handler is not None and event.handler in checking.nodes)
+    yield from ways(checking).get(id, ())
     if node.type in SCOPES:
         yield from starts(checking, id)
     if node.ad_hoc is not None:
@@ -26,6 +28,42 @@ def successors(checking: Checking, id: str) -> Iterator[str]:
     if parent is not None:
         yield from (each.id for each in checking.boundaries[parent.id])
     yield from _caught(checking, node)
+
+
+def ways(checking: Checking) -> Mapping[str, tuple[str, ...]]:
+    """Where tokens go on beside the edges, by node: at the target of a jump, of a missed deadline, or of a refusal. A refusal that leads back
+    to a task before undoes it, and is no way on."""
+    if checking.ways is None:
+        sure = {
+            node.id: tuple(
+                target for target in leads_to(node) if target not in refused(node) and _may(checking, node, target)
+            )
+            for node in checking.nodes.values()
+        }
+        checking.ways = sure
+        checking.ways = {
+            node.id: (*sure[node.id], *(target for target in refused(node) if _is_on(checking, node, target)))
+            for node in checking.nodes.values()
+        }
+    return checking.ways
+
+
+def refused(node: Node) -> list[str]:
+    """The nodes that refusals lead to."""
+    return [outcome.target or "" for outcome in node.outcomes if goes_on_at(outcome)]
+
+
+def _may(checking: Checking, node: Node, target: str) -> bool:
+    """Whether a token can be sent there; the rest is told of elsewhere."""
+    there = checking.nodes.get(target)
+    return there is not None and may_be_jumped_to(node, there) and (node.type == "jump" or node.loop is None)
+
+
+def _is_on(checking: Checking, node: Node, target: str) -> bool:
+    """Whether the target of a refusal is not a task that was done before."""
+    if not _may(checking, node, target):
+        return False
+    return checking.nodes[target].type != "user_task" or node.id not in reachable(checking, target)
 
 
 def _caught(checking: Checking, node: Node) -> Iterator[str]:
@@ -105,6 +143,5 @@ def beside(checking: Checking, id: str) -> Iterator[str]:
     node = checking.nodes[id]
     yield from (edge.target for edge in checking.outgoing[id])
     yield from (each.id for each in checking.boundaries[id])
-    if node.target in checking.nodes:
-        yield node.target or ""
+    yield from ways(checking).get(id, ())
     yield from _caught(checking, node)

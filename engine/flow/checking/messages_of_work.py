@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.flow.checking.messages_of_approval import APPROVAL
 from engine.flow.checking.sentences import Sentence, sentence
 
 _ACTIVITIES: Mapping[str, Sentence] = {
@@ -321,4 +322,4 @@ _SOUNDNESS: Mapping[str, Sentence] = {
     ),
 }
 
-WORK: Mapping[str, Sentence] = {**_ACTIVITIES, **_VALUES, **_PEOPLE, **_SOUNDNESS}
+WORK: Mapping[str, Sentence] = {**_ACTIVITIES, **_VALUES, **_PEOPLE, **APPROVAL, **_SOUNDNESS}

@@ -1,15 +1,19 @@
-"""User tasks: the form, the buttons, who gets it, and what sending back leads to."""
+"""User tasks: the form, the buttons and where they lead, who gets it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
-from engine.definitions import Candidate, Flow, Node, Outcome
+from engine.definitions import Assignment, Candidate, Flow, Node, Outcome
+from engine.flow.checking.approval import check_assignment, check_copies, check_goes_on, tell_unused
 from engine.flow.checking.events import check_duration
 from engine.flow.checking.graph import reachable
 from engine.flow.checking.problem import Checking
-from engine.flow.checking.vocabulary import ACTIVITIES
+from engine.flow.checking.rights import check_rights
+from engine.flow.checking.vocabulary import ACTIVITIES, OUTCOME_MEMBERS, members_set
+from engine.flow.expressions import people_of
+from engine.flow.targets import END, INITIATOR, PREVIOUS
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 #: Fields of every record that name a person.
@@ -31,7 +35,8 @@ def _check_user_task(checking: Checking, node: Node) -> None:
         checking.unknown("form", node.form, forms, f"{path}/form", node.id)
     elif node.form is not None and forms[node.form].entity != checking.flow.entity:
         checking.at(node, "flow.form_entity", "form", key=node.form)
-    if not any(outcome.kind != "send_back" for outcome in node.outcomes):
+    check_rights(checking, node)
+    if not any(outcome.kind in ("complete", "refuse") for outcome in node.outcomes):
         checking.at(node, "flow.no_outcomes", "outcomes")
     for index, outcome in enumerate(node.outcomes):
         _check_outcome(checking, node, outcome, index)
@@ -40,35 +45,78 @@ def _check_user_task(checking: Checking, node: Node) -> None:
         checking.at(node, "flow.many_agreements", "outcomes", severity="warning")
     if node.due is not None:
         check_duration(checking, node, node.due, "due")
-    if node.assignment is None or not node.assignment.candidates:
+    if node.assignment is None or not (node.assignment.candidates or node.assignment.chain):
         checking.at(node, "flow.no_candidates", "assignment")
-    else:
-        _check_candidates(checking, node)
+        return
+    _check_candidates(checking, node, node.assignment)
+    _check_nobody(checking, node, node.assignment)
+    check_assignment(checking, node, node.assignment)
 
 
 def _check_copies(checking: Checking, node: Node) -> None:
     if node.assignment is None or not (node.assignment.candidates or node.assignment.cc):
         checking.at(node, "flow.no_candidates", "assignment")
     else:
-        _check_candidates(checking, node)
+        _check_candidates(checking, node, node.assignment)
+        check_copies(checking, node, node.assignment)
+
+
+def _check_nobody(checking: Checking, node: Node, assignment: Assignment) -> None:
+    """Who stands in where nobody is found."""
+    user, stands_in = assignment.nobody_user, assignment.nobody == "user"
+    if stands_in and user is None:
+        checking.at(node, "flow.nobody_user", "assignment/nobody_user")
+    elif user is not None and not stands_in:
+        tell_unused(checking, node, "assignment/nobody_user", "nobody_user", f"nobody: {assignment.nobody}")
+    elif user is not None:
+        check_user(checking, node, user, "assignment/nobody_user")
+
+
+# -- outcomes
 
 
 def _check_outcome(checking: Checking, node: Node, outcome: Outcome, index: int) -> None:
     member = f"outcomes/{index}"
     if outcome.key in [each.key for each in node.outcomes[:index]]:
         checking.at(node, "flow.repeated_outcome", f"{member}/key", key=outcome.key)
-    if outcome.kind != "send_back":
-        if outcome.target is not None:
-            checking.at(
-                node, "flow.member_unused", f"{member}/target", member="target", type=f"outcome: {outcome.kind}"
-            )
+    for name in members_set(outcome):
+        if name in OUTCOME_MEMBERS and outcome.kind not in OUTCOME_MEMBERS[name]:
+            tell_unused(checking, node, f"{member}/{name}", name, f"kind: {outcome.kind}")
+    if outcome.kind == "send_back":
+        _check_send_back(checking, node, outcome.target, f"{member}/target")
+    elif outcome.kind == "refuse" and outcome.target is not None:
+        _check_refusal(checking, node, outcome.target, f"{member}/target")
+
+
+def _check_send_back(checking: Checking, node: Node, target: str | None, member: str) -> None:
+    """There is a task before that can be done again: the one that is named, or one to choose."""
+    if target in (None, INITIATOR, PREVIOUS):
+        if not any(_is_before(checking, each, node) for each in checking.nodes.values()):
+            checking.at(node, "flow.nothing_before", member)
         return
-    target = checking.nodes.get(outcome.target or "")
-    if target is None:
-        tasks = [each.id for each in checking.nodes.values() if each.type == "user_task" and each.id != node.id]
-        checking.unknown("node", outcome.target or "", tasks, f"{checking.paths[node.id]}/{member}/target", node.id)
-    elif target.type != "user_task" or target.id == node.id or not _comes_before(checking, target, node):
-        checking.at(node, "flow.send_back_target", f"{member}/target", target=target.id)
+    there = checking.nodes.get(target or "")
+    if there is None:
+        tasks = [each.id for each in checking.nodes.values() if _is_before(checking, each, node)]
+        checking.unknown("node", target or "", tasks, f"{checking.paths[node.id]}/{member}", node.id)
+    elif not _is_before(checking, there, node):
+        checking.at(node, "flow.send_back_target", member, target=there.id)
+
+
+def _check_refusal(checking: Checking, node: Node, target: str, member: str) -> None:
+    """A refusal leads to the end, back to a task before, or on to another node of the same scope."""
+    there = checking.nodes.get(target)
+    if target == END:
+        if there is not None and there.type != "end_event":
+            checking.at(node, "flow.target_is_word", member, severity="warning", key=target)
+    elif target in (INITIATOR, PREVIOUS):
+        if not any(_is_before(checking, each, node) for each in checking.nodes.values()):
+            checking.at(node, "flow.nothing_before", member)
+    elif there is None or not _is_before(checking, there, node):
+        check_goes_on(checking, node, target, member)
+
+
+def _is_before(checking: Checking, earlier: Node, node: Node) -> bool:
+    return earlier.type == "user_task" and earlier.id != node.id and _comes_before(checking, earlier, node)
 
 
 def _comes_before(checking: Checking, earlier: Node, node: Node) -> bool:
@@ -77,11 +125,14 @@ def _comes_before(checking: Checking, earlier: Node, node: Node) -> bool:
     return earlier.parent in scopes and node.id in reachable(checking, earlier.id)
 
 
-def _check_candidates(checking: Checking, node: Node) -> None:
-    assert node.assignment is not None
-    for member, candidates in (("candidates", node.assignment.candidates), ("cc", node.assignment.cc)):
+def _check_candidates(checking: Checking, node: Node, assignment: Assignment) -> None:
+    for part, member, candidates in people_of(node):
         for index, candidate in enumerate(candidates):
-            _check_candidate(checking, node, candidate, f"assignment/{member}/{index}")
+            path = f"assignment/{member}/{index}"
+            _check_candidate(checking, node, candidate, path)
+            if candidate.weight != 1 and (part != "candidates" or assignment.mode != "vote"):
+                type_ = f"mode: {assignment.mode}" if part == "candidates" else part
+                tell_unused(checking, node, f"{path}/weight", "weight", type_)
 
 
 def _check_candidate(checking: Checking, node: Node, candidate: Candidate, member: str) -> None:
@@ -115,13 +166,9 @@ def check_user(checking: Checking, node: Node, user: str, member: str) -> None:
 
 def people_named(flow: Flow) -> frozenset[str]:
     """Everybody whom a flow names by e-mail or id."""
-    assignments = [node.assignment for node in flow.nodes if node.assignment is not None]
-    return frozenset(
-        candidate.user
-        for each in assignments
-        for candidate in (*each.candidates, *each.cc)
-        if candidate.user is not None
-    )
+    found = {c.user for node in flow.nodes for _, _, people in people_of(node) for c in people}
+    found |= {node.assignment.nobody_user for node in flow.nodes if node.assignment is not None}
+    return frozenset(user for user in found if user is not None)
 
 
 def _check_superior(checking: Checking, node: Node, candidate: Candidate, member: str) -> None:

@@ -12,6 +12,7 @@ from engine.definitions import Edge, Entity, Flow, Form, Node, Text
 from engine.flow.business import plain_node
 from engine.flow.checking.messages import MESSAGES
 from engine.flow.checking.wording import Wording, kind
+from engine.flow.targets import leads_to
 from engine.language import Type
 
 
@@ -76,6 +77,7 @@ class Checking:
     flow: Flow
     known: Known
     problems: list[FlowProblem] = field(default_factory=list)
+    ways: Mapping[str, tuple[str, ...]] | None = None  # see graph.ways
 
     # -- the flow, indexed
 
@@ -124,7 +126,8 @@ class Checking:
 
     @cached_property
     def jumped_to(self) -> frozenset[str]:
-        return frozenset(node.target for node in self.nodes.values() if node.target is not None)
+        """Nodes that a token may come to other than by an edge."""
+        return frozenset(target for node in self.nodes.values() for target in leads_to(node))
 
     @cached_property
     def edge_paths(self) -> Mapping[str, str]:

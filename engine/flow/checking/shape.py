@@ -193,3 +193,9 @@ def _check_choice(checking: Checking, node: Node) -> None:
         checking.report(
             "flow.lone_default", checking.edge_paths[edges[0].id], node=node.id, severity="warning", id=node.id
         )
+
+
+def may_be_jumped_to(node: Node, target: Node) -> bool:
+    """Whether a token at a node may go on at another of the same scope."""
+    never = ("start_event", "boundary_event", "event_sub_process", "jump")
+    return target.parent == node.parent and target.type not in never and not target.for_compensation

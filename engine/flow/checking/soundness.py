@@ -8,7 +8,7 @@ from functools import cached_property
 from engine.definitions import Node
 from engine.flow.checking.abstraction import abstract, external, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
-from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself
+from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself, ways
 from engine.flow.checking.parts import Reduced
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.reduction import reduced
@@ -35,7 +35,7 @@ def check_soundness(checking: Checking) -> None:
         checking.at(node, "flow.start_together", severity="warning")
     _check_automatic_loops(checking)
     playing = _Playing(checking)
-    made = reduced(abstract(checking.flow, external(checking.known.actions)), playing.inside)
+    made = reduced(abstract(checking.flow, external(checking.known.actions), ways(checking)), playing.inside)
     explored = playing.explored(made, LIMIT)
     _tell(checking, made, explored, reached)
 
@@ -94,7 +94,7 @@ def _tell(checking: Checking, made: Reduced, explored: Explored, reached: set[st
     for code, found in verdict.codes().items():
         told: set[str] = set()
         for name, visit in found.items():
-            trace = made.expanded(explored.trace(visit))
+            trace = [id for id in made.expanded(explored.trace(visit)) if "~" not in id]
             node = _to_mark(checking, made, code, name, trace)
             if node is not None and node.id not in told:
                 told.add(node.id)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from engine.definitions import EventDefinition, Loop, Node
+from engine.definitions import Assignment, EventDefinition, Loop, Node, Outcome, Overdue
 
 #: Read whatever the type is.
 ALWAYS = frozenset({"id", "type", "title", "parent", "documentation"})
 _ACTIVITY = ("loop", "for_compensation")
-_PERSON = ("form", "assignment", "outcomes", "due", "priority", *_ACTIVITY)
+_PERSON = ("form", "assignment", "outcomes", "rights", "due", "priority", *_ACTIVITY)
 _ACTION = ("arguments", "outputs", *_ACTIVITY)
 _DECISION = ("decision", "arguments", "outputs", *_ACTIVITY)
 _CATCH = ("events", "parallel_multiple")
@@ -131,6 +131,21 @@ LOOP_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "sequential": ("cardinality", "collection", "element", "completion", "output", "output_collection"),
 }
 
+#: What people may do with a task beside deciding, where its node says so.
+GRANTED = ("add_before", "add_after", "add_alongside", "remove", "transfer", "delegate", "reclaim", "consult")
+#: Members of an assignment that nodes whose people only get copies read.
+ASSIGNMENT_ALWAYS = frozenset({"candidates", "cc"})
+#: Member of an assignment -> the modes that read it; the others are read in every mode.
+ASSIGNMENT_MODES: Mapping[str, tuple[str, ...]] = {"refusal": ("all",), "vote": ("vote",)}
+#: Member of a rule for what is late -> the action that reads it; the others are read by every action.
+OVERDUE_MEMBERS: Mapping[str, str] = {"every": "remind", "times": "remind", "target": "jump"}
+#: Member of an outcome -> the kinds that read it; the others are read by every kind.
+OUTCOME_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "target": ("refuse", "send_back"),
+    "straight": ("send_back",),
+    "rounds": ("send_back",),
+}
+
 
 def _defaults(type_: type[Any]) -> Mapping[str, object]:
     found: dict[str, object] = {}
@@ -143,11 +158,11 @@ def _defaults(type_: type[Any]) -> Mapping[str, object]:
 
 
 _DEFAULTS: Mapping[type[Any], Mapping[str, object]] = {
-    type_: _defaults(type_) for type_ in (Node, EventDefinition, Loop)
+    type_: _defaults(type_) for type_ in (Node, EventDefinition, Loop, Assignment, Outcome, Overdue)
 }
 
 
-def members_set(part: Node | EventDefinition | Loop) -> list[str]:
+def members_set(part: Node | EventDefinition | Loop | Assignment | Outcome | Overdue) -> list[str]:
     """The members of a part of a definition that say something else than their default."""
     return [name for name, default in _DEFAULTS[type(part)].items() if getattr(part, name) != default]
 
