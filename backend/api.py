@@ -7,12 +7,14 @@ from fastapi import APIRouter, FastAPI
 from backend import pages, probes, reference
 from backend.account.routes import router as account
 from backend.administration.routes import router as administration
+from backend.agents.routes import router as agents
 from backend.analytics.routes import router as analytics
 from backend.automation.routes import router as automation
 from backend.failures import install_handlers
 from backend.flows.operating_routes import router as operating
 from backend.flows.routes import router as flows
 from backend.graphql.routes import router as graphql
+from backend.handover.routes import router as handover
 from backend.http import Gate
 from backend.live.routes import router as live
 from backend.messaging.notice_settings import router as notice_settings
@@ -44,6 +46,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     operating,
     tasks,
     task_forms,
+    agents,
+    handover,
     social,
     automation,
     messaging,

@@ -24,6 +24,7 @@ from backend.events.notify import Listener
 from backend.events.outbox import Handler
 from backend.flows import hosting
 from backend.flows.actions import ACTIONS as FLOW_ACTIONS
+from backend.handover import running as handover
 from backend.messaging import notices
 from backend.messaging import service as messaging
 from backend.messaging.actions import MESSAGING_ACTIONS
@@ -77,6 +78,7 @@ class Services:
             **hosting.outbox_handlers(self),
             **messaging.outbox_handlers(self.database, self.metadata),
             **notices.outbox_handlers(self.database, self.settings.address),
+            **handover.outbox_handlers(self),
             **connecting.outbox_handlers(),
         }
 

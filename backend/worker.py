@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from backend.agents.open_work import run_agents
 from backend.assembly import Services, build_services
 from backend.automation.clockwork import run_clockwork
 from backend.automation.runtime import run_deadlines
@@ -75,6 +76,7 @@ def _jobs(services: Services, stop: asyncio.Event) -> dict[str, Callable[[], Awa
         "flows": lambda: run_flows(services, stop),
         "flow_conditions": lambda: run_conditions(database, listener, services.metadata, stop),
         "flow_clock": lambda: run_timed_starts(services, listener, stop),
+        "agents": lambda: run_agents(services, stop),
         "outbox": lambda: run_outbox(database, listener, services.outbox_handlers(), stop),
         "heartbeat": lambda: _beat(services.settings.home / "worker.alive", stop),
     }

@@ -5,6 +5,7 @@
 | 422 | `agent.own` | somebody as their own agent |
 | 422 | `agent.inactive` | a person who cannot sign in |
 | 422 | `agent.window` | a window that ends before it begins, or is over |
+| 409 | `agent.not_begun` | open tasks for an agent whose time has not begun, or is over |
 | 409 | `agent.already` | the same agent in the same window and flows |
 | 409 | `agent.cycle` | the agent's agents lead back |
 | 409 | `agent.chain_too_long` | agents of agents, more than three in a row |
@@ -37,6 +38,16 @@ class WindowInvalid(Invalid):
     zh, en = (
         "委托的结束时间必须晚于开始时间,并且晚于现在",
         "The window must end after it begins, and not be over already",
+    )
+
+
+class NotBegun(Conflict):
+    """Whoever does not stand for somebody now gets nothing of theirs."""
+
+    code = "agent.not_begun"
+    zh, en = (
+        "代理尚未开始或已经结束,不能用于未办任务",
+        "The agent's time has not begun or is over: open tasks stay as they are",
     )
 
 

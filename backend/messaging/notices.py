@@ -35,8 +35,8 @@ _NOTICE = text(
         FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(id uuid, user_id uuid)
         ON CONFLICT DO NOTHING RETURNING id, user_id
     )
-    SELECT told.id, told.user_id, CAST(NULL AS text[]) AS channels, NULL AS quiet_from, NULL AS quiet_until, NULL AS zone
-    FROM told
+    SELECT told.id, told.user_id, s.channels, s.quiet_from, s.quiet_until, s.zone
+    FROM told LEFT JOIN weft.notice_setting s ON s.user_id = told.user_id AND s.channels <> '{}'
     """
 )
 #: A notice that was read in the product meanwhile, or whose user is gone, need not be sent any more.

@@ -14,6 +14,7 @@ from engine.flow.commands import (
     Agent,
     AssignPeople,
     Cancel,
+    ChangeInitiator,
     ChildEnded,
     ChildEscalated,
     Command,
@@ -70,7 +71,7 @@ from engine.flow.waiting import Waiting, waiting
 
 __all__ = [
     "COMMANDS", "READ_ANEW", "ActOnTask", "Activate", "Agent", "AssignPeople", "Call", "CallService", "Cancel",
-    "CancelCall", "ChildEnded", "ChildEscalated", "CloseTask", "Command", "CompleteTask", "ConditionsChanged",
+    "CancelCall", "ChangeInitiator", "ChildEnded", "ChildEscalated", "CloseTask", "Command", "CompleteTask", "ConditionsChanged",
     "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc", "FireTimers", "FlowProblem",
     "Incident", "Instruction", "Item", "Migrate", "Modify", "OpenTask", "Person", "Program", "Publish", "Reclaim",
     "Record", "Refused", "Remind", "Resume", "Retry", "RunAction", "Scope", "ServiceFailed", "ServiceResult",

@@ -86,8 +86,9 @@ class AssignPeople:
 @dataclass(frozen=True, slots=True)
 class ActOnTask:
     """`user` does something else than deciding with their part of a task. `operation`: add_before, add_after, add_alongside, remove,
-    transfer, delegate, claim, release, urge, escalate (the superiors get it too). `users` are whom it is about, `item` which item
-    (of theirs; for remove the one to take away)."""
+    transfer, delegate, claim, release, urge, escalate (the superiors get it too), reassign (somebody else gives it away for them), appoint
+    and appoint_alone (their agents may do it, too, or instead), dismiss (an agent, whose `item` it is, may not any more). `users` are
+    whom it is about, `item` which item (of theirs; for remove and dismiss the one to take away)."""
 
     task: str
     user: str
@@ -109,6 +110,13 @@ class Reclaim:
 @dataclass(frozen=True, slots=True)
 class Withdraw:
     """The initiator takes the whole back, as far as the flow allows."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInitiator:
+    """The instance is somebody else's from now on: whoever started it has handed over what they had."""
 
     user: str
 
@@ -290,6 +298,7 @@ Command = (
     | ActOnTask
     | Reclaim
     | Withdraw
+    | ChangeInitiator
     | Suspend
     | Resume
     | Retry
@@ -317,6 +326,7 @@ COMMANDS: Mapping[str, type[Any]] = {
     "act_on_task": ActOnTask,
     "reclaim": Reclaim,
     "withdraw": Withdraw,
+    "change_initiator": ChangeInitiator,
     "suspend": Suspend,
     "resume": Resume,
     "retry": Retry,

@@ -18,6 +18,7 @@ from engine.flow.commands import (
     ActOnTask,
     AssignPeople,
     Cancel,
+    ChangeInitiator,
     ChildEnded,
     ChildEscalated,
     Command,
@@ -55,7 +56,7 @@ _HOOKS = Hooks(
 )
 
 #: What may happen to an instance that is suspended; of the rest, what comes from outside is kept for later.
-_WHILE_SUSPENDED = (Resume, Cancel, Suspend, Modify, Migrate)
+_WHILE_SUSPENDED = (Resume, Cancel, Suspend, Modify, Migrate, ChangeInitiator)
 _KEPT = (Deliver, Signal, ServiceResult, ServiceFailed, ChildEnded, ChildEscalated, ConditionsChanged)
 
 
@@ -251,6 +252,11 @@ def _withdraw(run: Run, command: Withdraw) -> None:
     run.end(CANCELLED)
 
 
+def _change_initiator(run: Run, command: ChangeInitiator) -> None:
+    run.note("initiator_changed", None, before=run.initiator, user=command.user)
+    run.initiator = command.user
+
+
 def _cancel(run: Run, _: Cancel) -> None:
     clear(run, run.scopes[ROOT])
     run.end(CANCELLED)
@@ -263,6 +269,7 @@ _COMMANDS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     ActOnTask: operations.act,
     Reclaim: returning.reclaim,
     Withdraw: _withdraw,
+    ChangeInitiator: _change_initiator,
     FireTimers: _fire_timers,
     Deliver: _deliver,
     Signal: _signal,

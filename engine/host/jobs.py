@@ -41,7 +41,7 @@ _DETAIL_LENGTH = 300
 #: Stepped under another program than what comes before and after.
 _ALONE = "migrate"
 #: Commands that read nothing of the record.
-_WITHOUT_CONTEXT = frozenset({"suspend", "cancel"})
+_WITHOUT_CONTEXT = frozenset({"suspend", "cancel", "withdraw", "change_initiator"})
 
 
 def result_of(call: str) -> str:
