@@ -47,9 +47,15 @@ export function Candidates({ node, title, value, onChange, weighted, ordered, ad
       <Typography variant="body2" sx={{ mb: 0.75, color: 'text.secondary' }}>
         {title}
       </Typography>
-      <Stack spacing={1.25}>
+      <Stack spacing={1.75}>
         {value.map((candidate, index) => (
-          <Box key={index} sx={{ display: 'grid', gridTemplateColumns: '1fr auto', gap: 0.5, alignItems: 'start' }}>
+          <Box
+            key={index}
+            sx={{
+              ...{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', gap: 0.5, alignItems: 'start' },
+              ...{ borderLeft: 2, borderColor: 'divider', pl: 1 },
+            }}
+          >
             <CandidateRow
               node={node}
               candidate={candidate}
@@ -114,7 +120,7 @@ function CandidateRow({ node, candidate, weighted, onChange }: CandidateRowProps
     ...weight,
   });
   return (
-    <Stack spacing={1}>
+    <Stack spacing={1.25}>
       <Box sx={{ display: 'grid', gridTemplateColumns: weighted ? '1fr 84px' : '1fr', gap: 1 }}>
         <ChoiceInput
           label={t({ zh: '谁', en: 'Who' })}
@@ -131,23 +137,25 @@ function CandidateRow({ node, candidate, weighted, onChange }: CandidateRowProps
         )}
       </Box>
       {choices && (
-        <ChoiceInput
-          label={t(WAYS[way])}
-          value={String(candidate[way] ?? '')}
-          options={choices}
-          onChange={(value) => onChange({ ...candidate, [way]: value })}
-        />
-      )}
-      {way === 'role' && names.departments.length > 0 && (
-        <ChoiceInput
-          label={t({ zh: '只限部门', en: 'Only of the department' })}
-          value={candidate.department ?? ''}
-          none={t({ zh: '不限', en: 'Any' })}
-          options={names.departments}
-          onChange={(department) =>
-            onChange({ role: candidate.role ?? '', ...(department && { department }), ...weight })
-          }
-        />
+        <Box sx={{ display: 'grid', gridTemplateColumns: way === 'role' ? '1fr 1fr' : '1fr', gap: 1 }}>
+          <ChoiceInput
+            label={t(WAYS[way])}
+            value={String(candidate[way] ?? '')}
+            options={choices}
+            onChange={(value) => onChange({ ...candidate, [way]: value })}
+          />
+          {way === 'role' && (
+            <ChoiceInput
+              label={t({ zh: '只限部门', en: 'Only of' })}
+              value={candidate.department ?? ''}
+              none={t({ zh: '不限', en: 'Any department' })}
+              options={names.departments}
+              onChange={(department) =>
+                onChange({ role: candidate.role ?? '', ...(department && { department }), ...weight })
+              }
+            />
+          )}
+        </Box>
       )}
       {way === 'expression' && (
         <ExpressionInput
