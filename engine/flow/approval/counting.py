@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 from engine.definitions import Assignment, Vote
 from engine.flow.approval.items import ABSTAIN, AGREE, DONE, ESCALATION, REFUSE, Item, Tree
@@ -134,7 +135,8 @@ class _Count:
         found = {REFUSE} if any(item.veto for item, _ in self.open) else set()
         is_free = all(AGREE in can for _, can in self.open)
         could_tie = self.vote.tie is not None and abs(self.agreed - self.refused) <= self.left
-        for more, less in self._extremes() if is_free and not could_tie else self._ways():
+        every = self._ways() if could_tie or not is_free else iter(())
+        for more, less in chain(self._extremes() if is_free else (), every):
             found.add(self._verdict(self.agreed + more, self.refused + less))
             if len(found) == 2:
                 break

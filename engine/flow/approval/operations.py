@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from engine.definitions import Node
+from engine.flow.approval.agents import appoint_alone, appoint_beside, dismiss, undecided
 from engine.flow.approval.deciding import NOBODY, item_of, save, settle, task_of
 from engine.flow.approval.items import (
     ADDED,
@@ -43,13 +44,16 @@ MOST_ITEMS = 500
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`act` does it. `users`: how many people it names at least and at most. `granted`: only where the node allows it. `own`: it is
-    done with an open item of one's own; `signs`: only with one that is signed."""
+    done with an open item of one's own (`early`: somebody else does it for them, also with one whose turn has not come yet); `signs`:
+    only with one that is signed. `acting`: it is something that its person did."""
 
     act: Callable[[Run, Task, Node, Item, ActOnTask], None]
     users: tuple[int, int] = (0, 0)
     granted: bool = True
     own: bool = True
     signs: bool = False
+    early: bool = False
+    acting: bool = True
 
 
 _NO_ITEM = Item(0, "")
@@ -67,15 +71,23 @@ def act(run: Run, command: ActOnTask) -> None:
         raise Refused("task.users_invalid", operation=command.operation)
     if len(task.items) + len(command.users) > MOST_ITEMS:
         raise Refused("task.too_many_people", most=str(MOST_ITEMS))
-    if operation.own:
+    if operation.early:
+        item = _undecided(task, command)
+    elif operation.own:
         item = item_of(task, command.user, command.item)
         task, item = _own(task, node, item, operation)
     else:
         item = _NO_ITEM
-    run.acted = run.acted or command.user != run.initiator
+    run.acted = run.acted or (operation.acting and command.user != run.initiator)
     operation.act(run, task, node, item, command)
     data = {"operation": command.operation, "task": task.id, "user": command.user, "users": list(command.users)}
     run.note("task_changed", node.id, run.tokens[task.token].scope if task.token in run.tokens else 0, **data)
+
+
+def _undecided(task: Task, command: ActOnTask) -> Item:
+    """What somebody has still to do, as it is: not that of whom they stand in for. Raises Refused."""
+    mine = (item for item in undecided(task, command.user) if command.item in (None, item.id))
+    return next(mine, None) or item_of(task, command.user, command.item)
 
 
 def _own(task: Task, node: Node, item: Item, operation: Operation) -> tuple[Task, Item]:
@@ -261,11 +273,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "remove": Operation(_remove, own=False),
     "transfer": Operation(_transfer, users=(1, 1)),
     "delegate": Operation(_delegate, users=(1, 1), signs=True),
-    "reassign": Operation(_transfer, users=(1, 1), granted=False),
+    "reassign": Operation(_transfer, users=(1, 1), granted=False, early=True, acting=False),
+    "appoint": Operation(appoint_beside, users=(1, 20), granted=False, own=False, acting=False),
+    "appoint_alone": Operation(appoint_alone, users=(1, 20), granted=False, own=False, acting=False),
+    "dismiss": Operation(dismiss, granted=False, own=False, acting=False),
     "claim": Operation(_claim, granted=False),
     "release": Operation(_release, granted=False),
     "urge": Operation(_urge, granted=False, own=False),
-    "escalate": Operation(_escalate, users=(0, 50), granted=False, own=False),
+    "escalate": Operation(_escalate, users=(0, 50), granted=False, own=False, acting=False),
 }
 
 
