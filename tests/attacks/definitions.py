@@ -24,7 +24,7 @@ FORM: Document = {
         {
             "items": [
                 {"field": "title"},
-                {"field": "number"},
+                {"field": "number", "access": "read"},
                 {"field": "description"},
                 {"field": "source_text"},
                 {"field": "batch"},

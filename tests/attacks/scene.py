@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 import zlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
@@ -43,18 +45,15 @@ class Scene:
     def __init__(self, product: Product, stack: ExitStack) -> None:
         self.product = product
         people = (ADMIN, WANG, CHEN, ZHAO, SUN, LI, ZHOU, LIU)
-        self.clients = {who: stack.enter_context(product.client(who)) for who in people}
+        self.clients = {who: product.client(who) for who in people}
+        for client in self.clients.values():
+            stack.callback(client.close)
         self.names: dict[str, str] = {"used": str(uuid4()), "blank": signature(drawn=False)}
         drawn = base64.b64decode(signature().partition(",")[2])
         self.names["png_and_more"] = "data:image/png;base64," + base64.b64encode(drawn + b"<script>").decode()
         users = {user["email"]: user["id"] for user in self.admin.get("/api/users").json()["items"]}
         self.names |= {email.partition("@")[0].partition(".")[0]: id for email, id in users.items()}
         self._publish()
-        self.rows: list[dict[str, Any]] = []
-        self._fields()
-        self._board()
-        self._turns()
-        self._keys()
 
     @property
     def admin(self) -> httpx.Client:
@@ -94,17 +93,16 @@ class Scene:
         made: dict[str, Any] = self._good(self.admin.post("/api/records/ticket", json=given))
         return made
 
-    def _fields(self) -> None:
+    def make_fields(self) -> None:
         """A task under rights: Chen's, copied to Li, started by the administrator. One more that was decided."""
         ticket = self.ticket()
-        self.rows = ticket["items"]
         self.names |= {"ticket": ticket["id"], "row": ticket["items"][0]["id"]}
         self.names["instance"], self.names["task"] = self.started("trial_fields", CHEN, ticket["id"])
         ended, done = self.started("trial_fields", CHEN, self.ticket()["id"])
         self.names |= {"ended": ended, "done": done}
         self.complete(CHEN, done, "ok", data={"severity": "minor"}, command_id=self.names["used"])
 
-    def _board(self) -> None:
+    def make_board(self) -> None:
         """Wang and Sun sign together. Wang brought in Zhou and Liu, and took Liu away again; Sun handed on to Zhao."""
         self.names["board_instance"], board = self.started("trial_board", WANG, self.ticket()["id"])
         self.names["board"] = board
@@ -114,13 +112,13 @@ class Scene:
         self.operate(WANG, board, "consult", users=[self.names["li"]])
         self.names |= {f"item_of_{who}": str(self.item(board, who)) for who in ("wang", "zhou", "zhao")}
 
-    def _turns(self) -> None:
+    def make_turns(self) -> None:
         """First Wang, then Zhao; and a group of Wang and Sun, from which Wang has taken the task."""
         self.names["turns_instance"], self.names["turns"] = self.started("trial_turns", WANG, self.ticket()["id"])
         self.names["group_instance"], self.names["group"] = self.started("trial_group", WANG, self.ticket()["id"])
         self.operate(WANG, self.names["group"], "claim")
 
-    def _keys(self) -> None:
+    def make_key(self) -> None:
         """A key without its user's tasks."""
         key = {"name": "ERP", "roles": ["quality_engineer"], "user_id": self.names["chen"]}
         self.names["key"] = self._good(self.admin.post("/api/api-keys", json=key))["token"]
@@ -142,14 +140,22 @@ class Scene:
         body = {"operation": operation, "command_id": str(uuid4()), **more}
         return self._good(self.clients[who].post(f"/api/tasks/{task}/operations", json=body))
 
+    def name(self, name: str) -> str:
+        """What a placeholder stands for; what it is about is made when it is first asked for. `fresh` is a new id each time."""
+        if name == "fresh":
+            return str(uuid4())
+        if name not in self.names:
+            made_by = next(make for names, make in _MADE_BY.items() if name in names)
+            made_by(self)
+        return self.names[name]
+
     def filled(self, value: Any) -> Any:
-        """`value` with its placeholders filled in; `{fresh}` is a new id each time."""
+        """`value` with its placeholders filled in."""
         if isinstance(value, str):
-            for name, found in {**self.names, "fresh": str(uuid4())}.items():
-                value = value.replace("{" + name + "}", found)
-        elif isinstance(value, dict):
+            return _PLACEHOLDER.sub(lambda found: self.name(found[1]), value)
+        if isinstance(value, dict):
             return {key: self.filled(each) for key, each in value.items()}
-        elif isinstance(value, list):
+        if isinstance(value, list):
             return [self.filled(each) for each in value]
         return value
 
@@ -159,6 +165,16 @@ class Scene:
             row = connection.execute(_STATE).fetchone()
         assert row is not None
         return str(row[0])
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: Who makes what a placeholder stands for, where it is not there from the beginning.
+_MADE_BY: dict[tuple[str, ...], Callable[[Scene], None]] = {
+    ("ticket", "row", "instance", "task", "ended", "done"): Scene.make_fields,
+    ("board_instance", "board", "item_of_wang", "item_of_zhou", "item_of_zhao"): Scene.make_board,
+    ("turns_instance", "turns", "group_instance", "group"): Scene.make_turns,
+    ("key",): Scene.make_key,
+}
 
 
 def signature(width: int = 40, height: int = 20, *, drawn: bool = True) -> str:

@@ -15,12 +15,13 @@ def asked(scene: Scene, attack: Attack) -> httpx.Response:
         body["item"] = int(body["item"])
     if attack.who != KEY:
         return scene.clients[attack.who].request(method, path, json=body)
-    headers = {"Authorization": f"Bearer {scene.names['key']}"}
+    headers = {"Authorization": f"Bearer {scene.name('key')}"}
     return httpx.request(method, scene.product.url + path, json=body, headers=headers, timeout=30)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_refused(scene: Scene, attack: Attack) -> None:
+    scene.filled([attack.path, attack.body])
     before = scene.state()
     answer = asked(scene, attack)
     assert answer.status_code == attack.status, answer.text

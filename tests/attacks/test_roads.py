@@ -27,8 +27,8 @@ from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU
     ],
 )
 def test_many_at_once_are_each_refused_as_alone(scene: Scene, who: str, task: str, outcome: str, code: str) -> None:
+    decision = {"task": scene.name(task), "command_id": str(uuid4()), "outcome": outcome}
     before = scene.state()
-    decision = {"task": scene.names[task], "command_id": str(uuid4()), "outcome": outcome}
     answer = scene.clients[who].post("/api/tasks/complete", json={"decisions": [decision]})
     assert answer.status_code == 200, answer.text
     result = answer.json()["results"][0]
@@ -37,7 +37,7 @@ def test_many_at_once_are_each_refused_as_alone(scene: Scene, who: str, task: st
 
 
 def test_many_at_once_take_no_values(scene: Scene) -> None:
-    decision = {"task": scene.names["task"], "command_id": str(uuid4()), "outcome": "ok", "data": {"compensation": "1"}}
+    decision = {"task": scene.name("task"), "command_id": str(uuid4()), "outcome": "ok", "data": {"compensation": "1"}}
     answer = scene.clients[CHEN].post("/api/tasks/complete", json={"decisions": [decision]})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
 
@@ -60,8 +60,8 @@ _COMPLETE = 'mutation { complete_task(id: %s, outcome: "ok", command_id: %s, dat
     ],
 )
 def test_graphql_refuses_the_same(scene: Scene, who: str, task: str, data: str, code: str) -> None:
+    query = _COMPLETE % (json.dumps(scene.name(task)), json.dumps(str(uuid4())), data)
     before = scene.state()
-    query = _COMPLETE % (json.dumps(scene.names[task]), json.dumps(str(uuid4())), data)
     found = graphql(scene.clients[who], query)
     assert [error["extensions"]["code"] for error in found["errors"]] == [code], found
     assert scene.state() == before
@@ -69,7 +69,7 @@ def test_graphql_refuses_the_same(scene: Scene, who: str, task: str, data: str, 
 
 @pytest.mark.parametrize("who", [WANG, ZHOU])
 def test_graphql_shows_no_stranger_a_task(scene: Scene, who: str) -> None:
-    found = graphql(scene.clients[who], _TASK % json.dumps(scene.names["task"]))
+    found = graphql(scene.clients[who], _TASK % json.dumps(scene.name("task")))
     assert [error["extensions"]["code"] for error in found["errors"]] == ["task.not_yours"]
 
 
@@ -87,7 +87,7 @@ VALUES (%s, %s, %s, %s, %s, now() - interval '9 days', now() + %s::interval, now
 def test_an_agent_beyond_what_was_given_has_no_part(
     scene: Scene, flows: list[str] | None, ends: str, revoked: str | None
 ) -> None:
-    given = (uuid4(), UUID(scene.names["sun"]), UUID(scene.names["zhou"]), "both", flows, ends, revoked)
+    given = (uuid4(), UUID(scene.name("sun")), UUID(scene.name("zhou")), "both", flows, ends, revoked)
     with psycopg.connect(scene.product.database_url) as connection:
         connection.execute(_AGENT, given)
     _, task = scene.started("trial_group", SUN, scene.ticket()["id"])

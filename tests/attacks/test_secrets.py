@@ -36,7 +36,7 @@ def test_no_secret_is_told(scene: Scene, who: str, road: str) -> None:
 
 @pytest.mark.parametrize("who", [CHEN, LI], ids=["whose task it is", "to whom it is copied"])
 def test_graphql_tells_no_secret(scene: Scene, who: str) -> None:
-    found = graphql(scene.clients[who], _DETAIL % json.dumps(scene.names["task"]))
+    found = graphql(scene.clients[who], _DETAIL % json.dumps(scene.name("task")))
     assert "errors" not in found, found
     _holds_no_secret(json.dumps(found, ensure_ascii=False))
     values = found["data"]["task"]["values"]
@@ -50,7 +50,7 @@ def _holds_no_secret(text: str) -> None:
 
 
 def test_the_form_under_its_rights(scene: Scene) -> None:
-    task = scene.clients[CHEN].get(f"/api/tasks/{scene.names['task']}").json()
+    task = scene.clients[CHEN].get(f"/api/tasks/{scene.name('task')}").json()
     items = {item["field"]: item for section in task["form"]["sections"] for item in section["items"]}
     assert {key: item["access"] for key, item in items.items()} == {
         "title": "read",
@@ -71,13 +71,13 @@ def test_the_form_under_its_rights(scene: Scene) -> None:
 
 
 def test_who_only_looks_may_write_nothing(scene: Scene) -> None:
-    task = scene.clients[LI].get(f"/api/tasks/{scene.names['task']}").json()
+    task = scene.clients[LI].get(f"/api/tasks/{scene.name('task')}").json()
     assert set(task["rights"].values()) <= {"read", "masked"}
 
 
 def test_a_draft_comes_back_to_its_author_alone(scene: Scene) -> None:
-    address = f"/api/tasks/{scene.names['task']}"
-    rows = [{"id": scene.names["row"], "quantity": 5}]
+    address = f"/api/tasks/{scene.name('task')}"
+    rows = [{"id": scene.name("row"), "quantity": 5}]
     draft = {"data": {"description": "写到一半", "items": rows}, "comment": "再想想"}
     assert scene.clients[CHEN].put(f"{address}/draft", json=draft).status_code == 200
     kept = scene.clients[CHEN].get(address).json()["draft"]
