@@ -302,6 +302,10 @@ function linked(flow: Flow, node: FlowNode, after: FlowNode | undefined, within:
   return connected({ ...flow, edges }, node.id, through.target);
 }
 
+/** A token may be put there without an edge. */
+export const mayComeTo = ({ type, for_compensation }: FlowNode): boolean =>
+  !for_compensation && !['start_event', 'boundary_event', 'event_sub_process', 'jump'].includes(type);
+
 export function canConnect(flow: Flow, source: string, target: string): boolean {
   const [from, to] = [nodeOf(flow, source), nodeOf(flow, target)];
   if (!from || !to || noEntry(to) || noExit(from)) return false;

@@ -5,15 +5,13 @@ import { FormDialog } from '@/components';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
 import { newCommandId } from '../commandId';
+import { mayComeTo } from '../designer/flowDocument';
 import { ChoiceInput } from '../designer/inputs';
 import { nodeKind } from '../nodeTypes';
 import { useOrder } from '../orders';
 import type { Instance } from '../types';
 import { useWaitingText } from '../waitingText';
 import { type Foreseen, Preview } from './Preview';
-
-/** Nothing can be put before these. */
-const NO_TARGET = new Set(['start_event', 'boundary_event', 'event_sub_process']);
 
 export function MoveDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   const t = useText();
@@ -61,9 +59,7 @@ export function MoveDialog({ instance, onClose }: { instance: Instance; onClose:
       <ChoiceInput
         label={t({ zh: '移到', en: 'Move it to' })}
         value={target}
-        options={flow.nodes
-          .filter(({ type, for_compensation }) => !NO_TARGET.has(type) && !for_compensation)
-          .map(({ id }) => ({ value: id, label: name(id) }))}
+        options={flow.nodes.filter((node) => mayComeTo(node)).map(({ id }) => ({ value: id, label: name(id) }))}
         onChange={setTarget}
         help={t({ zh: '从那一步重新开始，那里的任务会发出去', en: 'It begins there anew: its tasks are opened' })}
       />

@@ -6,6 +6,7 @@ import { useText } from '@/i18n';
 import { durationSeconds } from '../../describe';
 import type { FlowNode, Overdue } from '../../types';
 import { useDesign } from '../design';
+import { mayComeTo } from '../flowDocument';
 import { ChoiceInput, DurationInput, Hint, NumberInput, SwitchInput } from '../inputs';
 import { useNames } from '../names';
 import { useAssignment } from './assignment';
@@ -132,11 +133,7 @@ function Rule({ node, rule, number, onChange, onRemove }: RuleProps) {
   const { steps } = useNames();
   const name = t({ zh: '第 {n} 条', en: 'Rule {n}' }, { n: number });
   const near = steps(
-    (each) =>
-      each.id !== node.id &&
-      (each.parent ?? null) === (node.parent ?? null) &&
-      each.type !== 'start_event' &&
-      !each.attached_to,
+    (each) => each.id !== node.id && (each.parent ?? null) === (node.parent ?? null) && mayComeTo(each),
   );
   return (
     <Stack spacing={1} sx={{ borderLeft: 2, borderColor: 'divider', pl: 1 }} role="group" aria-label={name}>

@@ -97,7 +97,7 @@ const PICTURES: Record<Mode, React.ReactNode> = {
 
 export function ModePicture({ mode }: { mode: Mode }) {
   return (
-    <svg viewBox="0 0 64 32" width={64} height={32} aria-hidden focusable="false">
+    <svg viewBox="0 0 64 32" width={56} height={28} aria-hidden focusable="false">
       {PICTURES[mode]}
     </svg>
   );

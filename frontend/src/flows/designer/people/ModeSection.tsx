@@ -44,7 +44,7 @@ function Modes({ value, onChange }: { value: Mode; onChange: (mode: Mode) => voi
     <Box
       role="radiogroup"
       aria-label={t({ zh: '几个人同意', en: 'How many must agree' })}
-      sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(88px, 1fr))', gap: 0.75 }}
+      sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(70px, 1fr))', gap: 0.75 }}
     >
       {(Object.keys(MODE_WORDS) as Mode[]).map((mode) => {
         const chosen = mode === value;
@@ -53,7 +53,7 @@ function Modes({ value, onChange }: { value: Mode; onChange: (mode: Mode) => voi
             component="label"
             key={mode}
             sx={{
-              ...{ display: 'grid', justifyItems: 'center', gap: 0.25, px: 0.5, py: 0.75, borderRadius: '8px' },
+              ...{ display: 'grid', justifyItems: 'center', gap: 0.25, px: 0.25, py: 0.75, borderRadius: '8px' },
               ...{ cursor: 'pointer', fontSize: 12.5, lineHeight: 1.3, textAlign: 'center' },
               border: `1px solid ${chosen ? tokens.accent : tokens.line}`,
               background: chosen ? tokens.accentSoft : 'transparent',

@@ -5,7 +5,7 @@ import { relabelled } from '@/build/labels';
 import { useLocale, useText } from '@/i18n';
 import type { FlowNode, Outcome } from '../../types';
 import { useDesign } from '../design';
-import { freeId } from '../flowDocument';
+import { freeId, mayComeTo } from '../flowDocument';
 import { ChoiceInput, NumberInput, SwitchInput } from '../inputs';
 import { useNames } from '../names';
 import { Fold } from './Fold';
@@ -144,10 +144,10 @@ function Leading({ node, outcome, onChange }: Pick<OutcomeRowProps, 'node' | 'ou
         value={outcome.target ?? ''}
         none={t({ zh: '按连线往下走', en: 'Goes on by its connections' })}
         options={[
-          ...(earlier.some(({ value }) => value === 'end') ? [] : [place('end')]),
+          place('end'),
           place('initiator'),
           place('previous'),
-          ...steps((each) => each.id !== node.id && each.type !== 'start_event' && each.id !== 'end'),
+          ...steps((each) => each.id !== node.id && each.id !== 'end' && mayComeTo(each)),
         ]}
         onChange={(target) => onChange({ target: target || null })}
       />

@@ -22,7 +22,7 @@ import { useDesign } from '../design';
 import { ChoiceInput, Hint } from '../inputs';
 import { useNames } from '../names';
 import { Fold } from './Fold';
-import { countsOf, type RightRow, type Rights, rightRows, withAll, withRight } from './fieldRights';
+import { countsOf, isShut, type RightRow, type Rights, rightRows, withAll, withRight } from './fieldRights';
 import { RIGHTS } from './words';
 
 const LABEL = { zh: '改字段权限', en: 'Change the rights of fields' };
@@ -197,10 +197,15 @@ function Grid({ rows, rights, onChange }: EditProps) {
                 aria-label={`${t(row.label)}: ${usual(row)}`}
                 title={usual(row)}
               />
+              {row.usual && (
+                <Box component="span" aria-hidden sx={{ display: 'block', fontSize: 11.5, color: 'text.secondary' }}>
+                  {t(RIGHTS[row.usual].label)}
+                </Box>
+              )}
             </td>
             {COLUMNS.map((right) => (
               <td key={right}>
-                {row.choices.includes(right) && (
+                {row.choices.includes(right) && !isShut(rights, row.key) && (
                   <input
                     type="radio"
                     name={`${name}-${row.key}`}
@@ -252,7 +257,7 @@ function Lines({ rows, rights, onChange }: EditProps) {
           sx={{ ml: row.inside === 'field' ? 0 : 2 }}
         >
           <MenuItem value="">{usual(row)}</MenuItem>
-          {row.choices.map((right) => (
+          {(isShut(rights, row.key) ? [] : row.choices).map((right) => (
             <MenuItem key={right} value={right}>
               {t(RIGHTS[right].label)}
             </MenuItem>

@@ -61,10 +61,17 @@ function inside(table: Field): RightRow[] {
 
 export type Rights = Record<string, Right>;
 
+/** Of a table that is not given out nothing inside can be said. */
+export const isShut = (rights: Rights, key: string): boolean => {
+  const [table = '', inner] = key.split('.');
+  return inner !== undefined && (rights[table] === 'hidden' || rights[table] === 'masked');
+};
+
 /** With one right said, or left as it is usually. */
 export function withRight(rights: Rights, key: string, right: Right | null): Rights {
   const { [key]: _, ...rest } = rights;
-  return right ? { ...rest, [key]: right } : rest;
+  const next = right ? { ...rest, [key]: right } : rest;
+  return Object.fromEntries(Object.entries(next).filter(([each]) => !isShut(next, each)));
 }
 
 /** Every row that can be is so. */

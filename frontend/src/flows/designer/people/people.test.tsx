@@ -237,6 +237,7 @@ describe('what is written down', () => {
     const all = withAll({}, rows, 'write');
     expect(all).toEqual({ title: 'write', amount: 'write', items: 'write' });
     expect(withRight(all, 'title', null)).toEqual({ amount: 'write', items: 'write' });
+    expect(withRight({ 'items.price': 'read', 'items.+': 'write' }, 'items', 'hidden')).toEqual({ items: 'hidden' });
     expect(countsOf({ ...all, gone: 'read' }, rows)).toEqual([['write', 3]]);
   });
 });
