@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.flow import AssignPeople, Effect, OpenTask, Person, Program, Refused, State, step
 
 #: Who does the task of a node.
-Found = Callable[[str], Sequence[str]]
+Found = Callable[[str], Sequence[str | Person]]
 
 
 def with_people(
@@ -19,7 +19,7 @@ def with_people(
     every, opened = list(effects), deque(each for each in effects if isinstance(each, OpenTask))
     while opened:
         task = opened.popleft()
-        people = tuple(Person(user) for user in found(task.node))
+        people = tuple(Person(each) if isinstance(each, str) else each for each in found(task.node))
         try:
             state, following = step(program, state, AssignPeople(task.task, people), now)
         except Refused:

@@ -11,7 +11,7 @@ from engine.definitions import Text
 from engine.flow.checking.messages import MESSAGES
 from engine.flow.checking.vocabulary import CATCH_MEMBERS, EVENTS, LOOP_MEMBERS, MEMBERS, PLAIN_EVENTS, THROW_MEMBERS
 from tests.engine.flow.format.pages import PARTS
-from tests.engine.flow.format.running import AROUND, document, run
+from tests.engine.flow.format.running import APPROVALS, AROUND, document, run
 from tests.engine.flow.format.texts import EVENT_MEMBER, GROUPS, LOOP_MEMBER, MEMBER, PLACE, WHAT
 
 Surface = Literal["en", "zh"]
@@ -36,6 +36,7 @@ def _lines(surface: Surface) -> Iterator[str]:
         yield ""
         for type_ in types:
             yield from _node(surface, type_)
+    yield from _approvals(surface)
     yield from _events(surface)
     yield from _loops(surface)
     yield from _part(surface, "expressions")
@@ -67,13 +68,26 @@ def _node(surface: Surface, type_: str) -> Iterator[str]:
         yield f"- `{member}`: {_in(surface, MEMBER[member])}"
     if MEMBERS[type_]:
         yield ""
+    yield from _example(type_)
+
+
+def _example(name: str) -> Iterator[str]:
+    """The flow of an example, and where it stood after each step."""
     yield "```json"
-    yield from _written(document(type_))
+    yield from _written(document(name))
     yield "```"
     yield ""
-    for step, stands in run(type_).told:
+    for step, stands in run(name).told:
         yield f"- `{step}` → {stands}"
     yield ""
+
+
+def _approvals(surface: Surface) -> Iterator[str]:
+    yield from _part(surface, "approval")
+    for name, example in APPROVALS.items():
+        yield f"#### {example['title'][surface]}"
+        yield ""
+        yield from _example(name)
 
 
 def _written(flow: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.flow.checking.vocabulary import MEMBERS
 from engine.flow.nodes import ALL_TYPES
-from tests.engine.flow.format.running import EXAMPLES, problems, run
+from tests.engine.flow.format.running import APPROVALS, EXAMPLES, problems, run
 from tests.engine.flow.format.texts import EVENT_MEMBER, GROUPS, LOOP_MEMBER, MEMBER, WHAT
 from tests.engine.flow.reference import PATHS, Surface, reference
 
@@ -30,6 +30,12 @@ def test_the_example_is_accepted_and_runs_to_its_end(type_: str) -> None:
     shown = {id for id, node in EXAMPLES[type_]["nodes"].items() if node[0] == type_ or node[3].get("parent") == id}
     inside = {id for id, node in EXAMPLES[type_]["nodes"].items() if node[3].get("parent") in shown}
     assert set(instance.entered) & (shown | inside)
+
+
+@pytest.mark.parametrize("name", APPROVALS)
+def test_the_example_of_how_people_decide_is_accepted_and_runs_to_its_end(name: str) -> None:
+    assert problems(name) == []
+    assert run(name).state.status == "completed"
 
 
 @pytest.mark.parametrize("surface", PATHS)

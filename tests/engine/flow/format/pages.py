@@ -7,6 +7,11 @@ from pathlib import Path
 
 from engine.definitions import Text
 
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
 PARTS: Mapping[str, Text] = {
     "introduction": Text(
         """# 流程格式
@@ -31,6 +36,7 @@ arrows below is where the instance stood then. In Chinese: [flow-format.zh.md](f
 - `entity`: 流程关于哪种记录
 - `variables`: 流程自己带的值，每个有 `key`、`type`（字段的标量类型，或 `tags`、`multi_choice`）、`label`，以及 `entity`（引用）、`currency`（金额）、`default`；表单中同名的值会放进来
 - `nodes`、`edges`: 见下；编号用字母、数字、`_`、`.`、`-`，不超过 100 个字符，发布后不改
+- `withdraw`: 发起人什么时候可以撤回，见[审批](#审批)
 - `layout`: 节点编号 → `x`、`y`（中心）、`width`、`height`；只管画图
 - `extensions`: 导入 BPMN 时带来、这里不执行的内容
 
@@ -44,6 +50,7 @@ One flow a file, in the app's `flows/`, named after its `key`. Its JSON Schema i
 - `entity`: which records it is about
 - `variables`: values that an instance carries, each with `key`, `type` (a scalar type of fields, or `tags`, `multi_choice`), `label`, and `entity` (references), `currency` (money), `default`; a form's values of the same key go into them
 - `nodes`, `edges`: see below; ids are letters, digits, `_`, `.`, `-`, at most 100 characters, never changed once published
+- `withdraw`: when its initiator may take it back, see [how people decide](#how-people-decide)
 - `layout`: node id → `x`, `y` (its centre), `width`, `height`; drawing only
 - `extensions`: what came with an imported BPMN file and is not executed here
 
@@ -117,5 +124,6 @@ and when its own variables do; not when another record changes that the conditio
         """发布前的检查指出每个问题：所在的成员、节点、原因、怎样改；流程整体的问题还有一条走到那里的路（`trace`）。错误不能发布，提示可以。""",
         """The check before publishing tells of each problem the member, the node, the reason and how to mend it; of a problem of the whole flow also a way that leads there (`trace`). Errors are not published, warnings are.""",
     ),
-    "bpmn": Text(*((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("bpmn.zh.md", "bpmn.md"))),
+    "approval": Text(*(_file(name) for name in ("approval.zh.md", "approval.md"))),
+    "bpmn": Text(*(_file(name) for name in ("bpmn.zh.md", "bpmn.md"))),
 }

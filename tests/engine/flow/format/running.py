@@ -1,14 +1,14 @@
-"""The examples (examples.json): read, checked, and run with the interpreter step by step.
+"""The examples (examples.json, approvals.json): read, checked, and run with the interpreter step by step.
 
 Steps: `start [NODE PAYLOAD]`, `complete NODE OUTCOME`, `deliver NODE PAYLOAD`, `wait DURATION`, `answer NODE RESULT`,
-`activate NODE`, `change RECORD`.
+`activate NODE`, `change RECORD`; where it matters who decides `complete NODE OUTCOME USER [TARGET]` and `act NODE OPERATION USER [USERS]`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from engine.definitions import DecisionTable, Entity, Flow, Form
 from engine.definitions.codec import decode
 from engine.flow import (
     Activate,
+    ActOnTask,
     ChildEnded,
     Command,
     CompleteTask,
@@ -29,8 +30,10 @@ from engine.flow import (
     Deliver,
     FireTimers,
     FlowProblem,
+    Person,
     Program,
     Record,
+    Remind,
     ServiceResult,
     Start,
     State,
@@ -44,7 +47,11 @@ from engine.language import Context
 from tests.flow_people import with_people
 
 Document = dict[str, Any]
-EXAMPLES: Mapping[str, Document] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
+_HERE = Path(__file__).parent
+#: By node type, and by what they show about how people decide.
+EXAMPLES: Mapping[str, Document] = json.loads((_HERE / "examples.json").read_text(encoding="utf-8"))
+APPROVALS: Mapping[str, Document] = json.loads((_HERE / "approvals.json").read_text(encoding="utf-8"))
+_ALL = {**EXAMPLES, **APPROVALS}
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _EXTERNAL = ("call_http",)
 
@@ -76,7 +83,7 @@ AROUND: tuple[Document, ...] = (
         "key": "ticket_form",
         "label": {"zh": "工单", "en": "Ticket"},
         "entity": "ticket",
-        "sections": [{"items": [{"field": "title"}]}],
+        "sections": [{"items": [{"field": "title"}, {"field": "person"}]}],
     },
     {"kind": "role", "key": "agent", "label": {"zh": "客服", "en": "Agent"}, "grants": []},
     {
@@ -127,7 +134,7 @@ ACTIONS = ActionRegistry(REGISTERED).signatures()
 
 def document(type_: str) -> Document:
     """The flow of an example, whole."""
-    example = EXAMPLES[type_]
+    example = _ALL[type_]
     return {
         "kind": "flow",
         "key": f"example_{type_}",
@@ -177,44 +184,69 @@ class Instance:
     now: datetime = BEGIN
     entered: list[str] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
+    people: Mapping[str, Sequence[Person]] = field(default_factory=dict)
+    reminded: list[str] = field(default_factory=list)
 
     def apply(self, command: Command) -> None:
         """Let it happen."""
         self.state, effects = step(self.program, self.state, command, self.now, host=_CONTEXT)
-        self.state, effects = with_people(self.program, self.state, effects, self.now)
+        self.state, effects = with_people(self.program, self.state, effects, self.now, self._found)
+        self.reminded = [user for each in effects if isinstance(each, Remind) for user in each.users]
         self.entered += [
             each.node for each in effects if isinstance(each, Record) and each.type == "node_entered" and each.node
         ]
+
+    def _found(self, node: str) -> Sequence[Person]:
+        return self.people.get(node, (Person("ann"),))
+
+    def _shown(self, node: str, reason: str) -> str:
+        """What a token waits for; of a task of an example about people whose turn it is."""
+        turn = [i.user for task in self.state.tasks for i in task.items if task.node == node and i.status == "open"]
+        return f"`{node}` ({', '.join(turn)})" if reason == "task" and self.people else f"`{node}` ({reason})"
 
     def stands(self) -> str:
         """What it waits for, or how it ended."""
         if self.state.status != "running":
             return self.state.status + (f": {self.state.outcome}" if self.state.outcome else "")
         inner = [each for each in waiting(self.program, self.state) if each.reason not in ("scope", "loop")]
-        return ", ".join(f"`{each.node}` ({each.reason})" for each in inner)
+        reminded = f"; {', '.join(self.reminded)} (remind)" if self.reminded else ""
+        return ", ".join(self._shown(each.node, each.reason) for each in inner) + reminded
 
 
 def run(type_: str) -> Instance:
     """The example, run with its steps."""
     compiled = compile_flow(flow_of(type_), ENTITIES, decisions=DECISIONS, external=_EXTERNAL)
-    instance = Instance(Program.from_json(json.loads(json.dumps(compiled.to_json()))))
-    for line in EXAMPLES[type_]["steps"]:
+    people = {node: tuple(_person(each) for each in named) for node, named in _ALL[type_].get("people", {}).items()}
+    instance = Instance(Program.from_json(json.loads(json.dumps(compiled.to_json()))), people=people)
+    for line in _ALL[type_]["steps"]:
         verb, _, rest = line.partition(" ")
-        _STEPS[verb](instance, rest, EXAMPLES[type_].get("set", {}))
+        _STEPS[verb](instance, rest, _ALL[type_].get("set", {}))
         instance.told.append((line, instance.stands()))
     return instance
+
+
+def _person(written: str | Document) -> Person:
+    return Person(written) if isinstance(written, str) else Person(**written)
 
 
 def _start(instance: Instance, rest: str, values: Document) -> None:
     node, _sep, payload = rest.partition(" ")
     context = {"record": {"title": "a ticket"}, "initiator": "ann"}
-    instance.apply(Start(values, context, node or None, json.loads(payload) if payload else {}))
+    instance.apply(Start(values, context, node or None, json.loads(payload) if payload else {}, initiator="ann"))
 
 
 def _complete(instance: Instance, rest: str, _: Document) -> None:
-    node, outcome = rest.split()
-    task = next(task for task in instance.state.tasks if task.node == node)
-    instance.apply(CompleteTask(task.id, "ann", outcome))
+    node, outcome, user, target = (*rest.split(), None, None)[:4]
+    instance.apply(CompleteTask(_task(instance, node or ""), user or "ann", outcome or "", target=target))
+
+
+def _act(instance: Instance, rest: str, _: Document) -> None:
+    node, operation, user, *users = rest.split()
+    instance.apply(ActOnTask(_task(instance, node), user, operation, tuple(users)))
+
+
+def _task(instance: Instance, node: str) -> str:
+    return next(task.id for task in instance.state.tasks if task.node == node)
 
 
 def _deliver(instance: Instance, rest: str, _: Document) -> None:
@@ -248,6 +280,7 @@ def _change(instance: Instance, rest: str, _: Document) -> None:
 _STEPS: Mapping[str, Callable[[Instance, str, Document], None]] = {
     "start": _start,
     "complete": _complete,
+    "act": _act,
     "deliver": _deliver,
     "wait": _wait,
     "answer": _answer,

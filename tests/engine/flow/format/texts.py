@@ -189,12 +189,16 @@ WHAT: Mapping[str, Text] = {
 MEMBER: Mapping[str, Text] = {
     "form": _t("显示的表单，属于流程的实体", "the form that is shown, of the flow's entity"),
     "assignment": _t(
-        "谁来办：`candidates`（每个恰好写一种：`user`、`role`、`department`、`superior_of`、`record_field`、`expression`、`initiator`），`mode` 是 `one`、`any`、`all`，`cc` 抄送",
-        "who gets it: `candidates` (each named in one way: `user`, `role`, `department`, `superior_of`, `record_field`, `expression`, `initiator`), `mode` `one`, `any` or `all`, `cc` for copies",
+        "谁来办、怎样算通过、还能做什么：见[审批](#审批)",
+        "who gets it, what makes it pass, what else they may do: see [how people decide](#how-people-decide)",
     ),
     "outcomes": _t(
-        "按钮：`key`、`label`、`kind`、退回的 `target`、是否要写意见 `comment`",
-        "the buttons: `key`, `label`, `kind`, the `target` of sending back, whether a `comment` is needed",
+        "按钮：`key`、`label`、`kind`，还有 `target`、`straight`、`rounds`、`comment`、`signature`：见[审批](#审批)",
+        "the buttons: `key`, `label`, `kind`, and `target`, `straight`, `rounds`, `comment`, `signature`: see [how people decide](#how-people-decide)",
+    ),
+    "rights": _t(
+        "表单字段在这一步的权限：字段 → `hidden`、`read`、`write`、`required`、`masked`",
+        "what the fields of the form are at this step: field → `hidden`, `read`, `write`, `required`, `masked`",
     ),
     "due": _t("期限，ISO 8601 时长", "the deadline, an ISO 8601 duration"),
     "priority": _t("优先级，越大越急", "the priority; larger is more urgent"),
