@@ -29,6 +29,8 @@ export interface Page {
   permission?: Permission | readonly Permission[];
   /** Not in the rail (detail pages). */
   hidden?: boolean;
+  /** How much waits there, beside its name. */
+  Badge?: ComponentType;
 }
 
 /** Groups of the rail, in order. Entities stand in `customers` or in a group of their app. */

@@ -53,6 +53,8 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
   const first = outcomes.find(({ kind }) => kind === 'complete');
   const busy = decision.sending !== null || operations.pending;
   const [shown, listed] = split(outcomes, phone, operations.listed.length > 0);
+  // Whoever decides nothing has room for what else they may do.
+  const beside = deciding ? operations.beside : [...operations.beside, ...operations.listed].slice(0, 3);
   const lines: MenuLine[] = [
     ...listed.map((outcome) => ({
       key: outcome.key,
@@ -61,7 +63,9 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
       icon: outcome.kind === 'send_back' ? CornerUpLeft : CircleSlash,
       run: () => void decision.decide(outcome),
     })),
-    ...operations.listed.map((one) => ({ ...one, run: () => operations.choose(one) })),
+    ...operations.listed
+      .filter((one) => !beside.includes(one))
+      .map((one) => ({ ...one, run: () => operations.choose(one) })),
   ];
   return (
     <Box role="group" aria-label={t({ zh: '决定', en: 'Decision' })} sx={barStyle}>
@@ -70,10 +74,10 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
         <OperationMenu wide={!phone} button={menu} lines={lines} disabled={busy} />
         {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : <Box sx={{ flex: { sm: 1 } }} />}
-        {operations.beside.map((operation) => (
+        {beside.map((operation, index) => (
           <Button
             key={operation.key}
-            variant={deciding ? 'outlined' : 'contained'}
+            variant={!deciding && index === 0 && operation.beside ? 'contained' : 'outlined'}
             startIcon={<operation.icon size={16} />}
             disabled={busy}
             onClick={() => operations.choose(operation)}

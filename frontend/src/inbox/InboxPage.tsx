@@ -1,14 +1,14 @@
 /** /inbox — the list on the left, the task on the right; one column where there is no room for two. */
 import { Box, Button, Typography, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
-import { ArrowDown, ArrowLeft, ArrowUp, CheckSquare, Keyboard, Search } from 'lucide-react';
+import { ArrowDown, ArrowLeft, ArrowUp, CheckSquare, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { EmptyState } from '@/components';
 import { useText } from '@/i18n';
 import { type Action, useActions } from '@/providers/actions';
 import { itemsOf } from '@/providers/paging';
 import { useCounts, useTasks } from './api';
-import { KeysDialog } from './KeysDialog';
+import { useKeysDialog } from './KeysDialog';
 import { SEARCH_ID, TaskList } from './TaskList';
 import { TaskPane } from './TaskPane';
 import type { Box as BoxKey, Counts, TaskItem } from './types';
@@ -27,11 +27,10 @@ interface Around {
   items: TaskItem[];
   ticking: Ticking;
   open: (task: string | null) => void;
-  onKeys: () => void;
 }
 
 /** Walking the list, as mail readers do. */
-function useListActions({ place, items, ticking, open, onKeys }: Around): void {
+function useListActions({ place, items, ticking, open }: Around): void {
   const step = (by: 1 | -1) => () => {
     const next = neighbour(items, place.task, by);
     if (next) open(next);
@@ -60,7 +59,6 @@ function useListActions({ place, items, ticking, open, onKeys }: Around): void {
     act('list', '回到列表', 'Back to the list', ArrowLeft, 'Escape', () => place.task && place.go({ task: null })),
     act('tick', '选中当前任务（批量）', 'Select this task', CheckSquare, 'x', tick),
     act('search', '搜索任务', 'Search tasks', Search, '/', () => document.getElementById(SEARCH_ID)?.focus()),
-    act('keys', '键盘快捷键', 'Keyboard shortcuts', Keyboard, '?', onKeys),
   ]);
 }
 
@@ -69,12 +67,12 @@ export default function InboxPage() {
   const wide = useMediaQuery((theme: Theme) => theme.breakpoints.up('md'));
   const place = usePlace();
   const [search, setSearch] = useState('');
-  const [keys, setKeys] = useState(false);
+  const keys = useKeysDialog();
   const ticking = useTicking();
   const tasks = useTasks(place.box, useDeferredValue(search.trim()), place.filter);
   const items = useMemo(() => itemsOf(tasks.data), [tasks.data]);
   const open = (task: string | null) => place.go({ task }, wide);
-  useListActions({ place, items, ticking, open, onKeys: () => setKeys(true) });
+  useListActions({ place, items, ticking, open });
   useEffect(() => {
     if (!place.task) document.title = `${t({ zh: '收件箱', en: 'Inbox' })} · Weft`;
   }, [place.task, t]);
@@ -119,7 +117,7 @@ export default function InboxPage() {
           )}
         </Box>
       )}
-      {keys && <KeysDialog onClose={() => setKeys(false)} />}
+      {keys}
     </Box>
   );
 }

@@ -1,12 +1,21 @@
 /** All keys of the page at hand, from the actions themselves. */
 import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material';
-import { useId, useState } from 'react';
+import { Keyboard } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
 import { useText } from '@/i18n';
-import { actionsAtHand } from '@/providers/actions';
+import { actionsAtHand, useActions } from '@/providers/actions';
+
+/** Under `?`; the dialog is to be put on the page. */
+export function useKeysDialog(): ReactNode {
+  const [open, setOpen] = useState(false);
+  const label = { zh: '键盘快捷键', en: 'Keyboard shortcuts' };
+  useActions([{ key: 'keys', label, icon: Keyboard, shortcut: '?', run: () => setOpen(true) }]);
+  return open && <KeysDialog onClose={() => setOpen(false)} />;
+}
 
 const NAMES: Record<string, string> = { Escape: 'Esc', Enter: '↵' };
 
-export function KeysDialog({ onClose }: { onClose: () => void }) {
+function KeysDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
   const id = useId();
   const [actions] = useState(() => actionsAtHand().filter(({ shortcut }) => shortcut));

@@ -10,7 +10,7 @@ import type { PredictedPerson, PredictedTask, Prediction, TaskDetail } from './t
 
 /** Nothing to show: for whom it is not, and where nothing follows that is not this task itself. */
 export function useNext(task: TaskDetail) {
-  const query = usePrediction(task.instance_id, task.status === 'open');
+  const query = usePrediction(task);
   const refused = query.error instanceof ApiError && query.error.status < 500;
   return { query, hidden: !query.isEnabled || refused };
 }

@@ -4,12 +4,12 @@ import { ListChecks, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { EmptyState, PagedList, SearchField } from '@/components';
 import { useText } from '@/i18n';
-import { useTokens } from '@/theme';
 import { useCounts, type useTasks } from './api';
 import { BulkBar } from './BulkBar';
 import { ActiveFilters, FilterButton } from './Filters';
 import { BOXES } from './labels';
 import { TaskRow } from './TaskRow';
+import { Count } from './TodoBadge';
 import type { Box as BoxKey, TaskItem } from './types';
 import type { Filter } from './usePlace';
 import type { Ticking } from './useTicking';
@@ -72,38 +72,13 @@ function BoxTabs({ box, onBox }: { box: BoxKey; onBox: (box: BoxKey) => void }) 
             label={
               <Box component="span" sx={{ display: 'inline-flex', gap: 0.5, alignItems: 'center' }}>
                 {t(label)}
-                {!!n && <Count box={key} n={n} alarm={alarm} />}
+                {!!n && <Count id={`${key}-count`} n={n} tone={alarm ? 'red' : key === 'todo' ? 'blue' : 'grey'} />}
               </Box>
             }
           />
         );
       })}
     </Tabs>
-  );
-}
-
-function Count({ box, n, alarm }: { box: BoxKey; n: number; alarm: boolean }) {
-  const { tones } = useTokens();
-  const tone = tones[alarm ? 'red' : box === 'todo' ? 'blue' : 'grey'];
-  return (
-    <Box
-      component="span"
-      data-testid={`${box}-count`}
-      sx={{
-        minWidth: 20,
-        px: 0.75,
-        borderRadius: '10px',
-        fontSize: 12,
-        lineHeight: '20px',
-        fontWeight: 600,
-        textAlign: 'center',
-        color: tone.text,
-        bgcolor: tone.background,
-        fontVariantNumeric: 'tabular-nums',
-      }}
-    >
-      {n > 999 ? '999+' : n}
-    </Box>
   );
 }
 

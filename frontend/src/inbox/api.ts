@@ -1,5 +1,5 @@
 /** Reading tasks: the boxes, one task, and who will get it next. */
-import { type InfiniteData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ApiError, api, type Query } from '@/providers/http';
 import { usePages } from '@/providers/paging';
@@ -44,12 +44,18 @@ function withRead(lists: InfiniteData<TaskPage>, id: string): InfiniteData<TaskP
   return { ...lists, pages: lists.pages.map((page) => ({ ...page, items: page.items.map(read) })) };
 }
 
-/** Who will get it next; nothing for whoever may not know. */
-export function usePrediction(instance: string | null, enabled: boolean) {
+/** What a prediction follows from: what was decided in the run, and how far everybody here is. */
+const situationOf = ({ decisions, items = [] }: TaskDetail): string =>
+  [decisions.length, ...items.map(({ item, status, user }) => `${item} ${status} ${user?.id}`)].join();
+
+/** Who will get it next; nothing for whoever may not know. Asked again when something was decided, not with every signal. */
+export function usePrediction(task: TaskDetail) {
+  const { instance_id: instance, status } = task;
   return useQuery({
-    queryKey: ['tasks', 'prediction', instance],
+    queryKey: ['prediction', instance, situationOf(task)],
     queryFn: () => api.get<Prediction>(`/api/instances/${instance}/prediction`),
-    enabled: enabled && instance !== null,
+    enabled: status === 'open' && instance !== null,
+    placeholderData: keepPreviousData,
     retry: (failures, error) => failures < 1 && !(error instanceof ApiError && error.status < 500),
   });
 }

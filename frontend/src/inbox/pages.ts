@@ -2,6 +2,7 @@
 import { Inbox } from 'lucide-react';
 import { lazy } from 'react';
 import type { Page } from '@/pages';
+import { TodoBadge } from './TodoBadge';
 
 export const inboxPages: Page[] = [
   {
@@ -10,6 +11,7 @@ export const inboxPages: Page[] = [
     group: 'work',
     label: { zh: '收件箱', en: 'Inbox' },
     icon: Inbox,
+    Badge: TodoBadge,
   },
   {
     path: '/tasks/:id',

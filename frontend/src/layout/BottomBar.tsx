@@ -1,9 +1,9 @@
 /** On a phone: the places under the thumb, and everything else one tap away. */
 import { Box, ButtonBase, Drawer } from '@mui/material';
-import { type LucideIcon, Menu as MenuIcon } from 'lucide-react';
+import { Menu as MenuIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router-dom';
-import { type Text, useText } from '@/i18n';
+import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { isCurrent, type NavItem, useNavigation } from './navigation';
 import { NavGroups } from './Rail';
@@ -83,16 +83,23 @@ function BarLink({ item, current }: { item: NavItem; current: boolean }) {
         color: current ? tokens.accent : tokens.muted,
       }}
     >
-      <BarLabel icon={item.icon} label={item.label} />
+      <BarLabel icon={item.icon} label={item.label} Badge={item.Badge} />
     </Box>
   );
 }
 
-function BarLabel({ icon: Icon, label }: { icon: LucideIcon; label: Text }) {
+function BarLabel({ icon: Icon, label, Badge }: Pick<NavItem, 'icon' | 'label' | 'Badge'>) {
   const t = useText();
   return (
     <Box component="span" sx={{ display: 'grid', justifyItems: 'center', gap: 0.25, fontSize: 11.5 }}>
-      <Icon size={20} strokeWidth={1.75} aria-hidden />
+      <Box component="span" sx={{ position: 'relative', display: 'grid' }}>
+        <Icon size={20} strokeWidth={1.75} aria-hidden />
+        {Badge && (
+          <Box component="span" sx={{ position: 'absolute', left: 14, top: -6 }}>
+            <Badge />
+          </Box>
+        )}
+      </Box>
       {t(label)}
     </Box>
   );

@@ -121,6 +121,11 @@ function NavLine({ item, wide, onGo }: { item: NavItem; wide: boolean; onGo?: ()
             {label}
           </Box>
         )}
+        {wide && item.Badge && (
+          <Box component="span" sx={{ ml: 'auto' }}>
+            <item.Badge />
+          </Box>
+        )}
       </Box>
     </Tooltip>
   );

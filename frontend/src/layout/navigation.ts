@@ -1,6 +1,6 @@
 /** Where one can go: pages and entities in their groups, by what the reader may see. */
 import { type LucideIcon, Plus } from 'lucide-react';
-import { useMemo } from 'react';
+import { type ComponentType, useMemo } from 'react';
 import { iconOf } from '@/components';
 import type { Text } from '@/i18n';
 import { type Entity, useMetadata } from '@/metadata';
@@ -12,6 +12,8 @@ export interface NavItem {
   path: string;
   label: Text;
   icon: LucideIcon;
+  /** How much waits there. */
+  Badge?: ComponentType;
 }
 
 export interface NavGroup {
