@@ -47,8 +47,11 @@ def _members(kind: Any) -> tuple[tuple[str, bool], ...]:
 
 
 def load(type_: type[T], document: Any) -> T:
-    """The dataclass that `dump` wrote. Raises TypeError for a document of another shape."""
-    readers = _readers(cast(Any, type_))
+    """The dataclass that `dump` wrote, now or in former times (a class says by `upgraded` what became of its documents). Raises TypeError for
+    a document of another shape."""
+    readers, upgraded = _readers(cast(Any, type_)), getattr(type_, "upgraded", None)
+    if upgraded is not None:
+        document = upgraded(document)
     try:
         return type_(**{name: readers[name](value) for name, value in document.items()})
     except KeyError as error:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.flow import former
 from engine.flow.approval.items import Item
 
 #: JSON values: what variables, contexts and answers are made of.
@@ -193,7 +194,7 @@ class Consumed:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A causal event at `node` in `scope`: a completion with the lineage before it and the people who agreed (`actor`: whose decision
-    completed it), or a join with the tokens it consumed. `asked`: a task after it has asked something again, so that it cannot be taken back."""
+    completed it), or a join with the tokens it consumed. `followed`: somebody has acted on what came of it."""
 
     node: str
     scope: int = ROOT
@@ -201,7 +202,7 @@ class Origin:
     consumed: tuple[Consumed, ...] = ()
     agreed: tuple[str, ...] = ()
     actor: str | None = None
-    asked: bool = False
+    followed: bool = False
 
     @property
     def is_join(self) -> bool:
@@ -243,6 +244,11 @@ class State:
     called: bool = False
     suspended: datetime | None = None
     deferred: tuple[Mapping[str, Json], ...] = ()
+
+    @staticmethod
+    def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The document of a state, written by whatever version, as it is written today."""
+        return former.upgraded(document)
 
     @property
     def next_due(self) -> datetime | None:

@@ -106,6 +106,7 @@ class Applied:
     `behind`: the database has a later state than the workflow built on: it is `state`. `failed`: these calls fail (call id to
     "code: detail"). `refused`: these commands are a user's mistake (`refused`), or were done before (`repeated`: their
     answers of then); the others are to be tried without them.
+    `people`, `escalated` and `unassigned` are what workers answered before items had numbers: recorded histories have them.
     Whenever `state` is given with another status, `version` is that of the instance's flow, and `results` what awaited actions that it waits for gave.
     """
 
@@ -118,6 +119,9 @@ class Applied:
     state: Json | None = None
     version: int = 0
     context: Json | None = None
+    people: dict[str, list[str]] = field(default_factory=dict)
+    escalated: dict[str, list[str]] = field(default_factory=dict)
+    unassigned: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

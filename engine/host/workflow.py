@@ -24,7 +24,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.flow import FireTimers, ServiceFailed, State, dump, load
+    from engine.flow import FireTimers, ServiceFailed, State, dump, former, load
     from engine.flow.state import ACTION, RUNNING
     from engine.host.alarm import Alarm
     from engine.host.jobs import AT_ONCE, ENGINE_FAILED, STATE_TOO_LARGE, Job, Stepped, advance, fresh_at, result_of
@@ -235,7 +235,8 @@ class FlowInstance:
 
     def _adopt(self, stepped: Stepped, applied: Applied, pinned: Pinned) -> None:
         """The steps are committed: the state after them is ours."""
-        self._state = stepped.state if applied.state is None else load(State, applied.state)
+        state = stepped.state if applied.state is None else load(State, applied.state)
+        self._state = former.with_people(state, applied.people, applied.escalated, applied.unassigned)
         self._pinned = pinned
         for job in stepped.jobs:
             self._finish(job, applied.answers.get(job.id, {}))

@@ -135,7 +135,7 @@ async def test_the_answer_waits_for_what_follows_from_an_awaited_action(stage: S
     row = stage.row(id)
     assert row.loaded().variables["found"] == "a ticket"
     follow_up = row.applications[-1].steps[0]
-    assert follow_up.command_id == f"{id}:2:1:result"
+    assert follow_up.command_id == f"{id}:3:1:result"
     assert follow_up.command["user"] == row.applications[-2].steps[0].command["user"]
 
 
