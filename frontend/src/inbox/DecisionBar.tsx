@@ -35,6 +35,12 @@ function split(
 
 const BACK = { zh: '退给前面的人重新处理。', en: 'Somebody before does it again.' };
 
+function lineOf({ key, label, kind }: TaskOutcome, run: () => void): MenuLine {
+  return kind === 'send_back'
+    ? { key, label, hint: BACK, icon: CornerUpLeft, run }
+    : { key, label, icon: CircleSlash, run };
+}
+
 export interface DecisionBarProps {
   /** None for those who may not decide: they may have operations all the same. */
   outcomes: TaskOutcome[];
@@ -55,17 +61,10 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
   const [shown, listed] = split(outcomes, phone, operations.listed.length > 0);
   // Whoever decides nothing has room for what else they may do.
   const beside = deciding ? operations.beside : [...operations.beside, ...operations.listed].slice(0, 3);
-  const lines: MenuLine[] = [
-    ...listed.map((outcome) => ({
-      key: outcome.key,
-      label: outcome.label,
-      hint: outcome.kind === 'send_back' ? BACK : undefined,
-      icon: outcome.kind === 'send_back' ? CornerUpLeft : CircleSlash,
-      run: () => void decision.decide(outcome),
-    })),
-    ...operations.listed
-      .filter((one) => !beside.includes(one))
-      .map((one) => ({ ...one, run: () => operations.choose(one) })),
+  const more = operations.listed.filter((one) => !beside.includes(one));
+  const lines = [
+    ...listed.map((outcome) => lineOf(outcome, () => void decision.decide(outcome))),
+    ...more.map((one) => ({ ...one, run: () => operations.choose(one) })),
   ];
   return (
     <Box role="group" aria-label={t({ zh: '决定', en: 'Decision' })} sx={barStyle}>
