@@ -56,6 +56,7 @@ class TaskItem(Base):
 
     __tablename__ = "task_item"
     __table_args__ = (
+        Index("ix_task_item_task", "task_id", "user_id"),
         Index("uq_task_item_number", "task_id", "item", unique=True, postgresql_where=text("item IS NOT NULL")),
         Index("uq_task_item_part", "task_id", "user_id", "kind", unique=True, postgresql_where=text("item IS NULL")),
         # One for each box of the inbox. A copy stays `open` for ever: it must not lie among what is to be done.

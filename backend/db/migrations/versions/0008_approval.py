@@ -57,6 +57,15 @@ def _parts() -> None:
         op.add_column("task_item", sa.Column(name, sa.UUID(), nullable=True), schema="weft")
     op.add_column("task_item", sa.Column("weight", sa.Integer(), server_default="1", nullable=False), schema="weft")
     op.add_column("task_item", sa.Column("veto", sa.Boolean(), server_default="false", nullable=False), schema="weft")
+    op.create_index("ix_task_item_task", "task_item", ["task_id", "user_id"], schema="weft")
+    # The interpreter numbers the parts of its tasks in their order; whatever it says of one next overwrites the row with its number.
+    op.execute(
+        """UPDATE weft.task_item AS i SET item = n.number, owner_id = i.user_id
+        FROM (SELECT o.id, row_number() OVER (PARTITION BY o.task_id ORDER BY o.kind, o.created_at, o.id) AS number
+              FROM weft.task_item o JOIN weft.task t ON t.id = o.task_id
+              WHERE t.instance_id IS NOT NULL AND o.kind <> 'cc') AS n
+        WHERE n.id = i.id"""
+    )
     _index("uq_task_item_number", "item IS NOT NULL", "task_id", "item", unique=True)
     _index("uq_task_item_part", "item IS NULL", "task_id", "user_id", "kind", unique=True)
     _index("ix_task_item_user_open", "status = 'open' AND kind <> 'cc'", "user_id")
@@ -159,8 +168,8 @@ def downgrade() -> None:
 def _former_parts() -> None:
     for name in ("user_open", "user_done", "user_cc"):
         op.drop_index(f"ix_task_item_{name}", table_name="task_item", schema="weft")
-    for name in ("number", "part"):
-        op.drop_index(f"uq_task_item_{name}", table_name="task_item", schema="weft")
+    for name in ("ix_task_item_task", "uq_task_item_number", "uq_task_item_part"):
+        op.drop_index(name, table_name="task_item", schema="weft")
     # What the former table has no room for: further parts of the same person, and parts of nobody.
     op.execute(
         """DELETE FROM weft.task_item i WHERE i.user_id IS NULL OR EXISTS (SELECT FROM weft.task_item o
