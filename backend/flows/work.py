@@ -130,13 +130,12 @@ class Work:
         self.follow(ActOnTask(task, "", "escalate", tuple(users)))
 
     async def titles(self, task: str) -> tuple[Mapping[str, str], str]:
-        """The title of a task and what it is about."""
-        node = next((each["title"] for each in self.opened if each["id"] == task), None)
-        if node is None:
-            open_task = next(each for each in self.state.tasks if each.id == task)
-            title = self.program.nodes[open_task.node].title
-            node = {"zh": title.zh, "en": title.en}
-        return node, self.instance.title
+        """The title of a task and what it is about, as its people may be told."""
+        id = next((each["node_id"] for each in self.opened if each["id"] == task), None)
+        if id is None:
+            id = next(each.node for each in self.state.tasks if each.id == task)
+        node, entity = self.program.nodes[id], self.metadata.entities.get(self.instance.entity)
+        return {"zh": node.title.zh, "en": node.title.en}, subject_under(node.rights, entity, self.instance.title)
 
     def tell(self, type_: str, subject: str, id: UUID, **data: Any) -> None:
         """An event about a task or the instance."""

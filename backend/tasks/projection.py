@@ -19,6 +19,7 @@ from backend.records import service as records
 from backend.tasks import repository
 from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
+from backend.tasks.rights import subject_under
 from engine.definitions import Assignment, Candidate, Node, Outcome
 from engine.flow import CloseTask, Copy, OpenTask, Person
 from engine.flow.duration import parse_duration
@@ -104,7 +105,8 @@ async def copy(
     if not users:
         return []
     id, title = uuid5(NAMESPACE_OID, f"copy:{effect.id}"), {"zh": node.title.zh, "en": node.title.en}
-    row = {"id": id, "instance_id": instance.id, "node_id": node.id, "title": title, "subject": instance.title}
+    subject = _subject(metadata, node, instance)
+    row = {"id": id, "instance_id": instance.id, "node_id": node.id, "title": title, "subject": subject}
     about: dict[str, Any] = {
         "entity": instance.entity,
         "record_id": instance.record_id,
@@ -114,7 +116,7 @@ async def copy(
     }
     times = {"status": "completed", "opened_at": now, "closed_at": now}
     await repository.insert_task(session, {**row, **about, **times}, {"cc": users})
-    await notify_task(session, "copied", id, title, instance.title, users)
+    await notify_task(session, "copied", id, title, subject, users)
     return users
 
 
@@ -135,7 +137,7 @@ def _row(
         "instance_id": instance.id,
         "node_id": node.id,
         "title": title,
-        "subject": instance.title,
+        "subject": _subject(metadata, node, instance),
         "form": node.form,
         "form_version": metadata.versions.get(("form", node.form)) if node.form else None,
         "mode": node.assignment.mode if node.assignment else "any",
@@ -148,6 +150,10 @@ def _row(
         "opened_at": now,
         "due_at": now + parse_duration(node.due) if node.due else None,
     }
+
+
+def _subject(metadata: Metadata, node: Node, instance: Locked) -> str:
+    return subject_under(node.rights, metadata.entities.get(instance.entity), instance.title)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

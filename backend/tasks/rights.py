@@ -23,6 +23,12 @@ ADD, REMOVE = "+", "-"
 SUB_TABLE = "sub_table"
 
 
+def subject_under(rights: Mapping[str, str], entity: Entity | None, title: str) -> str:
+    """What a task is about, as its people are told it in lists and notices: nothing, where the node keeps from them what names a record."""
+    right = rights.get(entity.title) if entity is not None else None
+    return title if right is None or right in SEEING else ""
+
+
 @dataclass(frozen=True, slots=True)
 class RowRights:
     """What may be done with the rows of a sub-table: `columns` by key, and whether rows may be added and removed."""
