@@ -12,6 +12,7 @@ from backend.analytics.routes import router as analytics
 from backend.automation.routes import router as automation
 from backend.failures import install_handlers
 from backend.flows.operating_routes import router as operating
+from backend.flows.prediction_routes import router as predicting
 from backend.flows.routes import router as flows
 from backend.graphql.routes import router as graphql
 from backend.handover.routes import router as handover
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     segments,
     flows,
     operating,
+    predicting,
     tasks,
     task_forms,
     agents,

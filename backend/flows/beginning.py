@@ -79,7 +79,7 @@ async def insert(
     """
     flow, record_id = beginning.flow, beginning.record_id
     record = await records.get(session, metadata, caller, flow.entity, record_id) if record_id is not None else {}
-    values = _variables(flow, beginning.variables, record)
+    values = variables_of(flow, beginning.variables, record)
     _require_start(flow, beginning.node)
     if beginning.cause.depth > DEEPEST:
         raise FlowInvalid(reason=f"more than {DEEPEST} flows have started one another")
@@ -135,7 +135,8 @@ def require_variables(flow: Flow, given: Mapping[str, Any]) -> None:
         _require_fitting(declared[key], value)
 
 
-def _variables(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+def variables_of(flow: Flow, given: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the variables of an instance begin with. Raises FlowInvalid."""
     require_variables(flow, given)
     declared = {variable.key: variable for variable in flow.variables}
     values = {key: given[key] if key in given else record.get(key) for key in declared}

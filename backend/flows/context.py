@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import SYSTEM
 from backend.errors import NotFound
-from backend.flows.models import Instance
 from backend.identity.models import Department, User
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
@@ -21,20 +20,34 @@ Path = tuple[str, ...]
 Values = dict[str, Any]
 
 
+class About(Protocol):
+    """An instance, or one that might be begun, as far as its expressions are concerned."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def record_id(self) -> UUID | None: ...
+    @property
+    def initiator_id(self) -> UUID | None: ...
+
+
 async def context_of(
     session: AsyncSession,
     metadata: Metadata,
-    instance: Instance,
+    instance: About,
     paths: Iterable[Path],
     data: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The values of `record` and `initiator` that the paths name; `data` are values about to be written to the record."""
+    """The values of `record` and `initiator` that the paths name; `data` are values about to be written to the record, or the record
+    where there is none yet."""
     wanted = _tails(paths)
     found: dict[str, Any] = {}
     if "record" in wanted and instance.record_id is not None:
         found["record"] = await _behind(
             session, metadata, instance.entity, str(instance.record_id), wanted["record"], data or {}
         )
+    elif "record" in wanted and data:
+        found["record"] = await expand(session, metadata, instance.entity, data, [p for p in wanted["record"] if p])
     if "initiator" in wanted and instance.initiator_id is not None:
         found["initiator"] = await _behind(session, metadata, "user", str(instance.initiator_id), wanted["initiator"])
     return found

@@ -136,7 +136,7 @@ async def list_json(
 async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
     """One instance with its drawing, tokens, tasks and history. Raises NotFound, also for what the caller may not see."""
     metadata = store.current
-    instance, takes_part = await _visible(session, metadata, caller, id)
+    instance, takes_part = await visible(session, metadata, caller, id)
     found: dict[str, Any] = (await session.execute(_ONE, {"id": id, "root": ROOT})).scalar_one()
     told = await history.lines(session, id)
     found |= {"history": told["items"], "history_next": told["next"], "trail": await history.trail(session, id)}
@@ -155,14 +155,14 @@ async def history_page(
     session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID, *, before: int | None, limit: int, steps: bool
 ) -> dict[str, Any]:
     """`{"items", "next"}`: what happened before a line (None: last of all), oldest first. Raises NotFound as `detail` does."""
-    _, takes_part = await _visible(session, metadata, caller, id)
+    _, takes_part = await visible(session, metadata, caller, id)
     found = await history.lines(session, id, before=before, limit=limit, steps=steps)
     if not takes_part:
         history.hush(found["items"])
     return found
 
 
-async def _visible(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> tuple[Instance, bool]:
+async def visible(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> tuple[Instance, bool]:
     """An instance that the caller may see, and whether also the words in it. Raises NotFound."""
     instance = await repository.bare_instance(session, id)
     if instance is None:

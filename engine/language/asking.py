@@ -36,6 +36,11 @@ class Asking:
         self._asked = {}
         return asked
 
+    @property
+    def has_questions(self) -> bool:
+        """Whether something was asked that has no answer yet."""
+        return bool(self._asked)
+
     def tell(self, questions: Iterable[Json], answers: Iterable[Any]) -> None:
         """The answers, in the order of the questions."""
         for question, answer in zip(questions, answers, strict=True):
