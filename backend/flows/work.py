@@ -19,6 +19,7 @@ from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
 from backend.tasks.projection import Opening
+from backend.tasks.rights import subject_under
 from engine.flow import ActOnTask, Command, Program, Publish, State, Subscribe
 from engine.host import Applied, Step
 
