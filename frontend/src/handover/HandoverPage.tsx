@@ -105,11 +105,16 @@ function View({ handover, lines, filter, onFilter, more, busy }: ViewProps) {
   );
 }
 
+/** Lines leave `planned` as they are handed over; what is given back leaves `done`. At the turn nothing can be said. */
+function howFar({ planned = 0, done = 0, reversed = 0 }: Handover['counts'], total: number) {
+  if (planned > 0) return { of: total, done: total - planned };
+  return reversed > 0 ? { of: done + reversed, done: reversed } : { of: null, done: 0 };
+}
+
 function Progress({ handover }: { handover: Handover }) {
   const t = useText();
   const { status, counts } = handover;
   const total = totalOf(handover);
-  const left = counts.planned ?? 0;
   if (status === 'preview' && total > 0)
     return (
       <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
@@ -119,19 +124,22 @@ function Progress({ handover }: { handover: Handover }) {
         })}
       </Alert>
     );
-  if (status === 'running')
+  if (status === 'running') {
+    const { of, done } = howFar(counts, total);
     return (
       <Box sx={{ mb: 2 }} role="status">
         <LinearProgress
-          variant="determinate"
-          value={total ? ((total - left) / total) * 100 : 0}
+          {...(of === null ? {} : { variant: 'determinate' as const, value: of ? (done / of) * 100 : 0 })}
           aria-label={t({ zh: '交接进度', en: 'Progress of the hand-over' })}
         />
-        <Box sx={{ fontSize: 13, color: 'text.secondary', mt: 0.5 }}>
-          {t({ zh: '{done} / {total}', en: '{done} of {total}' }, { done: total - left, total })}
-        </Box>
+        {of !== null && (
+          <Box sx={{ fontSize: 13, color: 'text.secondary', mt: 0.5 }}>
+            {t({ zh: '{done} / {of}', en: '{done} of {of}' }, { done, of })}
+          </Box>
+        )}
       </Box>
     );
+  }
   if (counts.failed)
     return (
       <Alert severity="warning" variant="outlined" sx={{ mb: 2 }}>
@@ -172,6 +180,15 @@ function Line({ line }: { line: HandoverLine }) {
         {line.detail && (
           <Box sx={{ fontSize: 13, color: line.status === 'failed' ? 'error.main' : 'text.secondary' }}>
             {t(line.detail)}
+          </Box>
+        )}
+        {line.migrated != null && (
+          <Box sx={{ fontSize: 13, color: 'text.secondary' }}>
+            {t(
+              { zh: '{n} 个进行中的流程换到了新版本', en: '{n} running instances went to the new version' },
+              { n: line.migrated },
+            )}
+            {!!line.not_migrated && t({ zh: '，{n} 个没有', en: ', {n} did not' }, { n: line.not_migrated })}
           </Box>
         )}
       </Box>

@@ -1,8 +1,9 @@
 /** /handovers — everything somebody leaves behind goes to somebody else: looked at first, then done. */
 import { Box, Button, Checkbox, FormControlLabel, Typography } from '@mui/material';
 import { Handshake, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
+import { useUsers } from '@/admin/api';
 import {
   type Column,
   DataTable,
@@ -99,12 +100,27 @@ function useColumns(): Column<Handover>[] {
 
 const ALL = Object.keys(PARTS) as Part[];
 
+/** Also those who cannot sign in any more: mostly it is about them. */
+function useEverybody() {
+  const t = useText();
+  const { data } = useUsers();
+  return useMemo(
+    () =>
+      (data ?? []).map(({ id, name, active }) => ({
+        id,
+        name: active ? name : t({ zh: '{name}（已停用）', en: '{name} (disabled)' }, { name }),
+      })),
+    [data, t],
+  );
+}
+
 function NewDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
   const navigate = useNavigate();
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const [parts, setParts] = useState<readonly Part[]>(ALL);
+  const everybody = useEverybody();
   const order = useHandoverOrder(preview);
   const submit = async () => {
     const made = await order.mutateAsync({ from_user: from, to_user: to, parts: [...parts] });
@@ -125,6 +141,7 @@ function NewDialog({ onClose }: { onClose: () => void }) {
         value={from ? [from] : []}
         onChange={([id]) => setFrom(id ?? '')}
         most={1}
+        only={everybody}
         without={to ? [to] : []}
         required
         autoFocus

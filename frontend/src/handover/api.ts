@@ -35,6 +35,9 @@ export interface HandoverLine {
   code: string | null;
   status: LineStatus;
   link: string | null;
+  /** Of a definition: how many running instances went to its new version. */
+  migrated?: number | null;
+  not_migrated?: number | null;
 }
 
 interface HandoverAnswer extends Handover {

@@ -12,14 +12,17 @@ export function TestFrame({
   children,
   metadata,
   locale = 'en',
+  at = '/',
 }: {
   children: ReactNode;
   metadata?: Metadata;
   locale?: string;
+  /** The address it is opened at. */
+  at?: string;
 }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return (
-    <MemoryRouter>
+    <MemoryRouter initialEntries={[at]}>
       <AdminContext i18nProvider={i18nProvider} store={memoryStore({ locale })} theme={lightTheme} queryClient={client}>
         <MetadataProvider value={metadata}>
           <ConfirmProvider>{children}</ConfirmProvider>
