@@ -25,7 +25,7 @@ import { OperationDialog } from './OperationDialog';
 import { QuestionDialog } from './questions';
 import { TaskHead } from './TaskHead';
 import { TaskParts } from './TaskParts';
-import type { TaskDetail } from './types';
+import type { TaskDetail, TaskOutcome } from './types';
 import { type DecisionState, useDecision } from './useDecision';
 import { useDraft } from './useDraft';
 import { useOperations } from './useOperations';
@@ -71,6 +71,9 @@ function useTaskForm(task: TaskDetail): { form: LiveForm; fields: FieldsByKey } 
   }, [entity, task.form, task.fields, task.rights]);
 }
 
+/** Sending back where there is nobody before is no choice. */
+const isPossible = ({ kind, targets }: TaskOutcome) => kind !== 'send_back' || targets?.length !== 0;
+
 function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit<TaskPaneProps, 'id'>) {
   const t = useText();
   const { form: definition, fields } = useTaskForm(task);
@@ -90,7 +93,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
   const draft = useDraft(task, content, acting && !decision.decided && !decision.sending);
   const opinion = useRef<HTMLTextAreaElement>(null);
   const menu = useRef<HTMLButtonElement>(null);
-  const outcomes = acting ? task.outcomes : [];
+  const outcomes = acting ? task.outcomes.filter(isPossible) : [];
   const onDrawing = task.instance_id ? () => setDrawing(true) : null;
   useTaskActions({ outcomes, operations, opinion, menu, onDrawing });
   useEffect(() => {

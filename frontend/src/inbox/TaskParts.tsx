@@ -5,7 +5,6 @@ import { type ReactNode, useId, useState } from 'react';
 import { useSayError } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
-import { useMe } from '@/providers/me';
 import { HistoryLines } from '@/records/History';
 import { operate, useCommand } from './commands';
 import { Decisions } from './Decisions';
@@ -87,7 +86,6 @@ function Part({ title, page, folded, children }: PartProps) {
 }
 
 function People({ task }: { task: TaskDetail }) {
-  const me = useMe();
   const sayError = useSayError();
   const commandId = useCommandId();
   const remove = useCommand((item: WorkItem) => {
@@ -95,13 +93,7 @@ function People({ task }: { task: TaskDetail }) {
     return operate(task.id, { ...request, command_id: commandId(request) });
   });
   const items = task.items ?? [];
-  const mine = new Set(items.filter(({ user }) => user?.id === me?.id).map(({ item }) => item));
-  const removable = ({ kind, status, parent }: WorkItem) =>
-    !!task.allowed?.includes('remove') &&
-    ['before', 'after', 'alongside'].includes(kind) &&
-    (status === 'open' || status === 'waiting') &&
-    parent !== null &&
-    mine.has(parent);
+  const removable = ({ item }: WorkItem) => item !== null && !!task.removable?.includes(item);
   return (
     <>
       {task.progress && <ProgressLine progress={task.progress} />}

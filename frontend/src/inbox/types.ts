@@ -171,6 +171,8 @@ export interface TaskDetail extends Omit<TaskItem, 'draft'> {
   items?: WorkItem[];
   /** What the reader may do here and now. */
   allowed?: string[];
+  /** Numbers of the items that the reader may take out again. */
+  removable?: number[];
   my_item?: number | null;
   mode?: Mode | null;
   progress?: Progress | null;
