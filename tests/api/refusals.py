@@ -49,6 +49,10 @@ def _complete(code: str, task: str, body: dict[str, Any], status: int = 422, who
     return Refusal(code, "POST", f"/api/tasks/{task}/complete", {"command_id": "{fresh}"} | body, who, status)
 
 
+def _task_draft(code: str, body: dict[str, Any], status: int = 422, who: str = WANG, task: str = "{task}") -> Refusal:
+    return Refusal(code, "PUT", f"/api/tasks/{task}/draft", body, who, status)
+
+
 def _graphql(code: str, query: str, who: str = ADMIN) -> Refusal:
     return Refusal(code, "POST", "/graphql", {"query": query}, who, 200)
 
@@ -322,6 +326,19 @@ TASKS = (
     _complete("task.invalid_data", "{task}", {"outcome": "confirm", "data": {"compensation": "1"}}),
     _complete("invalid", "{task}", {"outcome": "confirm", "command_id": "short"}),
     _complete("command.id_reused", "{task}", {"outcome": "confirm", "command_id": "{used}"}, 409),
+    _complete("task.signature_invalid", "{task}", {"outcome": "confirm", "signature": "wang"}),
+    _task_draft("task.not_yours", {}, 403, CHEN),
+    _task_draft("task.invalid_data", {"data": {"compensation": "1"}}),
+    _task_draft("task.draft_too_large", {"data": {"description": "x" * 600_000}}),
+    _task_draft("task.outcome_unknown", {"outcome": "dance"}),
+    _task_draft("invalid", {"data": {"description": NUL}}),
+    _task_draft("task.already_handled", {}, 409, task="{handled}"),
+    _with_key("PUT", "/api/tasks/{task}/draft", {"data": {}}),
+    _not_there("PUT", f"/api/tasks/{NOBODY}/draft", {}),
+    Refusal("task.not_yours", "DELETE", "/api/tasks/{task}/draft", who=CHEN, status=403),
+    _with_key("DELETE", "/api/tasks/{task}/draft"),
+    _not_there("GET", "/api/tasks/{task}/signatures/1"),
+    Refusal("task.not_yours", "GET", "/api/tasks/{task}/signatures/1", who=CHEN, status=403),
 )
 _EVENT = {"external_id": "a", "type": "social.post", "author": {"id": "a"}, "text": "a"}
 
@@ -487,6 +504,7 @@ UNUSUAL = {
     "replay.file_invalid": "`weft replay` gets a file without the columns it needs",
     "replay.refused": "`weft replay` is refused by the API",
     "replay.unreachable": "`weft replay` finds no API",
+    "task.signature_required": "the outcome of a task asks for a drawn signature, and none comes with the decision",
     "secret.unreadable": "WEFT_SECRET is not the one that a stored secret was encrypted with",
     "social.person_entity_missing": "no app with an entity `person` is installed when a post is processed",
     "template.invalid": "`weft template install` gets files with mistakes; each is listed",
