@@ -8,15 +8,16 @@ from itertools import product
 from random import Random
 
 from engine.definitions import Assignment, Candidate, Flow, Outcome, Text, Vote
+from tests.approval_oracle.acting import ADDS
 from tests.approval_oracle.drawing import ONE_PERSON, SETTINGS, TESTED, drawn
 from tests.approval_oracle.walking import Place
-from tests.approval_oracle.world import ADDS, Crew, Instance, Somebody
+from tests.approval_oracle.world import Crew, Instance, Somebody
 
 MODES = ("one", "any", "all", "sequence", "vote", "claim", "random")
 #: What two of are done one after the other, in every order: each is looked for where it can be done, and tried all the same where it cannot.
 MOVES = (
     "agree", "refuse", "abstain", "add_before", "add_after", "add_alongside", "remove", "transfer", "transfer_onto",
-    "delegate", "back", "ask", "claim", "release", "reclaim", "escalate", "agent", "early", "again", "stranger",
+    "reassign", "delegate", "back", "ask", "claim", "release", "reclaim", "withdraw", "escalate", "agent", "early", "again", "stranger",
 )  # fmt: skip
 OPERATIONS = ("add_before", "add_after", "add_alongside", "remove", "transfer", "delegate", "reclaim", "consult")
 _CREW = ("u1", "u2", "u3", "u4")
@@ -151,6 +152,7 @@ class Chooser:
     def __init__(self, case: Case) -> None:
         self.random = Random(case.picks)
         self.left = list(case.moves)
+        self.wild = self.random.choice((0.05, 0.12, 0.4))
 
     def next(self, instance: Instance) -> Action | None:
         """The next action; None when nothing is left to do."""
@@ -160,7 +162,7 @@ class Chooser:
         tested = [key for key in tasks if key.partition("#")[0] == TESTED]
         if self.left and tested:
             return self._move(instance, tasks, self.random.choice(tested))
-        if self.random.random() < 0.12:
+        if self.random.random() < self.wild:
             return self.drawn(instance, tasks, self.random.choice(list(tasks)), self.random.choice(MOVES))
         busy = [key for key, place in tasks.items() if _actors(instance, place)]
         if not busy:
@@ -187,6 +189,8 @@ class Chooser:
             return self._decide(instance, place, key, self._odd(instance, place, kind, user), "agree")
         if kind == "reclaim":
             return self._reclaim(instance)
+        if kind == "withdraw":
+            return Action(kind, "", random.choice((INITIATOR, INITIATOR, user)))
         return self._operate(instance, place, key, kind, user)
 
     def _decide(self, instance: Instance, place: Place, key: str, user: str, outcome: str) -> Action:
@@ -231,6 +235,9 @@ class Chooser:
             return Action(kind, key, user)
         if kind == "escalate":
             return Action(kind, key, "system", (random.choice(["boss", *_SPARE]),))
+        if kind == "reassign":
+            undone = [p.user for p in board.parts if not p.gone and not p.sign and not p.automatic]
+            return Action(kind, key, random.choice(undone or [user]), (random.choice([*inside, *_SPARE]),))
         if kind == "transfer_onto":
             return Action("transfer", key, user, (random.choice([u for u in inside if u != user] or [*_SPARE]),))
         fresh = [u for u in _SPARE if u not in inside]

@@ -29,9 +29,10 @@ from engine.flow import (
     step,
 )
 from engine.flow.state import HOSTS, SENT_BACK, Task, Token
+from tests.approval_oracle.acting import Denied
 from tests.approval_oracle.cases import INITIATOR, Action, Case, Chooser
 from tests.approval_oracle.signing import DELEGATE, Board
-from tests.approval_oracle.world import Denied, Instance, Somebody
+from tests.approval_oracle.world import Instance, Somebody
 
 _INSTANCE = "3f0d4f0c-0000-4000-8000-000000000006"
 _START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -135,7 +136,8 @@ class Engine:
         return ActOnTask(task.id, action.user, action.kind, () if action.kind == "remove" else action.users, item)
 
     def _own(self, task: Task, action: Action, part: str) -> int | None:
-        mine = [i for i in task.items if i.user == action.user and i.status == "open"]
+        statuses = ("open", "waiting") if action.kind == "reassign" else ("open",)
+        mine = [i for i in task.items if i.user == action.user and i.status in statuses]
         return next((i.id for i in mine if i.kind == part), None) if len(mine) > 1 else None
 
     def _meant(self, task: Task, action: Action) -> int:

@@ -32,7 +32,8 @@ class Place:
 
 @dataclass(eq=False)
 class Event:
-    """Something that happened: a task done, or a step of the flow itself. `agreed` are those who agreed, `actor` who decided."""
+    """Something that happened: a task done, or a step of the flow itself. `agreed` are those who agreed, `actor` who decided. `followed`:
+    somebody has acted on what came of it."""
 
     node: str
     kind: str
@@ -42,6 +43,7 @@ class Event:
     actor: str | None = None
     agreed: tuple[str, ...] = ()
     answers: bool = False
+    followed: bool = False
 
 
 class Net:
@@ -168,6 +170,8 @@ class Net:
 
     def complete(self, place: Place, outcome: str, actor: str | None, agreed: tuple[str, ...]) -> None:
         """A task is done; where somebody only asked it again, it is their turn again."""
+        if actor is not None:
+            self._acted_on(place)
         if place.returns is not None:
             self._come_back(place, [place])
             self._run()
@@ -188,6 +192,10 @@ class Net:
         event.answers = True
         sender = Place(asking.node, TASK, asking.path, index=asking.index, returns=asking.returns, again=asking.again)
         self._put(event, sender)
+
+    def _acted_on(self, place: Place) -> None:
+        for event in self.events:
+            event.followed = event.followed or self._led_to(event, place)
 
     def completions(self, place: Place) -> Iterator[Event]:
         """The tasks done that led to this place, the latest first, in its scope or one around it; where it is only asked again, those that
@@ -241,6 +249,7 @@ class Net:
 
     def ask(self, sender: Place, target: Event) -> Place:
         """The target's task alone again; the sender waits for it."""
+        self._acted_on(sender)
         event = self._event(sender.node, "asked", [sender])
         asking = self._put(
             event,

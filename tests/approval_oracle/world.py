@@ -1,7 +1,4 @@
-"""An instance as the oracle plays it: the net of its flow, the board of each open task, and what every operation does to them.
-
-A command that breaks several rules may be refused for any of them, so a refusal is a set of codes.
-"""
+"""An instance as the oracle plays it: the net of its flow, the board of each open task, and what every operation does to them."""
 
 from __future__ import annotations
 
@@ -9,15 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.definitions import Assignment, Flow, Node, Outcome
-from tests.approval_oracle import signing
+from tests.approval_oracle import acting, signing
+from tests.approval_oracle.acting import Denied
 from tests.approval_oracle.signing import (
     ABSTAIN,
-    ADDED,
     AGREE,
-    ALONGSIDE,
-    BEFORE,
     DELEGATE,
-    ESCALATED,
     FOUND,
     REFUSE,
     Board,
@@ -28,16 +22,8 @@ from tests.approval_oracle.walking import ASKING, TASK, Event, Net, Place
 
 #: What signing with an outcome of a kind means.
 SIGNS: Mapping[str, str] = {"complete": AGREE, "refuse": REFUSE, "abstain": ABSTAIN}
-#: Operations that put somebody beside a part, and as what.
-ADDS: Mapping[str, str] = {"add_before": BEFORE, "add_after": signing.AFTER, "add_alongside": ALONGSIDE}
-
-
-class Denied(Exception):
-    """The command is against the rules: the engine must refuse it with one of these codes."""
-
-    def __init__(self, *codes: str) -> None:
-        self.codes = frozenset(codes)
-        super().__init__(" or ".join(sorted(codes)))
+#: Operations that are done for somebody, not by them.
+DONE_FOR_THEM = ("escalate", "reassign")
 
 
 @dataclass(frozen=True)
@@ -234,23 +220,6 @@ class Instance:
             return
         self._back(self._target(place, outcome.target or ""))
 
-    def _standing(self, board: Board, user: str) -> list[str]:
-        """Why somebody without an open part cannot act."""
-        mine = [i for i, part in enumerate(board.parts) if user == part.user or user in part.agents]
-        if not mine:
-            return ["task.not_yours"]
-        taken = board.claimed is not None and all(board.slot(i) != board.slot(board.claimed) for i in mine)
-        if taken or not any(board.is_waiting(i) or board.is_open(i) for i in mine):
-            return ["task.already_handled"]
-        return ["task.not_yet"]
-
-    def _mine(self, board: Board, user: str) -> int:
-        """The part with which somebody acts."""
-        mine = board.open_for(user)
-        if not mine:
-            raise Denied(*self._standing(board, user))
-        return mine[0]
-
     def _place(self, task: str) -> Place:
         place = self.open_tasks().get(task)
         if place is None:
@@ -260,7 +229,7 @@ class Instance:
     def decide(self, task: str, user: str, outcome: str, target: str | None = None) -> None:
         place = self._place(task)
         board = self.board(place)
-        index = self._mine(board, user)
+        index = acting.mine(board, user)
         chosen = next(each for each in self.net.node(place.node).outcomes if each.key == outcome)
         part = board.parts[index]
         if chosen.kind == "send_back" and part.kind != DELEGATE:
@@ -278,15 +247,6 @@ class Instance:
 
     def _act(self, user: str) -> None:
         self.others_acted = self.others_acted or user != self.initiator
-
-    def _touched(self, place: Place) -> bool:
-        """Whether somebody has done something with an open task."""
-        board = self.boards.get(id(place))
-        if board is None:
-            return False
-        signed = any((part.sign and not part.automatic) or part.gone or part.moved for part in board.parts)
-        brought = any(part.kind in (*ADDED, DELEGATE) for part in board.parts)
-        return signed or brought or board.claimed is not None
 
     def _target(self, place: Place, target: str) -> Event:
         for event in self.net.completions(place):
@@ -319,131 +279,10 @@ class Instance:
     def operate(self, task: str, user: str, operation: str, users: tuple[str, ...] = ()) -> None:
         place = self._place(task)
         board, assignment = self.board(place), self._assignment(place)
-        if operation == "claim":
-            self._claim(board, user)
-        elif operation == "release":
-            self._release(board, user)
-        elif operation == "escalate":
-            there = [p.user for p in board.parts if not p.sign and not p.gone] + [
-                agent for p in board.parts if not p.sign and not p.gone for agent in p.agents
-            ]
-            board.parts += [Part(each, ESCALATED) for each in users if each not in there]
-        elif operation == "remove":
-            self._remove(board, assignment, user, users)
-        else:
-            self._with_part(board, assignment, user, operation, users)
-        self._act(user)
+        acting.operate(board, assignment.operations, user, operation, users)
+        if operation not in DONE_FOR_THEM:
+            self._act(user)
         self._settle(place, user)
-
-    def _claim(self, board: Board, user: str) -> None:
-        mine = board.open_for(user)
-        codes = [] if mine else self._standing(board, user)
-        if board.rules.mode != "claim" or (mine and board.parts[mine[0]].kind != FOUND):
-            codes.append("task.not_allowed")
-        if codes:
-            raise Denied(*codes)
-        board.claimed = mine[0]
-
-    def _release(self, board: Board, user: str) -> None:
-        mine = board.open_for(user)
-        if not mine or board.claimed is None or board.claimed != mine[0]:
-            raise Denied("task.not_claimed", *([] if mine else self._standing(board, user)))
-        board.claimed = None
-
-    def _remove(self, board: Board, assignment: Assignment, user: str, users: tuple[str, ...]) -> None:
-        codes = [] if "remove" in assignment.operations else ["task.not_allowed"]
-        target = next((i for i in reversed(range(len(board.parts))) if board.parts[i].user in users
-                       and not board.parts[i].gone), None)  # fmt: skip
-        if target is None:
-            raise Denied("task.not_removable", "task.users_invalid", *codes)
-        part = board.parts[target]
-        adder = board.parts[part.parent] if part.parent is not None else None
-        if part.kind not in ADDED or part.sign or adder is None or user not in (adder.user, *adder.agents):
-            raise Denied("task.not_removable", *codes)
-        going = [
-            i for i, each in enumerate(board.parts) if self._under(board, i, target) and not each.sign and not each.gone
-        ]
-        left = [
-            i for i, each in enumerate(board.parts) if each.kind in signing.SIGNING and not each.sign and not each.gone
-        ]
-        if not set(left) - set(going):
-            codes.append("task.last_signer")
-        if codes:
-            raise Denied(*codes)
-        for index in going:
-            board.parts[index].gone = "removed"
-
-    def _under(self, board: Board, index: int, top: int) -> bool:
-        parent = board.parts[index].parent
-        return index == top or (parent is not None and self._under(board, parent, top))
-
-    def _with_part(
-        self, board: Board, assignment: Assignment, user: str, operation: str, users: tuple[str, ...]
-    ) -> None:
-        codes = [] if operation in assignment.operations else ["task.not_allowed"]
-        codes += self._wrong_users(users, operation)
-        try:
-            index = self._mine(board, user)
-        except Denied as denied:
-            raise Denied(*codes, *denied.codes) from None
-        if codes:
-            raise Denied(*codes)
-        part = board.parts[index]
-        if operation in (*ADDS, "delegate") and part.kind not in signing.SIGNING:
-            codes.append("task.not_allowed")
-        codes += self._present(board, index, operation, users)
-        if codes:
-            raise Denied(*codes)
-        if board.rules.mode == "claim" and board.claimed is None:
-            board.claimed = board.slot(index)
-        if operation == "transfer":
-            self._transfer(board, index, users[0])
-        elif operation == "delegate":
-            board.parts.append(Part(users[0], DELEGATE, index))
-        else:
-            board.parts += [Part(each, ADDS[operation], index) for each in users]
-
-    def _wrong_users(self, users: tuple[str, ...], operation: str) -> list[str]:
-        single = operation in ("transfer", "delegate")
-        wrong = not users or len(set(users)) < len(users) or (single and len(users) > 1)
-        return ["task.users_invalid"] if wrong else []
-
-    def _present(self, board: Board, index: int, operation: str, users: tuple[str, ...]) -> list[str]:
-        """Nobody is asked twice in the same place, nor by themselves."""
-        kind = ADDS.get(operation)
-        there: list[int] = []
-        if kind == ALONGSIDE:
-            there = self._beside(board, index)
-        elif kind is not None:
-            there = [i for i, p in enumerate(board.parts) if p.kind == kind and p.parent == index and not p.gone]
-        present = {board.parts[index].user, *(board.parts[i].user for i in there)}
-        return ["task.already_in"] if present & set(users) else []
-
-    def _beside(self, board: Board, index: int) -> list[int]:
-        return board.standing(*board.stands(index)) if board.parts[index].kind in signing.SIGNING else []
-
-    def _transfer(self, board: Board, index: int, user: str) -> None:
-        part = board.parts[index]
-        _, host = board.stands(index)
-        candidates = [] if board.rules.mode == "sequence" and host is None else self._beside(board, index)
-        if part.kind != ALONGSIDE and part.parent is not None:
-            candidates.append(part.parent)
-        unsigned = [
-            i for i in candidates if board.parts[i].user == user and not board.parts[i].sign and not board.parts[i].gone
-        ]
-        if not unsigned:
-            for child in (p for p in board.parts if p.parent == index and p.kind == DELEGATE and not p.sign):
-                child.gone = "moved"
-            part.user, part.agents, part.only_agents, part.moved = user, (), False, True
-            return
-        heir = unsigned[0]
-        if heir != part.parent:
-            board.parts[heir].weight += part.weight
-            board.parts[heir].veto = board.parts[heir].veto or part.veto
-        part.gone = "moved"
-        for child in (p for p in board.parts if p.parent == index and p.kind in ADDED and p is not board.parts[heir]):
-            child.parent = heir
-        board.claimed = heir if board.claimed == index else board.claimed
 
     # -- taking back
 
@@ -469,9 +308,11 @@ class Instance:
     def _is_untouched(self, event: Event) -> bool:
         followed = self.net.descendants(event)[1:]
         waiting = [p for p in self.net.marking() if p.made is event or p.made in followed]
-        return not any(e.kind in ("done", "asked") for e in followed) and not any(
-            self._touched(place) for place in waiting
-        )
+        return not event.followed and not any(self._is_touched(place) for place in waiting)
+
+    def _is_touched(self, place: Place) -> bool:
+        board = self.boards.get(id(place))
+        return board is not None and acting.touched(board)
 
     def _is_inside(self, place: Place) -> bool:
         """Whether the sub-processes and loops that a place is in still go on."""

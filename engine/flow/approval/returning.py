@@ -25,6 +25,8 @@ def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[st
     elif outcome.kind == "refuse" and outcome.target is not None:
         _refused(run, token, outcome.target)
     else:
+        if actor is not None:
+            _follow(run, token)
         run.cause(token, Origin(node.id, token.scope, token.lineage, agreed=agreed, actor=actor))
         token.waiting = ""
         run.soon(leave, token)
@@ -49,6 +51,12 @@ def _open_anew(run: Run, token: Token) -> None:
         run.soon(run.hooks.perform, token)
     else:
         go(run, token, token.node)
+
+
+def _follow(run: Run, token: Token) -> None:
+    """Somebody has acted on what followed the completions behind a token, in a sub-process too: they cannot be taken back any more."""
+    for number in token.lineage & run.origins.keys():
+        run.origins[number] = replace(run.origins[number], followed=True)
 
 
 def _refused(run: Run, token: Token, target: str) -> None:
@@ -112,8 +120,7 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
 
 def _ask_again(run: Run, sender: Token, completion: int, outcome: str) -> None:
     origin = run.origins[completion]
-    for number in sender.lineage & run.origins.keys():
-        run.origins[number] = replace(run.origins[number], asked=True)
+    _follow(run, sender)
     run.disarm(sender.id)
     run.wait(sender, SENT_BACK)
     asked = _again(run, origin)
@@ -174,13 +181,11 @@ def _is_of(origin: Origin, command: Reclaim) -> bool:
 def _is_untouched(run: Run, completion: int) -> bool:
     """Whether all that followed waits for people who have done nothing yet."""
     followers = descendants(completion, list(run.tokens.values()))
-    causes = (run.origins[n] for token in followers for n in token.lineage if n in run.origins)
-    later = any(completion in origin.before and not origin.is_join for origin in causes)
     waiting = {token.waiting for token in followers if token.waiting == SENT_BACK or token.waiting not in HOSTS}
     tokens = {token.id for token in followers}
     touched = any(is_touched(task) for task in run.tasks.values() if task.token in tokens)
     free = bool(followers) and waiting <= {TASK, JOIN}
-    return free and not (later or touched or run.origins[completion].asked)
+    return free and not touched and not run.origins[completion].followed
 
 
 def is_touched(task: Task) -> bool:
