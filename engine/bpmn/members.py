@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -42,6 +42,8 @@ def read(element: Element, kind: Any) -> Document:
         hint = _hints(kind).get(child.name)
         if child.space == WEFT and hint is not None:
             _read_member(document, child, hint)
+    for member in _lists(kind):
+        document.setdefault(member, [])
     return document
 
 
@@ -111,6 +113,13 @@ def _hints(kind: Any) -> Mapping[str, Any]:
     """The types of the members of a dataclass, without `| None`."""
     hints = get_type_hints(kind)
     return {each.name: _required(hints[each.name]) for each in fields(kind)}
+
+
+@cache
+def _lists(kind: Any) -> tuple[str, ...]:
+    """The lists that a document must have, which have no element when they are empty."""
+    needed = (each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING)
+    return tuple(name for name in needed if get_origin(_hints(kind)[name]) is tuple)
 
 
 def _required(hint: Any) -> Any:

@@ -10,18 +10,22 @@ from engine.definitions import (
     Assignment,
     Call,
     Candidate,
+    Chain,
     Edge,
     EventDefinition,
     Flow,
     Loop,
     Node,
     Outcome,
+    Overdue,
     Position,
     Text,
     Timer,
     Variable,
+    Vote,
 )
 from engine.definitions.codec import decode, encode
+from engine.flow.checking.vocabulary import GRANTED
 
 #: What XML can hold.
 _LETTERS = st.characters(
@@ -60,7 +64,45 @@ _CANDIDATES = st.one_of(
     st.builds(Candidate, user=_WORDS),
     st.builds(Candidate, role=_WORDS, department=_WORDS),
     st.builds(Candidate, expression=_EXPRESSIONS),
-    st.just(Candidate(initiator=True)),
+    st.builds(Candidate, initiator=st.just(True), weight=st.integers(1, 9)),
+)
+_PEOPLE = st.lists(_CANDIDATES, max_size=2).map(tuple)
+_PARTS = st.sampled_from(["2/3", "60%", "3", " 1/2 "])
+_VOTES = st.builds(
+    Vote,
+    pass_at=_PARTS,
+    base=st.sampled_from(["all", "voted"]),
+    quorum=_optional(_PARTS),
+    veto=_PEOPLE,
+    tie=st.sampled_from([None, "agree", "refuse"]),
+)
+_OVERDUE = st.builds(
+    Overdue,
+    action=st.sampled_from(["remind", "agree", "refuse", "superior", "jump"]),
+    after=st.sampled_from([None, "P1D"]),
+    business=st.booleans(),
+    every=st.sampled_from([None, "PT4H"]),
+    times=st.integers(1, 9),
+    target=_optional(_WORDS),
+)
+_ASSIGNMENTS = st.builds(
+    Assignment,
+    candidates=_PEOPLE,
+    mode=st.sampled_from(["one", "any", "all", "sequence", "vote", "claim", "random"]),
+    cc=_PEOPLE,
+    refusal=st.sampled_from(["at_once", "wait"]),
+    vote=st.one_of(st.none(), _VOTES),
+    chain=st.one_of(
+        st.none(), st.builds(Chain, levels=st.one_of(st.none(), st.integers(1, 9)), up_to=_optional(_FILLED))
+    ),
+    operations=st.lists(st.sampled_from(GRANTED), max_size=3, unique=True).map(tuple),
+    duplicates=st.sampled_from(["never", "earlier", "consecutive"]),
+    own=st.sampled_from(["approve", "skip", "superior", "head"]),
+    nobody=st.sampled_from(["admin", "pass", "refuse", "user", "incident"]),
+    nobody_user=_optional(_FILLED),
+    overdue=st.lists(_OVERDUE, max_size=2).map(tuple),
+    chosen_by=st.sampled_from([None, "initiator", "previous"]),
+    clock=st.sampled_from(["restart", "pause"]),
 )
 _KINDS = [
     "message",
@@ -121,9 +163,12 @@ _OUTCOMES = st.builds(
     Outcome,
     _KEYS,
     _TEXTS,
-    st.sampled_from(["complete", "refuse", "send_back"]),
-    _optional(_WORDS),
-    st.booleans(),
+    kind=st.sampled_from(["complete", "refuse", "abstain", "send_back"]),
+    target=_optional(_WORDS),
+    straight=st.booleans(),
+    rounds=st.one_of(st.none(), st.integers(1, 9)),
+    comment=st.booleans(),
+    signature=st.booleans(),
 )
 
 
@@ -142,12 +187,8 @@ def _node(id: str, parent: str | None) -> st.SearchStrategy[Node]:
     plain = {"id": st.just(id), "parent": st.just(parent), "type": st.sampled_from(sorted(TAG_OF)), "title": _TEXTS}
     members = {
         "form": _optional(_WORDS),
-        "assignment": st.builds(
-            Assignment,
-            st.lists(_CANDIDATES, min_size=1, max_size=2).map(tuple),
-            st.sampled_from(["one", "any", "all"]),
-            st.lists(_CANDIDATES, max_size=2).map(tuple),
-        ),
+        "assignment": _ASSIGNMENTS,
+        "rights": _mapping(st.sampled_from(["hidden", "read", "write", "required", "masked"])),
         "outcomes": st.lists(_OUTCOMES, max_size=2).map(tuple),
         "due": st.just("PT4H"),
         "priority": st.integers(-3, 3),
@@ -206,6 +247,7 @@ def flows(draw: st.DrawFn) -> Flow:
         {id: Position(draw(_NUMBERS), draw(_NUMBERS), draw(_SIZES), draw(_SIZES)) for id in places},
         draw(st.one_of(st.none(), _TEXTS)),
         draw(st.sampled_from([{}, {"other": {"x": [1, "a"]}}])),
+        withdraw=draw(st.sampled_from(["never", "before_action", "any"])),
         app=draw(_WORDS),
     )
     document = encode(flow)

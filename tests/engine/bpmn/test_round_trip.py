@@ -15,7 +15,7 @@ from engine.definitions.codec import decode, encode
 from tests.conformance.drawing import drawn
 from tests.conformance.script import CASES, read
 from tests.engine.bpmn.generating import flows
-from tests.engine.flow.format.running import EXAMPLES, document
+from tests.engine.flow.format.running import APPROVALS, EXAMPLES, document
 from tests.engine.flow.generating import random_flow
 
 _SHIPPED = sorted(Path(__file__).parents[3].glob("builtin_templates/*/flows/*.json"))
@@ -42,7 +42,7 @@ def test_a_shipped_flow_survives(path: Path, locale: str) -> None:
 
 
 def test_every_example_of_the_format_survives() -> None:
-    for type_ in EXAMPLES:
+    for type_ in (*EXAMPLES, *APPROVALS):
         _assert_survives(decode("flow", document(type_)), "en")
 
 

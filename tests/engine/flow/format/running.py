@@ -141,7 +141,7 @@ def document(type_: str) -> Document:
         "label": {"zh": "例子", "en": "Example"},
         "entity": "ticket",
         "schema": 2,
-        "variables": [{"key": key, **VARIABLES[key]} for key in VARIABLES if key in json.dumps(example)],
+        "variables": [{"key": key, **VARIABLES[key]} for key in VARIABLES if _names(example, key)],
         "nodes": [
             {"id": id, "type": kind, "title": {"zh": zh, "en": en}, **members}
             for id, (kind, zh, en, members) in example["nodes"].items()
