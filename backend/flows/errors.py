@@ -1,4 +1,4 @@
-"""What can be refused about instances and their tasks.
+"""What can be refused about instances and their tasks; about approving: approval_errors.py.
 
 | status | code | when |
 | --- | --- | --- |
@@ -35,6 +35,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.errors import Conflict, Forbidden, Invalid, WeftError
+from backend.flows.approval_errors import APPROVAL
 
 
 class NotYours(Forbidden):
@@ -232,27 +233,26 @@ class Relayed(WeftError):
         return {"error": self._body}
 
 
+_REFUSALS: tuple[type[WeftError], ...] = (
+    NotYours,
+    AlreadyHandled,
+    OutcomeUnknown,
+    SendBackImpossible,
+    InstanceEnded,
+    NothingToRetry,
+    Suspended,
+    NotSuspended,
+    NotWaiting,
+    CallUnknown,
+    NotAdHoc,
+    AdHocBusy,
+    NodeUnknown,
+    CannotModify,
+    CannotMigrate,
+    StateTooLarge,
+    EngineFailed,
+    VariableUnfit,
+    *APPROVAL,
+)
 #: Refusals of the interpreter, by their codes.
-REFUSALS: Mapping[str, type[WeftError]] = {
-    error.code: error
-    for error in (
-        NotYours,
-        AlreadyHandled,
-        OutcomeUnknown,
-        SendBackImpossible,
-        InstanceEnded,
-        NothingToRetry,
-        Suspended,
-        NotSuspended,
-        NotWaiting,
-        CallUnknown,
-        NotAdHoc,
-        AdHocBusy,
-        NodeUnknown,
-        CannotModify,
-        CannotMigrate,
-        StateTooLarge,
-        EngineFailed,
-        VariableUnfit,
-    )
-}
+REFUSALS: Mapping[str, type[WeftError]] = {error.code: error for error in _REFUSALS}

@@ -130,6 +130,37 @@ async def items(session: AsyncSession, task_id: UUID) -> Sequence[TaskItem]:
     return (await session.execute(select(TaskItem).where(TaskItem.task_id == task_id))).scalars().all()
 
 
+async def items_of(session: AsyncSession, task_id: UUID, user: UUID) -> Sequence[TaskItem]:
+    """Somebody's own parts in a task."""
+    statement = select(TaskItem).where(TaskItem.task_id == task_id, TaskItem.user_id == user)
+    return (await session.execute(statement.order_by(TaskItem.id))).scalars().all()
+
+
+async def lock(session: AsyncSession, task: Task) -> None:
+    """Let nobody else change the task until the end of the transaction; it is read again."""
+    statement = select(Task).where(Task.id == task.id).with_for_update()
+    await session.execute(statement.execution_options(populate_existing=True))
+
+
+async def insert_readers(
+    session: AsyncSession, task_id: UUID, users: Sequence[UUID], kind: str, by: UUID, why: str | None, at: datetime
+) -> list[UUID]:
+    """Parts of a kind that only reads, for those who have none, brought in by somebody; returns for whom they are new."""
+    rows = [
+        {"task_id": task_id, "user_id": user, "kind": kind, "asked_by": by, "reason": why, "created_at": at}
+        for user in users
+    ]
+    statement = upsert(TaskItem).on_conflict_do_nothing().returning(TaskItem.user_id)
+    found = (await session.execute(statement, rows)).scalars().all()
+    return [user for user in found if user is not None]
+
+
+async def mark_part(session: AsyncSession, id: int, **values: Any) -> None:
+    """New values of a part."""
+    statement = update(TaskItem).where(TaskItem.id == id).values(**values)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
 async def decide(
     session: AsyncSession, task_id: UUID, user: UUID, outcome: str, comment: str | None, at: datetime
 ) -> None:

@@ -1,10 +1,9 @@
-"""Tasks as their people work on them: looking at one, and deciding it."""
+"""Deciding a task; looking at one is in detail.py, doing something else with it in operating.py."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -14,32 +13,34 @@ from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
 from backend.flows import repository as instances
+from backend.flows.approval_errors import TargetUnknown, UsersInvalid
 from backend.flows.context import context_of
 from backend.flows.errors import AlreadyHandled, CommentRequired, OutcomeUnknown, Relayed
 from backend.flows.models import Instance
+from backend.flows.programs import program_to_look
 from backend.flows.steering import Answer, answered, command
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records.errors import problem
-from backend.tasks import drafts, inbox, repository, signatures
+from backend.tasks import drafts, signatures
 from backend.tasks.alone import complete_alone
+from backend.tasks.detail import detail
 from backend.tasks.forms import refuse
 from backend.tasks.models import Task
-from backend.tasks.parts import handled, parts_of, require_open_part, require_visible, task_of
-from backend.tasks.task_form import accepted, form_json
+from backend.tasks.parts import handled, parts_of, require_open_part, require_standing, require_visible, task_of
+from backend.tasks.task_form import accepted
 from engine.definitions import Flow
-from engine.flow import CompleteTask, command_to_json, compile_flow
+from engine.flow import CompleteTask, command_to_json
 from engine.host import CommandInput, HostClient
 
-_PATHS_KEPT = 300
-#: The paths that flows read, by definition and entities, both kept so that their id() stays theirs.
-_paths: OrderedDict[tuple[int, int], tuple[Any, Any, tuple[tuple[str, ...], ...]]] = OrderedDict()
+__all__ = ["Decision", "complete", "detail"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decides: an outcome, the form's values they wrote over version `record_version` of the record, an opinion,
-    a drawn signature, and the id of this one click."""
+    a drawn signature, and the id of this one click. `item`: with which of their parts; `target`: where to send it back to, where the
+    outcome leaves that to them; `chosen`: who gets the tasks that this leads to, by node."""
 
     outcome: str
     command_id: str
@@ -47,19 +48,9 @@ class Decision:
     comment: str | None = None
     record_version: int | None = None
     signature: str | None = None
-
-
-async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id: UUID) -> dict[str, Any]:
-    """A task with its form and the values the form shows. Seen by whoever has a part in it, its initiator and administrators."""
-    require_tasks(caller)
-    task = await task_of(session, id)
-    await require_visible(session, caller, id)
-    if caller.user_id is not None:
-        await repository.mark_read(session, id, caller.user_id)
-    found = await inbox.task_json(session, store.current, caller, id)
-    takes_part = await inbox.relation(session, id, caller.user_id) == "part"
-    about = await form_json(session, store, caller, task, takes_part=takes_part, acting=found["can_act"])
-    return found | about
+    item: int | None = None
+    target: str | None = None
+    chosen: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
 
 
 async def complete(
@@ -67,8 +58,8 @@ async def complete(
 ) -> Answer:
     """Decide a task. The answer comes when the next look at the inbox shows its effect.
 
-    Raises Forbidden, NotFound, NotYours, AlreadyHandled, OutcomeUnknown, CommentRequired, InvalidData, DataChanged,
-    SendBackImpossible, EngineUnavailable.
+    Raises Forbidden, NotFound, NotYours, NotYet, AlreadyHandled, OutcomeUnknown, TargetUnknown, CommentRequired, SignatureRequired,
+    InvalidData, DataChanged, SendBackImpossible, TooManyRounds, ChoosePeople, EngineUnavailable.
     """
     require_tasks(caller)
     task = await task_of(session, id)
@@ -78,13 +69,15 @@ async def complete(
     kept = await answered(session, decision.command_id, task.instance_id or id, caller.user_id, str(id))
     if kept is not None:
         return kept
-    await require_open_part(session, parts, task)
+    await require_open_part(session, parts, task, decision.item)
     outcome, signature = _outcome(task, decision), _signature(task, decision)
     if task.instance_id is None:
         return await _complete_alone(session, caller, task, decision)
     instance = await instances.bare_instance(session, task.instance_id)
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
+    await require_standing(session, caller, parts, instance.flow, decision.item)
+    _require_chosen(flow, decision)
     finishes = outcome["kind"] == "complete"
     written = await accepted(session, store, caller, task, decision.data, decision.record_version, complete=finishes)
     data = written.data
@@ -92,14 +85,16 @@ async def complete(
     variables = {key: value for key, value in data.items() if key in declared}
     input = CommandInput(
         command_id=decision.command_id,
-        command=command_to_json(CompleteTask(str(id), user, decision.outcome, variables)),
+        command=command_to_json(
+            CompleteTask(str(id), user, decision.outcome, variables, item=decision.item, target=decision.target)
+        ),
         user=user,
         comment=decision.comment or None,
         data=data,
         record_version=written.record_version,
         context=await _context(session, store.current, flow, instance, data),
         context_sequence=instance.sequence,
-        extra={"signature": signature} if signature is not None else {},
+        extra=_extra(decision, signature),
     )
     try:
         answer = await command(
@@ -137,9 +132,26 @@ def _outcome(task: Task, decision: Decision) -> dict[str, Any]:
     found: dict[str, Any] | None = next((o for o in task.outcomes if o["key"] == decision.outcome), None)
     if found is None:
         raise OutcomeUnknown(path="outcome", outcome=decision.outcome, suggestion=task.outcomes[0]["key"])
+    chooses = found["kind"] == "send_back" and not found.get("target")
+    if chooses != (decision.target is not None):
+        raise TargetUnknown(path="target")
     if found.get("comment") and not (decision.comment or "").strip():
         raise CommentRequired(path="comment")
     return found
+
+
+def _require_chosen(flow: Flow, decision: Decision) -> None:
+    """People are chosen only for nodes that leave it to whoever comes before. Raises UsersInvalid."""
+    for node, users in decision.chosen.items():
+        assignment = (found := flow.node(node)) and found.assignment
+        if not assignment or assignment.chosen_by is None or not users:
+            raise UsersInvalid(path=f"chosen/{node}")
+
+
+def _extra(decision: Decision, signature: str | None) -> dict[str, Any]:
+    """What the decision brings beside what the interpreter reads."""
+    chosen = {node: [str(user) for user in users] for node, users in decision.chosen.items()}
+    return {**({"signature": signature} if signature is not None else {}), **({"chosen": chosen} if chosen else {})}
 
 
 def _signature(task: Task, decision: Decision) -> str | None:
@@ -154,21 +166,7 @@ def _signature(task: Task, decision: Decision) -> str | None:
 async def _context(
     session: AsyncSession, metadata: Metadata, flow: Flow, instance: Instance, data: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """What the flow's expressions read of the record once `data` is written; {} when they read nothing of it."""
-    paths = _context_paths(flow, metadata)
-    return None if paths is None else await context_of(session, metadata, instance, paths, data)
-
-
-def _context_paths(flow: Flow, metadata: Metadata) -> tuple[tuple[str, ...], ...] | None:
-    """The paths that a flow's expressions read; None for an old version that no longer checks against the entities of today:
+    """What the flow's expressions read of the record once `data` is written; {} when they read nothing of it; None for an old version:
     the instance holds its compiled expressions, and asks for their values itself."""
-    address = (id(flow), id(metadata.entities))
-    if address not in _paths:
-        try:
-            found = compile_flow(flow, metadata.entities, decisions=metadata.decision_types).context_paths
-        except ValueError:
-            return None
-        _paths[address] = (flow, metadata.entities, found)
-        while len(_paths) > _PATHS_KEPT:
-            _paths.popitem(last=False)
-    return _paths[address][2]
+    program = program_to_look(flow, metadata)
+    return None if program is None else await context_of(session, metadata, instance, program.context_paths, data)

@@ -39,7 +39,7 @@ async def test_the_inbox_pages_once_through_everything(company: Company, sign_in
         if after is None:
             break
     assert len(seen) == len(set(seen)) == 5
-    assert page["counts"] == {"todo": 5, "overdue": 0, "unread": 5}
+    assert {"todo": 5, "overdue": 0, "unread": 5}.items() <= page["counts"].items()
     found = (await http.get("/tasks", params={"search": "第3件"})).json()["items"]
     assert [item["subject"] for item in found] == ["第3件"]
     assert (await http.get("/tasks", params={"search": "%"})).json()["items"] == []

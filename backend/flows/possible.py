@@ -1,0 +1,89 @@
+"""What a person may do with an instance as it stands: taking back a decision or the whole, asking for haste, voiding, reopening.
+
+Taking back is tried out on the state itself: what is offered is what would not be refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend import clock
+from backend.access.caller import Caller
+from backend.access.compiler import has_permission
+from backend.flows.evaluation import told
+from backend.flows.models import Instance
+from backend.flows.programs import program_to_look
+from backend.metadata.snapshot import Metadata
+from engine.definitions import Flow
+from engine.flow import Program, Reclaim, Refused, State, load, step
+from engine.flow.state import RUNNING
+from engine.language import Context
+
+Possible = dict[str, Any]
+
+
+async def possible(
+    session: AsyncSession,
+    metadata: Metadata,
+    caller: Caller,
+    instance: Instance,
+    flow: Flow,
+    *,
+    takes_part: bool = True,
+) -> Possible:
+    """`{withdraw, urge, reclaim: [node ids], void, reopen, cancel}`; `takes_part` says whether the caller has a part in a task of it."""
+    mine, operates = caller.stands_for(instance.initiator_id), has_permission(caller, metadata.roles, "operate")
+    live, ended = _is_live(instance), instance.ended_at is not None
+    state = load(State, instance.state) if live and instance.state is not None else None
+    ends_well = ended and instance.voided_at is None
+    reopens = ends_well and (operates or (mine and flow.withdraw != "never"))
+    return {
+        "withdraw": live and mine and _may_withdraw(flow, state),
+        "urge": bool(state is not None and state.tasks and (mine or takes_part)),
+        "reclaim": await _reclaimable(session, metadata, flow, state, str(caller.user_id)) if state is not None else [],
+        "void": ends_well and operates,
+        "reopen": reopens and not await is_reopened(session, instance),
+        "cancel": not ended and (mine or operates),
+    }
+
+
+def _is_live(instance: Instance) -> bool:
+    return instance.ended_at is None and not instance.suspended
+
+
+def _may_withdraw(flow: Flow, state: State | None) -> bool:
+    acted = state is not None and state.acted
+    return flow.withdraw == "any" or (flow.withdraw == "before_action" and not acted)
+
+
+async def is_reopened(session: AsyncSession, instance: Instance) -> bool:
+    """Whether another instance goes on with this one, and is not over itself."""
+    statement = select(Instance.id).where(Instance.reopened_from == instance.id, Instance.ended_at.is_(None))
+    if instance.record_id is not None:  # there is an index on what instances are about
+        statement = statement.where(Instance.entity == instance.entity, Instance.record_id == instance.record_id)
+    return (await session.execute(statement.limit(1))).scalar_one_or_none() is not None
+
+
+async def _reclaimable(session: AsyncSession, metadata: Metadata, flow: Flow, state: State, user: str) -> list[str]:
+    """The nodes whose decision this user may take back."""
+    nodes = dict.fromkeys(origin.node for origin in state.origins.values() if origin.actor == user)
+    program = program_to_look(flow, metadata) if nodes and state.status == RUNNING else None
+    if program is None:
+        return []
+    return [node for node in nodes if await _takes_back(session, metadata, program, state, Reclaim(node, user))]
+
+
+async def _takes_back(
+    session: AsyncSession, metadata: Metadata, program: Program, state: State, command: Reclaim
+) -> bool:
+    def stepped(host: Context) -> Any:
+        return step(program, state, command, clock.now(), {}, host)
+
+    try:
+        await told(session, metadata, program, stepped)
+    except Refused:
+        return False
+    return True
