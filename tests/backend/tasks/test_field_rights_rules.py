@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -147,8 +148,7 @@ def test_a_mask_that_comes_back_as_it_was_shown_says_nothing() -> None:
 
 
 def test_masks() -> None:
-    phone, mail, amount = (ENTITY.field(key) for key in ("phone", "mail", "amount"))
-    assert phone and mail and amount
+    phone, mail, amount = (Field(kind, kind, _T) for kind in ("phone", "email", "money"))
     assert masked(phone, "13800000001") == "138****0001"
     assert masked(phone, "+86 138-0000-0001") == "861****0001"
     assert masked(phone, "12345") == "***"
@@ -236,3 +236,70 @@ def test_history_says_nothing_of_what_is_hidden() -> None:
         "items": [ROWS, [ROWS[0] | {"price": None}, ROWS[1]]],
     }
     assert shown_changes(form, changes) == {"title": ["旧", "新"], "phone": ["138****0001", "139****0001"]}
+
+
+# -- by brute force
+
+_RIGHTS = ("hidden", "masked", "read", "write", "required")
+_SENT: tuple[Any, ...] = (
+    None,
+    "",
+    "***",
+    "新",
+    5,
+    "138****0001",
+    {"amount": "1", "currency": "CNY"},
+    [],
+    ROWS,
+    ROWS[:1],
+)
+
+
+def test_whatever_is_sent_under_whatever_rights_what_is_kept_stays() -> None:
+    taken = [_try(Random(seed)) for seed in range(2_000)]
+    assert 200 < sum(taken) < 1_800, "both what is taken and what is refused must occur"
+
+
+def _try(random: Random) -> bool:
+    """One form under random rights is sent random values; whether they were taken."""
+    keys = [item.field for item in FORM.items]
+    columns = [f"items.{key}" for key in ("part", "quantity", "price", "+", "-")]
+    given = {key: random.choice(_RIGHTS) for key in [*keys, *columns] if random.random() < 0.7}
+    form = at(given)
+    data = {key: random.choice(_SENT) for key in [*keys, "limit"] if random.random() < 0.3}
+    if random.random() < 0.8:
+        data["items"] = _some_rows(random)
+    taken, problems = admitted(form, RECORD, data)
+    if problems:
+        return False
+    kept = {key: value for key, value in RECORD.items() if not form.rights.writes(key)}
+    assert not kept.keys() & taken.keys()
+    if "items" in taken:
+        _kept_in_rows(form, taken["items"] or [])
+    return True
+
+
+def _some_rows(random: Random) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in random.sample(ROWS, random.randint(0, 2))]
+    for row in rows:
+        for column in ("part", "quantity", "price"):
+            if random.random() < 0.5:
+                row[column] = random.choice(("别的", 5, "1", None, "***"))
+            elif random.random() < 0.5:
+                del row[column]
+    return rows + [{"part": "新"} for _ in range(random.randint(0, 1))]
+
+
+def _kept_in_rows(form: TaskForm, taken: list[dict[str, Any]]) -> None:
+    rights = form.rights.rows["items"]
+    after = {row["id"]: row for row in taken if "id" in row}
+    for row in ROWS:
+        if str(row["id"]) not in after:
+            assert rights.remove
+            continue
+        for column, right in rights.columns.items():
+            if right not in ("write", "required"):
+                assert after[str(row["id"])][column] == row[column]
+    for row in (row for row in taken if "id" not in row):
+        assert rights.add
+        assert all(rights.columns[column] in ("write", "required") for column in row)
