@@ -30,7 +30,7 @@ from backend.metadata.checks import DefinitionProblem
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from backend.records.errors import FieldError
-from backend.records.fields import type_of
+from backend.records.fields import field_of, type_of
 from backend.tasks.projection import Found, Known, people_for
 from engine.definitions import Flow
 from engine.definitions.codec import decode_checked
@@ -100,13 +100,14 @@ async def of_start(operations: Operations, caller: Caller, supposed: Supposed) -
     if not builds and (supposed.flow is not None or not startable_flows(caller, metadata.roles, [flow.key])):
         raise Forbidden(action=f"start {flow.key}")
     _require_fitting(metadata, flow, supposed.data)
-    record: dict[str, Any] = {}
     if supposed.record_id is not None:
-        record = await records.get(session, metadata, caller, flow.entity, supposed.record_id)
-    subject = Subject(_NOBODYS, flow.key, flow.entity, supposed.record_id, caller.user_id, data=supposed.data)
-    variables = variables_of(flow, {}, {**record, **supposed.data})
+        data, record = supposed.data, await records.get(session, metadata, caller, flow.entity, supposed.record_id)
+    else:
+        data, record = {**_given_to(caller), **supposed.data}, {}
+    subject = Subject(_NOBODYS, flow.key, flow.entity, supposed.record_id, caller.user_id, data=data)
+    variables = variables_of(flow, {}, {**record, **data})
     program = _compiled(operations, flow)
-    context = await context_of(session, metadata, subject, program.context_paths, supposed.data)
+    context = await context_of(session, metadata, subject, program.context_paths, data)
     start = _start(program, variables, context, caller.user_id)
     return await _told(session, metadata, program, subject, State(str(_NOBODYS)), start)
 
@@ -129,12 +130,19 @@ def _compiled(operations: Operations, flow: Flow) -> Program:
         raise FlowInvalid(reason=str(error)) from error
 
 
+def _given_to(caller: Caller) -> dict[str, Any]:
+    """What a record has by being made by somebody."""
+    user, department = caller.user_id, caller.department_id
+    found = {"owner": user, "created_by": user, "updated_by": user, "department": department}
+    return {key: str(id) for key, id in found.items() if id is not None}
+
+
 def _require_fitting(metadata: Metadata, flow: Flow, data: Mapping[str, Any]) -> None:
     """Raises Invalid for values that no record of the flow's could have."""
     require_storable(data, "/data")
     entity = metadata.entity(flow.entity)
     for key, value in data.items():
-        like = entity.field(key)
+        like = field_of(entity, key)
         if like is None:
             raise Invalid(path=f"/data/{key}", reason=f"no field {key!r}")
         try:
