@@ -169,11 +169,12 @@ class Ledger:
         results = {each["id"]: self._run(each) for each in effects if each.get("awaited")}
         opened = [effect_from_json(effect) for effect in effects if effect["effect"] == "open_task"]
         now = datetime.fromisoformat(application.now)
-        state, _ = with_people(row.program, load(State, application.state), opened, now, lambda _: (PERSON,))
+        row.version = next((s.command["version"] for s in application.steps if s.command.get("version")), row.version)
+        program = self.versions.get(row.version, row.program)
+        state, _ = with_people(program, load(State, application.state), opened, now, lambda _: (PERSON,))
         pending = {call.id for call in state.calls}
         row.state, row.sequence = dump(state), state.sequence
         row.results = {call: result for call, result in {**row.results, **results}.items() if call in pending}
-        row.version = next((s.command["version"] for s in application.steps if s.command.get("version")), row.version)
         row.applications.append(application)
         first = row.steps - len(application.steps) + 1
         answers = {step.command_id: _answer(n, step, state) for n, step in enumerate(application.steps, first)}

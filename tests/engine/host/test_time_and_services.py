@@ -113,9 +113,9 @@ async def test_a_result_that_was_not_stepped_yet_goes_with_the_state(stage: Stag
     row = stage.row(id)
     program = row.program
     state, _ = step(program, row.loaded(), CompleteTask(stage.task(id, "ask"), PERSON, "done"), datetime.now(UTC))
-    row.state, row.sequence, row.results = dump(state), 2, {state.calls[0].id: {"title": "kept"}}
+    row.state, row.sequence, row.results = dump(state), state.sequence, {state.calls[0].id: {"title": "kept"}}
     await stage.host.take_up(InstanceInput(id, program.to_json(), 1, state=row.state, results=row.results))
-    await stage.until(lambda: row.sequence == 3)
+    await stage.until(lambda: row.sequence > state.sequence)
     assert row.loaded().variables["found"] == "kept"
 
 
@@ -162,7 +162,7 @@ async def test_a_result_that_was_put_off_goes_on_in_a_fresh_history(
     monkeypatch.setattr("engine.host.workflow._PAUSE", timedelta(hours=1))
     stage.ledger.actions["find_record"] = lambda _: {"title": "kept"}
     id = await stage.start(found_then_decided())
-    stage.ledger.broken = {f"{id}:2:1:result"}
+    stage.ledger.broken = {f"{id}:3:1:result"}
     await stage.decide(id, "ask")
     assert stage.row(id).steps == 2, "what follows could not be applied, and sleeps"
     first = (await stage.handle(id).describe()).run_id
