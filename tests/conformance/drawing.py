@@ -17,9 +17,7 @@ from typing import Any
 
 from engine.definitions import (
     AdHoc,
-    Assignment,
     Call,
-    Candidate,
     Edge,
     EventDefinition,
     Flow,
@@ -30,6 +28,7 @@ from engine.definitions import (
     Timer,
     Variable,
 )
+from tests.conformance.approving import ASSIGNMENT, assignment_of, outcomes_of
 
 TITLE = Text("例", "Example")
 _SIGNS: Mapping[str, str] = {
@@ -145,8 +144,8 @@ def _typed(node: Node) -> Node:
     node = replace(node, type=node.type or (f"{named}_event" if named else "user_task"))
     if node.type not in _PEOPLE:
         return node
-    anybody = Assignment((Candidate(role="anybody"),))
-    return replace(node, outcomes=node.outcomes or (Outcome("done", TITLE),), assignment=node.assignment or anybody)
+    people = node.assignment or assignment_of({})
+    return replace(node, outcomes=node.outcomes or (Outcome("done", TITLE),), assignment=people)
 
 
 # -- declarations
@@ -160,6 +159,7 @@ class _Words:
     loop: dict[str, Any] = field(default_factory=dict)
     call: dict[str, Any] = field(default_factory=dict)
     ad_hoc: dict[str, Any] = field(default_factory=dict)
+    assignment: dict[str, str] = field(default_factory=dict)
     pairs: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
     events: list[EventDefinition] = field(default_factory=list)
@@ -215,7 +215,8 @@ def _with_pairs(node: Node, read: _Words) -> Node:
         node = replace(node, arguments=read.pairs, outputs=read.taken)
     loop = Loop(**read.loop) if read.loop else None
     ad_hoc = AdHoc(**read.ad_hoc) if node.type == "ad_hoc_sub_process" else None
-    return replace(node, events=events, loop=loop, ad_hoc=ad_hoc)
+    people = assignment_of(read.assignment) if read.assignment else None
+    return replace(node, events=events, loop=loop, ad_hoc=ad_hoc, assignment=people)
 
 
 def _timer(rest: list[str]) -> EventDefinition:
@@ -251,16 +252,6 @@ _EVENTS: Mapping[str, Callable[[list[str]], EventDefinition]] = {
 }
 
 
-def _outcomes(text: str) -> tuple[Outcome, ...]:
-    """`done,refuse!,back>A`: `!` counts as a refusal, `>` sends back to a node."""
-    found = []
-    for word in text.split(","):
-        key, _, target = word.partition(">")
-        kind = "send_back" if target else "refuse" if key.endswith("!") else "complete"
-        found.append(Outcome(key.rstrip("!"), TITLE, kind, target or None))
-    return tuple(found)
-
-
 def _into(group: str, member: str, read_value: Callable[[str], Any] = str) -> Callable[[_Words, str], None]:
     def take(read: _Words, text: str) -> None:
         getattr(read, group)[member] = read_value(text)
@@ -275,8 +266,8 @@ def _list(text: str) -> tuple[str, ...]:
 _OPTIONS: Mapping[str, Callable[[_Words, str], None]] = {
     "key": lambda read, text: read.event(correlation=text),
     "handler": lambda read, text: read.event(handler=text),
-    "outcomes": _into("members", "outcomes", _outcomes),
-    "mode": _into("members", "assignment", lambda text: Assignment((Candidate(role="anybody"),), text)),
+    "outcomes": _into("members", "outcomes", outcomes_of),
+    **{word: _into("assignment", word) for word in ASSIGNMENT},
     "due": _into("members", "due"),
     "outcome": _into("members", "outcome"),
     "required": _into("members", "required", int),

@@ -22,6 +22,7 @@ from engine.flow import (
 )
 from engine.flow.duration import parse_duration
 from engine.flow.state import HOSTS
+from tests.conformance import approving
 from tests.conformance.host import Host
 from tests.conformance.steps import Words, words_of
 
@@ -141,4 +142,8 @@ EXPECTATIONS: Mapping[str, Callable[[Host, Words], str | None]] = {
     "copies": _lists(lambda host: [each.node for each in host.find(Copy)]),
     "escalates": _lists(lambda host: [each.code or "" for each in host.find(EscalateToParent)]),
     "due": _due,
+    "asks": approving.asks,
+    "later": approving.holds_back,
+    "agreed": approving.automatic,
+    "round": approving.round_of,
 }

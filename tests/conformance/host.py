@@ -21,6 +21,7 @@ from engine.flow import (
     OpenTask,
     Person,
     Program,
+    Record,
     Refused,
     RunAction,
     ServiceResult,
@@ -68,7 +69,7 @@ class Host:
     """`effects` are those of the last step; `broken` actions fail with a code; `answers` are what awaited actions give."""
 
     program: Program
-    people: Mapping[str, list[str]] = field(default_factory=dict)
+    people: Mapping[str, Sequence[Person]] = field(default_factory=dict)
     now: datetime = BEGIN
     state: State = field(default_factory=lambda: State(INSTANCE))
     effects: list[Effect] = field(default_factory=list)
@@ -113,10 +114,7 @@ class Host:
         self.program = program or self.program
         self.state = self._restored(state)
         self._hold_everything_together()
-        found = [
-            AssignPeople(task, tuple(Person(user) for user in users))
-            for task, users in self._people_of(effects).items()
-        ]
+        found = [AssignPeople(task, tuple(people), ("admin",)) for task, people in self._people_of(effects).items()]
         awaited = [effect for effect in effects if isinstance(effect, RunAction) and effect.awaited]
         return [*found, *(ServiceResult(each.id, self.answers.get(each.action, {})) for each in awaited)]
 
@@ -145,11 +143,15 @@ class Host:
         wanted = self.chosen.get(node.id)
         return None if wanted is None else [edge for edge in edges if edge.id in wanted or edge.target in wanted]
 
-    def _people_of(self, effects: Sequence[Effect]) -> dict[str, list[str]]:
+    def records(self, type_: str) -> Iterator[Record]:
+        """The lines of history of a type."""
+        return (record for record in self.find(Record) if record.type == type_)
+
+    def _people_of(self, effects: Sequence[Effect]) -> dict[str, Sequence[Person]]:
         opened = [effect for effect in effects if isinstance(effect, OpenTask)]
         for effect in opened:
             self.tasks.setdefault(effect.node, []).append(effect.task)
-        return {effect.task: self.people.get(effect.node, ["ann"]) for effect in opened}
+        return {effect.task: self.people.get(effect.node, (Person("ann"),)) for effect in opened}
 
     def _restored(self, state: State) -> State:
         restored = load(State, json.loads(json.dumps(dump(state))))

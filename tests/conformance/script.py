@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.flow import Person
+from tests.conformance.approving import person_of
 from tests.conformance.drawing import drawn
 from tests.conformance.expectations import check
 from tests.conformance.host import Host, compiled
@@ -73,6 +75,7 @@ def _dedented(lines: Iterable[str]) -> list[str]:
     return [line.removeprefix("  ") for line in lines]
 
 
-def _people(lines: Iterable[str]) -> dict[str, list[str]]:
-    """`A: ann bob` says who gets the tasks at A; ann otherwise."""
-    return {node.strip(): names.split() for node, _, names in (line.partition(":") for line in lines)}
+def _people(lines: Iterable[str]) -> dict[str, list[Person]]:
+    """`A: ann bob` says who gets the tasks at A (`A:` nobody); ann otherwise."""
+    said = (line.partition(":") for line in lines)
+    return {node.strip(): [person_of(name) for name in names.split()] for node, _, names in said}

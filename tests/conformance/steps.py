@@ -34,10 +34,11 @@ from engine.flow import (
     Trigger,
 )
 from engine.flow.duration import parse_duration
+from tests.conformance import approving
 from tests.conformance.host import Host
 
 #: Names that are about the step itself and not values that go in.
-_ABOUT = ("by", "outcome", "key", "status")
+_ABOUT = ("by", "outcome", "key", "status", "to")
 
 
 @dataclass
@@ -100,7 +101,7 @@ def take(host: Host, text: str, newer: Program | None) -> None:
 def _start(_: Host, words: Words) -> Command:
     node = words.word(0, "") or None
     if node is None:
-        return Start(words.values, {})
+        return Start(words.values, {}, initiator=words.about.get("by"))
     declared = {k: v for k, v in words.values.items() if k != "payload"}
     return Start(declared, {}, node=node, payload=words.values.get("payload", {}))
 
@@ -167,6 +168,10 @@ Verb = Callable[[Host, Words], Command | None]
 
 VERBS: Mapping[str, Verb] = {
     "escalate": _escalate,
+    **{operation: approving.acts(operation) for operation in approving.OPERATIONS},
+    "back": approving.back,
+    "reclaim": approving.reclaims,
+    "withdraw": approving.withdraws,
     "start": _start,
     "called": lambda _, words: Start(words.values, {}, called=True),
     "complete": _complete,
