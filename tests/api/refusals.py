@@ -252,6 +252,7 @@ def _order(code: str, instance: str, what: str, status: int = 409, **members: An
 
 FLOWS = (
     Refusal("flow.invalid", "POST", "/api/flows/urgent_complaint/instances", {"variables": {"nothing": 1}}),
+    Refusal("flow.drawing_invalid", "POST", "/api/flows/new/prediction", {"document": {"entity": "ticket"}}),
     _not_there("POST", "/api/flows/nothing/instances", {}),
     _not_allowed("POST", "/api/flows/urgent_complaint/instances", {"record_id": "{ticket}"}),
     _not_there("GET", "/api/flows/nothing/instances"),
