@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.flow_check.comparing import compare, drawn
+from tests.flow_check.comparing import compare, drawn, refusing
 
 
 def main() -> int:
@@ -16,10 +16,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--nodes", type=int, default=12)
     parser.add_argument("--limit", type=int, default=6_000, help="steps played for one flow before it is left out")
+    parser.add_argument("--refusals", action="store_true", help="with refusals that lead to nodes or to the end")
     given = parser.parse_args()
     counted = {"agree": 0, "differ": 0, "too large": 0, "unsound": 0}
     for seed in range(given.seed, given.seed + given.count):
-        found = compare(drawn(seed, given.nodes), given.limit)
+        flow = drawn(seed, given.nodes)
+        found = compare(refusing(flow, seed) if given.refusals else flow, given.limit)
         counted[found.outcome] += 1
         counted["unsound"] += found.unsound
         if found.differences:

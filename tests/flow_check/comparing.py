@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from random import Random
 
-from engine.definitions import Edge, EventDefinition, Flow, Node, Text
+from engine.definitions import Edge, EventDefinition, Flow, Node, Outcome, Text
 from engine.flow.checking.abstraction import abstract, turning
 from engine.flow.checking.problem import Checking, FlowProblem, Known
+from engine.flow.checking.shape import may_be_jumped_to
 from engine.flow.checking.soundness import check_soundness
+from engine.flow.targets import END
 from engine.rules import ActionSignature
 from tests.engine.flow.generating import ENTITIES, random_flow
 from tests.flow_check.exhaustive import Played, TooLarge, play
@@ -57,6 +60,20 @@ def patient(flow: Flow) -> Flow:
         )
         edges += [replace(edge, target=wait), Edge(f"{edge.id}_on", wait, edge.target)]
     return replace(flow, nodes=tuple(nodes), edges=tuple(edges))
+
+
+def refusing(flow: Flow, seed: int) -> Flow:
+    """The flow with refusals that lead somewhere: to the end, back, or on to another node of the same scope."""
+    random = Random(seed)
+    return replace(flow, nodes=tuple(_refusing(flow, node, random) for node in flow.nodes))
+
+
+def _refusing(flow: Flow, node: Node, random: Random) -> Node:
+    targets = [END, *(each.id for each in flow.nodes if each.id != node.id and may_be_jumped_to(node, each))]
+    if node.type != "user_task" or node.loop is not None or random.random() < 0.4:
+        return node
+    refusal = Outcome("refused", _TEXT, "refuse", target=random.choice(targets))
+    return replace(node, outcomes=(*node.outcomes, refusal))
 
 
 def _busy(node: Node) -> Node:

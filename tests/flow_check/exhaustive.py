@@ -173,8 +173,8 @@ class _Play:
     def _commands(self, state: State, counts: Mapping[str, int]) -> Iterator[tuple[Command, tuple[str, ...]]]:
         for task in state.tasks:
             user = next((item.user for item in task.items if item.outcome is None), None)
-            if user is not None:
-                yield CompleteTask(task.id, user, self._outcome(task.node)), ()
+            for outcome in self._outcomes(task.node) if user is not None else ():
+                yield CompleteTask(task.id, user or "", outcome), ()
         signals: dict[str | None, list[str]] = {}
         for each in state.subscriptions:
             node = self.program.nodes[each.node]
@@ -191,8 +191,11 @@ class _Play:
             if token.waiting == "ad_hoc":
                 yield from self._ad_hoc(state, token.id, counts)
 
-    def _outcome(self, node: str) -> str:
-        return next(outcome.key for outcome in self.program.nodes[node].outcomes if outcome.kind == "complete")
+    def _outcomes(self, node: str) -> list[str]:
+        """One that agrees, and the refusals that lead somewhere."""
+        outcomes = self.program.nodes[node].outcomes
+        agreeing = [each.key for each in outcomes if each.kind == "complete"][:1]
+        return agreeing + [each.key for each in outcomes if each.kind == "refuse" and each.target is not None]
 
     def _answers(self, call: str, kind: str) -> Iterator[Command]:
         if kind == "child":

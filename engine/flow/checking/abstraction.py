@@ -28,7 +28,7 @@ def abstract(
     with_waits: bool = True,
 ) -> Flow:
     """The flow with the same nodes and edges, and nothing that is evaluated; `with_waits` in cycles that have none. Where user tasks lead
-    beside their edges (`ways`, by node) a boundary event does."""
+    beside their edges (`ways`, by node) a boundary event and a jump do."""
     nodes = tuple(_without_data(node, external) for node in plain(flow).nodes)
     made = replace(flow, nodes=nodes, variables=(), layout={}, extensions={})
     made = _with_ways(made, ways or {})
@@ -89,14 +89,16 @@ _CHANGES: Mapping[str, Callable[[Node, Node, Collection[str]], Node]] = {
 
 
 def _with_ways(flow: Flow, ways: Mapping[str, Sequence[str]]) -> Flow:
-    boundaries, edges = [], []
+    found: list[Node] = []
+    edges: list[Edge] = []
     for node in flow.nodes if ways else ():
         for number, target in enumerate(dict.fromkeys(ways.get(node.id, ())) if node.type != "jump" else ()):
             id = f"{node.id}~{number}"
             events = (EventDefinition("timer"),)
-            boundaries.append(Node(id, "boundary_event", _NOTHING, node.parent, attached_to=node.id, events=events))
-            edges.append(Edge(id, id, target))
-    return replace(flow, nodes=(*flow.nodes, *boundaries), edges=(*flow.edges, *edges)) if boundaries else flow
+            found.append(Node(id, "boundary_event", _NOTHING, node.parent, attached_to=node.id, events=events))
+            found.append(Node(f"{id}~", "jump", _NOTHING, node.parent, target=target))
+            edges.append(Edge(id, id, f"{id}~"))
+    return replace(flow, nodes=(*flow.nodes, *found), edges=(*flow.edges, *edges)) if found else flow
 
 
 def waits(node: Node) -> bool:

@@ -11,11 +11,16 @@ from engine.flow.checking.reduction import reduced
 from engine.flow.checking.verdict import judge
 from tests.bench.flow_check_models import ENTITIES, MODELS, nested
 from tests.engine.flow.generating import random_flow
-from tests.flow_check.comparing import compare, drawn, patient
+from tests.flow_check.comparing import compare, drawn, patient, refusing
 
 #: Seeds on which the two once differed: empty loops, ways back that wait, jumps into what was folded, races with a terminate end,
 #: branches that end by themselves in a sub-process that is interrupted, turning without a drawn node.
 ONCE = (19, 82, 186, 190, 266, 374, 416, 440, 487, 725, 731, 2787, 10200, 11514, 11718, 12049, 24644, 104709, 106958)
+
+
+@pytest.mark.parametrize("seed", range(50, 70))
+def test_the_verdict_is_that_of_playing_through_everything_with_refusals_that_lead_elsewhere(seed: int) -> None:
+    assert compare(refusing(drawn(seed), seed), 3_000).differences == ()
 
 
 @pytest.mark.parametrize("seed", [*range(1, 41), *ONCE])
