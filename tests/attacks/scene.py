@@ -20,6 +20,8 @@ from tests.product import Product
 from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU, until
 
 ADMIN = "admin@weft.local"
+#: Somebody of the company without any role.
+STRANGER = "stranger@weft.local"
 #: Values that only whoever may read them can know. Nobody else's answer may hold them in any form.
 SECRETS = {"compensation": "7431.55", "source_text": "深夜来电 9137", "price": "88.31", "parts_total": "264.93"}
 #: Everything that a refused request may not change, as one text.
@@ -46,6 +48,9 @@ class Scene:
         self.product = product
         people = (ADMIN, WANG, CHEN, ZHAO, SUN, LI, ZHOU, LIU)
         self.clients = {who: product.client(who) for who in people}
+        stranger = {"email": STRANGER, "name": "路人", "password": product.password}
+        self._good(self.admin.post("/api/users", json=stranger))
+        self.clients[STRANGER] = product.client(STRANGER)
         for client in self.clients.values():
             stack.callback(client.close)
         self.names: dict[str, str] = {"used": str(uuid4()), "blank": signature(drawn=False)}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.attacks.scene import ADMIN
+from tests.attacks.scene import ADMIN, STRANGER
 from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -173,7 +173,7 @@ OTHERS = (
     ),
     Attack("a stranger takes a draft away", WANG, "DELETE", "/api/tasks/{task}/draft", None, "task.not_yours", 403),
     Attack(
-        "a stranger looks who comes next", ZHOU, "GET", "/api/instances/{instance}/prediction", None, "not_found", 404
+        "a stranger looks who comes next", STRANGER, "GET", "/api/instances/{instance}/prediction", None, "not_found", 404
     ),
     _complete("who was taken away decides", "task.not_yours", 403, LIU, "{board}"),
     Attack("who was taken away looks", LIU, "GET", "/api/tasks/{board}", None, "task.not_yours", 403),
@@ -260,7 +260,7 @@ def _run(what: str, code: str, status: int, who: str, run: str, order: str, **bo
 
 RUNS = (
     _run("withdrawing another's run", "flow.not_yours_to_withdraw", 403, CHEN, "{instance}", "withdraw"),
-    _run("withdrawing a stranger's run", "not_found", 404, ZHOU, "{instance}", "withdraw"),
+    _run("withdrawing a stranger's run", "not_found", 404, STRANGER, "{instance}", "withdraw"),
     _run(
         "reclaiming what one did not decide",
         "flow.nothing_to_reclaim",
@@ -272,7 +272,7 @@ RUNS = (
     ),
     _run("voiding without being an administrator", "forbidden", 403, CHEN, "{ended}", "void", reason="不要了"),
     _run("reopening another's run", "forbidden", 403, CHEN, "{ended}", "reopen", node_id="work"),
-    _run("urging a run one has no part in", "not_found", 404, ZHOU, "{instance}", "urge"),
+    _run("urging a run one has no part in", "not_found", 404, STRANGER, "{instance}", "urge"),
     _run("ending another's run", "forbidden", 403, CHEN, "{instance}", "cancel"),
     Attack("agents of somebody else", WANG, "GET", "/api/agents?user={chen}", None, "forbidden", 403),
     Attack(

@@ -274,7 +274,7 @@ def _try(random: Random) -> bool:
         return False
     kept = {key: value for key, value in RECORD.items() if not form.rights.writes(key)}
     assert not kept.keys() & taken.keys()
-    if "items" in taken:
+    if "items" in taken and not form.rights.rows["items"].whole:
         _kept_in_rows(form, taken["items"] or [])
     return True
 
