@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import SYSTEM, Caller
 from backend.access.compiler import require_tasks
 from backend.errors import NotFound
+from backend.flows import repository as instances
 from backend.flows.errors import NotYours, OutcomeUnknown
 from backend.metadata.store import MetadataStore
 from backend.tasks import drafts, repository
 from backend.tasks.drafts import Draft
-from backend.tasks.parts import parts_of, require_open_part, require_visible, task_of
+from backend.tasks.parts import parts_of, require_open_part, require_standing, require_visible, task_of
 from backend.tasks.task_form import form_of, record_of
 
 
@@ -24,6 +25,9 @@ async def save(session: AsyncSession, store: MetadataStore, caller: Caller, id: 
     require_tasks(caller)
     task, parts = await task_of(session, id), await parts_of(session, caller, id)
     await require_open_part(session, parts, task)
+    instance = await instances.bare_instance(session, task.instance_id) if task.instance_id is not None else None
+    if instance is not None:
+        await require_standing(session, caller, parts, instance.flow)
     if draft.outcome is not None and draft.outcome not in [each["key"] for each in task.outcomes]:
         raise OutcomeUnknown(path="outcome", outcome=draft.outcome, suggestion=task.outcomes[0]["key"])
     form = await form_of(session, store, task, acting=True)
@@ -42,10 +46,11 @@ async def discard(session: AsyncSession, caller: Caller, id: UUID) -> None:
 
 
 async def signature(session: AsyncSession, caller: Caller, id: UUID, item: int) -> str:
-    """The signature on a part of a task. Raises NotFound, Forbidden, NotYours."""
+    """The signature on a part of a task, for whoever has a part in its run. Raises NotFound, Forbidden, NotYours."""
     require_tasks(caller)
-    await task_of(session, id)
-    await require_visible(session, caller, id)
+    task = await task_of(session, id)
+    if task.instance_id is None or not await repository.has_part_in(session, task.instance_id, caller.user_id):
+        await require_visible(session, caller, id)  # what was decided before is shown to whoever decides next
     found = next((part.signature for part in await repository.items(session, id) if part.item == item), None)
     if found is None:
         raise NotFound(what="signature", key=item)

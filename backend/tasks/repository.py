@@ -161,6 +161,13 @@ async def mark_part(session: AsyncSession, id: int, **values: Any) -> None:
     await session.execute(statement.execution_options(synchronize_session=False))
 
 
+async def has_part_in(session: AsyncSession, instance_id: UUID, user_id: UUID | None) -> bool:
+    """Whether somebody has a part in one of the instance's tasks, that was not taken from them."""
+    part = select(TaskItem.id).join(Task, Task.id == TaskItem.task_id)
+    mine = part.where(Task.instance_id == instance_id, TaskItem.user_id == user_id, TaskItem.status != "removed")
+    return (await session.execute(mine.limit(1))).first() is not None
+
+
 async def decide(
     session: AsyncSession, task_id: UUID, user: UUID, outcome: str, comment: str | None, at: datetime
 ) -> None:
