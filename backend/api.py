@@ -13,6 +13,7 @@ from backend.automation.routes import router as automation
 from backend.failures import install_handlers
 from backend.flows.operating_routes import router as operating
 from backend.flows.prediction_routes import router as predicting
+from backend.flows.returning_routes import router as returning
 from backend.flows.routes import router as flows
 from backend.graphql.routes import router as graphql
 from backend.handover.routes import router as handover
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records,
     segments,
     flows,
+    returning,
     operating,
     predicting,
     tasks,

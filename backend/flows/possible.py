@@ -5,6 +5,7 @@ Taking back is tried out on the state itself: what is offered is what would not 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,31 +20,28 @@ from backend.flows.programs import program_to_look
 from backend.metadata.snapshot import Metadata
 from engine.definitions import Flow
 from engine.flow import Program, Reclaim, Refused, State, load, step
-from engine.flow.state import RUNNING
+from engine.flow.approval.items import OPEN
+from engine.flow.approval.operations import URGED_AGAIN
+from engine.flow.state import RUNNING, Task
 from engine.language import Context
 
 Possible = dict[str, Any]
 
 
 async def possible(
-    session: AsyncSession,
-    metadata: Metadata,
-    caller: Caller,
-    instance: Instance,
-    flow: Flow,
-    *,
-    takes_part: bool = True,
+    session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance, flow: Flow
 ) -> Possible:
-    """`{withdraw, urge, reclaim: [node ids], void, reopen, cancel}`; `takes_part` says whether the caller has a part in a task of it."""
+    """`{withdraw, urge, reclaim: [node ids], void, reopen, cancel}`: what the caller may do."""
     mine, operates = caller.stands_for(instance.initiator_id), has_permission(caller, metadata.roles, "operate")
+    user = str(caller.user_id)
     live, ended = _is_live(instance), instance.ended_at is not None
     state = load(State, instance.state) if live and instance.state is not None else None
     ends_well = ended and instance.voided_at is None
     reopens = ends_well and (operates or (mine and flow.withdraw != "never"))
     return {
         "withdraw": live and mine and _may_withdraw(flow, state),
-        "urge": bool(state is not None and state.tasks and (mine or takes_part)),
-        "reclaim": await _reclaimable(session, metadata, flow, state, str(caller.user_id)) if state is not None else [],
+        "urge": state is not None and _may_urge(state, user, initiator=mine),
+        "reclaim": await _reclaimable(session, metadata, flow, state, user) if state is not None else [],
         "void": ends_well and operates,
         "reopen": reopens and not await is_reopened(session, instance),
         "cancel": not ended and (mine or operates),
@@ -57,6 +55,18 @@ def _is_live(instance: Instance) -> bool:
 def _may_withdraw(flow: Flow, state: State | None) -> bool:
     acted = state is not None and state.acted
     return flow.withdraw == "any" or (flow.withdraw == "before_action" and not acted)
+
+
+def _may_urge(state: State, user: str, *, initiator: bool) -> bool:
+    """Whether a task waits for others who were not asked for haste just now."""
+    return any(urgeable(task, user, clock.now(), initiator=initiator) for task in state.tasks)
+
+
+def urgeable(task: Task, user: str, now: datetime, *, initiator: bool) -> bool:
+    """Whether somebody may ask those for haste whom a task waits for."""
+    mine = initiator or any(item.user == user and item.counts for item in task.items)
+    waits = any(item.status == OPEN and item.user != user for item in task.items)
+    return mine and waits and (task.urged is None or now - task.urged >= URGED_AGAIN)
 
 
 async def is_reopened(session: AsyncSession, instance: Instance) -> bool:

@@ -22,9 +22,11 @@ from backend.errors import Invalid, NotFound
 from backend.flows import history, repository
 from backend.flows.incidents import described
 from backend.flows.models import Instance
+from backend.flows.possible import possible
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
+from engine.definitions import Flow
 from engine.definitions.codec import encode
 from engine.flow.state import ROOT
 
@@ -38,7 +40,7 @@ WITH found AS (
     SELECT n.started_at, n.id, jsonb_build_object(
         'id', n.id, 'flow', n.flow, 'flow_label', CAST(:flows AS jsonb) -> n.flow, 'flow_version', n.flow_version,
         'status', n.status, 'outcome', n.outcome, 'title', n.title, 'entity', n.entity, 'record_id', n.record_id,
-        'suspended', n.suspended, 'parent_id', n.parent_instance_id,
+        'suspended', n.suspended, 'voided', n.voided_at IS NOT NULL, 'parent_id', n.parent_instance_id,
         'incident', CASE
             WHEN :operates OR jsonb_typeof(n.incident) IS DISTINCT FROM 'object' THEN n.incident
             ELSE jsonb_build_object('node_id', n.incident -> 'node_id', 'code', n.incident -> 'code', 'blocking', n.incident -> 'blocking')
@@ -71,6 +73,11 @@ SELECT jsonb_build_object(
     'incident', n.incident, 'started_at', n.started_at, 'ended_at', n.ended_at,
     'initiator', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.initiator_id),
     'suspended', n.suspended, 'parent_id', n.parent_instance_id,
+    'voided_at', n.voided_at, 'void_reason', n.void_reason, 'reopened_from', n.reopened_from,
+    'voided_by', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.voided_by),
+    'reopened_as', (
+        SELECT r.id FROM weft.instance r WHERE r.reopened_from = n.id AND r.entity = n.entity AND r.record_id = n.record_id
+        ORDER BY r.started_at DESC LIMIT 1),
     'parent', (SELECT jsonb_build_object('id', p.id, 'flow', p.flow, 'status', p.status) FROM weft.instance p WHERE p.id = n.parent_instance_id),
     'children', (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -141,6 +148,7 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     told = await history.lines(session, id)
     found |= {"history": told["items"], "history_next": told["next"], "trail": await history.trail(session, id)}
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
+    found["allowed"] = await _allowed(session, metadata, caller, flow, id)
     found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
     if not takes_part:
         _hush(found)
@@ -149,6 +157,13 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
         found["incident"] = described(found["incident"]) | {"all": [described(one) for one in found["incident"]["all"]]}
     definition = encode(replace(flow, extensions={}))  # what an imported file said beyond it is for its authors
     return {**found, "flow_label": {"zh": flow.label.zh, "en": flow.label.en}, "definition": definition}
+
+
+async def _allowed(session: AsyncSession, metadata: Metadata, caller: Caller, flow: Flow, id: UUID) -> dict[str, Any]:
+    """What the caller may do with the instance as a whole."""
+    instance = await repository.instance(session, id)
+    assert instance is not None, "it was just read"
+    return await possible(session, metadata, caller, instance, flow)
 
 
 async def history_page(
@@ -230,6 +245,7 @@ def _tell_waiting(metadata: Metadata, found: dict[str, Any]) -> None:
 
 def _hush(found: dict[str, Any]) -> None:
     """Take the words out: what people wrote and what errors said."""
+    found["void_reason"] = None
     for task in found["tasks"]:
         for assignee in task["assignees"]:
             assignee["comment"] = None

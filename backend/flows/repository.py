@@ -177,6 +177,12 @@ async def add_history(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
         await session.execute(insert(InstanceHistory), list(rows))
 
 
+async def open_tasks(session: AsyncSession, id: UUID) -> Sequence[UUID]:
+    """The open tasks of the instance, the oldest first."""
+    statement = text("SELECT id FROM weft.task WHERE instance_id = :id AND status = 'open' ORDER BY opened_at, id")
+    return (await session.execute(statement, {"id": id})).scalars().all()
+
+
 async def last_moment(session: AsyncSession, id: UUID) -> datetime | None:
     """When the last line of the instance's history was written, or None."""
     last = select(InstanceHistory.at).where(InstanceHistory.instance_id == id).order_by(InstanceHistory.id.desc())

@@ -50,6 +50,33 @@ class Order(BaseModel):
     command_id: str = Field(min_length=8, max_length=100, pattern=_COMMAND_ID)
 
 
+class ReclaimNode(Order):
+    """Whose decision at this node is taken back is whoever asks."""
+
+    node_id: _Node
+
+
+class WithdrawInstance(Order):
+    """Why it is taken back, for those who had it."""
+
+    reason: str | None = Field(None, max_length=1_000)
+
+
+class VoidInstance(BaseModel):
+    """Why it counts no more. `command_id` is taken, and not needed: only once can it be declared void."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]*\S[^\x00]*$")
+    command_id: str | None = Field(None, max_length=100, pattern=_COMMAND_ID)
+
+
+class ReopenInstance(Order):
+    """Where it goes on; from its beginning without a node."""
+
+    node_id: _Node | None = None
+
+
 class TriggerNode(Order):
     """Let what waits at a node go on as if its event had happened; `scope` says which, where there are several."""
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from backend.flows.possible import urgeable
 from engine.definitions import Node, Text, Vote
 from engine.flow import Item
 from engine.flow.approval.items import Tree
-from engine.flow.approval.operations import URGED_AGAIN, allowed, removable
+from engine.flow.approval.operations import allowed, removable
 from engine.flow.state import Task
 
 #: Parts that only let somebody know, or ask what they think.
@@ -51,7 +52,7 @@ def allowed_on(
     names: list[str] = []
     if found["status"] == "open" and (counting or initiator):
         names = list(allowed(task, node or _UNKNOWN, user, initiator=initiator))
-        if "urge" in names and not _may_urge(task, user, now):
+        if "urge" in names and not urgeable(task, user, now, initiator=initiator):
             names.remove("urge")
         if "decide" in names and node is not None and node.assignment and "consult" in node.assignment.operations:
             names.append("consult")
@@ -64,11 +65,6 @@ def allowed_on(
 
 def _waits(item: Mapping[str, Any], kind: str) -> bool:
     return bool(item["kind"] == kind and item["status"] == "open")
-
-
-def _may_urge(task: Task, user: str, now: datetime) -> bool:
-    waited_for = any(item.status == "open" and item.user != user for item in task.items)
-    return waited_for and (task.urged is None or now - task.urged >= URGED_AGAIN)
 
 
 def removable_by(task: Task, user: str) -> list[int]:
