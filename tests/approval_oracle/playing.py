@@ -200,7 +200,7 @@ def _both(action: Action, engine: Engine, oracle: Instance) -> None:
         crashed = f"{type(error).__name__}: {error}"
     denied: frozenset[str] = frozenset()
     try:
-        _told(action, oracle)
+        told(action, oracle)
     except Denied as error:
         denied = error.codes
     if crashed is not None:
@@ -213,7 +213,7 @@ def _both(action: Action, engine: Engine, oracle: Instance) -> None:
         )
 
 
-def _told(action: Action, oracle: Instance) -> None:
+def told(action: Action, oracle: Instance) -> None:
     if action.kind == "decide":
         oracle.decide(action.task, action.user, action.outcome, action.target)
     elif action.kind == "reclaim":

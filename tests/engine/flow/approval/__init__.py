@@ -1,0 +1,1 @@
+"""Approval in the interpreter: what must hold whatever people do."""
