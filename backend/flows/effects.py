@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from backend.flows import call_effects, children, task_effects
+from backend.flows.telling import tell_ended
 from backend.flows.work import Work
 from engine.flow import (
     CallService,
@@ -58,6 +59,7 @@ async def _end(work: Work, effect: End) -> None:
     work.note(effect.status, None, outcome=effect.outcome, **failure)
     work.tell(f"instance.{effect.status}", "instance", work.instance.id, outcome=effect.outcome, **failure)
     await children.ended(work, effect)
+    await tell_ended(work, effect)
 
 
 _EFFECTS: Mapping[type[Effect], Callable[[Work, Any], Awaitable[None]]] = {

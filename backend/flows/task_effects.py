@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.flows.evaluation import people_named
+from backend.flows.telling import tell_closed, tell_turn
 from backend.flows.work import Work
 from backend.tasks import projection, repository
 from backend.tasks.notices import notify_task
@@ -41,7 +42,8 @@ async def write_opened(work: Work, task: str, items: Sequence[Item]) -> None:
     node = opening.row["node_id"]
     work.note("task_opened", node, task=task, round=opening.row["round"], users=users)
     work.tell("task.opened", "task", UUID(task), node_id=node, users=users)
-    await _tell_open(work, task, items)
+    _open_now(work, task, items)
+    await tell_turn(work, task, node, items, first=True)
 
 
 async def decide_item(work: Work, effect: DecideItem) -> None:
@@ -63,7 +65,11 @@ async def set_items(work: Work, effect: SetItems) -> None:
         await repository.mark_escalated(work.session, UUID(effect.task))
         work.note("task_escalated", effect.node, task=effect.task, users=superiors)
         work.tell("task.escalated", "task", UUID(effect.task), node_id=effect.node, users=superiors)
-    await _tell_open(work, effect.task, effect.items)
+    if work.state.task(effect.task) is not None:
+        users = [item.user for item in effect.items if item.user]
+        work.tell("task.changed", "task", UUID(effect.task), node_id=effect.node, users=users)
+    _open_now(work, effect.task, effect.items)
+    await tell_turn(work, effect.task, effect.node, effect.items, first=False)
 
 
 def _row(work: Work, task: str, item: Item) -> dict[str, Any]:
@@ -86,28 +92,11 @@ def _row(work: Work, task: str, item: Item) -> dict[str, Any]:
     }
 
 
-async def _tell_open(work: Work, task: str, items: Sequence[Item]) -> None:
-    """Those whose turn it is now are told, and whoever acted learns whether they are among them."""
-    turn = [item for item in items if item.status == _OPEN and item.user]
+def _open_now(work: Work, task: str, items: Sequence[Item]) -> None:
+    """Whoever acted learns whether they are among those whose turn it is in what they opened."""
     for opened in work.opened:
         if opened["id"] == task:
-            opened["users"] += [item.user for item in turn]
-    if not turn:
-        return
-    title, subject = await work.titles(task)
-    for what, users in _by_notice(turn).items():
-        await notify_task(work.session, what, UUID(task), title, subject, users)
-
-
-def _by_notice(items: Sequence[Item]) -> dict[str, list[UUID]]:
-    found: dict[str, list[UUID]] = {}
-    for item in items:
-        found.setdefault(_NOTICES.get(item.kind, "opened"), []).append(UUID(item.user))
-    return found
-
-
-#: What people are told by the kind of their part; everybody else that there is a new task.
-_NOTICES: Mapping[str, str] = {"escalation": "escalated"}
+            opened["users"] += [item.user for item in items if item.status == _OPEN and item.user]
 
 
 async def close_task(work: Work, effect: CloseTask) -> None:
@@ -119,6 +108,7 @@ async def close_task(work: Work, effect: CloseTask) -> None:
     work.note(f"task_{effect.status}", effect.node, task=effect.task, outcome=effect.outcome)
     told: dict[str, Any] = {"node_id": effect.node, "outcome": effect.outcome, "users": [str(user) for user in users]}
     work.tell(f"task.{effect.status}", "task", UUID(effect.task), **told)
+    await tell_closed(work, effect, users)
 
 
 async def keep_claim(work: Work, task: str) -> None:
