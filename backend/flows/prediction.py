@@ -234,8 +234,8 @@ class _Playing:
         node, state = self.program.nodes[wanted.effect.node], wanted.state
         now = clock.now()
         named = await named_at(self.session, self.metadata, self.program, state, node, wanted.effect.locals, now)
-        acted = {node: UUID(user) for node, user in wanted.acted.items()}
-        return Known(self.session, self.metadata, self.subject, acted, self.subject.data), named
+        acted, held = ({node: UUID(user) for node, user in users.items()} for users in (wanted.acted, wanted.held))
+        return Known(self.session, self.metadata, self.subject, acted, held, self.subject.data), named
 
 
 def _next(playing: Generator[Wanted, Found, Prediction], told: Found | None) -> Wanted | Prediction:

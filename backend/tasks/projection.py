@@ -172,12 +172,14 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 @dataclass
 class Known:
     """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks.
-    `acted` and `data`: who, as far as one can tell, will have done nodes that are still to come, and what will be on the record."""
+    `acted`, `held` and `data`: who, as far as one can tell, will have done nodes that are still to come, or have their tasks, and what
+    will be on the record."""
 
     session: AsyncSession
     metadata: Metadata
     instance: About
     acted: Mapping[str, UUID] = field(default_factory=dict)
+    held: Mapping[str, UUID] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
 
     async def people(self, candidates: Sequence[Candidate]) -> list[User]:
@@ -186,7 +188,9 @@ class Known:
             return []
         instance, record = self.instance, await self._record(candidates)
         asks_actors = any(candidate.superior_of for candidate in candidates)
-        actors = {**await repository.actors(self.session, instance.id), **self.acted} if asks_actors else {}
+        actors = (
+            {**self.held, **await repository.actors(self.session, instance.id), **self.acted} if asks_actors else {}
+        )
         return await identity.resolve_candidates(
             self.session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
         )

@@ -211,8 +211,9 @@ async def actors(session: AsyncSession, instance_id: UUID) -> dict[str, UUID]:
     statement = (
         select(Task.node_id, func.coalesce(Task.closed_by, TaskItem.user_id))
         .join(TaskItem, TaskItem.task_id == Task.id)
-        .where(Task.instance_id == instance_id, or_(Task.closed_by.is_not(None), TaskItem.kind == "assignee"))
-        .order_by(Task.opened_at, TaskItem.user_id)
+        .where(Task.instance_id == instance_id, Task.status != "cancelled")
+        .where(or_(Task.closed_by.is_not(None), TaskItem.kind == "assignee"))
+        .order_by(Task.closed_at.nulls_first(), Task.opened_at, TaskItem.user_id)
     )
     return {row[0]: row[1] for row in await session.execute(statement)}
 

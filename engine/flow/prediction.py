@@ -25,7 +25,7 @@ from engine.flow.commands import (
 from engine.flow.effects import READ_ANEW, CloseTask, Effect, OpenTask, SetItems
 from engine.flow.interpreter import step
 from engine.flow.program import Program
-from engine.flow.state import ACTION, HOSTS, JOIN, RUNNING, TIMER, State, Task
+from engine.flow.state import ACTION, COMPLETED, HOSTS, JOIN, RUNNING, TIMER, State, Task
 from engine.flow.waiting import Waiting, waiting
 from engine.language import NOTHING, Context
 
@@ -37,16 +37,18 @@ Found = tuple[tuple[Person, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A task whose people are to be found, in the state it was opened in. `acted`: who is expected to have done nodes until then."""
+    """A task whose people are to be found, in the state it was opened in. `acted`: who is expected to have done nodes until then; `held`:
+    to have the tasks of nodes that may not be done."""
 
     effect: OpenTask
     state: State
-    acted: Mapping[str, str]
+    acted: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, expected: Expected, state: State) -> Wanted:
         """A task that is open already, as if its people were to be found now."""
-        return cls(OpenTask(expected.task, expected.node, expected.round), state, {})
+        return cls(OpenTask(expected.task, expected.node, expected.round), state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,12 @@ def predict(
 ) -> Generator[Wanted, Found, Prediction]:
     """Play on from a state, or from a `start`; see the module for how people are found. Returns the prediction."""
     play = _Play(program, replace(state, suspended=None, deferred=()), now, host)
-    play.expected += [
-        Expected(each.id, each.node, each.round, each.items, now, True) for each in state.tasks if each.items
-    ]
+    play.expected += [Expected(each.id, each.node, each.round, each.items, now, True) for each in state.tasks]
+    play.stuck |= {each.id for each in state.tasks if not each.items}  # nobody was found for them
     command = start or play.next()
     while command is not None and play.steps < MOST_STEPS and len(play.expected) < MOST_TASKS:
         if isinstance(command, AssignPeople):
-            people, administrators = yield play.wanted(command.task)
+            people, administrators = yield play.opened[command.task]
             command = replace(command, people=people, administrators=administrators)
         play.do(command)
         command = play.next()
@@ -109,6 +110,7 @@ class _Play:
     stuck: set[str] = field(default_factory=set)
     opened: dict[str, Wanted] = field(default_factory=dict)
     acted: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
 
     def next(self) -> Command | None:
         """What happens next: what follows by itself, then what people do in the order of their tasks, then what the clock does."""
@@ -138,13 +140,6 @@ class _Play:
         leaves = {token.waiting for token in self.state.tokens if token.waiting not in HOSTS}
         return TIMER in leaves and leaves <= {TIMER, JOIN} and self.state.next_due is not None
 
-    def wanted(self, task: str) -> Wanted:
-        """The task as its people are looked for."""
-        if task in self.opened:
-            return self.opened[task]
-        there = next(each for each in self.state.tasks if each.id == task)
-        return Wanted(OpenTask(task, there.node, there.round), self.state, dict(self.acted))
-
     def do(self, command: Command) -> None:
         """One step; a task that cannot be decided so is left aside."""
         self.steps += 1
@@ -160,10 +155,12 @@ class _Play:
             return
         if isinstance(command, AssignPeople):
             self._expect(command, after, effects)
-        self.acted |= {e.node: e.user for e in effects if isinstance(e, CloseTask) and e.user}
+        holders = {each.task: _holder(each.items) for each in self.expected}
         for effect in effects:
-            if isinstance(effect, OpenTask):
-                self.opened[effect.task] = Wanted(effect, after, dict(self.acted))
+            if isinstance(effect, CloseTask) and effect.status == COMPLETED:
+                self.acted[effect.node] = effect.user or holders.get(effect.task) or ""
+            elif isinstance(effect, OpenTask):
+                self.opened[effect.task] = Wanted(effect, after, _named(self.acted), _named(self.held))
         self.state = after
 
     def _leave_aside(self, command: Command) -> None:
@@ -176,9 +173,7 @@ class _Play:
         task = next(each for each in self.state.tasks if each.id == command.task)
         items = _items(after, effects, task)
         self.expected.append(Expected(task.id, task.node, task.round, items, self.now, sure=self.sure))
-        holders = [item.user for item in items if item.user and item.kind == ASSIGNEE]
-        if holders:
-            self.acted[task.node] = max(holders)
+        self.held[task.node] = _holder(items)
         if not items:
             self.stuck.add(task.id)
 
@@ -188,6 +183,15 @@ class _Play:
         left = waiting(self.program, self.state) if running and not cut else ()
         waits = tuple(each for each in left if each.reason not in HOSTS)
         return Prediction(tuple(self.expected), not running, self.state.outcome, waits, cut, self.sure)
+
+
+def _holder(items: Iterable[Item]) -> str:
+    """Whoever stands for all who have a task: any of them, but always the same; or nobody."""
+    return max((item.user for item in items if item.kind == ASSIGNEE), default="")
+
+
+def _named(users: Mapping[str, str]) -> dict[str, str]:
+    return {node: user for node, user in users.items() if user}
 
 
 def _items(state: State, effects: Iterable[Effect], task: Task) -> tuple[Item, ...]:
