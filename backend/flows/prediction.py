@@ -35,7 +35,7 @@ from backend.tasks.projection import Found, Known, people_for
 from engine.definitions import Flow
 from engine.definitions.codec import decode_checked
 from engine.flow import Program, Start, State, load
-from engine.flow.prediction import Prediction, Wanted, predict
+from engine.flow.prediction import Expected, Prediction, Wanted, predict
 from engine.language.asking import Asking
 
 #: The instance of a flow that nobody has started.
@@ -172,13 +172,8 @@ async def _told(
     for task in prediction.tasks:
         if task.task not in playing.reasons:  # it is open already
             playing.reasons[task.task] = await playing.because(Wanted.of(task, state))
-    open_choices = {
-        task.task: node.assignment.chosen_by
-        for task in prediction.tasks
-        if not task.now and (node := program.nodes[task.node]).assignment is not None
-        if node.assignment.chosen_by is not None and task.node not in subject.chosen
-    }
-    return await prediction_json(session, program, prediction, playing.reasons, open_choices)
+    choices = {task.task: by for task in prediction.tasks if (by := playing.chooser(task)) is not None}
+    return await prediction_json(session, program, prediction, playing.reasons, choices)
 
 
 @dataclass
@@ -223,6 +218,15 @@ class _Playing:
         found = await people_for(known, node, named)
         self.reasons[wanted.effect.task] = await reasons_of(known, self.program.flow, node, named, nobody=not found[0])
         return found
+
+    def chooser(self, task: Expected) -> str | None:
+        """Who or what will choose among the people of a task to come: `initiator`, `previous`, `random`; None where they are known."""
+        assignment = self.program.nodes[task.node].assignment
+        if task.now or assignment is None:
+            return None
+        if assignment.mode == "random" and len(self.reasons[task.task].found) > 1:
+            return "random"
+        return assignment.chosen_by if task.node not in self.subject.chosen else None
 
     async def because(self, wanted: Wanted) -> Reasons:
         """Why the people of a task that is open have it."""

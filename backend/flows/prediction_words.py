@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -145,13 +145,17 @@ async def prediction_json(
     reasons: Mapping[str, Reasons],
     choices: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The prediction as the API shows it; `choices` are tasks whose people somebody (`initiator`, `previous`) is still to choose."""
-    items = [item for task in prediction.tasks for item in task.items]
+    """The prediction as the API shows it; `choices` are tasks whose people somebody (`initiator`, `previous`) or chance (`random`) is
+    still to choose: they show everybody who may be chosen."""
+    drawn = {task for task, by in choices.items() if by == "random"}
+    tasks = [
+        replace(task, items=_any_of(reasons[task.task])) if task.task in drawn else task for task in prediction.tasks
+    ]
+    items = [item for task in tasks for item in task.items]
     names = await people.names(session, {UUID(user) for each in items for user in (each.user, each.owner) if user})
     return {
         "tasks": [
-            _task(program, task, reasons.get(task.task, Reasons()), choices.get(task.task), names)
-            for task in prediction.tasks
+            _task(program, task, reasons.get(task.task, Reasons()), choices.get(task.task), names) for task in tasks
         ],
         "ended": prediction.ended,
         "outcome": prediction.outcome,
@@ -159,6 +163,10 @@ async def prediction_json(
         "sure": prediction.sure,
         "waits": [_wait(program, each) for each in _worth_telling(prediction.waits)],
     }
+
+
+def _any_of(reasons: Reasons) -> tuple[Item, ...]:
+    return tuple(Item(number, user) for number, user in enumerate(reasons.found, 1))
 
 
 def _task(

@@ -3,7 +3,7 @@ asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -116,7 +116,9 @@ class Drawing:
             last = end
         return first, last
 
-    def _branches(self, type_: str, parent: str | None, depth: int, guards: list[dict[str, Any]]) -> tuple[str, str]:
+    def _branches(
+        self, type_: str, parent: str | None, depth: int, guards: Sequence[Mapping[str, Any]]
+    ) -> tuple[str, str]:
         split, join = self.add(type_, parent), self.add(type_, parent)
         for guard in guards:
             first, last = self.block(parent, depth)
