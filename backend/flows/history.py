@@ -14,7 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 #: What a line holds beside what people wrote and errors said.
-WORDLESS = frozenset({"task", "round", "users", "outcome", "target", "code", "action", "edge"})
+WORDLESS = frozenset(
+    {"task", "round", "user", "users", "outcome", "target", "code", "action", "edge", "operation", "policy"}
+)
+#: Lines whose reason is the engine's, and nothing that somebody wrote.
+_REASONED = frozenset({"agreed_automatically"})
 #: Lines that the detail of an instance begins with, and the most that one page may have.
 LINES = 200
 
@@ -70,4 +74,5 @@ async def trail(session: AsyncSession, id: UUID) -> list[dict[str, Any]]:
 def hush(items: list[dict[str, Any]]) -> None:
     """Take out what people wrote and errors said."""
     for line in items:
-        line["data"] = {key: value for key, value in line["data"].items() if key in WORDLESS}
+        kept = WORDLESS | {"reason"} if line["type"] in _REASONED else WORDLESS
+        line["data"] = {key: value for key, value in line["data"].items() if key in kept}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.flow.program import Program
-from engine.flow.state import JOIN, Json, State, Token
+from engine.flow.state import JOIN, TASK, Json, State, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _of(program: Program, state: State, token: Token) -> Waiting:
 
 
 def _events(state: State, token: Token) -> list[dict[str, Json]]:
-    """What the token listens to: of an activity, its boundary events."""
+    """What the token listens to: of an activity, its boundary events; of a task its own clocks too."""
     return [
         {
             "node": each.node,
@@ -50,6 +50,8 @@ def _events(state: State, token: Token) -> list[dict[str, Json]]:
             **({"correlation": each.correlation} if each.correlation is not None else {}),
             **({"due": each.due.isoformat()} if each.due is not None else {}),
             **({"happened": True} if each.happened else {}),
+            # A clock of the task itself: the number of its rule for what is late.
+            **({"rule": each.event} if token.waiting == TASK and each.node == token.node else {}),
         }
         for each in state.subscriptions
         if each.token == token.id

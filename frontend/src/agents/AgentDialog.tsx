@@ -34,8 +34,14 @@ export function AgentDialog({ principal, onClose }: AgentDialogProps) {
   const put = (change: Partial<NewAgent>) => setDraft((before) => ({ ...before, ...change }));
   const change = useAgentChange(appoint);
   const modes = useId();
+  // What is open now is done by the time an agency begins that is only planned.
+  const later = !!draft.starts_at && Date.parse(draft.starts_at) > Date.now();
   const submit = async () => {
-    const { applied } = await change.mutateAsync({ ...draft, ...(principal ? { principal_id: principal.id } : {}) });
+    const { applied } = await change.mutateAsync({
+      ...draft,
+      open_tasks: draft.open_tasks && !later,
+      ...(principal ? { principal_id: principal.id } : {}),
+    });
     const said = applied?.failed
       ? t(
           {
@@ -121,10 +127,12 @@ export function AgentDialog({ principal, onClose }: AgentDialogProps) {
           />
         )}
       />
-      <FormControlLabel
-        control={<Switch checked={draft.open_tasks} onChange={(_, open_tasks) => put({ open_tasks })} />}
-        label={t({ zh: '现在已有的任务也交给他', en: 'Also the tasks that are open now' })}
-      />
+      {!later && (
+        <FormControlLabel
+          control={<Switch checked={draft.open_tasks} onChange={(_, open_tasks) => put({ open_tasks })} />}
+          label={t({ zh: '现在已有的任务也交给他', en: 'Also the tasks that are open now' })}
+        />
+      )}
     </FormDialog>
   );
 }

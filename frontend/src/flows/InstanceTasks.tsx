@@ -5,6 +5,7 @@ import { EmptyState, Panel, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import type { ToneName } from '@/theme';
 import { useActorName } from './describe';
+import { outcomeOf } from './nodeTypes';
 import type { Instance, InstanceTask } from './types';
 
 const TASK_STATUS: Record<string, { zh: string; en: string; color: ToneName }> = {
@@ -46,7 +47,7 @@ function TaskLine({ task, instance }: { task: InstanceTask; instance: Instance }
   const t = useText();
   const actor = useActorName();
   const node = instance.definition.nodes.find(({ id }) => id === task.node_id);
-  const outcome = node?.outcomes?.find(({ key }) => key === task.outcome);
+  const outcome = node && outcomeOf(node, task.outcome);
   const status = TASK_STATUS[task.status];
   const people = whose(task)
     .map(({ user }) => actor(user))

@@ -6,7 +6,7 @@ import { useText } from '@/i18n';
 import { durationSeconds, LOOPS, MODES, useActorName, useAssigned } from './describe';
 import { eventKind, eventSign } from './eventKinds';
 import { isStep, useHistoryText, withoutEchoes } from './historyText';
-import { nodeKind } from './nodeTypes';
+import { nodeKind, outcomesOf } from './nodeTypes';
 import type { NodeState } from './progress';
 import { STATE_LABELS } from './stateColours';
 import type { EventDefinition, Flow, FlowNode, HistoryItem, Token } from './types';
@@ -69,7 +69,9 @@ function Settings({ node }: { node: FlowNode }) {
   const t = useText();
   const format = useFormat();
   const due = durationSeconds(node.due);
-  const outcomes = (node.outcomes ?? []).map(({ label }) => t(label)).join(' / ');
+  const outcomes = outcomesOf(node)
+    .map(({ label }) => t(label))
+    .join(' / ');
   return (
     <>
       {due !== null && <Line label={t({ zh: '时限', en: 'Due within' })}>{format.duration(due)}</Line>}

@@ -4,6 +4,7 @@ import { Link } from 'react-router-dom';
 import { Panel, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { useMay } from '@/providers/me';
+import { OVERDUE_ACTIONS } from './describe';
 import { eventSign } from './eventKinds';
 import { nodeKind } from './nodeTypes';
 import { useOrder } from './orders';
@@ -106,12 +107,17 @@ function Helping({ token, instance }: { token: Token; instance: Instance }) {
   const order = useOrder(instance.id);
   if (!operates || instance.suspended) return null;
   const { detail } = token;
+  const node = instance.definition.nodes.find(({ id }) => id === token.node_id);
   const title = (id: string) => t(instance.definition.nodes.find((node) => node.id === id)?.title) || id;
+  const clock = (detail?.events ?? []).find(({ rule }) => rule !== undefined);
+  const late = node?.assignment?.overdue?.[clock?.rule ?? -1]?.action;
   const fire = (node_id: string): Help => ({
     key: node_id,
     label:
       node_id === token.node_id
-        ? t({ zh: '现在就触发', en: 'Trigger it now' })
+        ? late
+          ? t({ zh: '当作逾期：{what}', en: 'As if late: {what}' }, { what: t(OVERDUE_ACTIONS[late]) })
+          : t({ zh: '现在就触发', en: 'Trigger it now' })
         : t({ zh: '触发“{step}”', en: 'Trigger “{step}”' }, { step: title(node_id) }),
     path: 'trigger',
     body: { node_id, scope: token.scope ?? null, payload: {} },

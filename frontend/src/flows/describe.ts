@@ -1,7 +1,7 @@
 /** What a node does and who gets it, in words. */
 import { type Text, useText } from '@/i18n';
 import { useMetadata } from '@/metadata';
-import type { Actor, Candidate, Flow, FlowNode, Loop, Mode } from './types';
+import type { Actor, Candidate, Flow, FlowNode, Loop, Mode, OverdueAction } from './types';
 
 /** `PT30M` -> seconds; null for what is not a duration of days, hours, minutes and seconds. */
 export function durationSeconds(duration: string | null | undefined): number | null {
@@ -19,6 +19,15 @@ export const MODES: Record<Mode, Text> = {
   vote: { zh: '投票（票签）', en: 'by vote' },
   claim: { zh: '谁认领谁处理', en: 'whoever claims it' },
   random: { zh: '随机一人', en: 'one by lot' },
+};
+
+/** What happens to a task that is late. */
+export const OVERDUE_ACTIONS: Record<OverdueAction, Text> = {
+  remind: { zh: '提醒', en: 'Remind' },
+  superior: { zh: '上级也收到', en: 'Their superior gets it too' },
+  agree: { zh: '自动同意', en: 'Agree automatically' },
+  refuse: { zh: '自动驳回', en: 'Refuse automatically' },
+  jump: { zh: '转到另一步', en: 'Go to another step' },
 };
 
 export const LOOPS: Record<Loop['kind'], Text> = {

@@ -1,5 +1,8 @@
 /** History items in words, from one table of their types. */
 import { type Text, useText } from '@/i18n';
+import { approvalText } from './approvalHistory';
+import { useActorName } from './describe';
+import { outcomeOf } from './nodeTypes';
 import type { Flow, HistoryItem, Incident } from './types';
 
 const TEXTS: Record<string, Text> = {
@@ -156,14 +159,20 @@ export function withoutEchoes(history: HistoryItem[]): HistoryItem[] {
 /** `say(item)` -> "Task completed: Confirm". */
 export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
   const t = useText();
+  const actor = useActorName();
   return (item) => {
+    const approval = approvalText(item);
+    if (approval) {
+      const named = (ids: string[]) => ids.map((id) => actor(id)).join(t({ zh: '、', en: ', ' }));
+      return t(approval.said, { user: named(approval.people.user), users: named(approval.people.users) });
+    }
     const said = t(TEXTS[item.type] ?? item.type);
     if (item.type === 'incident') return t(incidentText(item.data as { code: string }));
     const outcome = item.data?.outcome ?? item.data?.signal ?? item.data?.code ?? item.data?.name;
     if (typeof outcome !== 'string' || !outcome) return said;
     const node = flow.nodes.find(({ id }) => id === item.node_id);
     const end = flow.nodes.find((one) => one.type === 'end_event' && one.outcome === outcome);
-    const label = node?.outcomes?.find(({ key }) => key === outcome)?.label ?? end?.title;
+    const label = (node && outcomeOf(node, outcome)?.label) ?? end?.title;
     if (item.type === 'end_reached') return said;
     return t({ zh: '{said}：{outcome}', en: '{said}: {outcome}' }, { said, outcome: label ? t(label) : outcome });
   };

@@ -2,7 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { Text } from '@/i18n';
 import type { Section } from './designer/sections';
-import type { FlowNode, NodeType } from './types';
+import type { FlowNode, NodeType, Outcome } from './types';
 
 export type ShapeName = 'circle' | 'ring' | 'box' | 'diamond' | 'frame';
 
@@ -21,6 +21,8 @@ export interface NodeKind {
   /** What it does, in plain words. */
   help: Text;
   sections: readonly Section[];
+  /** The buttons of a task that says none, as the engine has them. */
+  usual?: Outcome[];
   /** For those who know BPMN: not among what the palette shows first. */
   advanced?: boolean;
   /** What a new one begins with. */

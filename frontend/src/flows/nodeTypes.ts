@@ -22,7 +22,7 @@ import {
 } from 'lucide-react';
 import { AGAIN, type NodeKind, TIMER } from './nodeKind';
 import { PLAIN_NODE_KINDS } from './plainNodeTypes';
-import type { FlowNode, NodeType } from './types';
+import type { FlowNode, NodeType, Outcome } from './types';
 
 export type { NodeKind, PaletteGroup, ShapeName } from './nodeKind';
 
@@ -246,6 +246,13 @@ export function nodeKind(type: NodeType): NodeKind {
   if (!found) throw new Error('the list of node types has no plain task');
   return found;
 }
+
+/** The buttons of a task: its own, else those that are usual for its kind. */
+export const outcomesOf = ({ type, outcomes }: Pick<FlowNode, 'type' | 'outcomes'>): Outcome[] =>
+  outcomes?.length ? outcomes : (nodeKind(type).usual ?? []);
+
+export const outcomeOf = (node: FlowNode, key: string | null): Outcome | undefined =>
+  outcomesOf(node).find((outcome) => outcome.key === key);
 
 export const isFrame = ({ type }: Pick<FlowNode, 'type'>): boolean => nodeKind(type).shape === 'frame';
 const PASSED = new Set<NodeType>(['event_sub_process', 'jump', 'cc', 'delay', 'wait_for_record']);

@@ -32,6 +32,10 @@ export const PLAIN_NODE_KINDS: NodeKind[] = [
     icon: Stamp,
     group: 'people',
     sections: [...PERSON, ...AGAIN],
+    usual: [
+      { key: 'approve', label: { zh: '同意', en: 'Approve' }, kind: 'complete' },
+      { key: 'reject', label: { zh: '驳回', en: 'Reject' }, kind: 'refuse', comment: true },
+    ],
     first: WHO,
   },
   {
@@ -43,6 +47,7 @@ export const PLAIN_NODE_KINDS: NodeKind[] = [
     icon: ClipboardCheck,
     group: 'people',
     sections: [...PERSON, ...AGAIN],
+    usual: [{ key: 'done', label: { zh: '办结', en: 'Done' }, kind: 'complete' }],
     first: WHO,
   },
   {
@@ -54,6 +59,7 @@ export const PLAIN_NODE_KINDS: NodeKind[] = [
     icon: UserRoundPlus,
     group: 'people',
     sections: [...PERSON, ...AGAIN],
+    usual: [{ key: 'submit', label: { zh: '提交', en: 'Submit' }, kind: 'complete' }],
   },
   {
     type: 'cc',

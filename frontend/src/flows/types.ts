@@ -282,6 +282,8 @@ export interface Listening {
   correlation?: unknown;
   due?: string;
   happened?: boolean;
+  /** A clock of the task itself: the number of its rule for what is late. */
+  rule?: number;
 }
 
 /** The run of a called flow, or of the one that called. */

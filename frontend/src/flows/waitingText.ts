@@ -1,7 +1,7 @@
 /** What a token waits for, in a sentence, from one table of the kinds of waiting. */
 import { useFormat } from '@/components';
 import { type Text, useText } from '@/i18n';
-import { useActorName } from './describe';
+import { OVERDUE_ACTIONS, useActorName } from './describe';
 import { eventKind } from './eventKinds';
 import { incidentText } from './historyText';
 import { nodeKind } from './nodeTypes';
@@ -105,7 +105,13 @@ export function useWaitingText(
     child: (_, { instance: called }) => t(called?.flow_label) || asText(called?.flow),
     compensation: (_, { pending = [] }) => list(pending.map((id) => stepName(definition, id, t))),
   };
+  const late = (node: string, rule: number, due: string | undefined): string => {
+    const action = definition.nodes.find(({ id }) => id === node)?.assignment?.overdue?.[rule]?.action;
+    const when = due && !suspended ? format.dateTime(due) : '';
+    return [when, action ? t(OVERDUE_ACTIONS[action]) : ''].filter(Boolean).join(' ');
+  };
   const listening = ({ kind, node = '', ...event }: Listening): string => {
+    if (event.rule !== undefined) return late(node, event.rule, event.due);
     const reason = kind === 'conditional' ? 'condition' : kind;
     const told = about[reason]?.({ node_id: node, since: null }, event) ?? '';
     const info = eventKind(kind as EventKind);
@@ -124,12 +130,14 @@ export function useWaitingText(
     if (typeof reason !== 'string') return t(reason);
     const said = sentence(reason, token);
     const beside = RACING.has(reason) ? [] : (detail?.events ?? []);
-    if (beside.length === 0) return said;
-    const also = t(
-      { zh: '（同时听着：{events}）', en: ' (listening for: {events})' },
-      { events: list(beside.map(listening)) },
-    );
-    return `${said}${also}`;
+    const [clocks, events] = [beside.filter(isClock), beside.filter((event) => !isClock(event))];
+    const also =
+      events.length > 0 &&
+      t({ zh: '（同时听着：{events}）', en: ' (listening for: {events})' }, { events: list(events.map(listening)) });
+    const then =
+      clocks.length > 0 &&
+      t({ zh: '（逾期时：{rules}）', en: ' (when late: {rules})' }, { rules: list(clocks.map(listening)) });
+    return [said, also, then].filter(Boolean).join('');
   };
 }
 
@@ -141,6 +149,8 @@ export const listenerToken = ({ node = '', kind, scope, ...event }: Listening): 
   waiting_for: kind === 'conditional' ? 'condition' : kind,
   detail: event,
 });
+
+const isClock = ({ rule }: Listening): boolean => rule !== undefined;
 
 /** Kinds of waiting whose events are told already. */
 const RACING = new Set(['timer', 'message', 'signal', 'condition', 'event', 'race']);

@@ -169,13 +169,10 @@ function Line({ line }: { line: HandoverLine }) {
         ...{ px: 2, py: 1.1, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } },
       }}
     >
-      <Box aria-hidden sx={{ color: 'text.secondary', pt: '2px' }}>
-        <Icon size={16} />
+      <Box role="img" aria-label={t(label)} title={t(label)} sx={{ color: 'text.secondary', pt: '2px' }}>
+        <Icon size={16} aria-hidden />
       </Box>
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-        <Box component="span" sx={{ color: 'text.secondary', fontSize: 13, mr: 1 }}>
-          {t(label)}
-        </Box>
         {line.link ? <Link to={line.link}>{name}</Link> : name}
         {line.detail && (
           <Box sx={{ fontSize: 13, color: line.status === 'failed' ? 'error.main' : 'text.secondary' }}>

@@ -3,7 +3,7 @@ import { Box, Button, IconButton, Stack, Typography } from '@mui/material';
 import { Plus, Trash2 } from 'lucide-react';
 import { useFormat } from '@/components';
 import { useText } from '@/i18n';
-import { durationSeconds } from '../../describe';
+import { durationSeconds, OVERDUE_ACTIONS } from '../../describe';
 import type { FlowNode, Overdue } from '../../types';
 import { useDesign } from '../design';
 import { mayComeTo } from '../flowDocument';
@@ -11,7 +11,6 @@ import { ChoiceInput, DurationInput, Hint, NumberInput, SwitchInput } from '../i
 import { useNames } from '../names';
 import { useAssignment } from './assignment';
 import { Fold } from './Fold';
-import { ACTIONS } from './words';
 
 const LABEL = { zh: '改逾期规则', en: 'Change what happens when it is late' };
 
@@ -115,7 +114,8 @@ function useRuleText(): (rule: Overdue) => string {
       ? t({ zh: '逾期{length}后', en: '{length} later' }, { length: length(after) })
       : t({ zh: '到期时', en: 'when due' });
     const to = flow.nodes.find(({ id }) => id === target);
-    const what = t(ACTIONS[action]) + (times && times > 1 ? ` ×${times}` : '') + (to ? ` → ${stepName(to)}` : '');
+    const what =
+      t(OVERDUE_ACTIONS[action]) + (times && times > 1 ? ` ×${times}` : '') + (to ? ` → ${stepName(to)}` : '');
     return t({ zh: '{when}{what}', en: '{when}: {what}' }, { when, what });
   };
 }
@@ -141,7 +141,7 @@ function Rule({ node, rule, number, onChange, onRemove }: RuleProps) {
         <ChoiceInput
           label={t({ zh: '做什么', en: 'What happens' })}
           value={rule.action}
-          options={Object.entries(ACTIONS).map(([value, label]) => ({ value, label: t(label) }))}
+          options={Object.entries(OVERDUE_ACTIONS).map(([value, label]) => ({ value, label: t(label) }))}
           onChange={(action) => onChange({ action: action as 'remind' })}
         />
         <IconButton size="small" aria-label={t({ zh: '去掉{name}', en: 'Remove {name}' }, { name })} onClick={onRemove}>

@@ -3,21 +3,17 @@ import { Box, Button, IconButton, Stack, TextField } from '@mui/material';
 import { Plus, Trash2 } from 'lucide-react';
 import { relabelled } from '@/build/labels';
 import { useLocale, useText } from '@/i18n';
+import { nodeKind } from '../../nodeTypes';
 import type { FlowNode, Outcome } from '../../types';
 import { useDesign } from '../design';
 import { freeId, mayComeTo } from '../flowDocument';
-import { ChoiceInput, NumberInput, SwitchInput } from '../inputs';
+import { ChoiceInput, Hint, NumberInput, SwitchInput } from '../inputs';
 import { useNames } from '../names';
 import { Fold } from './Fold';
 import { KINDS, PLACES } from './words';
 
-const USUAL: Partial<Record<FlowNode['type'], Outcome[]>> = {
-  approval: [
-    { key: 'agree', label: { zh: '同意', en: 'Agree' }, kind: 'complete' },
-    { key: 'refuse', label: { zh: '驳回', en: 'Refuse' }, kind: 'refuse', target: 'end' },
-    { key: 'back', label: { zh: '退回', en: 'Send back' }, kind: 'send_back' },
-  ],
-};
+/** What most approvals have. */
+const BACK: Outcome = { key: 'back', label: { zh: '退回', en: 'Send back' }, kind: 'send_back', comment: true };
 
 export function OutcomesSection({ node }: { node: FlowNode }) {
   const t = useText();
@@ -25,7 +21,8 @@ export function OutcomesSection({ node }: { node: FlowNode }) {
   const outcomes = node.outcomes ?? [];
   const put = (next: Outcome[], run?: string) =>
     setNode({ zh: '改按钮', en: 'Change the buttons' }, node, { outcomes: next }, run && `${node.id}:${run}`);
-  const usual = USUAL[node.type];
+  const usual = nodeKind(node.type).usual ?? [];
+  const named = (all: Outcome[]) => all.map(({ key, label }) => t(label) || key).join(' / ');
   const add = () => {
     const key = freeId(
       outcomes.map((each) => each.key),
@@ -38,10 +35,7 @@ export function OutcomesSection({ node }: { node: FlowNode }) {
       open
       name="outcomes"
       title={t({ zh: '按钮', en: 'Buttons' })}
-      summary={
-        outcomes.map(({ key, label }) => t(label) || key).join(' / ') ||
-        t({ zh: '这一类的默认按钮', en: 'As usual for its kind' })
-      }
+      summary={named(outcomes) || t({ zh: '默认：{buttons}', en: 'As usual: {buttons}' }, { buttons: named(usual) })}
     >
       <Stack spacing={1.75} role="group" aria-label={t({ zh: '按钮', en: 'Buttons' })}>
         {outcomes.map((outcome, index) => (
@@ -57,12 +51,15 @@ export function OutcomesSection({ node }: { node: FlowNode }) {
           <Button startIcon={<Plus size={14} />} onClick={add}>
             {t({ zh: '加一个按钮', en: 'Add a button' })}
           </Button>
-          {usual && outcomes.length === 0 && (
-            <Button onClick={() => put(usual)}>
-              {t({ zh: '同意 / 驳回 / 退回', en: 'Agree / refuse / send back' })}
+          {usual.length > 0 && outcomes.length === 0 && (
+            <Button onClick={() => put(node.type === 'approval' ? [...usual, BACK] : usual)}>
+              {t({ zh: '从默认的开始改', en: 'Begin with the usual ones' })}
             </Button>
           )}
         </Box>
+        {outcomes.length === 0 && usual.length > 0 && (
+          <Hint>{t({ zh: '没有写就是：{buttons}', en: 'With none: {buttons}' }, { buttons: named(usual) })}</Hint>
+        )}
       </Stack>
     </Fold>
   );

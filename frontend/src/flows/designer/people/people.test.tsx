@@ -137,7 +137,7 @@ describe('the settings of a step for people', () => {
 
   it('begin with the usual buttons; sending back says where to, how, and how often', async () => {
     const { user, pick } = open();
-    await user.click(screen.getByRole('button', { name: 'Agree / refuse / send back' }));
+    await user.click(screen.getByRole('button', { name: 'Begin with the usual ones' }));
     expect(now?.outcomes?.map(({ kind }) => kind)).toEqual(['complete', 'refuse', 'send_back']);
     const back = screen.getByRole('group', { name: 'Send back' });
     await user.click(within(back).getByRole('combobox', { name: 'Back to' }));

@@ -1,6 +1,6 @@
 /** What the settings of a step for people are called, and what each choice means, in words that need no manual. */
 import type { Text } from '@/i18n';
-import type { Assignment, Mode, Outcome, OverdueAction, Right, TaskOperation } from '../../types';
+import type { Assignment, Mode, Outcome, Right, TaskOperation } from '../../types';
 
 interface Said {
   label: Text;
@@ -129,14 +129,6 @@ export const NOBODY: Record<NonNullable<Assignment['nobody']>, Text> = {
 export const CHOSEN_BY: Record<NonNullable<Assignment['chosen_by']>, Text> = {
   initiator: { zh: '发起人在这些人里挑', en: 'The initiator picks among them' },
   previous: { zh: '上一步处理人在这些人里挑', en: 'Whoever did the step before picks among them' },
-};
-
-export const ACTIONS: Record<OverdueAction, Text> = {
-  remind: { zh: '提醒', en: 'Remind' },
-  superior: { zh: '上级也收到', en: 'Their superior gets it too' },
-  agree: { zh: '自动同意', en: 'Agree automatically' },
-  refuse: { zh: '自动驳回', en: 'Refuse automatically' },
-  jump: { zh: '转到另一步', en: 'Go to another step' },
 };
 
 export const RIGHTS: Record<Right, Said> = {
