@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.definitions import Assignment, Candidate, Node, Overdue, Vote
 from engine.flow.approval.counting import part_of
 from engine.flow.checking.events import check_duration
-from engine.flow.checking.graph import reachable
+from engine.flow.checking.graph import behind
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.shape import may_be_jumped_to
 from engine.flow.checking.vocabulary import ASSIGNMENT_ALWAYS, ASSIGNMENT_MODES, OVERDUE_MEMBERS, members_set
@@ -90,8 +90,7 @@ def _is_one(candidate: Candidate) -> bool:
 def _check_chosen(checking: Checking, node: Node, assignment: Assignment) -> None:
     """The task before chooses: there is one."""
     if assignment.chosen_by == "previous" and not any(
-        each.type == "user_task" and each.id != node.id and node.id in reachable(checking, each.id)
-        for each in checking.nodes.values()
+        checking.nodes[id].type == "user_task" and id != node.id for id in behind(checking, node.id)
     ):
         checking.at(node, "flow.nobody_before", "assignment/chosen_by")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.definitions import Node
@@ -63,7 +64,7 @@ def _is_on(checking: Checking, node: Node, target: str) -> bool:
     """Whether the target of a refusal is not a task that was done before."""
     if not _may(checking, node, target):
         return False
-    return checking.nodes[target].type != "user_task" or node.id not in reachable(checking, target)
+    return checking.nodes[target].type != "user_task" or not leads(checking, target, node.id)
 
 
 def _caught(checking: Checking, node: Node) -> Iterator[str]:
@@ -104,6 +105,43 @@ def reachable(checking: Checking, start: str | None, avoiding: Collection[str] =
         followed.add(current)
         waiting += successors(checking, current)
     return followed
+
+
+def predecessors(checking: Checking) -> Mapping[str, list[str]]:
+    """The nodes from which each may be entered next."""
+    if checking.predecessors is None:
+        found: dict[str, list[str]] = {id: [] for id in checking.nodes}
+        for id in checking.nodes:
+            for after in successors(checking, id):
+                found[after].append(id)
+        checking.predecessors = found
+    return checking.predecessors
+
+
+def behind(checking: Checking, id: str) -> Iterator[str]:
+    """The nodes from which a token may come to a node, the nearest first."""
+    seen: set[str] = set()
+    waiting = deque(predecessors(checking)[id])
+    while waiting:
+        current = waiting.popleft()
+        if current not in seen:
+            seen.add(current)
+            yield current
+            waiting += predecessors(checking)[current]
+
+
+def leads(checking: Checking, start: str, goal: str) -> bool:
+    """Whether a token leaving `start` may enter `goal`; looks no further than to there."""
+    followed: set[str] = {start}
+    waiting = deque(successors(checking, start))
+    while waiting:
+        current = waiting.popleft()
+        if current == goal:
+            return True
+        if current not in followed:
+            followed.add(current)
+            waiting += successors(checking, current)
+    return False
 
 
 def on_cycle(checking: Checking, id: str) -> bool:

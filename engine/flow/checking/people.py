@@ -8,7 +8,7 @@ from collections.abc import Collection
 from engine.definitions import Assignment, Candidate, Flow, Node, Outcome
 from engine.flow.checking.approval import check_assignment, check_copies, check_goes_on, tell_unused
 from engine.flow.checking.events import check_duration
-from engine.flow.checking.graph import reachable
+from engine.flow.checking.graph import behind, leads
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.rights import check_rights
 from engine.flow.checking.vocabulary import ACTIVITIES, OUTCOME_MEMBERS, members_set
@@ -91,7 +91,7 @@ def _check_outcome(checking: Checking, node: Node, outcome: Outcome, index: int)
 def _check_send_back(checking: Checking, node: Node, target: str | None, member: str) -> None:
     """There is a task before that can be done again: the one that is named, or one to choose."""
     if target in (None, INITIATOR, PREVIOUS):
-        if not any(_is_before(checking, each, node) for each in checking.nodes.values()):
+        if not _any_before(checking, node):
             checking.at(node, "flow.nothing_before", member)
         return
     there = checking.nodes.get(target or "")
@@ -109,10 +109,15 @@ def _check_refusal(checking: Checking, node: Node, target: str, member: str) -> 
         if there is not None and there.type != "end_event":
             checking.at(node, "flow.target_is_word", member, severity="warning", key=target)
     elif target in (INITIATOR, PREVIOUS):
-        if not any(_is_before(checking, each, node) for each in checking.nodes.values()):
+        if not _any_before(checking, node):
             checking.at(node, "flow.nothing_before", member)
     elif there is None or not _is_before(checking, there, node):
         check_goes_on(checking, node, target, member)
+
+
+def _any_before(checking: Checking, node: Node) -> bool:
+    """Whether any task can be sent back to; looked for from the node backwards, where it mostly is near."""
+    return any(_is_before(checking, checking.nodes[id], node) for id in behind(checking, node.id))
 
 
 def _is_before(checking: Checking, earlier: Node, node: Node) -> bool:
@@ -122,7 +127,7 @@ def _is_before(checking: Checking, earlier: Node, node: Node) -> bool:
 def _comes_before(checking: Checking, earlier: Node, node: Node) -> bool:
     """Whether the earlier task stands in the node's scope or one around it, and leads to the node."""
     scopes = {node.parent, *(each.parent for each in checking.around(node))}
-    return earlier.parent in scopes and node.id in reachable(checking, earlier.id)
+    return earlier.parent in scopes and leads(checking, earlier.id, node.id)
 
 
 def _check_candidates(checking: Checking, node: Node, assignment: Assignment) -> None:
@@ -177,7 +182,7 @@ def _check_superior(checking: Checking, node: Node, candidate: Candidate, member
         return
     if (
         below.type != "user_task"
-        or (below.id != node.id and node.id not in reachable(checking, below.id))
-        or (below.id == node.id and below.type in ACTIVITIES and node.id not in reachable(checking, node.id))
+        or (below.id != node.id and not leads(checking, below.id, node.id))
+        or (below.id == node.id and below.type in ACTIVITIES and not leads(checking, node.id, node.id))
     ):
         checking.at(node, "flow.superior_of", member, target=below.id)

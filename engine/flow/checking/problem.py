@@ -78,6 +78,7 @@ class Checking:
     known: Known
     problems: list[FlowProblem] = field(default_factory=list)
     ways: Mapping[str, tuple[str, ...]] | None = None  # see graph.ways
+    predecessors: Mapping[str, list[str]] | None = None  # see graph.predecessors
 
     # -- the flow, indexed
 
