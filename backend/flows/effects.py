@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from backend.flows import call_effects, children, task_effects
 from backend.flows.telling import tell_ended
@@ -48,10 +49,37 @@ async def _unsubscribe(work: Work, effect: Unsubscribe) -> None:
         work.unsubscribed.append(effect.id)
 
 
+#: Lines of history with what whoever acted said about it.
+_SAID = frozenset({"task_changed", "withdrawn", "reclaimed"})
+#: Events of operations on tasks, beside those that a reminder or an escalation tells itself.
+_OPERATIONS: Mapping[str, str] = {
+    "add_before": "task.added",
+    "add_after": "task.added",
+    "add_alongside": "task.added",
+    "remove": "task.removed",
+    "transfer": "task.transferred",
+    "reassign": "task.handed_over",
+    "delegate": "task.delegated",
+    "claim": "task.claimed",
+    "release": "task.released",
+}
+#: Events of the whole.
+_TAKEN_BACK = frozenset({"withdrawn", "reclaimed"})
+
+
 async def _record(work: Work, effect: Record) -> None:
-    work.note(effect.type, effect.node, **effect.data)
+    comment = work.command.get("comment") if effect.type in _SAID else None
+    work.note(effect.type, effect.node, **effect.data, **({"comment": comment} if comment else {}))
     if effect.type == "incident":
         work.tell("instance.failed", "instance", work.instance.id, node_id=effect.node, **effect.data)
+    if effect.type in _TAKEN_BACK:
+        work.tell(
+            f"instance.{effect.type}", "instance", work.instance.id, node_id=effect.node, user=effect.data["user"]
+        )
+    operation = str(effect.data.get("operation"))
+    if effect.type == "task_changed" and operation in _OPERATIONS:
+        told = {"operation": operation, "user": effect.data["user"], "users": effect.data["users"]}
+        work.tell(_OPERATIONS[operation], "task", UUID(effect.data["task"]), node_id=effect.node, **told)
 
 
 async def _end(work: Work, effect: End) -> None:

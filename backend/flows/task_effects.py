@@ -58,6 +58,7 @@ async def set_items(work: Work, effect: SetItems) -> None:
     if effect.task in work.openings:
         await write_opened(work, effect.task, effect.items)
         return
+    _on_behalf(work, effect)
     rows = [_row(work, effect.task, item) for item in effect.items]
     await repository.set_items(work.session, UUID(effect.task), rows, work.now)
     superiors = [item.user for item in effect.items if item.kind == _ESCALATION and item.status == _OPEN]
@@ -70,6 +71,15 @@ async def set_items(work: Work, effect: SetItems) -> None:
         work.tell("task.changed", "task", UUID(effect.task), node_id=effect.node, users=users)
     _open_now(work, effect.task, effect.items)
     await tell_turn(work, effect.task, effect.node, effect.items, first=False)
+
+
+def _on_behalf(work: Work, effect: SetItems) -> None:
+    """The history says in whose place an agent decided."""
+    owners = {item.id: item.owner for item in effect.items if item.kind == "agent" and item.status == "done"}
+    for line in work.history:
+        data = line["data"]
+        if line["type"] == "task_decided" and data["task"] == effect.task and data["item"] in owners:
+            data["on_behalf_of"] = owners[data["item"]]
 
 
 def _row(work: Work, task: str, item: Item) -> dict[str, Any]:
