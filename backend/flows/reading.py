@@ -19,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import Caller
 from backend.access.compiler import compile_access, has_permission
 from backend.errors import Invalid, NotFound
-from backend.flows import history, repository
+from backend.flows import history, repository, titles
 from backend.flows.incidents import described
 from backend.flows.models import Instance
 from backend.flows.possible import possible
+from backend.flows.titles import KEPT
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
@@ -35,12 +36,12 @@ _PLAIN_WAITING = frozenset({"task", "due", "call", "filled", "missing", "scope",
 STATUSES = ("starting", "running", "completed", "cancelled", "failed")
 
 _LIST = text(
-    """
+    f"""
 WITH found AS (
     SELECT n.started_at, n.id, jsonb_build_object(
         'id', n.id, 'flow', n.flow, 'flow_label', CAST(:flows AS jsonb) -> n.flow, 'flow_version', n.flow_version,
-        'status', n.status, 'outcome', n.outcome, 'title', n.title, 'entity', n.entity, 'record_id', n.record_id,
-        'suspended', n.suspended, 'voided', n.voided_at IS NOT NULL, 'parent_id', n.parent_instance_id,
+        'status', n.status, 'outcome', n.outcome, 'title', CASE WHEN {KEPT} THEN '' ELSE n.title END,
+        'entity', n.entity, 'record_id', n.record_id, 'suspended', n.suspended, 'voided', n.voided_at IS NOT NULL, 'parent_id', n.parent_instance_id,
         'incident', CASE
             WHEN :operates OR jsonb_typeof(n.incident) IS DISTINCT FROM 'object' THEN n.incident
             ELSE jsonb_build_object('node_id', n.incident -> 'node_id', 'code', n.incident -> 'code', 'blocking', n.incident -> 'blocking')
@@ -55,7 +56,7 @@ WITH found AS (
       AND (CAST(:record AS uuid) IS NULL OR n.record_id = :record)
       AND (CAST(:after AS uuid) IS NULL OR (n.started_at, n.id) < (SELECT m.started_at, m.id FROM weft.instance m WHERE m.id = :after))
       AND (:all OR :tasks AND (n.initiator_id = :me OR EXISTS (
-        SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id WHERE t.instance_id = n.id AND i.user_id = :me)))
+        SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id WHERE t.instance_id = n.id AND i.user_id = :me AND i.status <> 'removed')))
     ORDER BY n.started_at DESC, n.id DESC LIMIT :limit + 1
 ), page AS (SELECT * FROM found ORDER BY started_at DESC, id DESC LIMIT :limit)
 SELECT json_build_object(
@@ -123,16 +124,15 @@ async def list_json(
     if status is not None and status not in STATUSES:
         raise Invalid(path="status", reason=f"no status {status!r}", suggestion="running")
     labels = {key: {"zh": each.label.zh, "en": each.label.en} for key, each in metadata.flows.items()}
-    operates = has_permission(caller, metadata.roles, "operate")
+    told = titles.parameters(metadata, caller)
     parameters = {
+        **told,
         "flows": orjson.dumps(labels).decode(),
         "flow": flow,
         "status": status,
         "record": record_id,
         "after": after,
-        "operates": operates,
-        "all": operates or (record_id is not None and await _sees_record(session, metadata, caller, record_id)),
-        "me": caller.user_id,
+        "all": told["operates"] or (record_id is not None and await _sees_record(session, metadata, caller, record_id)),
         "tasks": caller.tasks,
         "limit": limit,
     }
@@ -149,6 +149,7 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     found |= {"history": told["items"], "history_next": told["next"], "trail": await history.trail(session, id)}
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     found["allowed"] = await _allowed(session, metadata, caller, flow, id)
+    found["title"] = await titles.title_for(session, metadata, caller, instance)
     found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
     if not takes_part:
         _hush(found)
@@ -202,7 +203,7 @@ async def _takes_part(session: AsyncSession, metadata: Metadata, caller: Caller,
         return True
     part = text(
         "SELECT EXISTS (SELECT FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id"
-        " WHERE t.instance_id = :id AND i.user_id = :me)"
+        " WHERE t.instance_id = :id AND i.user_id = :me AND i.status <> 'removed')"
     )
     return caller.tasks and bool((await session.execute(part, {"id": instance.id, "me": caller.user_id})).scalar_one())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from backend.flows.work import Work
 from backend.tasks.notices import notify_instance, notify_task
+from backend.tasks.rights import subject_under
 from engine.flow import CloseTask, End, Item
 
 _OPEN, _DONE, _DELEGATE = "open", "done", "delegate"
@@ -79,9 +80,7 @@ def _happened(work: Work) -> list[str]:
 async def _notify(work: Work, what: str, task: str, node: str, users: Sequence[UUID], *, again: bool = False) -> None:
     if not users:
         return
-    title, priority = work.program.nodes[node].title, work.program.nodes[node].priority
-    named = {"zh": title.zh, "en": title.en}
-    moment = work.now if again else None
-    await notify_task(
-        work.session, what, UUID(task), named, work.instance.title, users, priority=priority, again=moment
-    )
+    about, moment = work.program.nodes[node], work.now if again else None
+    named = {"zh": about.title.zh, "en": about.title.en}
+    subject = subject_under(about.rights, work.metadata.entities.get(work.instance.entity), work.instance.title)
+    await notify_task(work.session, what, UUID(task), named, subject, users, priority=about.priority, again=moment)

@@ -52,7 +52,9 @@ async def _instances(
     if has_permission(caller, metadata.roles, "operate"):
         return [True] * len(signals)
     part = (
-        select(Task.instance_id).join(TaskItem, TaskItem.task_id == Task.id).where(TaskItem.user_id == caller.user_id)
+        select(Task.instance_id)
+        .join(TaskItem, TaskItem.task_id == Task.id)
+        .where(TaskItem.user_id == caller.user_id, TaskItem.status != "removed")
     )
     begun = Instance.initiator_id == caller.user_id
     mine = or_(begun, Instance.id.in_(part)) if caller.tasks else false()

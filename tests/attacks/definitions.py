@@ -48,7 +48,7 @@ RIGHTS = {
     "items.quantity": "write",
     "items.price": "hidden",
 }
-ALLOWED = ["add_before", "add_after", "add_alongside", "remove", "transfer", "delegate", "consult"]
+ALLOWED = ["add_before", "add_after", "add_alongside", "remove", "transfer", "delegate", "consult", "reclaim"]
 _OK = {"key": "ok", "label": text("同意", "Agree")}
 _NO = {"key": "no", "label": text("不同意", "Refuse"), "kind": "refuse", "comment": True}
 _SIGN = {"key": "sign", "label": text("签字", "Sign"), "signature": True}

@@ -108,11 +108,12 @@ class Scene:
         self.complete(CHEN, done, "ok", data={"severity": "minor"}, command_id=self.names["used"])
 
     def make_board(self) -> None:
-        """Wang and Sun sign together. Wang brought in Zhou and Liu, and took Liu away again; Sun handed on to Zhao."""
+        """Wang and Sun sign together. Wang brought in Zhou and a stranger, and took the stranger away again; Sun handed on
+        to Zhao."""
         self.names["board_instance"], board = self.started("trial_board", WANG, self.ticket()["id"])
         self.names["board"] = board
-        self.operate(WANG, board, "add_alongside", users=[self.names["zhou"], self.names["liu"]])
-        self.operate(WANG, board, "remove", item=self.item(board, "liu"))
+        self.operate(WANG, board, "add_alongside", users=[self.names["zhou"], self.names["stranger"]])
+        self.operate(WANG, board, "remove", item=self.item(board, "stranger"))
         self.operate(SUN, board, "transfer", users=[self.names["zhao"]])
         self.operate(WANG, board, "consult", users=[self.names["li"]])
         self.names |= {f"item_of_{who}": str(self.item(board, who)) for who in ("wang", "zhou", "zhao")}

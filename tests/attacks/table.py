@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.attacks.scene import ADMIN, STRANGER
-from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU
+from tests.story import CHEN, LI, SUN, WANG, ZHAO
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 #: No session: a program with a key that was not made for its user's tasks.
@@ -173,10 +173,25 @@ OTHERS = (
     ),
     Attack("a stranger takes a draft away", WANG, "DELETE", "/api/tasks/{task}/draft", None, "task.not_yours", 403),
     Attack(
-        "a stranger looks who comes next", STRANGER, "GET", "/api/instances/{instance}/prediction", None, "not_found", 404
+        "a stranger looks who comes next",
+        STRANGER,
+        "GET",
+        "/api/instances/{instance}/prediction",
+        None,
+        "not_found",
+        404,
     ),
-    _complete("who was taken away decides", "task.not_yours", 403, LIU, "{board}"),
-    Attack("who was taken away looks", LIU, "GET", "/api/tasks/{board}", None, "task.not_yours", 403),
+    _complete("who was taken away decides", "task.not_yours", 403, STRANGER, "{board}"),
+    Attack("who was taken away looks", STRANGER, "GET", "/api/tasks/{board}", None, "task.not_yours", 403),
+    Attack(
+        "who was taken away looks at the run",
+        STRANGER,
+        "GET",
+        "/api/instances/{board_instance}",
+        None,
+        "not_found",
+        404,
+    ),
     _complete("who handed it on decides", "task.not_yours", 403, SUN, "{board}"),
     _complete("who is asked for an opinion decides", "task.not_yours", 403, LI, "{board}"),
     _complete("who comes later decides", "task.not_yet", 409, ZHAO, "{turns}"),
@@ -213,7 +228,7 @@ OPERATIONS = (
         for name in ("add_after", "transfer", "delegate")
         for who, what in (
             (CHEN, "a stranger"),
-            (LIU, "who was taken away"),
+            (STRANGER, "who was taken away"),
             (SUN, "who handed it on"),
             (LI, "who is consulted"),
         )

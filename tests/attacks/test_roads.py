@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from tests.attacks.scene import Scene, graphql
-from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU
+from tests.attacks.scene import STRANGER, Scene, graphql
+from tests.story import CHEN, LI, SUN, WANG, ZHAO, ZHOU
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.story import CHEN, LI, LIU, SUN, WANG, ZHAO, ZHOU
     [
         (WANG, "task", "ok", "task.not_yours"),
         (LI, "task", "ok", "task.not_yours"),
-        (LIU, "board", "ok", "task.not_yours"),
+        (STRANGER, "board", "ok", "task.not_yours"),
         (ZHAO, "turns", "ok", "task.not_yet"),
         (CHEN, "done", "ok", "task.already_handled"),
         (CHEN, "task", "ok", "task.invalid_data"),
@@ -51,7 +51,7 @@ _COMPLETE = 'mutation { complete_task(id: %s, outcome: "ok", command_id: %s, dat
     [
         (WANG, "task", "{}", "task.not_yours"),
         (LI, "task", "{}", "task.not_yours"),
-        (LIU, "board", "{}", "task.not_yours"),
+        (STRANGER, "board", "{}", "task.not_yours"),
         (ZHAO, "turns", "{}", "task.not_yet"),
         (CHEN, "task", '{severity: "minor", compensation: "1"}', "task.invalid_data"),
         (CHEN, "task", '{severity: "minor", source_text: "改"}', "task.invalid_data"),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text as sql
 
+from backend.flows import reading
 from backend.flows.errors import InvalidData, Relayed
 from backend.records import service as records
 from backend.tasks import service as tasks
@@ -107,11 +108,22 @@ async def test_rights_stay_with_the_task_and_hold_for_copies(company: Company) -
     _, id = await begin(company, {"title": "hidden", "compensation": "masked"}, compensation="700")
     await company.publish(flow({}))
     for who in (QUALITY, AGENT):
+        assert await titles(company, who) == ["", ""]
         task = await company.detail(who, id)
         assert (task["subject"], task["values"]["compensation"], item(task, "title")) == ("", "***", None)
     assert set((await company.detail(AGENT, id))["rights"].values()) == {"read", "masked"}
+    assert await titles(company, ADMIN) == ["刚买的洗衣机漏水", "刚买的洗衣机漏水"]
     told = await company.scalar(_TOLD)
     assert "漏水" not in json.dumps(told, ensure_ascii=False)
+
+
+async def titles(company: Company, who: str) -> list[str]:
+    """What the one run there is is called for somebody, in the list and on its page."""
+    store, caller = company.services.metadata, await company.caller(who)
+    async with company.services.database.transaction() as session:
+        listed = json.loads(await reading.list_json(session, store.current, caller))["items"]
+        shown = await reading.detail(session, store, caller, UUID(listed[0]["id"]))
+    return [listed[0]["title"], shown["title"]]
 
 
 async def test_a_version_from_the_future_protects_nothing_less(company: Company) -> None:
