@@ -277,6 +277,15 @@ RUNS = (
     _run("withdrawing another's run", "flow.not_yours_to_withdraw", 403, CHEN, "{instance}", "withdraw"),
     _run("withdrawing a stranger's run", "not_found", 404, STRANGER, "{instance}", "withdraw"),
     _run(
+        "reclaiming where the node does not allow it",
+        "task.not_allowed",
+        409,
+        CHEN,
+        "{instance}",
+        "reclaim",
+        node_id="work",
+    ),
+    _run(
         "reclaiming what one did not decide",
         "flow.nothing_to_reclaim",
         409,
