@@ -133,10 +133,11 @@ class Drawing:
     def exclusive(self, parent: str | None, depth: int) -> tuple[str, str]:
         when = self.random.choice(("n > 1", 'outcome = "refuse"', "n = 0"))
         self.free = self.free and "outcome" not in when
-        return self._branches("exclusive_gateway", parent, depth, [{"when": when}, {"default": True}])
+        guards: list[dict[str, Any]] = [{"when": when}, {"default": True}]
+        return self._branches("exclusive_gateway", parent, depth, guards)
 
     def inclusive(self, parent: str | None, depth: int) -> tuple[str, str]:
-        guards = [{"when": "n > 0"}, {"when": "n > 1"}, {"default": True}]
+        guards: list[dict[str, Any]] = [{"when": "n > 0"}, {"when": "n > 1"}, {"default": True}]
         return self._branches("inclusive_gateway", parent, depth, guards)
 
     def sub_process(self, parent: str | None, depth: int) -> tuple[str, str]:
