@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
+from backend.errors import WeftError
 from backend.flows import repository as instances
 from backend.flows.approval_errors import TargetUnknown, UsersInvalid
 from backend.flows.context import context_of
-from backend.flows.errors import AlreadyHandled, CommentRequired, OutcomeUnknown, Relayed
+from backend.flows.errors import AlreadyHandled, CommentRequired, InstanceEnded, OutcomeUnknown, Relayed
 from backend.flows.models import Instance
 from backend.flows.programs import program_to_look
 from backend.flows.steering import Answer, answered, command
@@ -105,8 +106,8 @@ async def complete(
             lambda: host.command(str(instance.id), input),
             task_id=str(id),
         )
-    except AlreadyHandled as error:
-        raise await handled(session, await _reread(session, task)) from error
+    except (AlreadyHandled, InstanceEnded) as error:
+        raise await _too_late(session, task, error) from error
     except Relayed as error:
         raise written.refusal(error) from error
     if caller.user_id is not None:
@@ -121,6 +122,12 @@ async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, dec
     if done is None:
         raise await handled(session, await _reread(session, task))
     return done
+
+
+async def _too_late(session: AsyncSession, task: Task, error: AlreadyHandled | InstanceEnded) -> WeftError:
+    """What whoever was slower is told: who was first, also where the instance ended with that."""
+    decided = await _reread(session, task)
+    return error if isinstance(error, InstanceEnded) and decided.closed_by is None else await handled(session, decided)
 
 
 async def _reread(session: AsyncSession, task: Task) -> Task:
