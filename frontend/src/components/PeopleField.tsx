@@ -58,7 +58,6 @@ export function PeopleField(props: PeopleFieldProps) {
       size="small"
       autoHighlight
       openOnFocus={!props.autoFocus}
-      disableCloseOnSelect={props.most !== 1}
       filterSelectedOptions
       options={choices}
       value={chosen}

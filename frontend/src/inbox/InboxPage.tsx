@@ -22,6 +22,9 @@ function neighbour(items: TaskItem[], id: string | null, step: 1 | -1): string |
   return items[at + step]?.id ?? null;
 }
 
+/** Boxes that a task leaves once it is decided. */
+const LEAVES: readonly BoxKey[] = ['todo', 'drafts'];
+
 interface Around {
   place: Place;
   items: TaskItem[];
@@ -109,7 +112,7 @@ export default function InboxPage() {
             <TaskPane
               key={place.task}
               id={place.task}
-              onDecided={() => place.go({ task: place.box === 'todo' ? next : place.task }, true)}
+              onDecided={() => place.go({ task: LEAVES.includes(place.box) ? next : place.task }, true)}
               onBack={wide ? undefined : () => place.go({ task: null })}
             />
           ) : (

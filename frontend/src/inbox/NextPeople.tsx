@@ -1,7 +1,7 @@
 /** Who will get it next, and why: the flow played on from here by the server. */
 import { Box, Skeleton, Stack } from '@mui/material';
 import { Flag, Hourglass } from 'lucide-react';
-import { Avatar, ErrorState } from '@/components';
+import { Avatar, ErrorState, Time } from '@/components';
 import { type Text, useText } from '@/i18n';
 import { ApiError } from '@/providers/http';
 import { usePrediction } from './api';
@@ -69,7 +69,12 @@ function Muted({ children }: { children: React.ReactNode }) {
   );
 }
 
-const CHOSEN_BY: Record<'initiator' | 'previous', Text> = {
+/** A delay lies before it. */
+const isLater = (at: string | null | undefined) => !!at && new Date(at).getTime() - Date.now() > SOON_MS;
+const SOON_MS = 60_000;
+
+const CHOSEN_BY: Record<'initiator' | 'previous' | 'random', Text> = {
+  random: { zh: '从中随机抽一人', en: 'one of these will be drawn' },
   initiator: { zh: '发起人从中选择', en: 'the initiator chooses among these' },
   previous: { zh: '上一步的处理人从中选择', en: 'whoever decides before chooses among these' },
 };
@@ -84,6 +89,11 @@ function Step({ step }: { step: PredictedTask }) {
         {step.now && <Muted>{t({ zh: '正在进行', en: 'going on now' })}</Muted>}
         {several && !step.choice && <Muted>{t(MODES[several])}</Muted>}
         {step.choice && <Muted>{t(CHOSEN_BY[step.choice.by])}</Muted>}
+        {isLater(step.at) && (
+          <Muted>
+            {t({ zh: '最早', en: 'not before' })} <Time value={step.at} relative={false} />
+          </Muted>
+        )}
         {step.sure === false && <Muted>{t({ zh: '可能', en: 'perhaps' })}</Muted>}
       </Box>
       <Stack component="ul" spacing={0.5} sx={{ listStyle: 'none', m: 0, mt: 0.5, p: 0 }}>

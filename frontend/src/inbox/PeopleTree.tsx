@@ -154,10 +154,16 @@ function Tags({ item }: { item: WorkItem }) {
 /** The reason in words where it was decided without them, the opinion, and the signature. */
 function Said({ item }: { item: WorkItem }) {
   const t = useText();
+  const asked = { name: item.asked_by?.name ?? '', question: item.question ?? '' };
   return (
     <>
       {item.reason && (
         <Box sx={{ color: 'text.secondary', fontSize: 13 }}>{t(REASONS[item.reason] ?? item.reason)}</Box>
+      )}
+      {item.question && (
+        <Box sx={{ color: 'text.secondary', fontSize: 13, overflowWrap: 'anywhere' }}>
+          {t({ zh: '{name} 问：{question}', en: '{name} asks: {question}' }, asked)}
+        </Box>
       )}
       {item.comment && <Box sx={{ mt: 0.25, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{item.comment}</Box>}
       {item.signature && <Signature source={item.signature} name={item.user?.name ?? ''} />}

@@ -1,7 +1,7 @@
 /** A task: what it is about, the form with this step's rights, who decided what, who comes next, and the decision bar. */
 import { Alert, Box, Stack, Typography } from '@mui/material';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { EmptyState, ErrorLine, Loaded, PageSkeleton } from '@/components';
+import { ErrorLine, Loaded, PageSkeleton } from '@/components';
 import { fieldOf } from '@/fields';
 import { FlowDialog } from '@/flows/FlowDialog';
 import {
@@ -172,7 +172,10 @@ function Content({ task, form, definition, fields, acting, page }: ContentProps)
       />
     );
   }
-  if (task.instance_id) return <EmptyState dense title={t({ zh: '这一步没有表单', en: 'This step has no form' })} />;
+  if (task.instance_id) {
+    const said = t({ zh: '这一步没有要填写的内容。', en: 'There is nothing to fill in at this step.' });
+    return <Typography sx={{ color: 'text.secondary' }}>{said}</Typography>;
+  }
   return (
     <Typography sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {task.note ?? t({ zh: '没有说明', en: 'No note' })}
@@ -183,9 +186,21 @@ function Content({ task, form, definition, fields, acting, page }: ContentProps)
 /** The task closed while it was open here, and not by this reader. */
 function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
   const t = useText();
+  const me = useMe();
   if (decision.error) return <ErrorLine error={decision.error} />;
   if (decision.decided || decision.sending) return null;
   const last = task.decisions.at(-1)?.user;
+  const waiting = task.items?.some(({ user, status }) => status === 'waiting' && user?.id === me?.id);
+  if (waiting) {
+    return (
+      <Alert severity="info" variant="outlined">
+        {t({
+          zh: '你加入的人先处理，之后会回到你这里。',
+          en: 'Those you brought in come first; then it is your turn again.',
+        })}
+      </Alert>
+    );
+  }
   return (
     <Alert severity="info" variant="outlined">
       {task.status === 'open'

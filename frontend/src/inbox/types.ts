@@ -93,6 +93,11 @@ export interface WorkItem {
   /** Why it was decided without its person. */
   reason: string | null;
   at: string | null;
+  /** Of whoever is consulted: what was asked, and by whom. */
+  question?: string | null;
+  asked_by?: Named | null;
+  /** Of a copy: it has been seen. */
+  read?: boolean;
 }
 
 /** A button of a task. */
@@ -201,12 +206,16 @@ export interface PredictedTask {
   /** False where what nobody knows yet may lead elsewhere. */
   sure?: boolean;
   /** Who chooses among the people, where that has not been done yet. */
-  choice?: { by: 'initiator' | 'previous' } | null;
+  choice?: { by: 'initiator' | 'previous' | 'random' } | null;
+  /** When it is opened at the earliest, after a delay. */
+  at?: string | null;
 }
 
 export interface Prediction {
   tasks: PredictedTask[];
   ended: boolean;
+  /** There is no end in sight. */
+  cut?: boolean;
   outcome?: string | null;
   waits?: { node_id: string; title: Text; for?: Text | string | null }[];
 }

@@ -101,6 +101,13 @@ function errorBody(body: unknown): ErrorBody {
   return 'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body;
 }
 
+/** What the browser sends after the page is gone. */
+const MOST_LEFT_BEHIND = 60_000;
+
+/** A request made as the page is being left outlives it: what somebody had typed is kept. */
+const outlivesPage = (content: string | Blob | null): boolean =>
+  document.visibilityState === 'hidden' && typeof content === 'string' && content.length < MOST_LEFT_BEHIND;
+
 async function request<T>(
   method: string,
   path: string,
@@ -111,11 +118,13 @@ async function request<T>(
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
   if (method !== 'GET') Object.assign(headers, csrfHeaders());
+  const content = body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body);
   const response = await fetch(withQuery(path, query), {
     method,
     headers,
     credentials: 'same-origin',
-    body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
+    body: content,
+    ...(outlivesPage(content) ? { keepalive: true } : {}),
     ...(signal ? { signal } : {}),
   });
   const answer = await readBody(response);
