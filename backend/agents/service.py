@@ -125,6 +125,21 @@ async def _given(session: AsyncSession, metadata: Metadata, caller: Caller, id: 
     return row
 
 
+def moment(written: str | None, path: str) -> datetime | None:
+    """A moment as people write it: ISO 8601 with a zone. Raises Invalid."""
+    if written is None:
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(
+            path=path, reason=f"{written!r} is no moment with a zone", suggestion=clock.now().isoformat("minutes")
+        )
+    return found
+
+
 def _whose(metadata: Metadata, caller: Caller, user: UUID | None) -> UUID:
     require_tasks(caller)
     whose = user or caller.user_id

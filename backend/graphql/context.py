@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
+from backend.actions.registry import ActionRegistry
+from backend.db import Database
 from backend.graphql.errors import QueryTooLarge
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
@@ -17,6 +20,15 @@ from engine.host import HostClient
 
 #: Root fields of records that one request may have; each is a statement.
 MAX_STATEMENTS = 50
+
+
+class Services(Protocol):
+    """What some resolvers need of the process."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def actions(self) -> ActionRegistry: ...
 
 
 @dataclass
@@ -30,6 +42,7 @@ class Context:
     store: MetadataStore
     reader: Reader
     host: Callable[[], Awaitable[HostClient]]
+    services: Services
     #: Whether a mutation has written in this unit of work.
     changed: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)

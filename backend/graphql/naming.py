@@ -14,7 +14,10 @@ OWN_TYPES = frozenset(
 #: What the types around a record's are called by (`TicketPage`, `CreateTicket`, `TicketItemsRow`), and stepping aside itself.
 _AROUND_BEFORE = ("Create", "Update", "Task", "Instance")
 _AROUND_AFTER = ("Page", "Row", "Input", "Record")
-OWN_FIELDS = frozenset({"task", "tasks", "instance", "instances", "me"})
+OWN_FIELDS = frozenset(
+    {"task", "tasks", "instance", "instances", "me", "instance_prediction", "flow_prediction"}
+    | {"task_agents", "task_handover", "task_handovers"}
+)
 
 
 def type_name(key: str) -> str:

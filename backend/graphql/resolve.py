@@ -11,10 +11,10 @@ from graphql import GraphQLResolveInfo
 from sqlalchemy import Select
 
 from backend.errors import NotFound
+from backend.graphql.approval import read_id
 from backend.graphql.compile import NEXT, Compiler
 from backend.graphql.context import Context
 from backend.graphql.selection import Selected, selected
-from backend.graphql.work import read_id
 from backend.records import service as records
 from backend.records.paging import Order
 from engine.definitions import Entity

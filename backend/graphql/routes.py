@@ -44,6 +44,7 @@ async def graphql(body: GraphQLRequest, request: Request, session: Session, call
         store=request.app.state.metadata,
         reader=Reader(view.metadata, caller),
         host=lambda: get_host(request),
+        services=request.app.state.services,
     )
     result = await view.schema.execute(
         body.query,

@@ -9,15 +9,17 @@ from uuid import UUID
 
 import orjson
 import strawberry
-from graphql import FieldNode
 from strawberry.scalars import JSON
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from backend.errors import Invalid
 from backend.flows import reading
+from backend.graphql import approval
+from backend.graphql.approval import read_id, require_alone
 from backend.graphql.context import Context
-from backend.graphql.types import InstanceDetail, InstancePage, TaskCompletion, TaskDetail, TaskPage, User
+from backend.graphql.types import User
+from backend.graphql.work_types import InstanceDetail, InstancePage, TaskCompletion, TaskDetail, TaskPage
 from backend.tasks import inbox, service
 
 Info = strawberry.Info[Context, None]
@@ -32,9 +34,21 @@ async def me(info: Info) -> User:
 
 
 async def tasks(
-    info: Info, box: str = "todo", search: str | None = None, first: int = 50, after: str | None = None
+    info: Info,
+    box: str = "todo",
+    search: str | None = None,
+    flow: str | None = None,
+    node: str | None = None,
+    status: str | None = None,
+    priority: int | None = None,
+    overdue: bool = False,
+    unread: bool = False,
+    sort: str = "newest",
+    first: int = 50,
+    after: str | None = None,
 ) -> TaskPage:
-    """A page of one of the caller's boxes: todo, done, started, cc."""
+    """A page of one of the caller's boxes: todo, done, started, cc, drafts. `priority`: this or more urgent; `sort`: newest, oldest,
+    due, priority."""
     context = info.context
     context.count_statement()
     async with context.turn:
@@ -43,7 +57,8 @@ async def tasks(
             context.metadata,
             context.caller,
             box=box,
-            search=search,
+            filter=inbox.Filter(search, flow, node, status, priority, overdue, unread),
+            sort=sort,
             after=after,
             limit=_limit(first),
         )
@@ -95,27 +110,35 @@ async def complete_task(
     data: JSON | None = None,
     comment: str | None = None,
     record_version: int | None = None,
+    item: int | None = None,
+    target: str | None = None,
+    signature: str | None = None,
+    chosen: JSON | None = None,
 ) -> TaskCompletion:
-    """Decide a task. Repeating a `command_id` changes nothing and answers the same. The only mutation of its request."""
-    selections = info.operation.selection_set.selections
-    if len(selections) > 1 or not isinstance(selections[0], FieldNode):
-        raise Invalid(reason="complete_task must be the only mutation of its request", path="complete_task")
+    """Decide a task. Repeating a `command_id` changes nothing and answers the same. The only mutation of its request. `item`: with
+    which of one's parts; `target`: where to send it back to; `signature`: a drawn one (`data:image/png;base64,…`); `chosen`: the ids of
+    people for the tasks that this leads to, by node."""
+    require_alone(info)
     if data is not None and not isinstance(data, dict):
         raise Invalid(path="data", reason="data must be an object")
     context = info.context
-    decision = service.Decision(outcome, command_id, data or {}, comment, record_version)
+    picked = _chosen(chosen)
+    decision = service.Decision(
+        outcome, command_id, data or {}, comment, record_version, signature, item, target, picked
+    )
     host = await context.host()
     async with context.turn:
         found: Any = await service.complete(context.session, context.store, context.caller, host, read_id(id), decision)
     return found  # type: ignore[no-any-return]  # resolvers read dicts
 
 
-def read_id(value: str) -> UUID:
-    """An id argument. Raises Invalid."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid(path="id", reason=f"{value!r} is not an id") from None
+def _chosen(value: Any) -> dict[str, list[UUID]]:
+    """People by node. Raises Invalid."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(users, list) for users in value.values()):
+        raise Invalid(path="chosen", reason="chosen must be lists of ids by node")
+    return {str(node): [read_id(str(user), "chosen") for user in users] for node, users in value.items()}
 
 
 def _limit(first: int) -> int:
@@ -124,12 +147,12 @@ def _limit(first: int) -> int:
 
 def query_fields() -> list[StrawberryField]:
     """The root fields of queries."""
-    return [_root(each) for each in (me, tasks, task, instances, instance)]
+    return [_root(each) for each in (me, tasks, task, instances, instance, *approval.QUERIES)]
 
 
 def mutation_fields() -> list[StrawberryField]:
     """The root fields of mutations."""
-    return [_root(complete_task)]
+    return [_root(each) for each in (complete_task, *approval.MUTATIONS)]
 
 
 def _root(resolver: Callable[..., Any]) -> StrawberryField:

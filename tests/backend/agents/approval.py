@@ -46,9 +46,11 @@ def _task(id: str, people: Sequence[str], mode: str) -> dict[str, Any]:
     }
 
 
-async def signing(company: Company, *people: str, **options: Any) -> tuple[UUID, str]:
-    """An instance of the flow whose task is open: (instance, task)."""
-    await company.publish(approval(*people, **options))
+async def signing(
+    company: Company, *people: str, flow: dict[str, Any] | None = None, **options: Any
+) -> tuple[UUID, str]:
+    """An instance of the flow (or of one made from it) whose task is open: (instance, task)."""
+    await company.publish(flow or approval(*people, **options))
     instance = await company.start("signing", await company.ticket())
     await company.settled(lambda: company.has_open(instance, "sign"))
     return instance, await task_of(company, instance, "sign")
