@@ -13,6 +13,7 @@ from backend.actions.arguments import id_of, texts
 from backend.actions.errors import UserInactive
 from backend.identity import service as identity
 from backend.identity.models import User
+from backend.identity.superiors import superior_of
 from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from engine.definitions import Candidate
@@ -63,7 +64,7 @@ async def _named(session: AsyncSession, metadata: Metadata, name: str, record: M
 
 async def _superiors(session: AsyncSession, metadata: Metadata, of: str, record: Mapping[str, Any]) -> list[User]:
     below = await _named(session, metadata, of, record)
-    return [found for user in below if (found := await identity.superior_of(session, user.id)) is not None]
+    return [found for user in below if (found := await superior_of(session, user.id)) is not None]
 
 
 async def _candidates(session: AsyncSession, metadata: Metadata, name: str) -> list[Candidate]:

@@ -23,8 +23,8 @@ from backend.flows.errors import CommandIdReused
 from backend.flows.immediate import begin
 from backend.flows.programs import program_at
 from backend.flows.repository import Known, Locked
-from backend.flows.steps import carry_out_steps, document
-from backend.flows.work import Abandoned, Work
+from backend.flows.steps import carry_out_steps
+from backend.flows.work import Abandoned, Work, document
 from backend.metadata.store import MetadataStore
 from engine.flow import State, load
 from engine.host import Application, Applied, Step

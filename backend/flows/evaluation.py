@@ -12,7 +12,7 @@ from backend.actions.arguments import id_of
 from backend.flows.answers import answers
 from backend.flows.work import Work
 from backend.metadata.snapshot import Metadata
-from backend.tasks.projection import Named
+from backend.tasks.people import Named
 from engine.definitions import Candidate, Node
 from engine.flow import Program, State
 from engine.flow.expressions import Key
@@ -65,6 +65,8 @@ def _expressions(node: Node) -> Iterator[tuple[str, int]]:
     lists: dict[str, tuple[Candidate, ...]] = {}
     if assignment is not None:
         lists = {"candidates": assignment.candidates, "cc": assignment.cc}
+        if assignment.vote is not None:
+            lists["veto"] = assignment.vote.veto
     for member, candidates in lists.items():
         yield from ((member, place) for place, each in enumerate(candidates) if each.expression is not None)
 

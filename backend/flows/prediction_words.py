@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity import repository as people
 from backend.metadata.snapshot import Metadata
-from backend.tasks.projection import Known, Named
+from backend.tasks.people import Known, Named
 from engine.definitions import Assignment, Candidate, Flow, Node, Text
 from engine.flow import Item, Program, Waiting
 from engine.flow.prediction import Expected, Prediction

@@ -90,7 +90,7 @@ def refusal(error: HostRefused | InstanceGone | HostUnavailable) -> WeftError:
         return InstanceEnded()
     if isinstance(error, HostUnavailable):
         return EngineUnavailable()
-    if error.code in REFUSALS:
+    if error.code in REFUSALS and not error.detail.get("message"):  # what the backend refuses brings its words
         return REFUSALS[error.code](**error.detail)
     detail = dict(error.detail)
     status = int(detail.pop("status", 422))

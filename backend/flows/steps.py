@@ -15,7 +15,7 @@ from backend.flows.overwriting import overwritten
 from backend.flows.repository import Saved
 from backend.flows.standing import incident_of, status_of, tokens_of
 from backend.flows.task_effects import keep_claim
-from backend.flows.work import Abandoned, Work
+from backend.flows.work import Work, refused
 from backend.records import service as records
 from engine.flow import dump, effect_from_json
 from engine.flow.state import deadlocked
@@ -66,7 +66,7 @@ async def _write_record(work: Work) -> None:
                 work.session, work.metadata, work.caller, *about, data, version=None, cause=work.cause
             )
     except WeftError as error:
-        raise _refusal(work, error) from error
+        raise refused(work, error) from error
     work.events += events
     since, by = work.command.get("record_version"), written["version"]
     if since is None or by <= since + 1:
@@ -74,11 +74,7 @@ async def _write_record(work: Work) -> None:
     await work.write_events()
     refusal = await overwritten(work.session, work.metadata, *about, work.actor_id, since=since, by=by)
     if refusal is not None:
-        raise _refusal(work, refusal)
-
-
-def _refusal(work: Work, error: WeftError) -> Abandoned:
-    return Abandoned(Applied("refused", refused={work.step.command_id: document(error)}))
+        raise refused(work, refusal)
 
 
 async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[str, Any]]:
@@ -152,8 +148,3 @@ def _answer(work: Work, step: Step) -> dict[str, Any]:
         if task["command"] == step.command_id
     ]
     return answer
-
-
-def document(error: WeftError) -> dict[str, Any]:
-    """The refusal as the host hands it on."""
-    return {"status": error.status, **error.to_json()["error"]}

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from backend.flows.approval_errors import UsersInvalid
 from backend.flows.evaluation import people_named
 from backend.flows.telling import tell_closed, tell_turn
-from backend.flows.work import Work
+from backend.flows.work import Work, refused
 from backend.tasks import projection, repository
 from backend.tasks.notices import notify_task
+from engine.definitions import Node
 from engine.flow import AssignPeople, CloseTask, Copy, DecideItem, Item, OpenTask, Remind, SetItems
 
 #: Whose turn it is.
@@ -25,13 +27,28 @@ async def open_task(work: Work, effect: OpenTask) -> None:
     """Its people are looked for now; the flow says next what becomes of them."""
     node = work.program.nodes[effect.node]
     named = await people_named(work, node, effect.locals)
-    found = await projection.opening(work.session, work.metadata, node, work.instance, effect, named, work.now)
+    chosen = {**work.instance.chosen, **((work.command.get("extra") or {}).get("chosen") or {})}
+    try:
+        found = await projection.opening(
+            work.session, work.metadata, node, work.instance, effect, named, work.now, chosen
+        )
+    except UsersInvalid as error:
+        raise refused(work, error) from error
+    if found.choice is not None and _is_asked(work, node):
+        raise refused(work, found.choice)
     work.openings[effect.task] = found
     title = found.row["title"]
     work.opened.append(
         {"command": work.step.command_id, "id": effect.task, "node_id": effect.node, "title": title, "users": []}
     )
     work.follow(AssignPeople(effect.task, found.people, found.administrators))
+
+
+def _is_asked(work: Work, node: Node) -> bool:
+    """Whether whoever acts is to choose a task's people. Where nobody can be asked, all who might be chosen have the task."""
+    by = node.assignment.chosen_by if node.assignment is not None else None
+    decides = work.command.get("kind") == "complete_task" and work.actor_id is not None
+    return decides and (by == "previous" or work.actor_id == work.instance.initiator_id)
 
 
 async def write_opened(work: Work, task: str, items: Sequence[Item]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.access.caller import Caller
 from backend.actions.registry import ActionRegistry
+from backend.errors import WeftError
 from backend.events.log import Cause, NewEvent, append
 from backend.flows import repository
 from backend.flows.beginning import Start
@@ -34,6 +35,16 @@ class Abandoned(Exception):
 
     def __init__(self, applied: Applied) -> None:
         self.applied = applied
+
+
+def document(error: WeftError) -> dict[str, Any]:
+    """A refusal as the host hands it on."""
+    return {"status": error.status, **error.to_json()["error"]}
+
+
+def refused(work: Work, error: WeftError) -> Abandoned:
+    """The command of the present step is refused with an error."""
+    return Abandoned(Applied("refused", refused={work.step.command_id: document(error)}))
 
 
 @dataclass

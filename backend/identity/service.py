@@ -15,6 +15,7 @@ from backend.db import uuid7
 from backend.errors import Conflict, Invalid, NotFound
 from backend.identity import repository
 from backend.identity.models import Department, User
+from backend.identity.superiors import superior_of
 from engine.definitions import Candidate
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -198,18 +199,6 @@ async def update_department(session: AsyncSession, id: UUID, members: Mapping[st
     return department
 
 
-async def superior_of(session: AsyncSession, user_id: UUID) -> User | None:
-    """The nearest active superior: the user's own, else the head of the nearest department above that is not the user."""
-    seen = {user_id}
-    user = await repository.user(session, user_id)
-    while user is not None and user.superior_id is not None and user.superior_id not in seen:
-        seen.add(user.superior_id)
-        user = await repository.user(session, user.superior_id)
-        if user is not None and user.active:
-            return user
-    return await _head_above(session, user_id)
-
-
 async def resolve_candidates(
     session: AsyncSession,
     candidates: Sequence[Candidate],
@@ -315,18 +304,3 @@ async def _move(session: AsyncSession, department: Department, parent_id: UUID |
     department.parent_id = parent_id
     await session.flush()
     await repository.move_subtree(session, department.path, [*(parent.path if parent else []), department.id])
-
-
-async def _head_above(session: AsyncSession, user_id: UUID) -> User | None:
-    user = await repository.user(session, user_id)
-    department_id = user.department_id if user is not None else None
-    while department_id is not None:
-        department = await repository.department(session, department_id)
-        if department is None:
-            return None
-        if department.head_id is not None and department.head_id != user_id:
-            head = await repository.user(session, department.head_id)
-            if head is not None and head.active:
-                return head
-        department_id = department.parent_id
-    return None

@@ -3,58 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.access.caller import SYSTEM
+from backend.flows.approval_errors import ChoosePeople
 from backend.flows.repository import Locked
-from backend.identity import service as identity
-from backend.identity.models import User
+from backend.identity.superiors import superior_of
 from backend.metadata.snapshot import Metadata
-from backend.records import service as records
 from backend.tasks import repository
 from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
+from backend.tasks.people import Known, Named, choice_of, meant, people_for
 from backend.tasks.rights import subject_under
-from engine.definitions import Assignment, Candidate, Node, Outcome
+from engine.definitions import Assignment, Node, Outcome
 from engine.flow import CloseTask, Copy, OpenTask, Person
 from engine.flow.duration import parse_duration
 
 #: Parts whose people have no superior to ask: they look on, or are superiors themselves.
 _NOT_ABOVE = frozenset({*repository.READING, "escalation"})
 
-#: A list of candidates and the place of one in it, with the users that its expression gives.
-Named = Mapping[tuple[str, int], Sequence[str]]
-Found = tuple[tuple[Person, ...], tuple[str, ...]]
-
-
-class About(Protocol):
-    """An instance, or one that might be begun, as far as its people are looked for."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def flow(self) -> str: ...
-    @property
-    def entity(self) -> str: ...
-    @property
-    def record_id(self) -> UUID | None: ...
-    @property
-    def initiator_id(self) -> UUID | None: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A task that is about to be open: its row, whom it is copied to, and whom the flow asks, or where it finds nobody."""
+    """A task that is about to be open: its row, whom it is copied to, and whom the flow asks, or where it finds nobody. `choice`: the
+    people are still to be chosen of those."""
 
     row: Mapping[str, Any]
     copied: Sequence[UUID]
     people: tuple[Person, ...]
     administrators: tuple[str, ...]
+    choice: ChoosePeople | None = None
 
 
 async def opening(
@@ -65,20 +47,18 @@ async def opening(
     effect: OpenTask,
     named: Named,
     now: datetime,
+    chosen: Mapping[str, Sequence[str]],
 ) -> Opening:
-    """Find the people of a node's task; `named` are those whom expressions among its candidates give."""
+    """Find the people of a node's task; `named` are those whom expressions among its candidates give, `chosen` those whom somebody chose,
+    by node. Raises UsersInvalid for people who may not be chosen."""
     assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance)
-    people, administrators = await people_for(known, node, named)
+    people, administrators = await people_for(known, node, named, chosen)
+    choice = (
+        await choice_of(session, node, people) if assignment.chosen_by and people and node.id not in chosen else None
+    )
     copied = [user.id for user in await known.people(meant(assignment.cc, "cc", named))]
     title = {"zh": node.title.zh, "en": node.title.en}
-    return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators)
-
-
-async def people_for(known: Known, node: Node, named: Named) -> Found:
-    """Whom a node's task asks, and the administrators who get it where nobody is found."""
-    people = await known.persons(node.assignment or Assignment(()), named)
-    administrators = () if people else tuple(str(user.id) for user in await repository.administrators(known.session))
-    return people, administrators
+    return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators, choice)
 
 
 async def write_task(session: AsyncSession, opening: Opening, items: Sequence[Mapping[str, Any]]) -> None:
@@ -118,15 +98,6 @@ async def copy(
     await repository.insert_task(session, {**row, **about, **times}, {"cc": users})
     await notify_task(session, "copied", id, title, subject, users)
     return users
-
-
-def meant(candidates: Sequence[Candidate], member: str, named: Named) -> tuple[Candidate, ...]:
-    """The candidates with those that an expression gives put in its place."""
-    found: list[Candidate] = []
-    for place, candidate in enumerate(candidates):
-        given = named.get((member, place))
-        found += [candidate] if given is None else [Candidate(user=user) for user in given]
-    return tuple(found)
 
 
 def _row(
@@ -169,46 +140,6 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-@dataclass
-class Known:
-    """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks.
-    `acted`, `held` and `data`: who, as far as one can tell, will have done nodes that are still to come, or have their tasks, and what
-    will be on the record."""
-
-    session: AsyncSession
-    metadata: Metadata
-    instance: About
-    acted: Mapping[str, UUID] = field(default_factory=dict)
-    held: Mapping[str, UUID] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    async def people(self, candidates: Sequence[Candidate]) -> list[User]:
-        """Who the candidates are now."""
-        if not candidates:
-            return []
-        instance, record = self.instance, await self._record(candidates)
-        asks_actors = any(candidate.superior_of for candidate in candidates)
-        actors = (
-            {**self.held, **await repository.actors(self.session, instance.id), **self.acted} if asks_actors else {}
-        )
-        return await identity.resolve_candidates(
-            self.session, candidates, initiator_id=instance.initiator_id, record=record, task_actors=actors
-        )
-
-    async def persons(self, assignment: Assignment, named: Named) -> tuple[Person, ...]:
-        """Whom the assignment asks, with what its policies need to know of them."""
-        users = await self.people(meant(assignment.candidates, "candidates", named))
-        veto = {user.id for user in await self.people(assignment.vote.veto)} if assignment.vote else set()
-        return tuple(Person(str(user.id), veto=user.id in veto) for user in users)
-
-    async def _record(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
-        if not any(candidate.record_field for candidate in candidates):
-            return {}
-        entity, id = self.instance.entity, self.instance.record_id
-        stored = await records.get(self.session, self.metadata, SYSTEM, entity, id) if id is not None else {}
-        return {**stored, **self.data}
-
-
 async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) -> list[UUID]:
     """The task is over; returns everybody who had a part."""
     user = UUID(effect.user) if effect.user else None
@@ -232,6 +163,6 @@ async def superiors_of(session: AsyncSession, task: Task) -> list[UUID]:
         for item in items
         if item.user_id is not None and item.kind not in _NOT_ABOVE and item.status == "open"
     ]
-    found = [await identity.superior_of(session, user) for user in assignees]
+    found = [await superior_of(session, user) for user in assignees]
     superiors = [user.id for user in found if user is not None]
     return list(dict.fromkeys(superiors or [user.id for user in (await repository.administrators(session))[:1]]))

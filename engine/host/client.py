@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -103,8 +105,9 @@ class HostClient:
 
     async def command(self, instance: str, input: CommandInput) -> Json:
         """Have something happen; the answer comes when it can be read. Temporal answers an update with the id of an earlier one
-        as it answered that: the id names who gave the command, and the task that it is about."""
-        id = f"{input.command.get('task', '')}:{input.user or ''}:{input.command_id}"
+        as it answered that: the id names who gave the command, the task that it is about, and what comes with it, which is another
+        when a refused one is given again with what was missing."""
+        id = f"{input.command.get('task', '')}:{input.user or ''}:{input.command_id}{_digest(input.extra)}"
         async with _throttle.turn(instance):
             try:
                 return await _with_room(lambda: self._update(instance, input, id))
@@ -135,6 +138,12 @@ class HostClient:
                 raise
             raise _unreached(error, instance) from error
         return answer
+
+
+def _digest(extra: Json) -> str:
+    if not extra:
+        return ""
+    return ":" + hashlib.sha256(json.dumps(extra, sort_keys=True).encode()).hexdigest()[:16]
 
 
 async def _with_room(give: Callable[[], Awaitable[T]]) -> T:

@@ -10,6 +10,7 @@ from backend.db import Database
 from backend.errors import Invalid
 from backend.identity import repository, service
 from backend.identity.people import import_people
+from backend.identity.superiors import superior_of
 from engine.definitions import Candidate
 
 PEOPLE: dict[str, Any] = {
@@ -81,7 +82,7 @@ async def test_somebody_without_a_superior_has_the_head_of_the_department_above(
     async with people.transaction() as session:
         min_ = await service.user_by_email(session, "min@weft.local")
         assert min_ is not None
-        superior = await service.superior_of(session, min_.id)
+        superior = await superior_of(session, min_.id)
     assert superior is not None
     assert superior.name == "李娜"
 
@@ -92,7 +93,7 @@ async def test_a_disabled_superior_is_passed_over(people: Database) -> None:
         assert wang is not None
         assert li is not None
         await service.update_user(session, li.id, {"active": False})
-        assert await service.superior_of(session, wang.id) is None
+        assert await superior_of(session, wang.id) is None
         assert [u.name for u in await service.resolve_candidates(session, [Candidate(role="lead")])] == []
 
 
