@@ -85,6 +85,7 @@ ITEM = """
     'closed_at', t.closed_at, 'overdue', t.status = 'open' AND coalesce(t.due_at < now(), false),
     'escalated', t.escalated, 'round', t.round,
     'outcome_label', (SELECT o -> 'label' FROM jsonb_array_elements(t.outcomes) o WHERE o ->> 'key' = t.outcome),
+    'outcome_kind', (SELECT o -> 'kind' FROM jsonb_array_elements(t.outcomes) o WHERE o ->> 'key' = t.outcome),
     'claimed_by', CASE WHEN t.claimed IS NOT NULL THEN (
         SELECT jsonb_build_object('id', u.id, 'name', u.name)
         FROM weft.task_item c JOIN weft."user" u ON u.id = c.user_id WHERE c.task_id = t.id AND c.item = t.claimed) END

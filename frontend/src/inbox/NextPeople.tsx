@@ -63,7 +63,7 @@ function Line({ icon, children }: { icon: React.ReactNode; children: React.React
 
 function Muted({ children }: { children: React.ReactNode }) {
   return (
-    <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5, ml: 1 }}>
+    <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5, fontWeight: 400, ml: 1 }}>
       {children}
     </Box>
   );

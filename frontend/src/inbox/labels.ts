@@ -2,7 +2,7 @@
 
 import type { Text } from '@/i18n';
 import type { ToneName } from '@/theme';
-import type { Box, Counts, ItemKind, Mode, Sign, TaskItem, WorkItem } from './types';
+import type { Box, Counts, ItemKind, Mode, Sign, TaskItem, TaskOutcome, WorkItem } from './types';
 
 export interface BoxWords {
   key: Box;
@@ -62,10 +62,18 @@ export const STATUS: Record<TaskItem['status'], { label: Text; color: ToneName }
   cancelled: { label: { zh: '已撤回', en: 'Withdrawn' }, color: 'grey' },
 };
 
+const OUTCOMES: Record<TaskOutcome['kind'], ToneName> = {
+  complete: 'green',
+  refuse: 'red',
+  abstain: 'grey',
+  send_back: 'orange',
+};
+
 /** What became of a task: its outcome where it has one. */
 export function resultOf(task: TaskItem): { label: Text; color: ToneName } {
   const { label, color } = STATUS[task.status];
-  return { label: task.outcome_label ?? label, color };
+  const tone = task.outcome_kind ? OUTCOMES[task.outcome_kind] : color;
+  return { label: task.outcome_label ?? label, color: tone };
 }
 
 /** What a task of no flow is called where others name their flow. */

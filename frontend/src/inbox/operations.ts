@@ -54,14 +54,6 @@ export const OPERATIONS: Operation[] = [
     done: { zh: '已认领', en: 'Claimed' },
   },
   {
-    key: 'read',
-    label: { zh: '已阅', en: 'Mark as read' },
-    hint: { zh: '告诉对方你已经看过。', en: 'Lets them know that you have seen it.' },
-    icon: BookCheck,
-    beside: true,
-    done: { zh: '已标记为已阅', en: 'Marked as read' },
-  },
-  {
     key: 'advise',
     label: { zh: '回复意见', en: 'Answer' },
     hint: { zh: '把你的意见告诉处理人，不影响审批。', en: 'Says what you think; decides nothing.' },
@@ -69,6 +61,14 @@ export const OPERATIONS: Operation[] = [
     comment: 'required',
     beside: true,
     done: { zh: '意见已回复', en: 'Answered' },
+  },
+  {
+    key: 'read',
+    label: { zh: '已阅', en: 'Mark as read' },
+    hint: { zh: '告诉对方你已经看过。', en: 'Lets them know that you have seen it.' },
+    icon: BookCheck,
+    beside: true,
+    done: { zh: '已标记为已阅', en: 'Marked as read' },
   },
   {
     key: 'add_before',

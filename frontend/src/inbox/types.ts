@@ -26,6 +26,7 @@ export interface TaskItem {
   status: 'open' | 'completed' | 'cancelled';
   outcome: string | null;
   outcome_label?: Text | null;
+  outcome_kind?: TaskOutcome['kind'] | null;
   priority: number;
   due_at: string | null;
   opened_at: string;
