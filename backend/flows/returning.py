@@ -23,6 +23,7 @@ from backend.flows.immediate import begin
 from backend.flows.models import Instance
 from backend.flows.possible import is_reopened
 from backend.flows.steering import Answer, answered, command, one_of
+from backend.flows.words import said
 from backend.flows.work import about
 from backend.metadata.store import MetadataStore
 from backend.tasks.notices import notify_instance
@@ -126,8 +127,7 @@ async def _give(
     task: str | None = None,
 ) -> Answer:
     user = returning.user
-    said = (comment or "").strip() or None
-    input = CommandInput(command_id, command_to_json(given), str(user), comment=said)
+    input = CommandInput(command_id, command_to_json(given), str(user), comment=said(comment, "reason"))
     return await command(returning.session, command_id, id, user, lambda: host.command(str(id), input), task_id=task)
 
 

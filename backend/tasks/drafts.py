@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import Invalid
+from backend.flows.beginning import require_storable
 from backend.records.errors import problem
 from backend.tasks.forms import TaskForm, admitted, refuse
 from backend.tasks.models import Task
@@ -77,13 +78,8 @@ def _refuse_unwritable(form: TaskForm | None, record: Mapping[str, Any], data: M
 
 
 def _stored(draft: Draft) -> str:
-    try:
-        written = orjson.dumps(dict(draft.data))
-        (draft.comment or "").encode()
-    except (orjson.JSONEncodeError, UnicodeEncodeError) as error:
-        raise Invalid(path="data", reason=str(error)) from error
-    if b"\\u0000" in written or "\0" in (draft.comment or ""):
-        raise Invalid(path="data", reason="a character that cannot be stored")
+    require_storable({"data": draft.data, "comment": draft.comment}, "data")
+    written = orjson.dumps(dict(draft.data))
     if len(written) > MOST_BYTES:
         raise DraftTooLarge(path="data", limit=MOST_BYTES // 1024)
     return written.decode()

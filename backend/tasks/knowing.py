@@ -21,6 +21,7 @@ from backend.flows.approval_errors import AlreadyIn, NotAllowed, UsersInvalid
 from backend.flows.errors import CommentRequired, NotYours
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered
+from backend.flows.words import said
 from backend.identity import service as identity
 from backend.metadata.store import MetadataStore
 from backend.tasks import repository
@@ -61,7 +62,7 @@ class _Doing:
 
     @property
     def comment(self) -> str | None:
-        return (self.asked.request.comment or "").strip() or None
+        return said(self.asked.request.comment)
 
 
 async def know(session: AsyncSession, store: MetadataStore, caller: Caller, asked: Asked) -> Answer:

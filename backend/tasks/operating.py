@@ -19,6 +19,7 @@ from backend.flows.approval_errors import AlreadyIn, NotAllowed, NotClaimed, Use
 from backend.flows.errors import AlreadyHandled, NotYours
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
+from backend.flows.words import said
 from backend.identity import service as identity
 from backend.metadata.store import MetadataStore
 from backend.tasks import knowing
@@ -105,8 +106,7 @@ async def _command(
 ) -> Answer:
     user = str(caller.user_id)
     given = ActOnTask(str(task.id), user, request.operation, tuple(str(each) for each in request.users), request.item)
-    comment = (request.comment or "").strip() or None
-    input = CommandInput(request.command_id, command_to_json(given), user, comment=comment)
+    input = CommandInput(request.command_id, command_to_json(given), user, comment=said(request.comment))
     try:
         return await command(
             session,

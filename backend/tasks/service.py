@@ -20,6 +20,7 @@ from backend.flows.errors import AlreadyHandled, CommentRequired, InstanceEnded,
 from backend.flows.models import Instance
 from backend.flows.programs import program_to_look
 from backend.flows.steering import Answer, answered, command
+from backend.flows.words import said
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records.errors import problem
@@ -90,7 +91,7 @@ async def complete(
             CompleteTask(str(id), user, decision.outcome, variables, item=decision.item, target=decision.target)
         ),
         user=user,
-        comment=decision.comment or None,
+        comment=said(decision.comment),
         data=data,
         record_version=written.record_version,
         context=await _context(session, store.current, flow, instance, data),
@@ -117,7 +118,7 @@ async def complete(
 
 async def _complete_alone(session: AsyncSession, caller: Caller, task: Task, decision: Decision) -> Answer:
     refuse([problem(key, "field.unknown") for key in decision.data])
-    comment = (decision.comment or "").strip() or None
+    comment = said(decision.comment)
     done = await complete_alone(session, caller, task, decision.command_id, comment, clock.now())
     if done is None:
         raise await handled(session, await _reread(session, task))
@@ -142,7 +143,7 @@ def _outcome(task: Task, decision: Decision) -> dict[str, Any]:
     chooses = found["kind"] == "send_back" and not found.get("target")
     if chooses != (decision.target is not None):
         raise TargetUnknown(path="target")
-    if found.get("comment") and not (decision.comment or "").strip():
+    if found.get("comment") and said(decision.comment) is None:
         raise CommentRequired(path="comment")
     return found
 

@@ -122,6 +122,8 @@ FIELDS = (
     _complete(
         "a signature that is huge", "invalid", outcome="sign", data={"severity": "minor"}, signature="A" * 200_000
     ),
+    _complete("an opinion that cannot be kept", "invalid", data={"severity": "minor"}, comment="a\0"),
+    _complete("half a character as an opinion", "invalid", data={"severity": "minor"}, comment="a\ud800"),
     _complete("an opinion of spaces", "task.comment_required", outcome="no", comment="  "),
     Attack(
         "a draft with a character that cannot be kept",
@@ -262,6 +264,7 @@ OPERATIONS = (
     _operate("claiming what another has", "task.already_handled", 409, SUN, "{group}", "claim"),
     _operate("releasing what another has", "task.not_claimed", 409, SUN, "{group}", "release"),
     _operate("claiming what is no group's", "task.not_allowed", 409, WANG, "{board}", "claim"),
+    _operate("words that cannot be kept", "invalid", 422, WANG, "{board}", "add_after", users=["{liu}"], comment="a\0"),
     _operate("urging what is not theirs", "task.not_yours", 403, CHEN, "{board}", "urge"),
     _operate("an opinion that nobody asked for", "task.not_yours", 403, CHEN, "{board}", "advise", comment="好"),
     _operate("marking another's copy as read", "task.not_yours", 403, WANG, "{task}", "read"),

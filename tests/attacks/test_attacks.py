@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import httpx
 import pytest
 
@@ -14,7 +17,8 @@ def asked(scene: Scene, attack: Attack) -> httpx.Response:
     if isinstance(body, dict) and isinstance(body.get("item"), str):
         body["item"] = int(body["item"])
     if attack.who != KEY:
-        return scene.clients[attack.who].request(method, path, json=body)
+        sent: Any = {"content": json.dumps(body).encode(), "headers": {"Content-Type": "application/json"}}
+        return scene.clients[attack.who].request(method, path, **(sent if body is not None else {}))
     headers = {"Authorization": f"Bearer {scene.name('key')}"}
     return httpx.request(method, scene.product.url + path, json=body, headers=headers, timeout=30)
 
