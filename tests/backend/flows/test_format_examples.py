@@ -18,12 +18,13 @@ from backend.identity.service import create_user
 from backend.settings import Settings
 from tests.backend.connecting.test_calling import Other, other
 from tests.backend.flows.company import Company
-from tests.engine.flow.format.running import AROUND, EXAMPLES, document, run
+from tests.engine.flow.format.running import APPROVALS, AROUND, EXAMPLES, document, run
 
 __all__ = ["other"]
 
+ALL = {**EXAMPLES, **APPROVALS}
 #: Those that begin with somebody's start; the others begin with an event.
-STARTED = [key for key, example in EXAMPLES.items() if example["steps"][0] == "start"]
+STARTED = [key for key, example in ALL.items() if example["steps"][0] == "start"]
 ANN = "ann@example.com"
 #: What goes on by itself in an installation: other systems answer, called flows end.
 _BY_THEMSELVES = frozenset({"service", "child"})
@@ -54,7 +55,7 @@ async def installation(
 
 
 async def test_each_is_published_and_started_and_stops_nowhere(installation: Company) -> None:
-    for key in EXAMPLES:
+    for key in ALL:
         await installation.publish(document(key))
     person = await installation.create("person", {"name": "Wang"})
     ticket = await installation.create("ticket", {"title": "Printer", "person": str(person)})
@@ -74,7 +75,7 @@ async def _started(installation: Company, key: str, ticket: UUID) -> UUID:
             f"example_{key}",
             actions=installation.services.actions,
             record_id=ticket,
-            variables=EXAMPLES[key].get("set", {}),
+            variables=ALL[key].get("set", {}),
         )
 
 
