@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.db import let_go
 from backend.errors import NotFound, WeftError
 from backend.flows import repository
 from backend.flows.errors import (
@@ -48,11 +49,12 @@ async def command(
     *,
     task_id: str | None = None,
 ) -> Answer:
-    """Give a command that `answered` does not know yet, and its answer.
+    """Give a command that `answered` does not know yet, and its answer; the session's connection is free meanwhile.
 
     A refusal is looked at again: when this very command was applied by a worker that died before it could say so, its
     answer is kept, and is the one that counts.
     """
+    await let_go(session)
     try:
         return await give()
     except (HostRefused, InstanceGone) as error:
@@ -100,5 +102,7 @@ def refusal(error: HostRefused | InstanceGone | HostUnavailable) -> WeftError:
     if error.code == "not_found":
         return NotFound(**detail.get("params", {}))
     if "code" not in detail:  # nothing that a person did wrong
-        return EngineFailed(detail=" ".join([error.code, *map(str, detail.values())]))
+        told = " ".join([error.code, *map(str, detail.values())])
+        # What the database says further on repeats the statement and its values, which may be hidden from this person.
+        return EngineFailed(detail=told.partition("\n")[0])
     return Relayed(status, detail)
