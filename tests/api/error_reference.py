@@ -11,7 +11,8 @@ from pathlib import Path
 import backend
 from backend.errors import WeftError
 from backend.flows.errors import Relayed
-from tests.api.refusals import REFUSALS, UNUSUAL, Refusal
+from tests.api.refusal import Refusal
+from tests.api.refusals import REFUSALS, UNUSUAL
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reference" / "errors.md"
 #: Codes without a class: what the GraphQL library refuses before any of our code is asked.

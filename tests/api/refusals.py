@@ -6,77 +6,21 @@ None for nobody, a channel for the holder of its secret. GraphQL answers 200 and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from tests.api.refusal import ADMIN, LONG, NOBODY, NUL, Refusal
+from tests.api.refusal import complete as _complete
+from tests.api.refusal import draft as _draft
+from tests.api.refusal import graphql as _graphql
+from tests.api.refusal import limited as _limit
+from tests.api.refusal import listing as _list
+from tests.api.refusal import not_allowed as _not_allowed
+from tests.api.refusal import not_there as _not_there
+from tests.api.refusal import record as _record
+from tests.api.refusal import task_draft as _task_draft
+from tests.api.refusal import with_key as _with_key
+from tests.api.refusals_approval import APPROVAL, UNUSUAL_APPROVAL
 from tests.story import CHEN, LI, WANG, ZHAO
-
-ADMIN = "admin@weft.local"
-NOBODY = "00000000-0000-7000-8000-000000000000"
-LONG = "x" * 20_001
-NUL = "a\0b"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A request and the code it is refused with."""
-
-    code: str
-    method: str
-    path: str
-    body: Any = None
-    who: str | None = ADMIN
-    status: int = 422
-    query: dict[str, str] = field(default_factory=dict)
-    #: A body that is not JSON, and headers; for what a program may send.
-    raw: bytes | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return f"{self.code} {self.method} {self.path}"
-
-
-def _record(code: str, entity: str, body: Any, status: int = 422, who: str = ADMIN) -> Refusal:
-    return Refusal(code, "POST", f"/api/records/{entity}", body, who, status)
-
-
-def _list(code: str, **query: str) -> Refusal:
-    return Refusal(code, "GET", "/api/records/ticket", query=query)
-
-
-def _complete(code: str, task: str, body: dict[str, Any], status: int = 422, who: str = WANG) -> Refusal:
-    return Refusal(code, "POST", f"/api/tasks/{task}/complete", {"command_id": "{fresh}"} | body, who, status)
-
-
-def _task_draft(code: str, body: dict[str, Any], status: int = 422, who: str = WANG, task: str = "{task}") -> Refusal:
-    return Refusal(code, "PUT", f"/api/tasks/{task}/draft", body, who, status)
-
-
-def _graphql(code: str, query: str, who: str = ADMIN) -> Refusal:
-    return Refusal(code, "POST", "/graphql", {"query": query}, who, 200)
-
-
-def _draft(code: str, address: str, content: Any, status: int = 422, **more: Any) -> Refusal:
-    return Refusal(code, "PUT", f"/api/definitions/{address}", {"content": content, **more}, ADMIN, status)
-
-
-def _not_there(method: str, path: str, body: Any = None) -> Refusal:
-    return Refusal("not_found", method, path, body, status=404)
-
-
-def _not_allowed(method: str, path: str, body: Any = None, who: str = CHEN) -> Refusal:
-    return Refusal("forbidden", method, path, body, who, 403)
-
-
-def _with_key(method: str, path: str, body: Any = None) -> Refusal:
-    """Refused to a key that was not made for its user's tasks."""
-    return Refusal("forbidden", method, path, body, None, 403, headers={"Authorization": "Bearer {key}"})
-
-
-def _limit(path: str, **query: str) -> Refusal:
-    return Refusal("invalid", "GET", path, query=query or {"limit": "0"})
-
 
 _RULE = {"kind": "rule", "key": "praise_post", "label": {"zh": "好评", "en": "Praise"}, "text": "rule"}
 _CASE = {"title": {"zh": "例", "en": "Case"}, "given": [], "expect": [], "poem": 1}
@@ -462,6 +406,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *RECORDS,
     *FLOWS,
     *TASKS,
+    *APPROVAL,
     *CHANNELS,
     *SOCIAL,
     *AUTHORS,
@@ -474,6 +419,7 @@ OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}
 
 #: Codes that no request from outside brings about on a sound machine: when each appears.
 UNUSUAL = {
+    **UNUSUAL_APPROVAL,
     "action.argument": "an action of a rule or flow gets a value that it cannot use",
     "action.target_gone": "an action of a rule names a segment or a template that is not there any more",
     "action.user_inactive": "an action of a rule is to give or tell something to a deactivated user",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +14,10 @@ import psycopg
 import pytest
 
 from tests.api import error_reference
-from tests.api.refusals import OPEN, REFUSALS, UNUSUAL, Refusal
+from tests.api.refusal import Refusal
+from tests.api.refusals import OPEN, REFUSALS, UNUSUAL
 from tests.product import Product
-from tests.story import DEFECT, LI, WANG, Sender, decide, post, task_of, until
+from tests.story import CHEN, DEFECT, LI, SUN, WANG, ZHAO, Sender, decide, post, task_of, until
 
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 #: Signed by a channel's secret, or what opens a session: no cookie is asked for.
@@ -83,10 +85,29 @@ def _people(scene: Scene) -> None:
     scene.names["admin"] = admin.get("/api/me").json()["user"]["id"]
     users = {user["email"]: user["id"] for user in admin.get("/api/users").json()["items"]}
     scene.names |= {"wang": users[WANG], "li": users[LI]}
+    scene.names |= {"chen": users[CHEN], "zhao": users[ZHAO]}
+    _away(admin, scene)
     key = {"name": "ERP", "roles": ["cs_agent"], "user_id": users[WANG]}
     scene.names["key"] = admin.post("/api/api-keys", json=key).json()["token"]
     departments = {each["key"]: each["id"] for each in admin.get("/api/departments").json()["items"]}
     scene.names |= {key: departments[key] for key in ("company", "quality")}
+
+
+def _away(admin: httpx.Client, scene: Scene) -> None:
+    """Somebody who left, agents in a time far off (王伟's is 陈杰, whose is 赵磊, whose is 孙丽), and a hand-over that was only looked at."""
+    names = scene.names
+    gone = {"email": "gone@weft.local", "name": "离职", "password": names["password"]}
+    names["gone"] = admin.post("/api/users", json=gone).json()["id"]
+    admin.patch(f"/api/users/{names['gone']}", json={"active": False}).raise_for_status()
+    users = {user["email"]: user["id"] for user in admin.get("/api/users").json()["items"]}
+    then = {"starts_at": "2999-01-01T00:00:00Z", "ends_at": "2999-02-01T00:00:00Z"}
+    people = (users[WANG], users[CHEN], users[ZHAO], users[SUN])
+    for principal, agent in pairwise(people):
+        given = admin.post("/api/agents", json={"principal_id": principal, "agent_id": agent, **then})
+        assert given.status_code == 201, given.text
+        names.setdefault("agent", given.json()["id"])
+    both = {"from_user": users[WANG], "to_user": users[LI], "parts": ["items"]}
+    names["handover"] = admin.post("/api/handovers", json=both).json()["id"]
 
 
 def _records(scene: Scene) -> None:
