@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 REQUEST_LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
+_HAS_WRITTEN = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+
+
 def driver_url(url: str) -> str:
     """`url` with psycopg 3 named as its driver, whatever `postgres` spelling it came in."""
     for prefix in ("postgresql://", "postgres://"):
@@ -44,8 +47,9 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed when the block ends, or rolled back when it raises."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
+            await session.commit()
 
     async def ping(self) -> None:
         """Raise unless the database answers."""
@@ -61,6 +65,15 @@ def _options(url: str, limits: Mapping[str, str]) -> dict[str, str]:
     own = make_url(driver_url(url)).query.get("options", ())
     given = [own] if isinstance(own, str) else list(own)
     return {"options": " ".join([*(f"-c {name}={value}" for name, value in limits.items()), *given])}
+
+
+async def let_go(session: AsyncSession) -> None:
+    """Give the connection back before something else is waited for: requests that wait must not keep those from working that they wait
+    for. One that has written, or holds locks, keeps its own."""
+    if session.in_nested_transaction() or not session.in_transaction():
+        return
+    if (await session.execute(_HAS_WRITTEN)).scalar_one() is False:
+        await session.commit()
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:

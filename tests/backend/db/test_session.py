@@ -8,9 +8,10 @@ import pytest
 from psycopg.errors import QueryCanceled
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assembly import build_services
-from backend.db import Database
+from backend.db import Database, let_go
 from backend.failures import DatabaseUnavailable, TooSlow, database_refusal
 from backend.main import create_app
 from backend.settings import Settings
@@ -61,4 +62,42 @@ async def test_the_address_has_the_last_word(database_url: str) -> None:
     own = f"{database_url}{'&' if '?' in database_url else '?'}options=-c%20statement_timeout%3D7s"
     database = Database(own, limits={"statement_timeout": "30s"})
     assert await _shown(database, "statement_timeout") == "7s"
+    await database.close()
+
+
+async def _backend_pid(session: AsyncSession) -> int:
+    return int((await session.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+
+
+async def test_whoever_waits_lets_the_connection_go_unless_it_has_written(database_url: str) -> None:
+    database = Database(database_url, pool_size=1, max_overflow=0)
+    async with database.transaction() as session:
+        await _backend_pid(session)
+        await let_go(session)
+        async with asyncio.timeout(5), database.transaction() as other:
+            await _backend_pid(other)
+        await session.execute(text("CREATE TABLE kept (id int)"))
+        await let_go(session)
+        assert session.in_transaction()
+        await session.rollback()
+        await let_go(session)
+        assert (await session.execute(text("SELECT to_regclass('kept')"))).scalar_one() is None
+    await database.close()
+
+
+async def _give_up_half_way(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text("CREATE TABLE half (id int)"))
+        raise ZeroDivisionError
+
+
+async def test_a_unit_of_work_is_whole_or_nothing(database_url: str) -> None:
+    database = Database(database_url)
+    with pytest.raises(ZeroDivisionError):
+        await _give_up_half_way(database)
+    async with database.transaction() as session:
+        assert (await session.execute(text("SELECT to_regclass('half')"))).scalar_one() is None
+        await session.execute(text("CREATE TABLE whole (id int)"))
+    async with database.transaction() as session:
+        assert (await session.execute(text("SELECT to_regclass('whole')"))).scalar_one() == "whole"
     await database.close()
