@@ -98,6 +98,11 @@ function Subtitle({ instance }: { instance: Instance }) {
           {t({ zh: '接着之前的流程', en: 'Goes on from an earlier run' })}
         </Link>
       )}
+      {instance.reopened_as && (
+        <Link to={`/instances/${instance.reopened_as}`}>
+          {t({ zh: '已重新打开，去看新的', en: 'Begun again: see the new run' })}
+        </Link>
+      )}
       {instance.entity && instance.record_id && rights.read && (
         <Link to={recordPath(instance.entity, instance.record_id)}>
           {t({ zh: '打开{entity}', en: 'Open the {entity}' }, { entity: t(entity?.label).toLowerCase() })}

@@ -150,11 +150,22 @@ function inBoth(detail: string): Text {
 export const incidentMending = ({ code, mending }: Pick<Incident, 'code' | 'mending'>): Text | null =>
   mending ?? INCIDENTS[code]?.mending ?? null;
 
-/** A decision that settles its task is told once, not as decided and completed. */
+/** A decision that settles its task is told once, not as decided and completed; a step with its task, not as withdrawn and interrupted. */
 export function withoutEchoes(history: HistoryItem[]): HistoryItem[] {
-  const decided = new Set(history.filter(({ type }) => type === 'task_decided').map(({ data }) => data?.task));
-  return history.filter(({ type, data }) => type !== 'task_completed' || !decided.has(data?.task));
+  const of = (kind: string) => history.filter(({ type }) => type === kind);
+  const decided = new Set(of('task_decided').map(({ data }) => data?.task));
+  const withdrawn = new Set(of('task_cancelled').map(({ node_id, at }) => `${node_id} ${at}`));
+  return history.filter(
+    ({ type, data, node_id, at }) =>
+      !(type === 'task_completed' && decided.has(data?.task)) &&
+      !(type === 'node_cancelled' && withdrawn.has(`${node_id} ${at}`)),
+  );
 }
+
+/** Outcomes of a run that no end event names. */
+export const ENDED_BY: Record<string, Text> = {
+  withdrawn: { zh: '发起人撤销', en: 'Withdrawn' },
+};
 
 /** `say(item)` -> "Task completed: Confirm". */
 export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
@@ -174,6 +185,7 @@ export function useHistoryText(flow: Flow): (item: HistoryItem) => string {
     const end = flow.nodes.find((one) => one.type === 'end_event' && one.outcome === outcome);
     const label = (node && outcomeOf(node, outcome)?.label) ?? end?.title;
     if (item.type === 'end_reached') return said;
-    return t({ zh: '{said}：{outcome}', en: '{said}: {outcome}' }, { said, outcome: label ? t(label) : outcome });
+    const ended = label ?? ENDED_BY[outcome];
+    return t({ zh: '{said}：{outcome}', en: '{said}: {outcome}' }, { said, outcome: ended ? t(ended) : outcome });
   };
 }

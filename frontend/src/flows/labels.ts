@@ -12,14 +12,17 @@ export const INSTANCE_STATUS: Record<InstanceStatus, { label: Text; color: ToneN
   incident: { label: { zh: '异常', en: 'Incident' }, color: 'red' },
 };
 
+const WITHDRAWN: { label: Text; color: ToneName } = { label: { zh: '已撤销', en: 'Withdrawn' }, color: 'grey' };
+
 /** What has stopped is an incident, whatever else goes on; what only wants looking at leaves a run running. */
-export function statusOf(instance: Pick<InstanceItem, 'status' | 'incident' | 'ended_at'>): {
+export function statusOf(instance: Pick<InstanceItem, 'status' | 'incident' | 'ended_at' | 'outcome'>): {
   label: Text;
   color: ToneName;
 } {
   const { status, incident, ended_at } = instance;
   const stopped =
     !!incident && !ended_at && (status === 'starting' || status === 'failed' || incident.blocking !== false);
+  if (status === 'cancelled' && instance.outcome === 'withdrawn') return WITHDRAWN;
   const shown = stopped ? 'incident' : status;
   return INSTANCE_STATUS[shown] ?? { label: { zh: shown, en: shown }, color: 'grey' };
 }

@@ -397,6 +397,8 @@ export interface Instance extends InstanceItem {
   listeners?: Listening[];
   allowed?: InstanceAllowed;
   reopened_from?: string | null;
+  /** The run that goes on with this one. */
+  reopened_as?: string | null;
   void_reason?: string | null;
   voided_at?: string | null;
   parent?: Relative | null;

@@ -302,6 +302,19 @@ function linked(flow: Flow, node: FlowNode, after: FlowNode | undefined, within:
   return connected({ ...flow, edges }, node.id, through.target);
 }
 
+/** The nodes from which connections lead to a node. */
+export function before(flow: Flow, id: string): FlowNode[] {
+  const found = new Set<string>();
+  const waiting = [id];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
+    for (const { source, target } of flow.edges)
+      if (target === at && !found.has(source)) {
+        found.add(source);
+        waiting.push(source);
+      }
+  return flow.nodes.filter((node) => found.has(node.id) && node.id !== id);
+}
+
 /** A token may be put there without an edge. */
 export const mayComeTo = ({ type, for_compensation }: FlowNode): boolean =>
   !for_compensation && !['start_event', 'boundary_event', 'event_sub_process', 'jump'].includes(type);

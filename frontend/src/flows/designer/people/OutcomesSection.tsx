@@ -6,7 +6,7 @@ import { useLocale, useText } from '@/i18n';
 import { nodeKind } from '../../nodeTypes';
 import type { FlowNode, Outcome } from '../../types';
 import { useDesign } from '../design';
-import { freeId, mayComeTo } from '../flowDocument';
+import { before, freeId, mayComeTo } from '../flowDocument';
 import { ChoiceInput, Hint, NumberInput, SwitchInput } from '../inputs';
 import { useNames } from '../names';
 import { Fold } from './Fold';
@@ -17,11 +17,14 @@ const BACK: Outcome = { key: 'back', label: { zh: '退回', en: 'Send back' }, k
 
 export function OutcomesSection({ node }: { node: FlowNode }) {
   const t = useText();
-  const { setNode } = useDesign();
+  const { setNode, flow } = useDesign();
   const outcomes = node.outcomes ?? [];
   const put = (next: Outcome[], run?: string) =>
     setNode({ zh: '改按钮', en: 'Change the buttons' }, node, { outcomes: next }, run && `${node.id}:${run}`);
   const usual = nodeKind(node.type).usual ?? [];
+  const first = before(flow, node.id).some(({ type }) => nodeKind(type).sections.includes('outcomes'))
+    ? [...usual, BACK]
+    : usual;
   const named = (all: Outcome[]) => all.map(({ key, label }) => t(label) || key).join(' / ');
   const add = () => {
     const key = freeId(
@@ -52,7 +55,7 @@ export function OutcomesSection({ node }: { node: FlowNode }) {
             {t({ zh: '加一个按钮', en: 'Add a button' })}
           </Button>
           {usual.length > 0 && outcomes.length === 0 && (
-            <Button onClick={() => put(node.type === 'approval' ? [...usual, BACK] : usual)}>
+            <Button onClick={() => put(node.type === 'approval' ? first : usual)}>
               {t({ zh: '从默认的开始改', en: 'Begin with the usual ones' })}
             </Button>
           )}

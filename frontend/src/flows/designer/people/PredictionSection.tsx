@@ -10,7 +10,7 @@ import { useText } from '@/i18n';
 import { PredictionSteps } from '@/inbox/NextPeople';
 import type { Prediction } from '@/inbox/types';
 import { useEntity } from '@/metadata';
-import { api } from '@/providers/http';
+import { ApiError, api } from '@/providers/http';
 import type { Flow } from '../../types';
 import { useDesign } from '../design';
 
@@ -25,6 +25,24 @@ export function WhoWouldGetIt() {
       </Button>
       {open && <PredictionDialog flow={flow} document={document} onClose={() => setOpen(false)} />}
     </Box>
+  );
+}
+
+/** A drawing with mistakes cannot be played through: which they are. */
+function Refused({ error }: { error: unknown }) {
+  const t = useText();
+  const problems = error instanceof ApiError ? error.problems : [];
+  return (
+    <Alert severity="error" variant="outlined">
+      {errorText(error, t).message}
+      {problems.length > 0 && (
+        <Box component="ul" sx={{ m: 0, mt: 0.5, pl: 2.5 }}>
+          {problems.map((problem, index) => (
+            <li key={index}>{t(problem.message)}</li>
+          ))}
+        </Box>
+      )}
+    </Alert>
   );
 }
 
@@ -70,7 +88,7 @@ function PredictionDialog({ flow, document, onClose }: PredictionDialogProps) {
           {asked.isPending && (
             <Typography color="text.secondary">{t({ zh: '推演中…', en: 'Playing it through…' })}</Typography>
           )}
-          {asked.isError && <Alert severity="error">{errorText(asked.error, t).message}</Alert>}
+          {asked.isError && <Refused error={asked.error} />}
           {asked.data && <PredictionSteps prediction={asked.data} />}
         </Box>
       </DialogContent>

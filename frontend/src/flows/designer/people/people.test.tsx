@@ -64,7 +64,7 @@ const FLOW: Flow = {
     { id: 'pay', type: 'handle', title: text('Pay'), assignment: { candidates: [{ initiator: true }] } },
     { id: 'end', type: 'end_event', title: text('End') },
   ],
-  edges: [],
+  edges: [{ id: 'a', source: 'pay', target: 'ask' }],
 };
 
 let now: FlowNode | undefined;
