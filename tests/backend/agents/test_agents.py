@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import httpx
 from sqlalchemy import text
 
 from backend.agents.open_work import dismiss_ended
-from tests.backend.agents.approval import parts, signing
+from tests.backend.agents.approval import approval, parts, signing, task_of
 from tests.backend.flows.company import ADMIN, AGENT, LEAD, OTHER_AGENT, QUALITY, Company
 from tests.backend.tasks.conftest import SignIn
 
@@ -146,3 +148,33 @@ async def test_an_agent_decides_and_the_task_is_over_for_both(company: Company, 
     await company.decide(LEAD, instance, "sign", "agree")
     assert await parts(company, task) == [("assignee", AGENT, "skipped"), ("agent", LEAD, "done")]
     assert await company.inbox(AGENT) == []
+
+
+async def test_tasks_that_open_while_somebody_is_away_go_to_the_agent(company: Company, sign_in: SignIn) -> None:
+    wang, li = await sign_in(AGENT), await sign_in(LEAD)
+    await give(wang, await id_of(company, LEAD), mode="agent_only", ends_at=moment(1))
+    _, task = await signing(company, AGENT)
+    assert await parts(company, task) == [("assignee", AGENT, "waiting"), ("agent", LEAD, "open")]
+    (item,) = (await li.get("/tasks")).json()["items"]
+    assert (item["part"], item["on_behalf_of"]["name"]) == ("agent", "王伟")
+    over = text("UPDATE weft.standing_agent SET ends_at = now() - interval '1 second' RETURNING 1")
+    assert await company.scalar(over)
+    decision = {"outcome": "agree", "command_id": "decision-1"}
+    late = await li.post(f"/tasks/{task}/complete", json=decision)
+    assert (late.status_code, late.json()["error"]["code"]) == (403, "agent.not_standing")
+    await dismiss_ended(company.services.database, company.host)
+    assert (await wang.post(f"/tasks/{task}/complete", json=decision)).json()["status"] == "completed"
+
+
+async def test_nobody_approves_their_own_request_as_an_agent(company: Company, sign_in: SignIn) -> None:
+    wang, admin = await sign_in(AGENT), await sign_in(ADMIN)
+    await give(wang, await id_of(company, ADMIN))
+    for own, expected in (("approve", ["assignee", "agent"]), ("skip", ["assignee"])):
+        flow = approval(AGENT)
+        flow["nodes"][1]["assignment"]["own"] = own
+        await company.publish(flow)
+        started = await admin.post("/flows/signing/instances", json={"record_id": str(await company.ticket())})
+        assert started.status_code == 201, started.text
+        instance = UUID(started.json()["id"])
+        await company.settled(partial(company.has_open, instance, "sign"))
+        assert [kind for kind, _, _ in await parts(company, await task_of(company, instance, "sign"))] == expected
