@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import Invalid
 from backend.flows.beginning import require_storable
+from backend.flows.words import said
 from backend.records.errors import problem
 from backend.tasks.forms import TaskForm, admitted, refuse
 from backend.tasks.models import Task
@@ -78,7 +79,8 @@ def _refuse_unwritable(form: TaskForm | None, record: Mapping[str, Any], data: M
 
 
 def _stored(draft: Draft) -> str:
-    require_storable({"data": draft.data, "comment": draft.comment}, "data")
+    said(draft.comment)
+    require_storable({"data": draft.data}, "data")
     written = orjson.dumps(dict(draft.data))
     if len(written) > MOST_BYTES:
         raise DraftTooLarge(path="data", limit=MOST_BYTES // 1024)

@@ -53,7 +53,7 @@ class Scene:
         self.clients[STRANGER] = product.client(STRANGER)
         for client in self.clients.values():
             stack.callback(client.close)
-        self.names: dict[str, str] = {"used": str(uuid4()), "blank": signature(drawn=False)}
+        self.names: dict[str, str] = {"used": str(uuid4()), "blank": signature(drawn=False), "long": "x" * 5_001}
         drawn = base64.b64decode(signature().partition(",")[2])
         self.names["png_and_more"] = "data:image/png;base64," + base64.b64encode(drawn + b"<script>").decode()
         users = {user["email"]: user["id"] for user in self.admin.get("/api/users").json()["items"]}

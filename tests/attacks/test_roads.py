@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import UUID, uuid4
 
 import psycopg
@@ -63,6 +64,77 @@ def test_graphql_refuses_the_same(scene: Scene, who: str, task: str, data: str, 
     query = _COMPLETE % (json.dumps(scene.name(task)), json.dumps(str(uuid4())), data)
     before = scene.state()
     found = graphql(scene.clients[who], query)
+    assert [error["extensions"]["code"] for error in found["errors"]] == [code], found
+    assert scene.state() == before
+
+
+#: Who asks for what by GraphQL, and the code it is refused with. A `$name` is that placeholder of the scene, as GraphQL writes a text.
+_ASKED = (
+    (CHEN, 'save_task_draft(id: $task, data: {compensation: "1"}) { task_id }', "task.invalid_data"),
+    (CHEN, 'save_task_draft(id: $task, data: {items: [{id: $row, price: "1"}]}) { task_id }', "task.invalid_data"),
+    (WANG, "save_task_draft(id: $task, data: {}) { task_id }", "task.not_yours"),
+    (LI, "save_task_draft(id: $task, data: {}) { task_id }", "task.not_yours"),
+    (WANG, "discard_task_draft(id: $task)", "task.not_yours"),
+    (
+        CHEN,
+        'complete_task(id: $task, outcome: "sign", command_id: $fresh, data: {severity: "minor"}) { status }',
+        "task.signature_required",
+    ),
+    (
+        CHEN,
+        'complete_task(id: $task, outcome: "no", command_id: $fresh, comment: " ") { status }',
+        "task.comment_required",
+    ),
+    (CHEN, 'complete_task(id: $task, outcome: "no", command_id: $fresh, comment: $long) { status }', "invalid"),
+    (
+        CHEN,
+        'act_on_task(id: $task, operation: "transfer", command_id: $fresh, users: [$liu]) { status }',
+        "task.not_allowed",
+    ),
+    (
+        CHEN,
+        'act_on_task(id: $board, operation: "transfer", command_id: $fresh, users: [$liu]) { status }',
+        "task.not_yours",
+    ),
+    (
+        STRANGER,
+        'act_on_task(id: $board, operation: "add_after", command_id: $fresh, users: [$liu]) { status }',
+        "task.not_yours",
+    ),
+    (
+        WANG,
+        'act_on_task(id: $board, operation: "escalate", command_id: $fresh, users: [$liu]) { status }',
+        "task.not_allowed",
+    ),
+    (
+        WANG,
+        'act_on_task(id: $board, operation: "add_after", command_id: $fresh, users: [$liu], comment: $long) { status }',
+        "invalid",
+    ),
+    (SUN, 'act_on_task(id: $group, operation: "release", command_id: $fresh) { status }', "task.not_claimed"),
+    (CHEN, "withdraw_instance(id: $instance, command_id: $fresh) { instance_status }", "flow.not_yours_to_withdraw"),
+    (STRANGER, "withdraw_instance(id: $instance, command_id: $fresh) { instance_status }", "not_found"),
+    (
+        CHEN,
+        'reclaim_decision(instance_id: $instance, node_id: "work", command_id: $fresh) { instance_status }',
+        "task.not_allowed",
+    ),
+    (CHEN, 'void_instance(id: $ended, reason: "x") { id }', "forbidden"),
+    (CHEN, "reopen_instance(id: $ended, command_id: $fresh) { id }", "forbidden"),
+    (WANG, "appoint_agent(agent: $wang, principal: $chen) { id }", "forbidden"),
+    (WANG, 'prepare_handover(from_user: $chen, to_user: $wang, parts: ["items"]) { id }', "forbidden"),
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "code"),
+    _ASKED,
+    ids=[f"{who.partition('@')[0]} {code} {asked.partition('(')[0]}" for who, asked, code in _ASKED],
+)
+def test_graphql_lets_nobody_do_more(scene: Scene, who: str, asked: str, code: str) -> None:
+    query = re.sub(r"\$(\w+)", lambda name: json.dumps(scene.name(name[1])), asked)
+    before = scene.state()
+    found = graphql(scene.clients[who], f"mutation {{ {query} }}")
     assert [error["extensions"]["code"] for error in found["errors"]] == [code], found
     assert scene.state() == before
 

@@ -12,8 +12,8 @@ from tests.attacks.scene import ADMIN, SECRETS, Scene, graphql, signature
 from tests.story import CHEN, LI, WANG
 
 _DETAIL = (
-    "{ task(id: %s) { id title { zh } subject note form values rights fields draft history items decisions outcomes { key }"
-    " assignees record_version } }"
+    "{ task(id: %s) { id title { zh } subject note form values rights fields history decisions assignees"
+    " record_version draft { data comment } outcomes { key } items { user { name } comment question reason } } }"
 )
 #: What a task's person may ask about it. The record itself is under their role's rights, and no part of this.
 _ROADS = (
