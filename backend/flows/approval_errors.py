@@ -42,7 +42,7 @@ class NotAllowed(Conflict):
     """The operation is not among those of the node."""
 
     code = "task.not_allowed"
-    zh, en = "这个任务不允许此操作:{operation}", "This task does not allow that: {operation}"
+    zh, en = "这个步骤不允许此操作", "This step does not allow that"
 
 
 class UsersInvalid(Invalid):

@@ -1,4 +1,4 @@
-"""Refusals around approval: of standing agents, hand-overs and how people want to be told. Others of approval are among the tasks'."""
+"""Refusals around approval: of standing agents, hand-overs, how people want to be told, and what is done with tasks beside deciding."""
 
 from __future__ import annotations
 
@@ -63,11 +63,70 @@ NOTICES = (
     Refusal("invalid", "PUT", "/api/account/notices", {"channels": ["pigeon"]}),
     Refusal("invalid", "PUT", "/api/account/notices", {"zone": "Moon/Base"}),
 )
-APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES)
+
+
+def _operate(code: str, operation: str, status: int = 409, who: str = WANG, **body: Any) -> Refusal:
+    sent = {"operation": operation, "command_id": "{fresh}", **body}
+    return Refusal(code, "POST", "/api/tasks/{task}/operations", sent, who, status)
+
+
+def _order(code: str, order: str, status: int = 409, who: str = WANG, run: str = "{instance}", **body: Any) -> Refusal:
+    return Refusal(code, "POST", f"/api/instances/{run}/{order}", {"command_id": "{fresh}", **body}, who, status)
+
+
+OPERATIONS = (
+    with_key("POST", "/api/tasks/{task}/operations", {"operation": "urge", "command_id": "12345678"}),
+    with_key(
+        "POST", "/api/tasks/complete", {"decisions": [{"task": NOBODY, "outcome": "ok", "command_id": "12345678"}]}
+    ),
+    Refusal("invalid", "POST", "/api/tasks/complete", {"decisions": []}),
+    not_there("POST", f"/api/tasks/{NOBODY}/operations", {"operation": "urge", "command_id": "12345678"}),
+    _operate("task.not_allowed", "add_before", users=["{li}"]),
+    _operate("task.not_allowed", "escalate", users=["{li}"]),
+    _operate("task.not_yours", "add_before", 403, CHEN, users=["{li}"]),
+    _operate("task.not_yours", "read", 403),
+    _operate("task.users_invalid", "cc", 422, users=["{gone}"]),
+    _operate("task.already_in", "cc", users=["{wang}"]),
+    _operate("task.not_claimed", "release"),
+    _operate("invalid", "cc", 422, users=["wang"]),
+    Refusal(
+        "task.target_unknown",
+        "POST",
+        "/api/tasks/{task}/complete",
+        {"outcome": "confirm", "command_id": "{fresh}", "target": "start"},
+        WANG,
+    ),
+    Refusal("invalid", "GET", "/api/tasks", query={"sort": "beauty"}),
+    Refusal("invalid", "GET", "/api/tasks", query={"after": "nothing"}),
+    _order("task.not_allowed", "reclaim", node_id="triage"),
+    not_there("GET", f"/api/instances/{NOBODY}/prediction"),
+    _order("flow.not_yours_to_withdraw", "withdraw", 403),
+    _order("flow.instance_ended", "urge", run="{ended}", who=ADMIN),
+    _order("not_found", "urge", 404, run=NOBODY),
+    _order("forbidden", "void", 403, reason="错了"),
+    _order("flow.not_ended", "void", who=ADMIN, reason="错了"),
+    _order("invalid", "void", 422, ADMIN, reason=" "),
+    _order("forbidden", "reopen", 403, run="{ended}"),
+    _order("flow.unknown_node", "reopen", 422, ADMIN, "{ended}", node_id="nowhere"),
+)
+APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES, *OPERATIONS)
 #: Codes of these that no single request brings about.
 UNUSUAL_APPROVAL = {
     "agent.not_standing": "somebody decides as the agent of another when their time has just ended",
     "handover.changed": "of a line that is taken back: it was changed since it was handed over",
     "handover.draft_exists": "of a line: somebody has a draft of the definition that names the person",
+    "flow.already_reopened": "an instance is reopened while another goes on with it",
+    "flow.nothing_to_reclaim": "a decision is taken back at a node that its person did not decide",
+    "flow.too_late_to_reclaim": "a decision is taken back after somebody acted on what followed",
+    "flow.too_late_to_withdraw": "an instance is withdrawn after somebody acted, where its flow does not allow it then",
+    "flow.too_many_rounds": "a task is sent back more often than its outcome allows",
+    "flow.voided": "an instance that was declared void is voided or reopened",
+    "task.choose_people": "a decision leads to a task whose people its person is to choose",
+    "task.last_signer": "the last who has still to sign is taken away from a task",
+    "task.not_removable": "somebody is taken away from a task whom another brought in, or who has acted",
+    "task.not_yet": "somebody decides before those who come first",
+    "task.too_many_people": "more people are brought into a task than one may have",
+    "task.urged_recently": "somebody asks for haste twice within half an hour",
+    "handover.line_failed": "of a line: a bug; the log of the worker has it",
     "handover.moved_on": "of a line: it is not in the person's hands any more",
 }
