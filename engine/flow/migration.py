@@ -21,6 +21,7 @@ from engine.flow.state import (
     LOOP,
     RACE,
     SCOPE,
+    SENT_BACK,
     SERVICE,
     TASK,
     Registration,
@@ -160,6 +161,8 @@ def _subscriptions(run: Run, to: Mapping[str, str]) -> None:
 def _has_a_place(run: Run, subscription: Subscription) -> bool:
     """Whether the event is still there, where the token or scope would wait for it."""
     node = run.program.nodes.get(subscription.node)
+    if node is not None and node.assignment is not None:  # the clock of a task, which is not set anew
+        return subscription.event < len(node.assignment.overdue)
     if (
         node is None
         or subscription.event >= len(node.events)
@@ -186,7 +189,8 @@ def _wait_on(run: Run, token: Token) -> None:
         for edge in place.outgoing:
             _arm_if_new(run, run.program.nodes[edge.target], token.scope, token)
     stopped_before = token.problem is not None and token.problem.code == "step_budget"  # it has not entered the node
-    if token.waiting and not stopped_before and not (scope.index is not None and scope.node == token.node):
+    entered = token.waiting not in ("", SENT_BACK) and not stopped_before
+    if entered and not (scope.index is not None and scope.node == token.node):
         for boundary in place.boundaries:
             _arm_if_new(run, boundary, token.scope, token)
 

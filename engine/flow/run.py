@@ -274,8 +274,11 @@ class Run:
             del self.compensations[each.id]
 
     def close(self, task: Task, status: str, outcome: str | None = None, user: str | None = None) -> None:
-        """The task is over."""
+        """The task is over, and its clocks with it; those of boundary events are of other nodes."""
         del self.tasks[task.id]
+        for each in list(self.subscriptions.values()):
+            if each.token == task.token and each.node == task.node:
+                self.unsubscribe(each.id)
         self.effects.append(CloseTask(task.id, task.node, status, outcome, user))
 
     # -- effects

@@ -35,7 +35,7 @@ def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[st
 def come_back(run: Run, token: Token) -> None:
     """What was asked again is answered: the task that asked is opened anew."""
     asking = run.tokens.get(token.returns or -1)
-    run.record("node_left", token)
+    run.record("node_left", token, back=True)
     if asking is not None:
         asking.outcome = token.outcome
         _open_anew(run, asking)
@@ -73,6 +73,7 @@ def _refused(run: Run, token: Token, target: str) -> None:
         _undo(run, completion, token.outcome)
     elif target in run.program.nodes and run.program.nodes[target].parent == run.home(token.scope).node:
         run.record("node_left", token)
+        run.disarm(token.id)
         token.edge = None
         go(run, token, target)
     else:
@@ -111,7 +112,7 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
         raise Refused("flow.too_many_rounds", target=node, rounds=str(outcome.rounds))
     run.returned[spot] = run.returned.get(spot, 0) + 1
     run.close(task, COMPLETED, outcome.key, item.user)
-    run.record("sent_back", sender, target=node)
+    run.record("sent_back", sender, target=node, straight=outcome.straight)
     if outcome.straight:
         _ask_again(run, sender, completion, outcome.key)
     else:
