@@ -40,7 +40,8 @@ _OPEN = text(
     SELECT DISTINCT t.id AS task, t.instance_id AS instance
     FROM weft.task_item i JOIN weft.task t ON t.id = i.task_id AND t.status = 'open'
         JOIN weft.instance n ON n.id = t.instance_id AND n.ended_at IS NULL
-    WHERE i.user_id = :principal AND i.status IN ('open', 'waiting') AND i.item IS NOT NULL AND i.kind <> 'agent'
+    WHERE i.user_id = :principal AND (i.status = 'open' AND i.kind <> 'cc' OR i.status = 'waiting')
+        AND i.item IS NOT NULL AND i.kind <> 'agent'
         AND (CAST(:flows AS text[]) IS NULL OR n.flow = ANY (CAST(:flows AS text[])))
         AND NOT EXISTS (
             SELECT FROM weft.task_item a WHERE a.task_id = i.task_id AND a.parent = i.item AND a.kind = 'agent'

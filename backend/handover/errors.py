@@ -7,12 +7,13 @@
 | 409 | `handover.not_now` | running one that runs or was taken back; taking back one that was not done |
 | 409 | `handover.moved_on` | of a line: it is not in the person's hands any more |
 | 409 | `handover.draft_exists` | of a line: the definition has a draft that somebody is working on |
+| 500 | `handover.line_failed` | of a line: a bug |
 | 409 | `handover.changed` | of a line that is taken back: it was changed since |
 """
 
 from __future__ import annotations
 
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, WeftError
 
 
 class SamePerson(Invalid):
@@ -51,6 +52,13 @@ class DraftExists(Conflict):
         "“{key}”有未发布的草稿,请先发布或放弃",
         "“{key}” has a draft that is not published; publish or discard it first",
     )
+
+
+class LineFailed(WeftError):
+    """A bug; the log of the worker has it."""
+
+    status, code = 500, "handover.line_failed"
+    zh, en = "内部错误,可重试", "An internal error; it can be tried again"
 
 
 class Changed(Conflict):

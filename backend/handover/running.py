@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import clock
@@ -25,7 +26,7 @@ from backend.events.outbox import Handler, enqueue
 from backend.flows.errors import EngineUnavailable
 from backend.flows.starting import StartServices, host_of
 from backend.handover import repository
-from backend.handover.errors import MovedOn
+from backend.handover.errors import LineFailed, MovedOn
 from backend.handover.part import Result, Work
 from backend.handover.parts import OF_KIND
 from backend.handover.service import FINISHED_EVENT, RUN_HANDOVER, UNDONE_EVENT
@@ -118,6 +119,12 @@ async def _attempt(turn: Turn, work: Work, line: HandoverLine) -> Result | None:
         # What somebody did meanwhile is nothing to try again.
         line.status = SKIPPED if isinstance(error, MovedOn) else FAILED
         line.detail = _told(error)
+        return None
+    except SQLAlchemyError:
+        raise  # the database is away, or the statement is wrong: nothing that this line alone could bear
+    except Exception:
+        log.exception("handover.line_failed", line=line.id, kind=line.kind)
+        line.status, line.detail = FAILED, _told(LineFailed())
         return None
     line.status = REVERSED if turn.reverse else DONE
     line.before, line.detail = result.before, None

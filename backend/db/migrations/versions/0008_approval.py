@@ -71,6 +71,8 @@ def _parts() -> None:
     _index("ix_task_item_user_open", "status = 'open' AND kind <> 'cc'", "user_id")
     _index("ix_task_item_user_done", "status = 'done'", "user_id", "acted_at")
     _index("ix_task_item_user_cc", "kind = 'cc'", "user_id")
+    _index("ix_task_item_user_waiting", "status = 'waiting'", "user_id")
+    _index("ix_task_item_agent", "kind = 'agent' AND status IN ('open', 'waiting')", "id")
 
 
 def _index(name: str, where: str, *columns: str, unique: bool = False) -> None:
@@ -166,7 +168,7 @@ def downgrade() -> None:
 
 
 def _former_parts() -> None:
-    for name in ("user_open", "user_done", "user_cc"):
+    for name in ("user_open", "user_done", "user_cc", "user_waiting", "agent"):
         op.drop_index(f"ix_task_item_{name}", table_name="task_item", schema="weft")
     for name in ("ix_task_item_task", "uq_task_item_number", "uq_task_item_part"):
         op.drop_index(name, table_name="task_item", schema="weft")
