@@ -8,6 +8,8 @@ from datetime import datetime
 
 from engine.flow import AssignPeople, Effect, OpenTask, Person, Program, Refused, State, step
 
+#: Tasks that pass because nobody need be asked, in one go; then the flow goes round, and the next is held.
+MOST = 60
 #: Who does the task of a node.
 Found = Callable[[str], Sequence[str | Person]]
 
@@ -16,14 +18,16 @@ def with_people(
     program: Program, state: State, effects: Sequence[Effect], now: datetime, found: Found = lambda _: ("ann",)
 ) -> tuple[State, list[Effect]]:
     """The state once every task that these effects opened has its people, and all effects with those that followed."""
-    every, opened = list(effects), deque(each for each in effects if isinstance(each, OpenTask))
+    passed, every, opened = 0, list(effects), deque(each for each in effects if isinstance(each, OpenTask))
     while opened:
         task = opened.popleft()
         people = tuple(Person(each) if isinstance(each, str) else each for each in found(task.node))
+        command = AssignPeople(task.task, people) if passed < MOST else AssignPeople(task.task, (), held=True)
         try:
-            state, following = step(program, state, AssignPeople(task.task, people), now)
+            state, following = step(program, state, command, now)
         except Refused:
             continue  # the same step has closed it again
+        passed += state.task(task.task) is None
         every += following
         opened += [each for each in following if isinstance(each, OpenTask)]
     return state, every

@@ -17,9 +17,9 @@ from engine.flow import AssignPeople, Command, Effect, Refused, State, dump, ste
 from engine.host import STATE_TOO_LARGE, Applied, Step, is_too_large
 from engine.language import Context
 
-#: Commands that one application lets follow: tasks that open one after the other because nobody need be asked come to their end here,
-#: or the flow goes round for ever, and stops as one whose people are not found.
-MOST = 200
+#: Tasks that one application lets pass because nobody need be asked, all children of a loop and more: beyond that the flow goes round
+#: for ever, and stops as one whose people are not found.
+MOST = 600
 
 
 async def follow(work: Work, commands: Sequence[str]) -> None:
@@ -27,10 +27,10 @@ async def follow(work: Work, commands: Sequence[str]) -> None:
     before, done = work.state, 0
     while work.following:
         opener, command = work.following.popleft()
-        done += 1
         if done > MOST and isinstance(command, AssignPeople):
             command = replace(command, people=(), held=True)
         await _follow(work, opener, command)
+        done += isinstance(command, AssignPeople) and work.state.task(command.task) is None
     if work.state is not before:
         _require_room(work, before, commands)
 

@@ -55,8 +55,9 @@ _HOOKS = Hooks(
     nodes.enter, nodes.perform, sub_processes.emptied, sub_processes.progressed, overdue.happen, loops.child_left
 )
 
-#: What may happen to an instance that is suspended; of the rest, what comes from outside is kept for later.
-_WHILE_SUSPENDED = (Resume, Cancel, Suspend, Modify, Migrate, ChangeInitiator)
+#: What may happen to an instance that is suspended (an operator may open a task then, which needs its people); of the rest, what comes
+#: from outside is kept for later.
+_WHILE_SUSPENDED = (AssignPeople, Resume, Cancel, Suspend, Modify, Migrate, ChangeInitiator)
 _KEPT = (Deliver, Signal, ServiceResult, ServiceFailed, ChildEnded, ChildEscalated, ConditionsChanged)
 
 

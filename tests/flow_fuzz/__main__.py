@@ -10,6 +10,7 @@ from traceback import format_exc
 
 from engine.definitions import Flow
 from tests.engine.flow.generating import random_flow
+from tests.flow_fuzz.approving import approving
 from tests.flow_fuzz.laws import Violation
 from tests.flow_fuzz.netting import play_both
 from tests.flow_fuzz.playing import Play, play
@@ -29,9 +30,11 @@ def picks_of(seed: int) -> list[int]:
 
 
 def case_of(seed: int) -> tuple[Case, Flow, list[int]]:
-    """What is played of a seed: every fifth is a flow of gateways and tasks, played as a net beside."""
+    """What is played of a seed: every fifth is a flow of gateways and tasks, played as a net beside; of the rest every other has tasks that
+    are decided in all the ways there are."""
     if seed % 5:
-        return play, random_flow(seed), picks_of(seed)
+        flow = random_flow(seed)
+        return play, approving(flow, seed) if seed % 2 else flow, picks_of(seed)
     return play_both, random_flow(seed, 16, ("gates",)), picks_of(seed)
 
 

@@ -25,8 +25,9 @@ from engine.flow import (
     step,
 )
 from engine.flow.state import Scope, Token
+from tests.flow_fuzz.approving import people
 from tests.flow_fuzz.laws import Violation
-from tests.flow_fuzz.moves import PEOPLE, Chosen
+from tests.flow_fuzz.moves import Chosen
 from tests.flow_people import with_people
 
 LAW = "independent branches commute"
@@ -71,7 +72,7 @@ def _do(program: Program, state: State, now: datetime, chosen: Chosen) -> _Done 
     wide = any(isinstance(effect, Record) and effect.type in _WIDE for effect in effects)
     if wide or after.status != "running" or dict(after.variables) != dict(state.variables):
         return None
-    after, effects = with_people(program, after, effects, now, lambda _: PEOPLE)
+    after, effects = with_people(program, after, effects, now, lambda node: people(program, node))
     return _Done(after, _touched(program, effects))
 
 

@@ -20,6 +20,7 @@ from engine.flow.state import (
     ROOT,
     RUNNING,
     SCOPE,
+    SENT_BACK,
     SERVICE,
     TASK,
     Scope,
@@ -63,6 +64,20 @@ def _tasks(_: Program, state: State) -> Iterator[str]:
             yield f"task at {task.node} for token {task.token}, which is at {waiting_tokens.get(task.token)}"
     for id in waiting_tokens.keys() - holders.keys():
         yield f"token {id} at {waiting_tokens[id]} waits for a task that is not there"
+
+
+def _parts(_: Program, state: State) -> Iterator[str]:
+    """Somebody can do every task, or it says that nobody was found; parts are numbered and hang on each other."""
+    for task in state.tasks:
+        ids = [item.id for item in task.items]
+        if len(set(ids)) < len(ids) or any(id >= task.next_item for id in ids):
+            yield f"parts of the task at {task.node} are numbered {ids}; the next is {task.next_item}"
+        if any(item.parent is not None and item.parent not in ids for item in task.items):
+            yield f"a part of the task at {task.node} hangs on none: {task.items}"
+        if task.claimed is not None and task.claimed not in ids:
+            yield f"the task at {task.node} is taken by part {task.claimed}, which is not there"
+        if not task.unassigned and not any(item.status == "open" for item in task.items):
+            yield f"nobody can do the task at {task.node}: {task.items}"
 
 
 def _finished(_: Program, state: State) -> Iterator[str]:
@@ -155,7 +170,7 @@ def _armed(program: Program, state: State) -> Iterator[str]:
         elif token is not None and token.waiting == RACE:
             right = any(edge.target == node.id for edge in program.places[token.node].outgoing)
         else:
-            right = token is not None and token.node == node.id and token.waiting in EVENTS
+            right = token is not None and token.node == node.id and token.waiting in EVENTS | {TASK}
         if not right:
             yield f"{each.kind} of {each.node} is armed for {token}"
 
@@ -166,7 +181,9 @@ def _reasons(program: Program, state: State) -> Iterator[str]:
     subscribed = {each.token for each in state.subscriptions}
     calls = {call.token: call for call in state.calls}
     for token in state.tokens:
-        if not _has_reason(program, token, hosted, subscribed, calls):
+        if token.waiting == SENT_BACK and sum(each.returns == token.id for each in state.tokens) != 1:
+            yield f"token {token.id} at {token.node} has asked something again that is not being asked"
+        elif not _has_reason(program, token, hosted, subscribed, calls):
             yield f"token {token.id} at {token.node} waits for {token.waiting!r}, and there is none"
 
 
@@ -177,7 +194,7 @@ def _has_reason(
     subscribed: set[int | None],
     calls: Mapping[int, object],
 ) -> bool:
-    if token.waiting == TASK:
+    if token.waiting in (TASK, SENT_BACK):
         return True  # the law of tasks
     if token.waiting in (SERVICE, CHILD):
         return token.id in calls
@@ -235,6 +252,7 @@ def _origins(_: Program, state: State) -> Iterator[str]:
 
 LAWS: tuple[Law, ...] = (
     Law("every open task has exactly one live token and the other way round", _tasks),
+    Law("every open task can be done by somebody", _parts),
     Law("a finished instance holds nothing", _finished),
     Law("a number is used once", _numbers),
     Law("every scope has its parent and its host, every token its scope", _scopes),

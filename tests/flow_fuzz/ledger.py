@@ -133,6 +133,8 @@ class Ledger:
             left = self.at.pop(token, None)
             if left != place and not (modifies and left is None):  # an operator starts a token after a node
                 raise Violation("no token is invented", f"{token} leaves {place}, and is at {left}")
+        elif record.type == "sent_back" and record.data["straight"]:
+            self.retried.add(token)  # it waits there, and enters once more with the answer
         elif record.type in ("node_cancelled", "sent_back"):
             self.at.pop(token, None)
         elif record.type == "retried":

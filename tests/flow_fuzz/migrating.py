@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,12 +19,20 @@ _MARK = "_v2"
 
 def renamed(flow: Flow) -> Flow:
     """The flow with other ids for its nodes."""
-    nodes = tuple(_renamed(node) for node in flow.nodes)
+    ids = {node.id for node in flow.nodes}
+    nodes = tuple(_renamed(node, ids) for node in flow.nodes)
     edges = tuple(replace(edge, source=edge.source + _MARK, target=edge.target + _MARK) for edge in flow.edges)
     return replace(flow, nodes=nodes, edges=edges)
 
 
-def _renamed(node: Node) -> Node:
+def _renamed(node: Node, ids: Collection[str]) -> Node:
+    def to(target: str | None) -> str | None:
+        return _marked(target) if target in ids else target  # `end`, `previous` and `initiator` are no nodes
+
+    assignment = node.assignment
+    if assignment is not None:
+        late = tuple(replace(rule, target=to(rule.target)) for rule in assignment.overdue)
+        assignment = replace(assignment, overdue=late)
     ad_hoc: AdHoc | None = node.ad_hoc
     if ad_hoc is not None:
         ad_hoc = replace(ad_hoc, start=tuple(id + _MARK for id in ad_hoc.start))
@@ -37,7 +46,8 @@ def _renamed(node: Node) -> Node:
         events=tuple(
             replace(event, handler=_marked(event.handler), activity=_marked(event.activity)) for event in node.events
         ),
-        outcomes=tuple(replace(outcome, target=_marked(outcome.target)) for outcome in node.outcomes),
+        outcomes=tuple(replace(outcome, target=to(outcome.target)) for outcome in node.outcomes),
+        assignment=assignment,
     )
 
 

@@ -13,6 +13,7 @@ from random import Random
 
 from engine.flow import (
     Activate,
+    ActOnTask,
     Cancel,
     ChildEnded,
     ChildEscalated,
@@ -26,6 +27,7 @@ from engine.flow import (
     Migrate,
     Modify,
     Program,
+    Reclaim,
     Resume,
     Retry,
     ServiceFailed,
@@ -34,8 +36,10 @@ from engine.flow import (
     State,
     Suspend,
     Trigger,
+    Withdraw,
     incidents,
 )
+from engine.flow.approval.operations import OPERATIONS
 from engine.flow.state import AD_HOC, FLOW
 from tests.engine.flow.sheet import CODES, NAMES
 
@@ -108,7 +112,31 @@ def _complete(table: Table) -> Chosen | None:
     task = table.random.choice(table.state.tasks)
     outcomes = [outcome.key for outcome in table.program.nodes[task.node].outcomes]
     user = table.random.choice([item.user for item in task.items if item.outcome is None] or PEOPLE)
-    return Chosen(CompleteTask(task.id, user, table.random.choice(outcomes), table.values()))
+    target = table.random.choice(list(table.program.nodes))
+    return Chosen(CompleteTask(task.id, user, table.random.choice(outcomes), table.values(), target=target))
+
+
+def _operate(table: Table) -> Chosen | None:
+    """Something beside deciding, mostly by somebody who can."""
+    if not table.state.tasks:
+        return None
+    task, random = table.random.choice(table.state.tasks), table.random
+    operation = random.choice(list(OPERATIONS))
+    least, most = OPERATIONS[operation].users
+    users = random.sample((*PEOPLE, "eve", "dan", "fay", "gus"), random.randint(least, min(most, 2)))
+    user = random.choice([item.user for item in task.items if item.outcome is None] or PEOPLE)
+    item = random.choice(task.items).id if task.items and operation in ("remove", "dismiss") else None
+    return Chosen(ActOnTask(task.id, user, operation, tuple(users), item))
+
+
+def _reclaim(table: Table) -> Chosen | None:
+    done = [origin for origin in table.state.origins.values() if origin.actor is not None]
+    origin = table.random.choice(done) if done else None
+    return Chosen(Reclaim(origin.node, origin.actor or "")) if origin is not None else None
+
+
+def _withdraw(table: Table) -> Chosen | None:
+    return Chosen(Withdraw(table.random.choice(PEOPLE))) if table.state.tasks else None
 
 
 def _trigger(table: Table) -> Chosen | None:
@@ -241,6 +269,9 @@ def _late_event(table: Table) -> Chosen | None:
 #: Every move with how often it is tried.
 MOVES: Mapping[Move, float] = {
     _complete: 8,
+    _operate: 4,
+    _reclaim: 1,
+    _withdraw: 0.03,
     _trigger: 3,
     _deliver: 1.5,
     _time: 2,
