@@ -16,9 +16,9 @@ from backend.tasks.schemas import DraftBody
 
 router = APIRouter(prefix="/api", tags=["tasks"])
 
-#: A signature never changes; it is somebody's, so no cache in between keeps it. Nothing in it runs.
+#: Somebody's signature is in nobody's cache, and nothing in it runs.
 _PICTURE = {
-    "cache-control": "private, max-age=86400, immutable",
+    "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; sandbox",
     "content-disposition": "inline; filename=signature.png",
 }

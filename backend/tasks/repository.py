@@ -56,6 +56,15 @@ _SET_ITEMS = text(
         acted_at = coalesce(o.acted_at, excluded.acted_at)
     """
 )
+#: What a part is when its person has nothing to decide with it any more, without having decided.
+_OVER = ("moved", "removed", "skipped")
+_FORGET_DRAFTS = text(
+    """
+    DELETE FROM weft.task_draft d WHERE task_id = :task AND user_id = ANY(CAST(:users AS uuid[])) AND NOT EXISTS (
+        SELECT FROM weft.task_item i WHERE i.task_id = d.task_id AND i.user_id = d.user_id AND i.status = 'open'
+            AND i.kind NOT IN ('cc', 'consult'))
+    """
+)
 _DECIDE = text(
     """
     UPDATE weft.task_item SET status = 'done', outcome = :outcome, comment = :comment, acted_at = :at
@@ -96,6 +105,9 @@ def _json(value: Any) -> str:
 async def set_items(session: AsyncSession, task_id: UUID, items: Sequence[Mapping[str, Any]], at: datetime) -> None:
     """These parts (rows of the table, with their numbers) are new, or as they are now. An opinion that is there stays."""
     await session.execute(_SET_ITEMS, {"task": task_id, "items": _json(items), "at": at})
+    over = [each["user_id"] for each in items if each["status"] in _OVER and each["user_id"]]
+    if over:
+        await session.execute(_FORGET_DRAFTS, {"task": task_id, "users": over})
 
 
 async def insert_items(session: AsyncSession, task_id: UUID, users: Iterable[UUID], kind: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.attacks.scene import ADMIN, SECRETS, Scene, graphql, signature
-from tests.story import CHEN, LI, WANG
+from tests.story import CHEN, LI, SUN, WANG
 
 _DETAIL = (
     "{ task(id: %s) { id title { zh } subject note form values rights fields history decisions assignees"
@@ -86,6 +86,18 @@ def test_a_draft_comes_back_to_its_author_alone(scene: Scene) -> None:
         assert scene.clients[who].get(address).json()["draft"] is None
     assert scene.clients[CHEN].delete(f"{address}/draft").status_code == 204
     assert scene.clients[CHEN].get(address).json()["draft"] is None
+
+
+def test_a_draft_goes_with_the_part(scene: Scene) -> None:
+    _, task = scene.started("trial_board", SUN, scene.ticket()["id"])
+    scene.clients[SUN].put(f"/api/tasks/{task}/draft", json={"comment": "想一想"}).raise_for_status()
+    assert task in _drafts(scene, SUN)
+    scene.operate(SUN, task, "transfer", users=[scene.name("zhao")])
+    assert task not in _drafts(scene, SUN)
+
+
+def _drafts(scene: Scene, who: str) -> list[str]:
+    return [each["id"] for each in scene.clients[who].get("/api/tasks", params={"box": "drafts"}).json()["items"]]
 
 
 def test_what_was_kept_is_there_when_the_task_is_done(scene: Scene) -> None:
