@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.flows.work import Work
 from backend.tasks.notices import notify_instance, notify_task
 from backend.tasks.rights import subject_under
-from engine.flow import CloseTask, End, Item
+from engine.flow import CloseTask, End, Item, Remind
 
 _OPEN, _DONE, _DELEGATE = "open", "done", "delegate"
 #: What people are told by the kind of their part; everybody else that there is a new task.
@@ -47,6 +47,12 @@ def _what(work: Work, item: Item, items: Iterable[Item], *, first: bool) -> str:
     moved = item.owner is not None and item.owner != item.user and item.kind not in _BY_KIND
     given = _BY_OPERATION.get(str(work.command.get("operation"))) if moved else None
     return given or _BY_KIND.get(item.kind, "opened")
+
+
+async def tell_reminded(work: Work, effect: Remind) -> None:
+    """Those whom a task waits for: it is overdue, or somebody asks for haste."""
+    users = [UUID(user) for user in effect.users if user]
+    await _notify(work, effect.why, effect.task, effect.node, users, again=True)
 
 
 async def tell_closed(work: Work, effect: CloseTask, users: Sequence[UUID]) -> None:
