@@ -36,6 +36,8 @@ from backend.metadata.snapshot import Metadata
 
 BOTH, AGENT_ONLY = "both", "agent_only"
 APPOINTED, REVOKED = "agent.appointed", "agent.revoked"
+#: What clocks of every zone can show.
+_YEARS = range(1900, 9000)
 PLANNED, ACTIVE, ENDED = "planned", "active", "ended"
 
 
@@ -177,6 +179,9 @@ def _require_people(principal: User, agent: User) -> None:
 def _scope(metadata: Metadata, new: NewAgent, now: datetime) -> Scope:
     if new.mode not in (BOTH, AGENT_ONLY):
         raise Invalid(path="mode", reason=f"{new.mode!r} is none of both, agent_only", suggestion=BOTH)
+    for path, given in (("starts_at", new.starts_at), ("ends_at", new.ends_at)):
+        if given is not None and given.year not in _YEARS:
+            raise Invalid(path=path, reason=f"no year {given.year}")
     starts = new.starts_at or now
     if new.ends_at is not None and new.ends_at <= max(starts, now):
         raise WindowInvalid(path="ends_at")

@@ -34,6 +34,7 @@ AGENTS = (
     _agent("not_found", {"agent_id": NOBODY}, status=404),
     _agent("not_found", {"agent_id": "{li}", "flows": ["nothing"]}, status=404),
     _agent("invalid", {"agent_id": "{li}", "flows": []}),
+    _agent("invalid", {"agent_id": "{li}", "starts_at": "9999-12-31T23:59:59Z"}),
     not_there("DELETE", f"/api/agents/{NOBODY}"),
     Refusal("forbidden", "DELETE", "/api/agents/{agent}", who=CHEN, status=403),
     not_there("POST", f"/api/agents/{NOBODY}/apply"),
