@@ -11,13 +11,14 @@ NODE_READY   := frontend/node_modules/.package-lock.json
 BUILT        := frontend/dist/index.html
 FRONTEND     := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: help run setup test differential check format lock clean node chromium lane-python lane-node
+.PHONY: help run setup test differential approval check format lock clean node chromium lane-python lane-node
 
 help:
 	@echo "make run    install, build and start Weft"
 	@echo "make test   install what the tests need and run everything"
 	@echo "make setup  install and build only"
 	@echo "make differential  compare the back ends of the language on COUNT generated expressions"
+	@echo "make approval  approval beside its oracle, predictions beside what happens, 200 co-signers at once"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make format put the code into its format"
 	@echo "make lock   compile the locks after a change of pyproject.toml"
@@ -100,6 +101,13 @@ lane-node: $(NODE_READY)
 differential: setup $(DEV_READY)
 	@$(BIN)/python -W ignore:XDG -m tests.differential --count $(or $(COUNT),3000) --seed $(or $(SEED),1) --jobs 2
 
+# Every sign mode with every pair of operations beside a brute-force oracle; predictions beside what then happens; the race needs the
+# whole product, which it starts itself.
+approval: setup $(DEV_READY)
+	@$(BIN)/python -W ignore:XDG -m tests.approval_oracle --seed $(or $(SEED),1)
+	@$(BIN)/python -W ignore:XDG -m tests.approval_prediction --seed $(or $(SEED),1)
+	@$(BIN)/python -W ignore:XDG -m tests.approval_race
+
 # The checks of both languages run side by side; then pytest has the machine, two files at a time, and the last word.
 test: setup $(DEV_READY) chromium
 	@mkdir -p $(LOGS); \
@@ -107,11 +115,13 @@ test: setup $(DEV_READY) chromium
 	python=0; $(MAKE) --no-print-directory check || python=1; \
 	front=0; wait $$node || front=1; cat $(LOGS)/node.log; \
 	differ=0; $(MAKE) --no-print-directory differential || differ=1; \
+	approve=0; $(MAKE) --no-print-directory approval || approve=1; \
 	tests=0; $(BIN)/python -m pytest -n 2 --dist loadfile || tests=1; \
 	[ $$python = 0 ] || echo "make check failed; its output is above the tests'" >&2; \
 	[ $$front = 0 ] || echo "the front end's checks or tests failed; their output is above the tests'" >&2; \
 	[ $$differ = 0 ] || echo "the back ends of the language differ; what differs is above" >&2; \
-	[ "$$python$$front$$tests$$differ" = 0000 ]
+	[ $$approve = 0 ] || echo "approval differs from its oracle, its prediction, or in the race; what differs is above" >&2; \
+	[ "$$python$$front$$tests$$differ$$approve" = 00000 ]
 
 # --- what is rarely needed -------------------------------------------------------------------------------------------
 
