@@ -16,8 +16,10 @@ PREFIX = "data:image/png;base64,"
 MOST_BYTES = 100 * 1024
 _MOST_PIXELS = 2_000
 _HEADER = b"\x89PNG\r\n\x1a\n"
-#: Chunks that a canvas writes. Texts and programs of other formats hide in others.
-_CHUNKS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"pHYs", b"sBIT", b"bKGD"})
+#: Chunks that a drawing needs. Browsers write others beside them, in which texts and programs of other formats could hide.
+_KEPT = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA"})
+#: Bit of a chunk's first letter: a reader that does not know it may pass it over.
+_ANCILLARY = 0x20
 #: Samples of a pixel by its colour type.
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
@@ -44,14 +46,18 @@ class SignatureInvalid(Invalid):
 
 
 def checked(signature: str) -> str:
-    """The signature, if it is one. Raises SignatureInvalid."""
-    picture = _decoded(signature)
-    parts = list(_chunks(picture))
-    if [name for name, _ in parts if name not in _CHUNKS]:
+    """The signature, if it is one, without anything else that came with it. Raises SignatureInvalid."""
+    parts = list(_chunks(_decoded(signature)))
+    if [name for name, _ in parts if name not in _KEPT and not name[0] & _ANCILLARY]:
         raise _invalid("content")
     if _blank(parts):
         raise _invalid("blank")
-    return signature
+    drawing = _HEADER + b"".join(_chunk(name, data) for name, data in parts if name in _KEPT)
+    return PREFIX + base64.b64encode(drawing).decode()
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def picture_of(signature: str) -> bytes:
