@@ -31,7 +31,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from backend.records.errors import FieldError
 from backend.records.fields import field_of, type_of
-from backend.tasks.people import Found, Known, people_for
+from backend.tasks.people import Chosen, Found, Known, people_for
 from engine.definitions import Flow
 from engine.definitions.codec import decode_checked
 from engine.flow import Program, Start, State, load
@@ -215,7 +215,7 @@ class _Playing:
     async def _people(self, wanted: Wanted) -> Found:
         node = self.program.nodes[wanted.effect.node]
         known, named = await self._known(wanted)
-        found = await people_for(known, node, named, self.subject.chosen)
+        found = await people_for(known, node, named, Chosen(before=self.subject.chosen))
         self.reasons[wanted.effect.task] = await reasons_of(known, self.program.flow, node, named, nobody=not found[0])
         return found
 

@@ -147,9 +147,9 @@ async def prediction_json(
 ) -> dict[str, Any]:
     """The prediction as the API shows it; `choices` are tasks whose people somebody (`initiator`, `previous`) or chance (`random`) is
     still to choose: they show everybody who may be chosen."""
-    drawn = {task for task, by in choices.items() if by == "random"}
     tasks = [
-        replace(task, items=_any_of(reasons[task.task])) if task.task in drawn else task for task in prediction.tasks
+        replace(task, items=_any_of(reasons[task.task])) if task.task in choices and _is_alone(program, task) else task
+        for task in prediction.tasks
     ]
     items = [item for task in tasks for item in task.items]
     names = await people.names(session, {UUID(user) for each in items for user in (each.user, each.owner) if user})
@@ -163,6 +163,12 @@ async def prediction_json(
         "sure": prediction.sure,
         "waits": [_wait(program, each) for each in _worth_telling(prediction.waits)],
     }
+
+
+def _is_alone(program: Program, task: Expected) -> bool:
+    """Whether one of those who may be chosen gets it."""
+    assignment = program.nodes[task.node].assignment
+    return assignment is not None and assignment.mode in ("one", "random")
 
 
 def _any_of(reasons: Reasons) -> tuple[Item, ...]:

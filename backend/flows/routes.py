@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from backend.actions.registry import ActionRegistry
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Session
 from backend.flows import operating, reading, service
+from backend.flows.choosing import require_chosen
 from backend.flows.operating import Operations
+from backend.flows.prediction import Supposed
 from backend.flows.schemas import CancelInstance, RetryInstance, StartInstance
 from backend.flows.steering import Host
 from backend.metadata.dependencies import CurrentMetadata
@@ -28,9 +29,19 @@ async def start_instance(
     key: str, body: StartInstance, request: Request, session: Session, caller: CurrentCaller, metadata: CurrentMetadata
 ) -> dict[str, Any]:
     """Start a flow by hand."""
-    actions: ActionRegistry = request.app.state.services.actions
+    services = request.app.state.services
+    operations = Operations(session, services.metadata, services.actions)
+    chosen = {node: [str(user) for user in users] for node, users in body.chosen.items()}
+    await require_chosen(operations, caller, Supposed(key, body.record_id, body.variables), chosen)
     id = await service.start(
-        session, metadata, caller, key, actions=actions, record_id=body.record_id, variables=body.variables
+        session,
+        metadata,
+        caller,
+        key,
+        actions=services.actions,
+        record_id=body.record_id,
+        variables=body.variables,
+        chosen=chosen,
     )
     return {"id": id}
 

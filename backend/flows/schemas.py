@@ -8,15 +8,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 _COMMAND_ID = r"^[A-Za-z0-9_-]+$"
+_Node = Annotated[str, Field(max_length=100)]
 
 
 class StartInstance(BaseModel):
-    """The record the flow is about, and values of variables."""
+    """The record the flow is about, values of variables, and who gets the tasks whose people the initiator chooses, by node."""
 
     model_config = ConfigDict(extra="forbid")
 
     record_id: UUID | None = None
     variables: dict[str, Any] = Field(default_factory=dict)
+    chosen: dict[_Node, Annotated[list[UUID], Field(min_length=1, max_length=500)]] = Field(
+        default_factory=dict, max_length=50
+    )
 
 
 class CancelInstance(BaseModel):
@@ -38,7 +42,6 @@ class RetryInstance(BaseModel):
     variables: dict[str, Any] = Field(default_factory=dict)
 
 
-_Node = Annotated[str, Field(max_length=100)]
 _Variables = Annotated[dict[str, Any], Field(default_factory=dict)]
 
 

@@ -37,6 +37,7 @@ async def start(
     actions: ActionRegistry,
     record_id: UUID | None = None,
     variables: Mapping[str, Any] | None = None,
+    chosen: Mapping[str, Any] | None = None,
     person_id: UUID | None = None,
     cause: Cause | None = None,
     id: UUID | None = None,
@@ -61,6 +62,7 @@ async def start(
         person_id=person_id,
         initiator_id=caller.user_id or cause.actor_id,
         cause=cause,
+        chosen=chosen or {},
         id=id or uuid7(),
     )
     return await begin(session, metadata, actions, beginning, caller)

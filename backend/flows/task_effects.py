@@ -15,6 +15,7 @@ from backend.flows.telling import tell_closed, tell_turn
 from backend.flows.work import Work, refused
 from backend.tasks import projection, repository
 from backend.tasks.notices import notify_task
+from backend.tasks.people import Chosen
 from engine.definitions import Node
 from engine.flow import AssignPeople, CloseTask, Copy, DecideItem, Item, OpenTask, Remind, SetItems
 
@@ -27,7 +28,7 @@ async def open_task(work: Work, effect: OpenTask) -> None:
     """Its people are looked for now; the flow says next what becomes of them."""
     node = work.program.nodes[effect.node]
     named = await people_named(work, node, effect.locals)
-    chosen = {**work.instance.chosen, **((work.command.get("extra") or {}).get("chosen") or {})}
+    chosen = Chosen((work.command.get("extra") or {}).get("chosen") or {}, work.instance.chosen)
     try:
         found = await projection.opening(
             work.session, work.metadata, node, work.instance, effect, named, work.now, chosen

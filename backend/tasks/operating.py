@@ -16,7 +16,7 @@ from backend.access.compiler import require_tasks
 from backend.errors import WeftError
 from backend.flows import repository as instances
 from backend.flows.approval_errors import AlreadyIn, NotAllowed, NotClaimed, UsersInvalid
-from backend.flows.errors import AlreadyHandled, NotYours
+from backend.flows.errors import AlreadyHandled, InstanceEnded, NotYours
 from backend.flows.models import Instance
 from backend.flows.steering import Answer, answered, command
 from backend.flows.words import said
@@ -116,8 +116,10 @@ async def _command(
             lambda: host.command(str(instance.id), input),
             task_id=str(task.id),
         )
-    except AlreadyHandled as error:
+    except (AlreadyHandled, InstanceEnded) as error:
         await session.refresh(task)
+        if isinstance(error, InstanceEnded) and task.closed_by is None:
+            raise
         raise await handled(session, task) from error
     except AlreadyIn as error:
         raise await _named(session, error) from error

@@ -150,34 +150,44 @@ class Known:
         return found
 
 
-async def people_for(
-    known: Known, node: Node, named: Named, chosen: Mapping[str, Sequence[str]] | None = None
-) -> Found:
-    """Whom a node's task asks (of those whom it may ask, those `chosen` by node), and the administrators who get it where nobody is found."""
-    assignment = node.assignment or Assignment(())
-    people = await known.persons(assignment, named)
-    picked = (chosen or {}).get(node.id)
-    if assignment.chosen_by is not None and picked is not None:
-        people = _picked(node, assignment, people, picked)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom somebody chose, by node: `now`, by who acts, which must fit; or `before`, at the start, of whom those count who still do."""
+
+    now: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def of(self, node: Node, people: Sequence[Person]) -> tuple[Person, ...] | None:
+        """Those chosen for a node of the people who may be, in the order in which they were; None where nobody was. Raises UsersInvalid."""
+        assignment, range_ = node.assignment or Assignment(()), {person.user: person for person in people}
+        if assignment.chosen_by is None:
+            return None
+        names = list(dict.fromkeys(str(each) for each in self.now.get(node.id, self.before.get(node.id, ()))))
+        fitting = [name for name in names if name in range_]
+        if node.id in self.now and (fitting != names or not names or (assignment.mode in _ALONE and len(names) > 1)):
+            raise UsersInvalid(path=f"chosen/{node.id}")
+        return tuple(range_[name] for name in fitting) or None
+
+
+async def people_for(known: Known, node: Node, named: Named, chosen: Chosen) -> Found:
+    """Whom a node's task asks (of those whom it may ask, those chosen), and the administrators who get it where nobody is found. Raises
+    UsersInvalid."""
+    people = await known.persons(node.assignment or Assignment(()), named)
+    people = chosen.of(node, people) or people
     administrators = () if people else tuple(str(user.id) for user in await repository.administrators(known.session))
     return people, administrators
-
-
-def _picked(node: Node, assignment: Assignment, people: Sequence[Person], picked: Sequence[str]) -> tuple[Person, ...]:
-    """Those chosen, in the order in which they were. Raises UsersInvalid for whoever may not be, or more than may be."""
-    range_ = {person.user: person for person in people}
-    names = list(dict.fromkeys(str(each) for each in picked))
-    if not names or not range_.keys() >= set(names) or (assignment.mode in _ALONE and len(names) > 1):
-        raise UsersInvalid(path=f"chosen/{node.id}")
-    return tuple(range_[name] for name in names)
 
 
 async def choice_of(session: AsyncSession, node: Node, people: Sequence[Person]) -> ChoosePeople:
     """The question who gets a node's task, of these."""
     names = await users.names(session, {UUID(person.user) for person in people})
-    mode = node.assignment.mode if node.assignment is not None else ""
     candidates = [{"id": person.user, "name": names.get(person.user, "")} for person in people]
-    return ChoosePeople(node_id=node.id, title=node.title, candidates=candidates, most=1 if mode in _ALONE else None)
+    return ChoosePeople(node_id=node.id, title=node.title, candidates=candidates, most=most_of(node))
+
+
+def most_of(node: Node) -> int | None:
+    """How many people may be chosen for a node's task; None for any number."""
+    return 1 if node.assignment is not None and node.assignment.mode in _ALONE else None
 
 
 def meant(candidates: Sequence[Candidate], member: str, named: Named) -> tuple[Candidate, ...]:

@@ -17,11 +17,10 @@ from backend.metadata.snapshot import Metadata
 from backend.tasks import repository
 from backend.tasks.models import Task
 from backend.tasks.notices import notify_task
-from backend.tasks.people import Known, Named, choice_of, meant, people_for
+from backend.tasks.people import Chosen, Known, Named, choice_of, meant, people_for
 from backend.tasks.rights import subject_under
 from engine.definitions import Assignment, Node, Outcome
 from engine.flow import CloseTask, Copy, OpenTask, Person
-from engine.flow.duration import parse_duration
 
 #: Parts whose people have no superior to ask: they look on, or are superiors themselves.
 _NOT_ABOVE = frozenset({*repository.READING, "escalation"})
@@ -47,15 +46,14 @@ async def opening(
     effect: OpenTask,
     named: Named,
     now: datetime,
-    chosen: Mapping[str, Sequence[str]],
+    chosen: Chosen,
 ) -> Opening:
     """Find the people of a node's task; `named` are those whom expressions among its candidates give, `chosen` those whom somebody chose,
     by node. Raises UsersInvalid for people who may not be chosen."""
     assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance)
     people, administrators = await people_for(known, node, named, chosen)
-    choice = (
-        await choice_of(session, node, people) if assignment.chosen_by and people and node.id not in chosen else None
-    )
+    asks = assignment.chosen_by is not None and people and chosen.of(node, people) is None
+    choice = await choice_of(session, node, people) if asks else None
     copied = [user.id for user in await known.people(meant(assignment.cc, "cc", named))]
     title = {"zh": node.title.zh, "en": node.title.en}
     return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators, choice)
@@ -119,7 +117,6 @@ def _row(
         "round": effect.round,
         "rights": dict(node.rights),
         "opened_at": now,
-        "due_at": now + parse_duration(node.due) if node.due else None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 
@@ -95,3 +96,25 @@ async def test_the_one_before_chooses_where_the_way_leads_there(company: Company
     assert code(wrong) == (422, "task.users_invalid")
     assert (await run.decide(LEAD, **command, chosen={"second": [quality, other]})).status_code == 200
     assert [len(await run.tasks(each)) for each in (QUALITY, OTHER_AGENT, AGENT)] == [1, 1, 0]
+
+
+async def test_the_initiator_chooses_at_the_start_on_the_way_that_is_taken(company: Company, sign_in: SignIn) -> None:
+    range_: dict[str, Any] = {"candidates": people(AGENT, QUALITY, LEAD), "chosen_by": "initiator"}
+    document = flow("begun", step("first", FINANCE), step("second", **range_, mode="one"))
+    await company.publish(document)
+    http = await sign_in(ADMIN)
+    body: dict[str, Any] = {"record_id": str(await company.ticket())}
+    address = "/flows/begun/instances"
+    asked = await http.post(address, json=body)
+    assert code(asked) == (422, "task.choose_people")
+    params = asked.json()["error"]["params"]
+    assert (params["node_id"], params["most"], len(params["candidates"])) == ("second", 1, 3)
+    quality, agent, finance = [str((await company.caller(each)).user_id) for each in (QUALITY, AGENT, FINANCE)]
+    for wrong in ({"second": [finance]}, {"second": [quality, agent]}, {"first": [agent]}):
+        assert code(await http.post(address, json={**body, "chosen": wrong})) == (422, "task.users_invalid")
+    started = await http.post(address, json={**body, "chosen": {"second": [quality]}})
+    assert started.status_code == 201, started.text
+    run = Approving(company, sign_in, UUID(started.json()["id"]))
+    await company.settled(lambda: company.has_open(run.instance, "first"))
+    assert (await run.decide(FINANCE)).status_code == 200
+    assert [len(await run.tasks(each)) for each in (QUALITY, AGENT, LEAD)] == [1, 0, 0]
