@@ -65,8 +65,8 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """What happens `after` the task's due time (ISO 8601, in business time when `business`; None: at the due time). `action`: remind
-    (`times`, each `every` so long), agree, refuse, superior (they get the task as well), jump (the token goes to `target`)."""
+    """What happens `after` the task's due time (ISO 8601, in working time when `business`; None: at the due time). `action`: remind
+    (`times`, each `every` so long, in working time too), agree, refuse, superior (they get the task as well), jump (the token goes to `target`)."""
 
     action: str
     after: str | None = None
@@ -89,7 +89,7 @@ class Assignment:
     automatically. `own`: when the initiator is among the people: `approve` themselves, `skip` (agree automatically), or their `superior` or
     department `head` instead. `nobody`: when nobody is found: `admin`, `pass`, `refuse`, `user` (`nobody_user`), `incident`. `chosen_by`: `initiator` or
     `previous` picks among the candidates, where a task leads here. `clock`: what becomes of the time that is left while an earlier task is asked
-    again straight: it starts anew (`restart`), or waits (`pause`).
+    again straight: it starts anew (`restart`), or waits (`pause`). `business`: the task's `due` counts working time.
     """
 
     candidates: tuple[Candidate, ...]
@@ -106,6 +106,7 @@ class Assignment:
     overdue: tuple[Overdue, ...] = ()
     chosen_by: str | None = None
     clock: str = "restart"
+    business: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,19 @@ def parse_duration(text: str) -> timedelta:
     return length
 
 
+#: Working days of a week.
+_WEEK = 5
+
+
+def parse_working(text: str) -> tuple[int, timedelta]:
+    """A length in working time: its working days, five to a week, and the hours beside them. Raises ValueError as `parse_duration`."""
+    parse_duration(text)
+    found = _DURATION.fullmatch(text)
+    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    days = parts.pop("weeks", 0) * _WEEK + parts.pop("days", 0)
+    return days, timedelta(**parts)
+
+
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?P<period>P.+)")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.flow import sub_processes
+from engine.flow.approval import clock
 from engine.flow.commands import Activate, FinishAdHoc, Instruction, Modify, Refused, Retry, Suspend, Trigger
 from engine.flow.events import VALUE_UNFIT, at_boundary, fire, start_inside
 from engine.flow.gateways import LEAVING
@@ -216,8 +217,9 @@ def resume(run: Run) -> None:
     if run.suspended is None:
         raise Refused("flow.not_suspended")
     held = run.now - run.suspended
+    clock.move(run, run.suspended)
     for each in list(run.subscriptions.values()):
-        if each.due is not None and not each.held:
+        if each.due is not None and not each.held and not clock.is_clock(run, each):
             run.subscriptions[each.id] = replace(each, due=each.due + held)
     run.suspended = None
     run.note("resumed", None)

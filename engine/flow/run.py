@@ -367,6 +367,7 @@ def _copy(token: Token) -> Token:
         token.problem,
         token.returns,
         token.agreed,
+        token.paused,
     )
 
 

@@ -46,11 +46,23 @@ class Problem:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """What was left of a clock of the task at `node` when it stopped: of its rule with the number `event`, or of the due time itself
+    (None). `seconds` may be less than none: it was late already. `left` more reminders follow."""
+
+    node: str
+    event: int | None
+    seconds: float
+    left: int | None = 0
+
+
 @dataclass(slots=True)
 class Token:
     """`edge` is the edge it came by, `outcome` that of the last task on its path, `about` the task whose boundary event made it;
     `returns`: it was only asked again by the task of that token, which goes on when it is done. `agreed`: who took back their
-    decision at the task it comes to, and then those whose agreement stands."""
+    decision at the task it comes to, and then those whose agreement stands. `paused`: what is left of the clocks of its task, which it
+    comes back to."""
 
     id: int
     node: str
@@ -64,6 +76,7 @@ class Token:
     problem: Problem | None = None
     returns: int | None = None
     agreed: tuple[str, ...] = ()
+    paused: tuple[Paused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,8 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Task:
     """An open user task. `items` are known once the host has found the people (`next_item`: the next one's number); `unassigned` when it
-    found nobody fitting. `claimed`: the item that took it from its group. `urged`: when somebody last asked for haste."""
+    found nobody fitting. `claimed`: the item that took it from its group. `urged`: when somebody last asked for haste.
+    `due`: when it should be done."""
 
     id: str
     node: str
@@ -116,6 +130,7 @@ class Task:
     next_item: int = 1
     claimed: int | None = None
     urged: datetime | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,53 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from engine.definitions import Node, Overdue
-from engine.flow.approval import deciding
+from engine.flow.approval import clock, deciding
 from engine.flow.approval.items import AGREE, DONE, OPEN, REFUSE, WAITING
 from engine.flow.approval.turns import put
-from engine.flow.duration import parse_duration
 from engine.flow.effects import Remind
 from engine.flow.run import Run
 from engine.flow.state import CANCELLED, Subscription, Task
 from engine.flow.tokens import go
-
-#: Subscriptions of a task's own clock are told from boundary events by their node, the task's; `event` is the number of the rule.
-
-
-def arm(run: Run, node: Node, task: Task) -> None:
-    """Start the clocks of a task that has its people."""
-    if node.assignment is None:
-        return
-    for index, rule in enumerate(node.assignment.overdue):
-        token = run.tokens[task.token]
-        id = run.number()
-        period = parse_duration(rule.every).total_seconds() if rule.every is not None else None
-        run.subscriptions[id] = Subscription(
-            id,
-            node.id,
-            "timer",
-            token.scope,
-            token.id,
-            index,
-            due=_due(run, node, rule),
-            period=period,
-            left=rule.times - 1,
-        )
-
-
-def _due(run: Run, node: Node, rule: Overdue) -> datetime:
-    """The task's due time, and so much later as the rule says, in business time where it does."""
-    calendar = run.program.calendar
-    moment = run.now
-    for text in (node.due, rule.after):
-        if text is None:
-            continue
-        length = parse_duration(text)
-        later = calendar.add_time(moment.astimezone(run.program.zone), length) if rule.business else None
-        moment = later.astimezone(moment.tzinfo) if later is not None else moment + length
-    return moment
 
 
 def happen(run: Run, subscription: Subscription) -> None:
@@ -61,18 +23,20 @@ def happen(run: Run, subscription: Subscription) -> None:
         run.unsubscribe(subscription.id)
         return
     rule = node.assignment.overdue[subscription.event]
-    if (
-        rule.action == "remind"
-        and subscription.left
-        and subscription.period is not None
-        and subscription.due is not None
-    ):
-        due = subscription.due + timedelta(seconds=subscription.period)
-        run.subscriptions[subscription.id] = replace(subscription, due=due, left=subscription.left - 1)
-    else:
-        run.unsubscribe(subscription.id)
+    _come_again(run, subscription, rule)
     run.note("overdue", node.id, run.tokens[task.token].scope, action=rule.action, task=task.id)
     _ACTIONS[rule.action](run, task, node, rule)
+
+
+def _come_again(run: Run, subscription: Subscription, rule: Overdue) -> None:
+    """A reminder that is given several times; those that were missed meanwhile are one."""
+    due, left = subscription.due, subscription.left or 0
+    while rule.every is not None and due is not None and left > 0:
+        due, left = clock.again(run, rule, due), left - 1
+        if due > run.now:
+            run.subscriptions[subscription.id] = replace(subscription, due=due, left=left)
+            return
+    run.unsubscribe(subscription.id)
 
 
 def _remind(run: Run, task: Task, node: Node, _: Overdue) -> None:
@@ -93,6 +57,8 @@ def _decide(sign: str) -> Callable[[Run, Task, Node, Overdue], None]:
             for item in task.items
             if item.status in (OPEN, WAITING)
         ]
+        if not decided:
+            return
         task = deciding.save(run, put(task, *decided))
         deciding.settle(run, task, decided[-1])
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.definitions import Assignment, Node
+from engine.flow.approval.clock import arm
 from engine.flow.approval.counting import part_of
 from engine.flow.approval.deciding import NOBODY, finish, save, settle, task_of
 from engine.flow.approval.items import AGENT, AGREE, ASSIGNEE, DONE, REFUSE, Item
-from engine.flow.approval.overdue import arm
 from engine.flow.approval.turns import added
 from engine.flow.commands import AssignPeople, Person
 from engine.flow.lineage import last_completions
@@ -46,8 +46,7 @@ def _give(run: Run, task: Task, node: Node, assignment: Assignment, people: list
         ]
         task = added(task, agents if item.status != DONE else (), after=item.id)
     run.tasks[task.id] = replace(run.tasks[task.id], unassigned=task.unassigned)
-    task = save(run, task)
-    arm(run, node, task)
+    task = arm(run, node, save(run, task))
     automatic = [item for item in task.items if item.reason is not None]
     for item in automatic:
         run.note("agreed_automatically", node.id, run.tokens[task.token].scope, user=item.user, reason=item.reason)

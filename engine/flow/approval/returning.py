@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.definitions import Node, Outcome
+from engine.flow.approval.clock import pause
 from engine.flow.approval.items import ADDED, DELEGATE, MOVED, REMOVED, Item
 from engine.flow.commands import CompleteTask, Reclaim, Refused
 from engine.flow.lineage import completion_of, descendants, given_back, latest_completion
@@ -111,6 +112,8 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
     if outcome.rounds is not None and run.returned.get(spot, 0) >= outcome.rounds:
         raise Refused("flow.too_many_rounds", target=node, rounds=str(outcome.rounds))
     run.returned[spot] = run.returned.get(spot, 0) + 1
+    if outcome.straight:
+        pause(run, task)
     run.close(task, COMPLETED, outcome.key, item.user)
     run.record("sent_back", sender, target=node, straight=outcome.straight)
     if outcome.straight:
