@@ -25,6 +25,9 @@ const EMPTY: NewAgent = {
   open_tasks: true,
 };
 
+/** Always the same: for another list the box would forget what is being typed. */
+const NO_FLOWS: string[] = [];
+
 export function AgentDialog({ principal, onClose }: AgentDialogProps) {
   const t = useText();
   const me = useMe();
@@ -116,7 +119,7 @@ export function AgentDialog({ principal, onClose }: AgentDialogProps) {
         size="small"
         disableCloseOnSelect
         options={flows.map(({ key }) => key)}
-        value={draft.flows ?? []}
+        value={draft.flows ?? NO_FLOWS}
         getOptionLabel={(key) => t(flows.find((flow) => flow.key === key)?.label) || key}
         onChange={(_, keys) => put({ flows: keys.length ? keys : null })}
         renderInput={(params) => (

@@ -1,6 +1,6 @@
 /** The frame of a definition with an editor of its own: its head, what was refused, its plan and versions, and the keys. */
 import { Alert, Box, Button, IconButton, Stack, Tooltip, Typography } from '@mui/material';
-import { Braces, Redo2, Undo2 } from 'lucide-react';
+import { Braces, Redo2, Rocket, Undo2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import { EmptyState, PageHeader, Panel } from '@/components';
@@ -43,6 +43,7 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
   const { definition, draft, saving, editing, problems, onProblem, at, wide, side, actions, children } = props;
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
+  const publishable = !!definition.draft || definition.removed;
   const { list } = kindOf(definition.kind).pages ?? { list: '/build/definitions' };
   useUnsavedGuard(() => draft.dirty);
   useSaveKey(saving.save);
@@ -77,6 +78,11 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
               JSON
             </Button>
             <DefinitionActions definition={definition} draft={draft} saving={saving} />
+            {wide && publishable && (
+              <Button variant="outlined" startIcon={<Rocket size={15} />} onClick={() => toPlan(root.current)}>
+                {t({ zh: '去发布', en: 'To publish' })}
+              </Button>
+            )}
           </>
         }
       />
@@ -109,7 +115,11 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
               </Panel>
             )}
             {side && <Fields disabled={definition.removed}>{side}</Fields>}
-            {(definition.draft || definition.removed) && <PlanPanel definition={definition} dirty={draft.dirty} />}
+            {publishable && (
+              <Box data-plan tabIndex={-1} sx={{ outline: 'none', scrollMarginTop: '72px' }}>
+                <PlanPanel definition={definition} dirty={draft.dirty} />
+              </Box>
+            )}
             {definition.version === 0 && !definition.draft && <NotSavedYet />}
             <VersionsPanel definition={definition} draft={draft} />
           </Stack>
@@ -119,6 +129,13 @@ export function DefinitionFrame(props: DefinitionFrameProps) {
       )}
     </div>
   );
+}
+
+/** Below a wide drawing the panel that publishes is out of sight. */
+function toPlan(root: HTMLElement | null): void {
+  const plan = root?.querySelector<HTMLElement>('[data-plan]');
+  plan?.scrollIntoView({ block: 'start' });
+  plan?.focus({ preventScroll: true });
 }
 
 /** What is about to be removed is only read. */

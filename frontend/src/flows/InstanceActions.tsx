@@ -174,7 +174,7 @@ function More({ instance, onOpen }: ActionsProps) {
   const choices = useChoices(instance);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   if (choices.length === 0) return null;
-  const label = t({ zh: '更多操作', en: 'More' });
+  const label = t({ zh: '更多操作', en: 'More actions' });
   return (
     <>
       <Tooltip title={label}>

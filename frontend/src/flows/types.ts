@@ -170,6 +170,8 @@ export interface Assignment {
   overdue?: Overdue[];
   chosen_by?: 'initiator' | 'previous' | null;
   clock?: 'restart' | 'pause';
+  /** The deadline counts working time. */
+  business?: boolean;
 }
 
 export interface Outcome {

@@ -1,5 +1,6 @@
 /** A flow being drawn: the palette, the drawing with what is wrong with it, and what is chosen; checked while it is drawn. */
-import { Alert, Box, Button, Paper, Stack, Typography } from '@mui/material';
+import { Alert, Box, Button, Paper, Stack, Typography, useMediaQuery } from '@mui/material';
+import type { Theme } from '@mui/material/styles';
 import { CircleAlert, LayoutGrid } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
@@ -158,21 +159,23 @@ function Board({ surroundings, shown, looked, problems, onLook, onTidy }: BoardP
       </Box>
       <Box sx={{ position: 'relative', minHeight: { xs: 380, md: 0 } }}>
         <DesignerCanvas surroundings={surroundings} shown={shown} />
-        <Stack direction="row" spacing={1} sx={{ position: 'absolute', left: 10, top: 10, zIndex: 5 }}>
-          <Box sx={{ display: { md: 'none' }, bgcolor: 'background.paper', borderRadius: 1 }}>
-            <AddMenu label={t({ zh: '加一步', en: 'Add a step' })} />
+        <Box sx={{ position: 'absolute', left: 10, right: 10, top: 10, zIndex: 5, pointerEvents: 'none' }}>
+          <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', '& > *': { pointerEvents: 'auto' } }}>
+            <Box sx={{ display: { md: 'none' }, bgcolor: 'background.paper', borderRadius: 1 }}>
+              <AddMenu label={t({ zh: '加一步', en: 'Add a step' })} />
+            </Box>
+            <Button
+              variant="outlined"
+              startIcon={<LayoutGrid size={14} />}
+              onClick={onTidy}
+              disabled={!surroundings.editable}
+              sx={{ bgcolor: 'background.paper' }}
+            >
+              {t({ zh: '重新排列', en: 'Arrange' })}
+            </Button>
+            <NextProblem problems={problems} looked={looked} onLook={onLook} />
           </Box>
-          <Button
-            variant="outlined"
-            startIcon={<LayoutGrid size={14} />}
-            onClick={onTidy}
-            disabled={!surroundings.editable}
-            sx={{ bgcolor: 'background.paper' }}
-          >
-            {t({ zh: '重新排列', en: 'Arrange' })}
-          </Button>
-          <NextProblem problems={problems} looked={looked} onLook={onLook} />
-        </Stack>
+        </Box>
         {looked && (looked.trace ?? []).length > 0 && <Trace problem={looked} />}
       </Box>
       <Box
@@ -239,6 +242,8 @@ function Trace({ problem }: { problem: DefinitionProblem }) {
 
 function ChosenPanel() {
   const t = useText();
+  // Without room for the palette there is nothing to drag.
+  const phone = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const design = useDesign();
   const { flow, chosen, problems } = design;
   const node = chosen?.kind === 'node' ? nodeOf(flow, chosen.id) : undefined;
@@ -254,10 +259,15 @@ function ChosenPanel() {
     <Stack spacing={1.5}>
       <Typography variant="subtitle2">{t({ zh: '没有选中什么', en: 'Nothing is chosen' })}</Typography>
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-        {t({
-          zh: '点一步或一条线来设置它。从左边拖一种到图上；或者先选中一步，再点一种，它就接在后面。从一步边上的圆点拉出线来连接。',
-          en: 'Click a step or a connection to set it up. Drag a kind from the left onto the drawing; or choose a step and click a kind: it goes on from there. Pull a line from the dots at the border of a step to connect it.',
-        })}
+        {phone
+          ? t({
+              zh: '点一步或一条线来设置它。先选中一步，再“加一步”，新的就接在后面。',
+              en: 'Tap a step or a connection to set it up. Choose a step and add another: it goes on from there.',
+            })
+          : t({
+              zh: '点一步或一条线来设置它。从左边拖一种到图上；或者先选中一步，再点一种，它就接在后面。从一步边上的圆点拉出线来连接。',
+              en: 'Click a step or a connection to set it up. Drag a kind from the left onto the drawing; or choose a step and click a kind: it goes on from there. Pull a line from the dots at the border of a step to connect it.',
+            })}
       </Typography>
       <AddMenu label={t({ zh: '加一步', en: 'Add a step' })} />
     </Stack>

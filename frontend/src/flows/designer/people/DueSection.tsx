@@ -32,6 +32,13 @@ export function DueSection({ node }: { node: FlowNode }) {
         onChange={(next) => setNode({ zh: '改时限', en: 'Change the due time' }, node, { due: next }, `${node.id}:due`)}
         help={t({ zh: '空着就不限时', en: 'Empty: no limit' })}
       />
+      {node.due && (
+        <SwitchInput
+          label={t({ zh: '时限只算工作时间', en: 'The limit counts working time only' })}
+          value={!!assignment.business}
+          onChange={(business) => put({ business }, { zh: '改时限', en: 'Change the due time' })}
+        />
+      )}
       <NumberInput
         label={t({ zh: '优先级', en: 'Priority' })}
         value={node.priority || null}
