@@ -14,7 +14,7 @@ from backend.flows.messages import exchange
 from backend.flows.overwriting import overwritten
 from backend.flows.repository import Saved
 from backend.flows.standing import incident_of, status_of, tokens_of
-from backend.flows.task_effects import keep_claim
+from backend.flows.task_effects import keep_claim, keep_dues
 from backend.flows.work import Work, refused
 from backend.records import service as records
 from engine.flow import dump, effect_from_json
@@ -36,6 +36,8 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
         await carry_out(work, map(effect_from_json, step.effects))
         if step.command["kind"] == "act_on_task":
             await keep_claim(work, step.command["task"])
+        if step.command["kind"] == "resume":
+            await keep_dues(work)
     stepped = work.state
     await follow(work, [step.command_id for step in steps])
     work.answers = {step.command_id: _answer(work, step) for step in steps}

@@ -6,16 +6,17 @@ A task is written together with its first parts: once its people are found and t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from backend.flows.approval_errors import UsersInvalid
 from backend.flows.evaluation import people_named
-from backend.flows.telling import tell_closed, tell_turn
+from backend.flows.telling import tell_closed, tell_reminded, tell_turn
 from backend.flows.work import Work, refused
 from backend.tasks import projection, repository
-from backend.tasks.notices import notify_task
 from backend.tasks.people import Chosen
+from backend.tasks.projection import Opening
 from engine.definitions import Node
 from engine.flow import AssignPeople, CloseTask, Copy, DecideItem, Item, OpenTask, Remind, SetItems
 
@@ -54,7 +55,7 @@ def _is_asked(work: Work, node: Node) -> bool:
 
 async def write_opened(work: Work, task: str, items: Sequence[Item]) -> None:
     """The task is in the inbox now, with these parts."""
-    opening = work.openings.pop(task)
+    opening = _with_due(work, task, work.openings.pop(task))
     await projection.write_task(work.session, opening, [_row(work, task, item) for item in items])
     users = [item.user for item in items if item.status == _OPEN]
     node = opening.row["node_id"]
@@ -62,6 +63,18 @@ async def write_opened(work: Work, task: str, items: Sequence[Item]) -> None:
     work.tell("task.opened", "task", UUID(task), node_id=node, users=users)
     _open_now(work, task, items)
     await tell_turn(work, task, node, items, first=True)
+
+
+def _with_due(work: Work, task: str, opening: Opening) -> Opening:
+    """Due when the flow says: it counts working time, and its clock may have stood."""
+    found = work.state.task(task)
+    return replace(opening, row={**opening.row, "due_at": found.due if found is not None else None})
+
+
+async def keep_dues(work: Work) -> None:
+    """The clocks of open tasks have moved."""
+    for task in work.state.tasks:
+        await repository.mark_task(work.session, UUID(task.id), due_at=task.due)
 
 
 async def decide_item(work: Work, effect: DecideItem) -> None:
@@ -153,9 +166,7 @@ async def remind(work: Work, effect: Remind) -> None:
         if found is not None:
             work.escalate(effect.task, [str(user) for user in found[1]])
         return
-    title, subject = await work.titles(effect.task)
-    users = [UUID(user) for user in effect.users]
-    await notify_task(work.session, effect.why, UUID(effect.task), title, subject, users, again=work.now)
+    await tell_reminded(work, effect)
     work.tell(f"task.{effect.why}", "task", UUID(effect.task), node_id=effect.node, users=list(effect.users))
 
 
