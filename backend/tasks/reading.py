@@ -18,6 +18,7 @@ _NAMED = """CASE WHEN {u}.id IS NOT NULL THEN jsonb_build_object('id', {u}.id, '
 _SAID = """
     'outcome', i.outcome,
     'outcome_label', (SELECT o -> 'label' FROM jsonb_array_elements({t}.outcomes) o WHERE o ->> 'key' = i.outcome),
+    'outcome_kind', (SELECT o -> 'kind' FROM jsonb_array_elements({t}.outcomes) o WHERE o ->> 'key' = i.outcome),
     'sign', i.sign, 'comment', i.comment, 'kind', i.kind, 'at', i.acted_at,
     'signature', CASE WHEN i.signature IS NOT NULL THEN concat('/api/tasks/', {t}.id, '/signatures/', i.item) END,
     'reason', CASE WHEN i.kind NOT IN ('cc', 'consult') THEN i.reason END

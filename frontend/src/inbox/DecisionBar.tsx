@@ -72,7 +72,7 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
       {deciding && <Opinion decision={decision} input={opinion} />}
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
         <OperationMenu wide={!phone} button={menu} lines={lines} disabled={busy} />
-        {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : <Box sx={{ flex: { sm: 1 } }} />}
+        {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : !phone && <Box sx={{ flex: 1 }} />}
         {beside.map((operation, index) => (
           <Button
             key={operation.key}
@@ -108,7 +108,7 @@ const barStyle = {
   gap: 1.25,
 } as const;
 
-const buttonStyle = { minHeight: 38, flex: { xs: '1 1 96px', sm: 'none' }, minWidth: 92 } as const;
+const buttonStyle = { minHeight: 38, flex: { xs: '1 1 auto', sm: 'none' }, minWidth: { xs: 88, sm: 92 } } as const;
 
 interface OutcomeButtonProps {
   outcome: TaskOutcome;

@@ -2,7 +2,7 @@
 import { Box, Stack, Typography } from '@mui/material';
 import { Avatar, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
-import { KINDS, REASONS } from './labels';
+import { KINDS, OUTCOMES, REASONS } from './labels';
 import { Signature } from './Signature';
 import type { Decision } from './types';
 
@@ -36,7 +36,12 @@ function DecisionLine({ decision }: { decision: Decision }) {
             {name}
           </Box>
           <Behalf decision={decision} />
-          {decision.outcome && <StatusChip label={t(decision.outcome_label) || decision.outcome} color="grey" />}
+          {decision.outcome && (
+            <StatusChip
+              label={t(decision.outcome_label) || decision.outcome}
+              color={decision.outcome_kind ? OUTCOMES[decision.outcome_kind] : 'grey'}
+            />
+          )}
           <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5 }}>
             {t(decision.title)}
             {decision.round > 1 && ` · ${t({ zh: '第 {n} 轮', en: 'round {n}' }, { n: decision.round })}`}

@@ -5,12 +5,12 @@ import { Avatar, StatusChip, Time } from '@/components';
 import { useText } from '@/i18n';
 import { KINDS, REASONS, stateOf } from './labels';
 import { Signature } from './Signature';
-import type { ItemKind, WorkItem } from './types';
+import type { ItemKind, Mode, WorkItem } from './types';
 
 export interface PeopleTreeProps {
   items: WorkItem[];
-  /** One after the other: they are numbered. */
-  ordered?: boolean;
+  /** One after the other they are numbered; of a group one claims it. */
+  mode?: Mode | null;
   /** Those among the items whom the reader may take out again. */
   removable: (item: WorkItem) => boolean;
   onRemove: (item: WorkItem) => void;
@@ -37,7 +37,7 @@ function branches(items: WorkItem[], parent: number | null): Branch[] {
     .map((item) => ({ item, below: item.item === null ? [] : branches(items, item.item) }));
 }
 
-export function PeopleTree({ items, ordered = false, ...props }: PeopleTreeProps) {
+export function PeopleTree({ items, ...props }: PeopleTreeProps) {
   const t = useText();
   const shown = items.filter(isShown);
   const deciding = branches(
@@ -54,7 +54,7 @@ export function PeopleTree({ items, ordered = false, ...props }: PeopleTreeProps
   }
   return (
     <>
-      <Branches branches={deciding} ordered={ordered} {...props} />
+      <Branches branches={deciding} numbered={props.mode === 'sequence'} {...props} />
       {knowing.length > 0 && (
         <Stack component="ul" spacing={1} sx={{ ...listStyle, mt: 1.5, pt: 1.5, borderTop: 1, borderColor: 'divider' }}>
           {knowing.map((item, index) => (
@@ -70,17 +70,17 @@ export function PeopleTree({ items, ordered = false, ...props }: PeopleTreeProps
 
 const listStyle = { listStyle: 'none', m: 0, p: 0 } as const;
 
-type BranchProps = Pick<PeopleTreeProps, 'removable' | 'onRemove'>;
+type BranchProps = Pick<PeopleTreeProps, 'mode' | 'removable' | 'onRemove'>;
 
-function Branches({ branches, ordered, ...props }: BranchProps & { branches: Branch[]; ordered: boolean }) {
+function Branches({ branches, numbered = false, ...props }: BranchProps & { branches: Branch[]; numbered?: boolean }) {
   return (
-    <Stack component={ordered ? 'ol' : 'ul'} spacing={1.25} sx={listStyle}>
+    <Stack component={numbered ? 'ol' : 'ul'} spacing={1.25} sx={listStyle}>
       {branches.map(({ item, below }, index) => (
         <li key={index}>
-          <Part item={item} number={ordered ? index + 1 : undefined} {...props} />
+          <Part item={item} number={numbered ? index + 1 : undefined} {...props} />
           {below.length > 0 && (
             <Box sx={{ ml: 1.5, pl: 2, mt: 1, borderLeft: 2, borderColor: 'divider' }}>
-              <Branches branches={below} ordered={false} {...props} />
+              <Branches branches={below} {...props} />
             </Box>
           )}
         </li>
@@ -89,10 +89,10 @@ function Branches({ branches, ordered, ...props }: BranchProps & { branches: Bra
   );
 }
 
-function Part({ item, number, removable, onRemove }: BranchProps & { item: WorkItem; number?: number }) {
+function Part({ item, number, mode, removable, onRemove }: BranchProps & { item: WorkItem; number?: number }) {
   const t = useText();
   const name = item.user?.name ?? t({ zh: '系统', en: 'System' });
-  const state = stateOf(item);
+  const state = stateOf(item, mode);
   const over = item.status === 'removed' || item.status === 'skipped';
   const remove = t({ zh: '减签：移除 {name}', en: 'Take {name} out' }, { name });
   return (

@@ -118,14 +118,14 @@ export function SignaturePad({ onChange }: { onChange: (signature: string | null
           </Box>
         )}
       </Box>
-      <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
+      <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
         <TextField
           size="small"
           label={t({ zh: '或输入姓名', en: 'Or type your name' })}
           value={name}
           onChange={(event) => setName(event.target.value)}
           slotProps={{ htmlInput: { maxLength: 40 } }}
-          sx={{ flex: 1 }}
+          sx={{ flex: '1 1 200px' }}
         />
         <Button
           startIcon={<Undo2 size={15} />}

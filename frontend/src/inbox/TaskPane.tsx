@@ -23,6 +23,7 @@ import { DecisionBar } from './DecisionBar';
 import { RestoredDraft } from './DraftLine';
 import { OperationDialog } from './OperationDialog';
 import { QuestionDialog } from './questions';
+import { SentBack } from './SentBack';
 import { TaskHead } from './TaskHead';
 import { TaskParts } from './TaskParts';
 import type { TaskDetail, TaskOutcome } from './types';
@@ -114,6 +115,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
       <TaskHead task={task} onBack={onBack} page={page} onDrawing={() => setDrawing(true)} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
         {couldAct && !acting && <Overtaken task={task} decision={decision} />}
+        {acting && <SentBack task={task} />}
         {acting && <RestoredDraft draft={draft} onDrop={dropDraft} />}
         <Content task={task} form={form} definition={definition} fields={fields} acting={acting} page={page} />
         <TaskParts task={task} page={page} />
@@ -183,31 +185,33 @@ function Content({ task, form, definition, fields, acting, page }: ContentProps)
   );
 }
 
-/** The task closed while it was open here, and not by this reader. */
-function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
+/** What became of the task while it was open here, and not by this reader's decision. */
+function useOvertaken(task: TaskDetail): string {
   const t = useText();
   const me = useMe();
+  const last = task.decisions.at(-1)?.user;
+  const mine = task.items?.filter(({ user, status }) => status === 'waiting' && user?.id === me?.id) ?? [];
+  const claimer = task.claimed_by;
+  if (task.status !== 'open') {
+    return last
+      ? t({ zh: '{name} 刚刚处理了这个任务。', en: '{name} has just decided this task.' }, { name: last.name })
+      : t({ zh: '这个任务刚刚关闭了。', en: 'This task has just been closed.' });
+  }
+  if (claimer && claimer.id !== me?.id) {
+    return t({ zh: '{name} 认领了这个任务。', en: '{name} has claimed this task.' }, { name: claimer.name });
+  }
+  return mine.length > 0
+    ? t({ zh: '先由别人处理，之后会回到你这里。', en: 'Others come first; then it is your turn again.' })
+    : t({ zh: '这个任务不再等你处理。', en: 'This task does not wait for you any more.' });
+}
+
+function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
+  const said = useOvertaken(task);
   if (decision.error) return <ErrorLine error={decision.error} />;
   if (decision.decided || decision.sending) return null;
-  const last = task.decisions.at(-1)?.user;
-  const waiting = task.items?.some(({ user, status }) => status === 'waiting' && user?.id === me?.id);
-  if (waiting) {
-    return (
-      <Alert severity="info" variant="outlined">
-        {t({
-          zh: '你加入的人先处理，之后会回到你这里。',
-          en: 'Those you brought in come first; then it is your turn again.',
-        })}
-      </Alert>
-    );
-  }
   return (
     <Alert severity="info" variant="outlined">
-      {task.status === 'open'
-        ? t({ zh: '这个任务不再等你处理。', en: 'This task does not wait for you any more.' })
-        : last
-          ? t({ zh: '{name} 刚刚处理了这个任务。', en: '{name} has just decided this task.' }, { name: last.name })
-          : t({ zh: '这个任务刚刚关闭了。', en: 'This task has just been closed.' })}
+      {said}
     </Alert>
   );
 }

@@ -99,7 +99,7 @@ function People({ task }: { task: TaskDetail }) {
       {task.progress && <ProgressLine progress={task.progress} />}
       <PeopleTree
         items={items}
-        ordered={task.mode === 'sequence'}
+        mode={task.mode}
         removable={removable}
         onRemove={(item) => remove.mutate(item, { onError: sayError })}
       />

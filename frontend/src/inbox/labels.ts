@@ -62,7 +62,8 @@ export const STATUS: Record<TaskItem['status'], { label: Text; color: ToneName }
   cancelled: { label: { zh: '已撤回', en: 'Withdrawn' }, color: 'grey' },
 };
 
-const OUTCOMES: Record<TaskOutcome['kind'], ToneName> = {
+/** The tones of what was decided. */
+export const OUTCOMES: Record<TaskOutcome['kind'], ToneName> = {
   complete: 'green',
   refuse: 'red',
   abstain: 'grey',
@@ -138,6 +139,8 @@ const PARTS: Record<WorkItem['status'], { label: Text; color: ToneName }> = {
   removed: { label: { zh: '已减签', en: 'Taken out' }, color: 'grey' },
 };
 
+const CLAIMED = { label: { zh: '已被他人认领', en: 'Claimed by somebody else' }, color: 'grey' } as const;
+
 const KNOWING: Partial<Record<ItemKind, Record<'open' | 'done', { label: Text; color: ToneName }>>> = {
   cc: {
     open: { label: { zh: '未读', en: 'Not read' }, color: 'grey' },
@@ -150,9 +153,10 @@ const KNOWING: Partial<Record<ItemKind, Record<'open' | 'done', { label: Text; c
 };
 
 /** How far somebody's part is: their outcome in the flow's own words where they have one. */
-export function stateOf(item: WorkItem): { label: Text; color: ToneName } {
+export function stateOf(item: WorkItem, mode?: Mode | null): { label: Text; color: ToneName } {
   const knowing = KNOWING[item.kind];
   if (knowing) return knowing[item.status === 'open' || item.status === 'waiting' ? 'open' : 'done'];
+  if (mode === 'claim' && item.status === 'waiting') return CLAIMED;
   if (item.status !== 'done') return PARTS[item.status];
   const sign = item.sign ? SIGNS[item.sign] : PARTS.done;
   return { label: item.outcome_label ?? sign.label, color: sign.color };

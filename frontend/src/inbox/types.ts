@@ -152,6 +152,7 @@ export interface Decision {
   user: Named | null;
   outcome: string | null;
   outcome_label?: Text | null;
+  outcome_kind?: TaskOutcome['kind'] | null;
   comment: string | null;
   signature?: string | null;
   at: string;
