@@ -20,7 +20,6 @@ from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
 from backend.tasks.projection import Opening
-from backend.tasks.rights import subject_under
 from engine.flow import ActOnTask, Command, Program, Publish, State, Subscribe
 from engine.host import Applied, Step
 
@@ -140,14 +139,6 @@ class Work:
     def escalate(self, task: str, users: Sequence[str]) -> None:
         """Superiors get a task as well."""
         self.follow(ActOnTask(task, "", "escalate", tuple(users)))
-
-    async def titles(self, task: str) -> tuple[Mapping[str, str], str]:
-        """The title of a task and what it is about, as its people may be told."""
-        id = next((each["node_id"] for each in self.opened if each["id"] == task), None)
-        if id is None:
-            id = next(each.node for each in self.state.tasks if each.id == task)
-        node, entity = self.program.nodes[id], self.metadata.entities.get(self.instance.entity)
-        return {"zh": node.title.zh, "en": node.title.en}, subject_under(node.rights, entity, self.instance.title)
 
     def tell(self, type_: str, subject: str, id: UUID, **data: Any) -> None:
         """An event about a task or the instance."""
