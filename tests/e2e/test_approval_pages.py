@@ -174,9 +174,8 @@ def test_an_agent_stands_in_and_is_revoked(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:
     admin = product.client(ADMIN)
-    key = _published(
-        admin, _flow(f"agency_{uuid4().hex[:6]}") | {"label": _text(f"委托{language}", f"Agency {language}")}
-    )
+    flow = _flow(f"agency_{uuid4().hex[:6]}")
+    key = _published(admin, flow | {"label": _text(flow["key"], flow["key"])})
     with Reader(browser, product, QUALITY, language, size) as chen:
         page, say = chen.page, chen.say
         chen.open("/agents")

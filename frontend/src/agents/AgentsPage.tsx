@@ -139,7 +139,8 @@ function Line({ agent }: { agent: StandingAgent }) {
           px: 2,
           py: 1.25,
         },
-        ...{ borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 }, opacity: over ? 0.7 : 1 },
+        ...{ borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } },
+        color: over ? 'text.secondary' : undefined,
       }}
     >
       <Box sx={{ minWidth: 0 }}>
