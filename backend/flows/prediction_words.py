@@ -27,11 +27,12 @@ _FIELDS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why the people of a task have it: by candidate (`found`), or, where nobody was found or somebody stands in the place of who
-    was, `otherwise`."""
+    """Why the people of a task have it: by candidate (`found`), or, where nobody was found (`nobody`) or somebody stands in the place of
+    who was, `otherwise`."""
 
     found: Mapping[str, Text] = field(default_factory=dict)
     otherwise: Text | None = None
+    nobody: bool = False
 
 
 async def reasons_of(known: Known, flow: Flow, node: Node, named: Named, *, nobody: bool) -> Reasons:
@@ -45,13 +46,16 @@ async def reasons_of(known: Known, flow: Flow, node: Node, named: Named, *, nobo
         said = await _candidate(known, flow, candidate) if users else None
         for user in users:
             found.setdefault(str(user.id), said or Text("", ""))
-    return Reasons(found, _nobody(assignment) if nobody else _instead(assignment))
+    return Reasons(found, _NOBODY[assignment.nobody] if nobody else _instead(assignment), nobody)
 
 
-def _nobody(assignment: Assignment) -> Text:
-    if assignment.nobody == "user":
-        return Text("没有找到合适的人，交给指定的人", "Nobody was found: it goes to the person named for that")
-    return Text("没有找到合适的人，交给管理员", "Nobody was found: it goes to an administrator")
+_NOBODY: Mapping[str, Text] = {
+    "admin": Text("没有找到合适的人，交给管理员", "Nobody was found: it goes to an administrator"),
+    "user": Text("没有找到合适的人，交给为此指定的人", "Nobody was found: it goes to whoever is named for that"),
+    "pass": Text("没有找到合适的人，自动通过", "Nobody was found: it passes by itself"),
+    "refuse": Text("没有找到合适的人，自动拒绝", "Nobody was found: it is refused by itself"),
+    "incident": Text("没有找到合适的人，停下来等人处理", "Nobody was found: it stops until somebody looks at it"),
+}
 
 
 def _instead(assignment: Assignment) -> Text | None:
@@ -189,12 +193,15 @@ def _task(
         "at": task.at,
         "mode": node.assignment.mode if node.assignment is not None else None,
         "choice": None if choice is None else {"by": choice},
-        "people": [
-            _person(item, _because(item, task.items, reasons, names), names)
-            for item in task.items
-            if item.status not in _OUT
-        ],
+        "people": _people(task.items, reasons, names),
     }
+
+
+def _people(items: Sequence[Item], reasons: Reasons, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    found = [_person(i, _because(i, items, reasons, names), names) for i in items if i.status not in _OUT]
+    if found or not reasons.nobody:
+        return found
+    return [_person(Item(0, "", "done", reason="nobody_found"), reasons.otherwise, names)]
 
 
 def _person(item: Item, because: Text | None, names: Mapping[str, str]) -> dict[str, Any]:

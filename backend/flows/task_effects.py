@@ -43,7 +43,7 @@ async def open_task(work: Work, effect: OpenTask) -> None:
     work.opened.append(
         {"command": work.step.command_id, "id": effect.task, "node_id": effect.node, "title": title, "users": []}
     )
-    work.follow(AssignPeople(effect.task, found.people, found.administrators))
+    work.follow(AssignPeople(effect.task, found.people, found.administrators, named=found.named))
 
 
 def _is_asked(work: Work, node: Node) -> bool:

@@ -29,7 +29,7 @@ from engine.flow import Agent, Person
 
 #: A list of candidates and the place of one in it, with the users that its expression gives.
 Named = Mapping[tuple[str, int], Sequence[str]]
-Found = tuple[tuple[Person, ...], tuple[str, ...]]
+Found = tuple[tuple[Person, ...], tuple[str, ...], str | None]
 
 #: Policies that put somebody above in the initiator's place.
 _INSTEAD = {"superior": superior_of, "head": head_of}
@@ -170,12 +170,16 @@ class Chosen:
 
 
 async def people_for(known: Known, node: Node, named: Named, chosen: Chosen) -> Found:
-    """Whom a node's task asks (of those whom it may ask, those chosen), and the administrators who get it where nobody is found. Raises
-    UsersInvalid."""
-    people = await known.persons(node.assignment or Assignment(()), named)
+    """Whom a node's task asks (of those whom it may ask, those chosen); where nobody is found, the administrators and whom the node names
+    for that case (empty where they are not there). Raises UsersInvalid."""
+    assignment = node.assignment or Assignment(())
+    people = await known.persons(assignment, named)
     people = chosen.of(node, people) or people
-    administrators = () if people else tuple(str(user.id) for user in await repository.administrators(known.session))
-    return people, administrators
+    if people:
+        return people, (), None
+    administrators = tuple(str(user.id) for user in await repository.administrators(known.session))
+    stands_in = await known.people([Candidate(user=assignment.nobody_user)]) if assignment.nobody_user else []
+    return (), administrators, next((str(user.id) for user in stands_in), "")
 
 
 async def choice_of(session: AsyncSession, node: Node, people: Sequence[Person]) -> ChoosePeople:

@@ -28,13 +28,14 @@ _NOT_ABOVE = frozenset({*repository.READING, "escalation"})
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A task that is about to be open: its row, whom it is copied to, and whom the flow asks, or where it finds nobody. `choice`: the
-    people are still to be chosen of those."""
+    """A task that is about to be open: its row, whom it is copied to, and whom the flow asks, or where it finds nobody (`named` for that
+    case). `choice`: the people are still to be chosen of those."""
 
     row: Mapping[str, Any]
     copied: Sequence[UUID]
     people: tuple[Person, ...]
     administrators: tuple[str, ...]
+    named: str | None
     choice: ChoosePeople | None = None
 
 
@@ -51,12 +52,14 @@ async def opening(
     """Find the people of a node's task; `named` are those whom expressions among its candidates give, `chosen` those whom somebody chose,
     by node. Raises UsersInvalid for people who may not be chosen."""
     assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance)
-    people, administrators = await people_for(known, node, named, chosen)
+    people, administrators, stands_in = await people_for(known, node, named, chosen)
     asks = assignment.chosen_by is not None and people and chosen.of(node, people) is None
     choice = await choice_of(session, node, people) if asks else None
     copied = [user.id for user in await known.people(meant(assignment.cc, "cc", named))]
     title = {"zh": node.title.zh, "en": node.title.en}
-    return Opening(_row(metadata, instance, effect, node, title, now), copied, people, administrators, choice)
+    return Opening(
+        _row(metadata, instance, effect, node, title, now), copied, people, administrators, stands_in, choice
+    )
 
 
 async def write_task(session: AsyncSession, opening: Opening, items: Sequence[Mapping[str, Any]]) -> None:

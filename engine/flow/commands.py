@@ -74,6 +74,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class AssignPeople:
     """The people of a task are found, in the order of its candidates; `administrators` get it where nobody is, and the flow says so.
+    `named`: whom the flow names for that case, empty where they are not there (None: as the flow writes it).
     `held`: it stops here whatever the flow says, for an operator to look at."""
 
     task: str
@@ -81,6 +82,7 @@ class AssignPeople:
     administrators: tuple[str, ...] = ()
     held: bool = False
     context: Values | None = None
+    named: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from engine.language import NOTHING, Context
 #: A flow that goes round for ever has no last task: so many are looked at, in so many steps.
 MOST_TASKS, MOST_STEPS = 200, 2_000
 
-Found = tuple[tuple[Person, ...], tuple[str, ...]]
+#: The people, the administrators where there are none, and whom the flow names for that case, as AssignPeople has them.
+Found = tuple[tuple[Person, ...], tuple[str, ...], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def predict(
     command = start or play.next()
     while command is not None and play.steps < MOST_STEPS and len(play.expected) < MOST_TASKS:
         if isinstance(command, AssignPeople):
-            people, administrators = yield play.opened[command.task]
-            command = replace(command, people=people, administrators=administrators)
+            people, administrators, named = yield play.opened[command.task]
+            command = replace(command, people=people, administrators=administrators, named=named)
         play.do(command)
         command = play.next()
     return play.prediction(cut=command is not None)

@@ -86,7 +86,7 @@ def predicted(program: Program, host: Host) -> Prediction:
             return ended.value  # type: ignore[no-any-return]  # a generator's value is not typed here
         node = wanted.effect.node
         people = found(node, host.people[node], {**wanted.held, **before, **wanted.acted}, wanted.state.variables)
-        told = people, () if people else ADMINISTRATORS
+        told = people, () if people else ADMINISTRATORS, None
 
 
 def _compared(

@@ -134,7 +134,8 @@ def _nobody(run: Run, task: Task, node: Node, assignment: Assignment, command: A
     if policy in ("pass", "refuse"):
         finish(run, task, node, AGREE if policy == "pass" else REFUSE, Item(0, "", reason=NO_ONE))
         return
-    named = [assignment.nobody_user] if policy == "user" and assignment.nobody_user else []
+    written = assignment.nobody_user if command.named is None else command.named
+    named = [written] if policy == "user" and written else []
     users = named or list(command.administrators[:1])
     run.tasks[task.id] = task = replace(task, unassigned=policy != "user" or not named)
     if users and policy != "incident":

@@ -39,7 +39,7 @@ def foreseen(program: Program, find: Finder = by_node({}), state: State | None =
             wanted = playing.send(told) if told is not None else next(playing)
         except StopIteration as ended:
             return ended.value  # type: ignore[no-any-return]  # a generator's value is not typed here
-        told = tuple(Person(user) for user in find(wanted)), ("root",)
+        told = tuple(Person(user) for user in find(wanted)), ("root",), None
 
 
 def shown(prediction: Prediction) -> list[tuple[str, list[str]]]:
