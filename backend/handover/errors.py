@@ -7,6 +7,7 @@
 | 409 | `handover.not_now` | running one that runs or was taken back; taking back one that was not done |
 | 409 | `handover.moved_on` | of a line: it is not in the person's hands any more |
 | 409 | `handover.draft_exists` | of a line: the definition has a draft that somebody is working on |
+| 409 | `handover.merged` | of a line that is taken back: it became one with what the other had |
 | 500 | `handover.line_failed` | of a line: a bug |
 | 409 | `handover.changed` | of a line that is taken back: it was changed since |
 """
@@ -52,6 +53,13 @@ class DraftExists(Conflict):
         "“{key}”有未发布的草稿,请先发布或放弃",
         "“{key}” has a draft that is not published; publish or discard it first",
     )
+
+
+class Merged(Conflict):
+    """They had a part in the task already, and the two are one now."""
+
+    code = "handover.merged"
+    zh, en = "已与{name}原有的部分合并,不能单独退还", "It became one with what {name} had to do there, and stays"
 
 
 class LineFailed(WeftError):

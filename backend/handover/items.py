@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.events.log import NewEvent, append
 from backend.flows.steering import answered, command
-from backend.handover.errors import Changed, MovedOn
+from backend.handover.errors import Changed, Merged, MovedOn
 from backend.handover.part import Json, Plan, Result, Subject, Work, id_of, label
 from backend.handover.standing import StandingAgents
 from backend.tasks.models import Task, TaskItem
@@ -57,12 +57,16 @@ class OpenItems:
 
     async def hand_over(self, work: Work, subject: Subject) -> Result:
         row = await _item(work.session, id_of(subject, "task_id"), int(subject["row"]))
-        if row is None or row.user_id != work.giver.id:
+        if row is not None and row.user_id == work.giver.id:
+            return Result({"row": await _move(work, subject, row)})
+        if not await _was_moved(work, subject):
             raise MovedOn(name=work.giver.name)
-        return Result({"row": await _move(work, subject, row)})
+        return Result({"row": max(await _rows_of(work, id_of(subject, "task_id")), default=None)})
 
     async def take_back(self, work: Work, subject: Subject, before: Mapping[str, Any], /) -> Result:
-        row = await _item(work.session, id_of(subject, "task_id"), int(before.get("row") or 0))
+        if before.get("row") is None:
+            raise Merged(name=work.giver.name)
+        row = await _item(work.session, id_of(subject, "task_id"), int(before["row"]))
         if row is None or row.user_id != work.giver.id:
             raise Changed()
         return Result({"row": await _move(work, subject, row)})
@@ -86,26 +90,34 @@ async def _item(session: AsyncSession, task: UUID, row: int) -> TaskItem | None:
 
 
 async def _move(work: Work, subject: Subject, row: TaskItem) -> int | None:
-    """Give a part to the taker; which row is theirs now."""
+    """Give a part to the taker; the row that is theirs now, None when it became one with a part that they had."""
+    had = await _rows_of(work, row.task_id)
     if subject.get("instance_id"):
         await _reassign(work, subject, row)
     else:
         await work.session.execute(_MOVE_ALONE, {"id": row.id, "taker": work.taker.id})
         data = {"users": [str(work.giver.id), str(work.taker.id)]}
         await append(work.session, NewEvent("task.handed_over", data, "task", row.task_id).caused_by(work.cause))
-    theirs = (
-        select(TaskItem.id)
-        .where(TaskItem.task_id == row.task_id, TaskItem.user_id == work.taker.id, TaskItem.status.in_(_LIVE))
-        .where(TaskItem.kind.not_in(_READING))
-        .order_by(TaskItem.id.desc())
-    )
-    return (await work.session.execute(theirs.limit(1))).scalar_one_or_none()
+    return max((id for id in await _rows_of(work, row.task_id) if id not in had), default=None)
+
+
+async def _rows_of(work: Work, task: UUID) -> set[int]:
+    """What the taker has still to do in a task."""
+    statement = select(TaskItem.id).where(TaskItem.task_id == task, TaskItem.user_id == work.taker.id)
+    statement = statement.where(TaskItem.status.in_(_LIVE), TaskItem.kind.not_in(_READING))
+    return set((await work.session.execute(statement)).scalars())
+
+
+async def _was_moved(work: Work, subject: Subject) -> bool:
+    """Whether it was done by a turn that could not say so."""
+    if not subject.get("instance_id"):
+        return False
+    instance, task = id_of(subject, "instance_id"), str(subject["task_id"])
+    return await answered(work.session, work.key, instance, work.caller.user_id, task) is not None
 
 
 async def _reassign(work: Work, subject: Subject, row: TaskItem) -> None:
     instance, task = id_of(subject, "instance_id"), str(row.task_id)
-    if await answered(work.session, work.key, instance, work.caller.user_id, task) is not None:
-        return  # done by a turn that could not say so
     given = ActOnTask(task, str(work.giver.id), "reassign", (str(work.taker.id),), row.item)
     actor = str(work.caller.user_id) if work.caller.user_id is not None else None
     input = CommandInput(work.key, command_to_json(given), actor)

@@ -129,5 +129,6 @@ UNUSUAL_APPROVAL = {
     "task.too_many_people": "more people are brought into a task than one may have",
     "task.urged_recently": "somebody asks for haste twice within half an hour",
     "handover.line_failed": "of a line: a bug; the log of the worker has it",
+    "handover.merged": "of a line that is taken back: it became one with what the other person had in that task",
     "handover.moved_on": "of a line: it is not in the person's hands any more",
 }

@@ -123,6 +123,9 @@ async def test_onto_somebody_who_signs_too_the_parts_become_one(company: Company
     seen = await office.prepare(AGENT, LEAD, "items")
     await office.finished(seen["id"], "run")
     assert [part for part in await parts(company, task) if part[2] == "open"] == [("assignee", LEAD, "open")]
+    back = await office.finished(seen["id"], "reverse")
+    assert [line["code"] for line in back["lines"]] == ["handover.merged"]
+    assert [part for part in await parts(company, task) if part[2] == "open"] == [("assignee", LEAD, "open")]
     await company.decide(LEAD, instance, "sign", "agree")
     assert (await company.instance(instance))["status"] == "completed"
 
@@ -218,3 +221,16 @@ async def agent_of(company: Company, email: str) -> str:
         ' JOIN weft."user" a ON a.id = s.agent_id WHERE p.email = :email AND s.revoked_at IS NULL'
     )
     return str(await company.scalar(statement, email=email))
+
+
+async def test_a_turn_that_was_cut_off_after_the_flow_was_told_is_taken_up(company: Company, office: Office) -> None:
+    """The part is the other person's already, and the line does not know."""
+    _, task = await signing(company, AGENT)
+    seen = await office.prepare(AGENT, LEAD, "items")
+    await office.finished(seen["id"], "run")
+    forgotten = text("UPDATE weft.handover_line SET status = 'planned', before = '{}' RETURNING 1")
+    assert await company.scalar(forgotten)
+    done = await office.finished(seen["id"], "run")
+    assert kinds(done, "done") == ["item"]
+    await office.finished(seen["id"], "reverse")
+    assert [part for part in await parts(company, task) if part[2] == "open"] == [("assignee", AGENT, "open")]
