@@ -7,7 +7,8 @@ import { ErrorLine } from '@/components';
 import { FieldInput } from '@/fields';
 import { useText } from '@/i18n';
 import { type FlowSummary, useEntity } from '@/metadata';
-import { useStartable, useStartFlow } from './api';
+import { useStartable } from './api';
+import { useStarting } from './useStarting';
 
 export function StartFlowButton() {
   const t = useText();
@@ -28,13 +29,12 @@ function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: ()
   const t = useText();
   const titleId = useId();
   const navigate = useNavigate();
-  const start = useStartFlow();
+  const start = useStarting((id) => void navigate(`/instances/${id}`));
   const [key, setKey] = useState(flows[0]?.key ?? '');
   const [record, setRecord] = useState<string | null>(null);
   const flow = flows.find((one) => one.key === key);
   const entity = useEntity(flow?.entity);
   const label = entity?.label ?? { zh: '记录', en: 'Record' };
-  const begin = () => start.mutate({ flow: key, record }, { onSuccess: ({ id }) => void navigate(`/instances/${id}`) });
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby={titleId}>
       <DialogTitle id={titleId} sx={{ pb: 1 }}>
@@ -75,10 +75,16 @@ function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: ()
         <Button variant="outlined" onClick={onClose}>
           {t({ zh: '取消', en: 'Cancel' })}
         </Button>
-        <Button variant="contained" loading={start.isPending} disabled={!key || !record} onClick={begin}>
+        <Button
+          variant="contained"
+          loading={start.pending}
+          disabled={!key || !record}
+          onClick={() => start.begin(key, record)}
+        >
           {t({ zh: '发起', en: 'Start' })}
         </Button>
       </DialogActions>
+      {start.dialog}
     </Dialog>
   );
 }

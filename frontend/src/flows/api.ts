@@ -46,14 +46,19 @@ export function useStartable(): FlowSummary[] {
   return flows.filter((flow) => me?.flows.includes(flow.key));
 }
 
-/** Starts a flow about a record. */
-export const startFlow = (flow: string, record: string | null) =>
-  api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: record });
+interface Start {
+  flow: string;
+  record: string | null;
+  /** Who gets the tasks whose people the initiator chooses, by node. */
+  chosen?: Record<string, string[]>;
+}
 
+/** Starts a flow about a record. */
 export function useStartFlow() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ flow, record }: { flow: string; record: string | null }) => startFlow(flow, record),
+    mutationFn: ({ flow, record, chosen }: Start) =>
+      api.post<{ id: string }>(`/api/flows/${flow}/instances`, { record_id: record, ...(chosen && { chosen }) }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['instances'] }),
   });
 }

@@ -1,8 +1,9 @@
 /** What a decision may still want to know, one dialog each: where back to, a signature, who gets what follows. */
 import { FormControlLabel, Radio, RadioGroup, Typography } from '@mui/material';
 import { useState } from 'react';
-import { FormDialog, PeopleField } from '@/components';
+import { FormDialog } from '@/components';
 import { useText } from '@/i18n';
+import { ChoosePeople } from './ChoosePeople';
 import { SignaturePad } from './SignaturePad';
 import type { TaskOutcome } from './types';
 import type { Answers, Question } from './useDecision';
@@ -16,7 +17,16 @@ interface DialogProps<Kind extends Question['kind']> {
 export function QuestionDialog({ question, ...props }: DialogProps<Question['kind']>) {
   if (question.kind === 'target') return <TargetDialog question={question} {...props} />;
   if (question.kind === 'signature') return <SignatureDialog question={question} {...props} />;
-  return <PeopleDialog key={question.choice.node_id} question={question} {...props} />;
+  const { choice, outcome } = question;
+  return (
+    <ChoosePeople
+      key={choice.node_id}
+      choice={choice}
+      action={outcome.label}
+      onChoose={(chosen) => props.onAnswer({ chosen })}
+      onClose={props.onClose}
+    />
+  );
 }
 
 /** What becomes of it when it has been done anew. */
@@ -72,38 +82,6 @@ function SignatureDialog({ question: { outcome }, onAnswer, onClose }: DialogPro
       onSubmit={() => onAnswer(signature ? { signature } : {})}
     >
       <SignaturePad onChange={setSignature} />
-    </FormDialog>
-  );
-}
-
-function PeopleDialog({ question: { outcome, choice }, onAnswer, onClose }: DialogProps<'people'>) {
-  const t = useText();
-  const [users, setUsers] = useState<string[]>([]);
-  const most = choice.most ?? undefined;
-  const title = { step: t(choice.title) };
-  return (
-    <FormDialog
-      open
-      title={t({ zh: '请选择“{step}”的处理人', en: 'Who gets “{step}”?' }, title)}
-      action={t(outcome.label)}
-      ready={users.length > 0}
-      changed={users.length > 0}
-      onClose={onClose}
-      onSubmit={() => onAnswer({ chosen: { [choice.node_id]: users } })}
-    >
-      <Typography sx={{ color: 'text.secondary' }}>
-        {t({ zh: '你的决定会交到他们手上。', en: 'Your decision is handed on to them.' })}
-      </Typography>
-      <PeopleField
-        autoFocus
-        required
-        label={t({ zh: '处理人', en: 'People' })}
-        help={most && most > 1 ? t({ zh: '最多 {n} 人', en: 'At most {n}' }, { n: most }) : undefined}
-        most={most}
-        only={choice.candidates}
-        value={users}
-        onChange={setUsers}
-      />
     </FormDialog>
   );
 }

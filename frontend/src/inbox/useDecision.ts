@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react';
 import { type FieldsByKey, type LiveFormState, withoutShownColumns } from '@/forms';
 import { ApiError } from '@/providers/http';
+import { choiceIn } from './ChoosePeople';
 import { type CompleteRequest, useComplete, useTasksChanged } from './commands';
 import type { PeopleChoice, TaskDetail, TaskOutcome } from './types';
 import { useCommandId } from './useCommandId';
@@ -142,18 +143,6 @@ export function useDecision(
 
 const isCode = (problem: unknown, code: string): problem is ApiError =>
   problem instanceof ApiError && problem.code === code;
-
-/** The server wants to know who gets what follows. */
-function choiceIn(problem: unknown): PeopleChoice | null {
-  if (!isCode(problem, 'task.choose_people')) return null;
-  const { node_id, title, most, candidates } = problem.params as Partial<PeopleChoice>;
-  return {
-    node_id: node_id ?? '',
-    title: title ?? '',
-    most: most == null ? null : Number(most),
-    candidates: candidates ?? [],
-  };
-}
 
 function focusField(key: string): void {
   requestAnimationFrame(() => {

@@ -140,7 +140,7 @@ function StartFlow({ entity, record }: { entity: Entity; record: WeftRecord }) {
         startIcon={<Play size={15} />}
         aria-haspopup="menu"
         aria-expanded={!!anchor}
-        loading={start.isPending}
+        loading={start.pending}
         onClick={(event) => setAnchor(event.currentTarget)}
       >
         {t({ zh: '启动流程', en: 'Start a flow' })}
@@ -151,13 +151,14 @@ function StartFlow({ entity, record }: { entity: Entity; record: WeftRecord }) {
             key={flow.key}
             onClick={() => {
               setAnchor(null);
-              start.mutate(flow.key);
+              start.start(flow.key);
             }}
           >
             {t(flow.label)}
           </MenuItem>
         ))}
       </Menu>
+      {start.dialog}
     </>
   );
 }

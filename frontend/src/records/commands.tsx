@@ -2,7 +2,7 @@
 import { type Query, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNotify } from 'react-admin';
 import { UndoNotice, useSayError } from '@/components';
-import { startFlow } from '@/flows/api';
+import { useStarting } from '@/flows/useStarting';
 import { useText } from '@/i18n';
 import { api } from '@/providers/http';
 import { resourceOf } from './paths';
@@ -49,15 +49,10 @@ export function useTrash(entity: string, onDone: () => void) {
 /** Starts a flow about a record by hand. */
 export function useStartFlow(recordId: string, onStarted: (instance: string) => void) {
   const t = useText();
-  const client = useQueryClient();
   const notify = useNotify();
-  return useMutation({
-    mutationFn: (flow: string) => startFlow(flow, recordId),
-    onSuccess: ({ id }) => {
-      void client.invalidateQueries({ queryKey: ['instances'] });
-      notify(t({ zh: '流程已启动', en: 'The flow has started' }), { type: 'success' });
-      onStarted(id);
-    },
-    onError: useSayError(),
-  });
+  const starting = useStarting((instance) => {
+    notify(t({ zh: '流程已启动', en: 'The flow has started' }), { type: 'success' });
+    onStarted(instance);
+  }, useSayError());
+  return { ...starting, start: (flow: string) => starting.begin(flow, recordId) };
 }
