@@ -36,7 +36,7 @@ class Box:
 
 _DECIDES = "{o}.kind NOT IN ('cc', 'consult')"
 _TODO, _DONE = f"{_DECIDES} AND {{o}}.status = 'open'", f"{_DECIDES} AND {{o}}.status = 'done'"
-_COPY = "({o}.kind = 'cc' OR {o}.kind = 'consult' AND {o}.status IN ('open', 'done'))"
+_COPY = "{o}.kind IN ('cc', 'consult') AND ({o}.kind = 'cc' OR {o}.status IN ('open', 'done'))"
 #: What the reader has to do with the task, by their part in it.
 _PART = """ || jsonb_build_object('part', i.kind, 'on_behalf_of', CASE WHEN i.kind = 'agent' THEN (
         SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = i.owner_id) END)"""
@@ -119,9 +119,8 @@ SELECT json_build_object(
         FROM weft.task_item i JOIN weft.task t ON t.id = i.task_id AND t.status = 'open'
         WHERE i.user_id = :me AND i.status = 'open' AND i.kind NOT IN ('cc', 'consult')
     ) || jsonb_build_object(
-        'cc_unread', (SELECT count(*) FROM weft.task_item i WHERE i.user_id = :me AND i.kind = 'cc' AND i.read_at IS NULL)
-            + (SELECT count(*) FROM weft.task_item i
-               WHERE i.user_id = :me AND i.status = 'open' AND i.kind = 'consult' AND i.read_at IS NULL),
+        'cc_unread', (SELECT count(*) FROM weft.task_item i WHERE i.user_id = :me AND i.read_at IS NULL
+            AND i.kind IN ('cc', 'consult') AND (i.kind = 'cc' OR i.status = 'open')),
         'drafts', (SELECT count(*) FROM weft.task_draft d JOIN weft.task t ON t.id = d.task_id
                    WHERE d.user_id = :me AND t.status = 'open'),
         'started_open', (SELECT count(*) FROM weft.instance n WHERE n.initiator_id = :me AND n.ended_at IS NULL))

@@ -62,7 +62,7 @@ class TaskItem(Base):
         # One for each box of the inbox. A copy stays `open` for ever: it must not lie among what is to be done.
         Index("ix_task_item_user_open", "user_id", postgresql_where=text("status = 'open' AND kind <> 'cc'")),
         Index("ix_task_item_user_done", "user_id", "acted_at", postgresql_where=text("status = 'done'")),
-        Index("ix_task_item_user_cc", "user_id", postgresql_where=text("kind = 'cc'")),
+        Index("ix_task_item_user_cc", "user_id", postgresql_where=text("kind IN ('cc', 'consult')")),
         # For what somebody has whose turn has not come, and for agents whose time may be over.
         Index("ix_task_item_user_waiting", "user_id", postgresql_where=text("status = 'waiting'")),
         Index("ix_task_item_agent", "id", postgresql_where=text("kind = 'agent' AND status IN ('open', 'waiting')")),

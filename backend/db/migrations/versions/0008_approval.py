@@ -70,7 +70,7 @@ def _parts() -> None:
     _index("uq_task_item_part", "item IS NULL", "task_id", "user_id", "kind", unique=True)
     _index("ix_task_item_user_open", "status = 'open' AND kind <> 'cc'", "user_id")
     _index("ix_task_item_user_done", "status = 'done'", "user_id", "acted_at")
-    _index("ix_task_item_user_cc", "kind = 'cc'", "user_id")
+    _index("ix_task_item_user_cc", "kind IN ('cc', 'consult')", "user_id")
     _index("ix_task_item_user_waiting", "status = 'waiting'", "user_id")
     _index("ix_task_item_agent", "kind = 'agent' AND status IN ('open', 'waiting')", "id")
 
