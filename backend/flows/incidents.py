@@ -41,8 +41,8 @@ KINDS: Mapping[str, Kind] = {
     "action_failed": Kind(
         Text("动作失败", "An action failed"),
         Text(
-            "看详情里说的原因，改好记录、设置或变量后重试",
-            "See in the details why; mend the record, the settings or the variables, then try again",
+            "按所说的原因改好记录、设置或变量后重试",
+            "Mend the record, the settings or the variables as it says, then try again",
         ),
     ),
     "error_uncaught": Kind(
@@ -120,7 +120,7 @@ KINDS: Mapping[str, Kind] = {
 #: Of a code that has no line above.
 _OTHER = Kind(
     Text("流程停在这一步", "The flow has stopped at this step"),
-    Text("看详情，排除原因后重试", "See the details, mend the cause and try again"),
+    Text("排除原因后重试", "Mend the cause and try again"),
 )
 
 _LIST = text(

@@ -24,6 +24,8 @@ PAGES = {
     "roles": "/roles",
     "api-keys": "/api-keys",
     "account": "/account",
+    "standing-agents": "/agents",
+    "handovers": "/handovers",
     "tickets": "/records/ticket",
     "new-ticket": "/records/ticket/new",
     "nowhere": "/nowhere",

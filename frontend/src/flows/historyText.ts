@@ -89,8 +89,8 @@ const INCIDENTS: Record<string, IncidentWords> = {
   action_failed: {
     said: { zh: '动作失败', en: 'An action failed' },
     mending: {
-      zh: '改好记录、设置或变量后重试',
-      en: 'Mend the record, the settings or the variables, then try again',
+      zh: '按所说的原因改好记录、设置或变量后重试',
+      en: 'Mend the record, the settings or the variables as it says, then try again',
     },
   },
   error_uncaught: {
