@@ -50,7 +50,7 @@ def operate(board: Board, granted: Collection[str], user: str, operation: str, u
 
 def touched(board: Board) -> bool:
     """Whether somebody has done something with an open task."""
-    signed = any((part.sign and not part.automatic) or part.gone or part.moved for part in board.parts)
+    signed = any((part.sign and not part.automatic) or part.gone or part.former for part in board.parts)
     brought = any(part.kind in (*ADDED, DELEGATE) for part in board.parts)
     return signed or brought or board.claimed is not None
 
@@ -73,9 +73,10 @@ def _reassign(board: Board, user: str, to: str) -> None:
 
 def _standing(board: Board, user: str) -> list[str]:
     """Why somebody without an open part cannot act."""
-    mine = [i for i, part in enumerate(board.parts) if user == part.user or user in part.agents]
+    mine = [i for i, part in enumerate(board.parts) if user in (part.user, *part.agents)]
     if not mine:
-        return ["task.not_yours"]
+        was_mine = any(user in part.former for part in board.parts)
+        return ["task.already_handled"] if was_mine else ["task.not_yours"]
     taken = board.claimed is not None and all(board.slot(i) != board.slot(board.claimed) for i in mine)
     if taken or not any(board.is_waiting(i) or board.is_open(i) for i in mine):
         return ["task.already_handled"]
@@ -107,10 +108,15 @@ def release(board: Board, user: str) -> None:
     board.claimed = None
 
 
+def named(board: Board, users: tuple[str, ...]) -> int | None:
+    """The part that is meant where a person is named: the latest, one that is not signed before one that is."""
+    found = [i for i, part in enumerate(board.parts) if part.user in users and not part.gone]
+    return max(found, key=lambda i: (board.parts[i].sign is None, i), default=None)
+
+
 def remove(board: Board, granted: Collection[str], user: str, users: tuple[str, ...]) -> None:
     codes = [] if "remove" in granted else ["task.not_allowed"]
-    target = next((i for i in reversed(range(len(board.parts))) if board.parts[i].user in users
-                   and not board.parts[i].gone), None)  # fmt: skip
+    target = named(board, users)
     if target is None:
         raise Denied("task.not_removable", "task.users_invalid", *codes)
     part = board.parts[target]
@@ -191,7 +197,8 @@ def _transfer(board: Board, index: int, user: str) -> None:
     if not unsigned:
         for child in (p for p in board.parts if p.parent == index and p.kind == DELEGATE and not p.sign):
             child.gone = "moved"
-        part.user, part.agents, part.only_agents, part.moved = user, (), False, True
+        part.former += (part.user, *part.agents)
+        part.user, part.agents, part.only_agents = user, (), False
         return
     heir = unsigned[0]
     if heir != part.parent:

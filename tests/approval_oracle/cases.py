@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -23,6 +23,8 @@ OPERATIONS = ("add_before", "add_after", "add_alongside", "remove", "transfer", 
 _CREW = ("u1", "u2", "u3", "u4")
 _SPARE = ("v1", "v2", "v3", "v4", "v5")
 INITIATOR = "amy"
+#: Settings in which something goes on beside the task, and in which nothing does.
+PLACES = (("branch", "branch", "many", "children"), ("plain", "late", "inside"))
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,18 @@ class Case:
 
 
 def cases(seed: int, count: int | None = None) -> Iterator[Case]:
-    """Every mode with every ordered pair of moves, each in a setting drawn by the seed; or only `count` of them, evenly spread."""
-    every = list(product(MOVES, MOVES, MODES))
+    """Every mode with every ordered pair of moves, in a parallel branch and outside, in a setting drawn by the seed; or only `count` of
+    them, evenly spread."""
+    every = list(product(MOVES, MOVES, MODES, PLACES))
     Random(f"order {seed}").shuffle(every)
-    for number, (first, second, mode) in enumerate(every[:count]):
-        yield case(seed, number, mode, (first, second))
+    for number, (first, second, mode, settings) in enumerate(every[:count]):
+        yield case(seed, number, mode, (first, second), settings)
 
 
-def case(seed: int, number: int, mode: str, moves: tuple[str, ...]) -> Case:
+def case(seed: int, number: int, mode: str, moves: tuple[str, ...], settings: Sequence[str] = tuple(SETTINGS)) -> Case:
     """The case of that number."""
     random = Random(f"case {seed} {number}")
-    setting = random.choice(tuple(SETTINGS))
+    setting = random.choice(settings)
     people = _people(random, mode, moves)
     tested = _tested(random, mode)
     flow = drawn(setting, tested, _outcomes(random), {}, random.choice(("never", "before_action", "any")))

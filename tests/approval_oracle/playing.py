@@ -132,7 +132,7 @@ class Engine:
             return CompleteTask(
                 task.id, action.user, action.outcome, item=self._own(task, action, part), target=action.target
             )
-        item = self._meant(task, action) if action.kind == "remove" else self._own(task, action, part)
+        item = self._named(task, action, part) if action.kind == "remove" else self._own(task, action, part)
         return ActOnTask(task.id, action.user, action.kind, () if action.kind == "remove" else action.users, item)
 
     def _own(self, task: Task, action: Action, part: str) -> int | None:
@@ -140,9 +140,11 @@ class Engine:
         mine = [i for i in task.items if i.user == action.user and i.status in statuses]
         return next((i.id for i in mine if i.kind == part), None) if len(mine) > 1 else None
 
-    def _meant(self, task: Task, action: Action) -> int:
-        found = [i.id for i in task.items if i.user in action.users and i.status not in ("moved", "removed")]
-        return found[-1] if found else 999
+    def _named(self, task: Task, action: Action, part: str) -> int:
+        kept = [i for i in task.items if i.user in action.users and i.status not in ("moved", "removed")]
+        unsigned = [i for i in kept if i.status in ("open", "waiting")]
+        found = [i.id for i in unsigned or kept if i.kind == part]
+        return max(found, default=999)
 
 
 def _person(each: Somebody) -> Person:
@@ -191,7 +193,7 @@ def _course(case: Case) -> Iterator[Action]:
 def _both(action: Action, engine: Engine, oracle: Instance) -> None:
     refused, crashed = None, None
     try:
-        engine.do(engine.command(action, oracle.acting_as(action.task, action.user)))
+        engine.do(engine.command(action, oracle.meant(action.task, action.user, action.kind, action.users)))
     except Refused as error:
         refused = error.code
     except Differs:

@@ -28,8 +28,8 @@ SIGNING = (FOUND, *ADDED)
 
 @dataclass
 class Part:
-    """One person's part. `gone` is moved or removed; `agents` act for `user`, who may not where `only_agents`. `by` signed it; `moved`: it was
-    somebody else's before."""
+    """One person's part. `gone` is moved or removed; `agents` act for `user`, who may not where `only_agents`. `by` signed it; `former`: whose
+    it was before."""
 
     user: str
     kind: str = FOUND
@@ -42,7 +42,7 @@ class Part:
     by: str | None = None
     gone: str | None = None
     automatic: bool = False
-    moved: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

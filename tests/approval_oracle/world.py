@@ -18,7 +18,7 @@ from tests.approval_oracle.signing import (
     Part,
     Rules,
 )
-from tests.approval_oracle.walking import ASKING, TASK, Event, Net, Place
+from tests.approval_oracle.walking import ASKING, ENDED, TASK, Event, Net, Place
 
 #: What signing with an outcome of a kind means.
 SIGNS: Mapping[str, str] = {"complete": AGREE, "refuse": REFUSE, "abstain": ABSTAIN}
@@ -182,14 +182,17 @@ class Instance:
                 front.extend(each.made for each in event.inputs if each.made is not None)
         return found
 
-    def acting_as(self, task: str, user: str) -> str:
-        """The kind of the part that somebody acts with first; an agent's is their own."""
+    def meant(self, task: str, user: str, operation: str, users: tuple[str, ...]) -> str:
+        """The kind of the part that an action is about: the one to be removed, or the one that somebody acts with; an agent's is their own."""
         place = self.open_tasks().get(task)
-        mine = self.board(place).open_for(user) if place is not None else []
-        if place is None or not mine:
+        if place is None:
             return ""
-        part = self.board(place).parts[mine[0]]
-        return part.kind if part.user == user else "agent"
+        board = self.board(place)
+        index = acting.named(board, users) if operation == "remove" else next(iter(board.open_for(user)), None)
+        if index is None:
+            return ""
+        part = board.parts[index]
+        return part.kind if operation == "remove" or part.user == user else "agent"
 
     # -- deciding
 
@@ -295,15 +298,20 @@ class Instance:
             if e.node == node and e.kind == "done" and not e.undone and not e.answers
         ]
         mine = [e for e in done if e.actor == user and self._is_inside(e.inputs[0])]
-        if not mine:
-            raise Denied("flow.nothing_to_reclaim")
-        event = next((e for e in mine if self._is_untouched(e)), None)
+        if not any(self._goes_on(event) for event in mine):
+            raise Denied("flow.nothing_to_reclaim", "flow.too_late_to_reclaim")
+        event = next((e for e in mine if self._goes_on(e) and self._is_untouched(e)), None)
         if event is None:
             raise Denied("flow.too_late_to_reclaim")
         self.sent_back = True
         place = self.net.undo(event)
         self.standing[id(place)] = (user, *(each for each in event.agreed if each != user))
         self._open()
+
+    def _goes_on(self, event: Event) -> bool:
+        """Whether anything is left of what followed: what came to its end is over."""
+        followed = self.net.descendants(event)
+        return any(place.made in followed and place.state != ENDED for place in self.net.marking())
 
     def _is_untouched(self, event: Event) -> bool:
         followed = self.net.descendants(event)[1:]

@@ -75,7 +75,7 @@ def act(run: Run, command: ActOnTask) -> None:
         item = _undecided(task, command)
     elif operation.own:
         item = item_of(task, command.user, command.item)
-        task, item = _own(task, node, item, operation)
+        task, item = _own(task, node, item, command.operation)
     else:
         item = _NO_ITEM
     run.acted = run.acted or (operation.acting and command.user != run.initiator)
@@ -90,14 +90,14 @@ def _undecided(task: Task, command: ActOnTask) -> Item:
     return next(mine, None) or item_of(task, command.user, command.item)
 
 
-def _own(task: Task, node: Node, item: Item, operation: Operation) -> tuple[Task, Item]:
+def _own(task: Task, node: Node, item: Item, name: str) -> tuple[Task, Item]:
     """The part with which somebody acts: an agent with that of whom they stand in for; whoever does something with a task of a group has
     taken it. Raises Refused for those who only give advice, or decide in the place of others."""
-    tree = Tree(task.items)
+    tree, operation = Tree(task.items), OPERATIONS[name]
     if item.kind == AGENT:
         item = tree.parent(item) or item
     if operation.signs and item.kind not in SIGNING:
-        raise Refused("task.not_allowed", operation=item.kind)
+        raise Refused("task.not_allowed", operation=name)
     if (node.assignment or NOBODY).mode == "claim" and task.claimed is None and operation.granted:
         task = replace(task, claimed=tree.signer(item).id)
     return task, item

@@ -40,7 +40,7 @@ def _states(seed: int) -> Iterator[Engine]:
         if action is None:
             return
         try:
-            engine.do(engine.command(action, oracle.acting_as(action.task, action.user)))
+            engine.do(engine.command(action, oracle.meant(action.task, action.user, action.kind, action.users)))
             told(action, oracle)
         except (Refused, Denied):
             continue
