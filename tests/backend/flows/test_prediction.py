@@ -80,7 +80,8 @@ async def test_values_that_are_on_no_record_yet_and_where_nobody_is_found(compan
     assert seen(urgent)[-1] == ("owner", ["孙丽: “Owner” of the record"])
     calm = await ask(http, data={"priority": "low"})
     assert seen(calm)[-1] == ("gone", ["管理员: Nobody was found: it goes to an administrator"])
-    for data in ({"priority": {}}, {"no_such": 1}, {"title": "a\0"}):
+    wrong: list[dict[str, Any]] = [{"priority": {}}, {"no_such": 1}, {"title": "a\0"}]
+    for data in wrong:
         answer = await http.post("/flows/approving/prediction", json={"data": data})
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid"), data
 
