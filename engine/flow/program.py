@@ -14,7 +14,7 @@ from engine.definitions.codec import decode_checked, encode
 from engine.flow.business import plain
 from engine.flow.expressions import Expression, Key, expressions_of, named
 from engine.flow.state import Json
-from engine.flow.targets import leads_to
+from engine.flow.targets import leads_to, only_sent_to
 from engine.language import (
     Calendar,
     Checked,
@@ -88,7 +88,7 @@ class Program:
                 self._attach(self.places[node.attached_to], node)
         self.ad_hoc = frozenset(node.id for node in flow.nodes if node.type == "ad_hoc_sub_process")
         self._handlers = {event.handler for node in flow.nodes for event in node.events if event.kind == "compensation"}
-        self._jumped_to = {target for node in flow.nodes for target in leads_to(node)}
+        self._jumped_to = only_sent_to(flow.nodes, flow.edges)
 
     def _attach(self, place: Place, boundary: Node) -> None:
         place.boundaries += (boundary,)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from engine.definitions import Node, Outcome
+from engine.definitions import Edge, Node, Outcome
 
 #: What the target of an outcome may say in place of a node: the end of the instance, the first task that the initiator did, the task
 #: just before.
@@ -27,3 +27,35 @@ def leads_to(node: Node) -> Iterator[str]:
 def goes_on_at(outcome: Outcome) -> bool:
     """Whether a refusal leads to a node of its own: where its task was not done before, it goes on there."""
     return outcome.kind == "refuse" and outcome.target is not None and outcome.target not in WORDS
+
+
+def only_sent_to(nodes: Iterable[Node], edges: Iterable[Edge]) -> frozenset[str]:
+    """The nodes that do not begin with their scope because tokens are sent there, though nothing else leads to them. A task that is sent back
+    to from what follows it, in a scope without a start event, is where the scope begins."""
+    nodes = tuple(nodes)
+    after: dict[str, set[str]] = {node.id: set() for node in nodes}
+    for edge in edges:
+        after.setdefault(edge.source, set()).add(edge.target)
+    for node in nodes:
+        if node.attached_to is not None:
+            after.setdefault(node.attached_to, set()).add(node.id)
+    started = {node.parent for node in nodes if node.type == "start_event"}
+    return frozenset(
+        target
+        for node in nodes
+        for target in leads_to(node)
+        if node.type == "jump" or node.parent in started or not _leads(after, target, node.id)
+    )
+
+
+def _leads(after: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        current = waiting.pop()
+        if current == goal:
+            return True
+        if current not in seen:
+            seen.add(current)
+            waiting += after.get(current, ())
+    return False

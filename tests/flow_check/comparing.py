@@ -70,7 +70,7 @@ def refusing(flow: Flow, seed: int) -> Flow:
 
 def _refusing(flow: Flow, node: Node, random: Random) -> Node:
     targets = [END, *(each.id for each in flow.nodes if each.id != node.id and may_be_jumped_to(node, each))]
-    if node.type != "user_task" or node.loop is not None or random.random() < 0.4:
+    if node.type != "user_task" or node.loop is not None or node.for_compensation or random.random() < 0.4:
         return node
     refusal = Outcome("refused", _TEXT, "refuse", target=random.choice(targets))
     return replace(node, outcomes=(*node.outcomes, refusal))

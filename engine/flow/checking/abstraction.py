@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from engine.definitions import Call, Edge, EventDefinition, Flow, Node, Text
 from engine.flow.business import plain
@@ -24,14 +25,15 @@ def abstract(
     flow: Flow,
     external: Collection[str] = (),
     ways: Mapping[str, Sequence[str]] | None = None,
+    ending: Collection[str] = (),
     *,
     with_waits: bool = True,
 ) -> Flow:
     """The flow with the same nodes and edges, and nothing that is evaluated; `with_waits` in cycles that have none. Where user tasks lead
-    beside their edges (`ways`, by node) a boundary event and a jump do."""
+    beside their edges (`ways`, by node) a boundary event and a jump do; where they may end everything (`ending`) one that terminates."""
     nodes = tuple(_without_data(node, external) for node in plain(flow).nodes)
     made = replace(flow, nodes=nodes, variables=(), layout={}, extensions={})
-    made = _with_ways(made, ways or {})
+    made = _with_ways(made, ways or {}, ending)
     return _with_waits(made) if with_waits else made
 
 
@@ -88,16 +90,22 @@ _CHANGES: Mapping[str, Callable[[Node, Node, Collection[str]], Node]] = {
 }
 
 
-def _with_ways(flow: Flow, ways: Mapping[str, Sequence[str]]) -> Flow:
+def _with_ways(flow: Flow, ways: Mapping[str, Sequence[str]], ending: Collection[str]) -> Flow:
     found: list[Node] = []
     edges: list[Edge] = []
-    for node in flow.nodes if ways else ():
+
+    def lead(node: Node, way: str, type_: str, **members: Any) -> None:
+        id = f"{node.id}~{way}"
+        events = (EventDefinition("timer"),)
+        found.append(Node(id, "boundary_event", _NOTHING, node.parent, attached_to=node.id, events=events))
+        found.append(Node(f"{id}~", type_, _NOTHING, node.parent, **members))
+        edges.append(Edge(id, id, f"{id}~"))
+
+    for node in flow.nodes if ways or ending else ():
         for number, target in enumerate(dict.fromkeys(ways.get(node.id, ())) if node.type != "jump" else ()):
-            id = f"{node.id}~{number}"
-            events = (EventDefinition("timer"),)
-            found.append(Node(id, "boundary_event", _NOTHING, node.parent, attached_to=node.id, events=events))
-            found.append(Node(f"{id}~", "jump", _NOTHING, node.parent, target=target))
-            edges.append(Edge(id, id, f"{id}~"))
+            lead(node, str(number), "jump", target=target)
+        if node.id in ending:
+            lead(node, "end", "end_event", events=(EventDefinition("terminate"),))
     return replace(flow, nodes=(*flow.nodes, *found), edges=(*flow.edges, *edges)) if found else flow
 
 

@@ -120,8 +120,9 @@ def check_goes_on(checking: Checking, node: Node, target: str | None, member: st
     if there is None:
         known = [each.id for each in checking.children.get(node.parent, ()) if each.id != node.id]
         checking.unknown("node", target or "", known, f"{checking.paths[node.id]}/{member}", node.id)
-    elif node.loop is not None:
-        checking.at(node, "flow.target_in_loop", member)
+    elif node.loop is not None or node.for_compensation:
+        code = "flow.target_in_loop" if node.loop is not None else "flow.target_of_handler"
+        checking.at(node, code, member)
     elif there.id == node.id or not may_be_jumped_to(node, there):
         checking.at(node, "flow.jump_target", member, target=there.id)
 

@@ -9,7 +9,7 @@ from engine.definitions import Node
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.shape import may_be_jumped_to
 from engine.flow.checking.vocabulary import SCOPES
-from engine.flow.targets import goes_on_at, leads_to
+from engine.flow.targets import END, goes_on_at, leads_to
 
 
 def successors(checking: Checking, id: str) -> Iterator[str]:
@@ -42,11 +42,31 @@ def ways(checking: Checking) -> Mapping[str, tuple[str, ...]]:
             for node in checking.nodes.values()
         }
         checking.ways = sure
-        checking.ways = {
+        found = {
             node.id: (*sure[node.id], *(target for target in refused(node) if _is_on(checking, node, target)))
             for node in checking.nodes.values()
         }
+        checking.ways, checking.predecessors = found, None
     return checking.ways
+
+
+def ending(checking: Checking) -> frozenset[str]:
+    """The tasks whose refusal is the only way from them to an end."""
+    saying = {
+        node.id
+        for node in checking.nodes.values()
+        if any(o.kind == "refuse" and o.target == END for o in node.outcomes)
+    }
+    if not saying:
+        return frozenset()
+    waiting = [id for id in checking.nodes if next(successors(checking, id), None) is None]
+    able: set[str] = set()
+    while waiting:
+        current = waiting.pop()
+        if current not in able:
+            able.add(current)
+            waiting += predecessors(checking)[current]
+    return frozenset(saying - able)
 
 
 def refused(node: Node) -> list[str]:
@@ -57,14 +77,22 @@ def refused(node: Node) -> list[str]:
 def _may(checking: Checking, node: Node, target: str) -> bool:
     """Whether a token can be sent there; the rest is told of elsewhere."""
     there = checking.nodes.get(target)
-    return there is not None and may_be_jumped_to(node, there) and (node.type == "jump" or node.loop is None)
+    return (
+        there is not None
+        and may_be_jumped_to(node, there)
+        and (node.type == "jump" or (node.loop is None and not node.for_compensation))
+    )
 
 
 def _is_on(checking: Checking, node: Node, target: str) -> bool:
-    """Whether the target of a refusal is not a task that was done before."""
+    """Whether the target of a refusal need not have been done before: no task, or one that the node does not follow, or that nothing but
+    refusals lead to."""
     if not _may(checking, node, target):
         return False
-    return checking.nodes[target].type != "user_task" or not leads(checking, target, node.id)
+    if checking.nodes[target].type != "user_task" or not leads(checking, target, node.id):
+        return True
+    begins = set(starts(checking, None))
+    return target not in begins and begins.isdisjoint(behind(checking, target, node.id))
 
 
 def _caught(checking: Checking, node: Node) -> Iterator[str]:
@@ -90,7 +118,7 @@ def starts_by_itself(checking: Checking, node: Node) -> bool:
         or checking.incoming[node.id]
         or node.type in ("start_event", "boundary_event", "event_sub_process")
         or node.for_compensation
-        or node.id in checking.jumped_to
+        or node.id in checking.only_sent_to
     )
 
 
@@ -118,9 +146,9 @@ def predecessors(checking: Checking) -> Mapping[str, list[str]]:
     return checking.predecessors
 
 
-def behind(checking: Checking, id: str) -> Iterator[str]:
-    """The nodes from which a token may come to a node, the nearest first."""
-    seen: set[str] = set()
+def behind(checking: Checking, id: str, avoiding: str | None = None) -> Iterator[str]:
+    """The nodes from which a token may come to a node without passing the one to avoid, the nearest first."""
+    seen = {avoiding}
     waiting = deque(predecessors(checking)[id])
     while waiting:
         current = waiting.popleft()

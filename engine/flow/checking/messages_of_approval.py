@@ -97,6 +97,12 @@ APPROVAL: Mapping[str, Sentence] = {
         "去掉循环，或让它走连线出去",
         "Remove the loop, or lead on by edges",
     ),
+    "flow.target_of_handler": sentence(
+        "“{id}”是补偿处理，不能把流程带到别处",
+        "“{id}” compensates and cannot lead the flow elsewhere",
+        "去掉去向",
+        "Remove the target",
+    ),
     "flow.unknown_form_field": unknown("表单字段", "field on the form"),
     "flow.rights_without_form": sentence(
         "“{id}”没有表单，字段权限不起作用",

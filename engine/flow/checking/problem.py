@@ -12,7 +12,7 @@ from engine.definitions import Edge, Entity, Flow, Form, Node, Text
 from engine.flow.business import plain_node
 from engine.flow.checking.messages import MESSAGES
 from engine.flow.checking.wording import Wording, kind
-from engine.flow.targets import leads_to
+from engine.flow.targets import leads_to, only_sent_to
 from engine.language import Type
 
 
@@ -129,6 +129,11 @@ class Checking:
     def jumped_to(self) -> frozenset[str]:
         """Nodes that a token may come to other than by an edge."""
         return frozenset(target for node in self.nodes.values() for target in leads_to(node))
+
+    @cached_property
+    def only_sent_to(self) -> frozenset[str]:
+        """Nodes that do not begin with their scope for that reason."""
+        return only_sent_to(self.nodes.values(), self.flow.edges)
 
     @cached_property
     def edge_paths(self) -> Mapping[str, str]:

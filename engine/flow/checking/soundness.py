@@ -8,7 +8,7 @@ from functools import cached_property
 from engine.definitions import Node
 from engine.flow.checking.abstraction import abstract, external, turning
 from engine.flow.checking.exploration import LIMIT, Explored, explore, stuck
-from engine.flow.checking.graph import main_way, on_cycle, reachable, starts_by_itself, ways
+from engine.flow.checking.graph import ending, main_way, on_cycle, reachable, starts_by_itself, ways
 from engine.flow.checking.parts import Reduced
 from engine.flow.checking.problem import Checking
 from engine.flow.checking.reduction import reduced
@@ -35,7 +35,9 @@ def check_soundness(checking: Checking) -> None:
         checking.at(node, "flow.start_together", severity="warning")
     _check_automatic_loops(checking)
     playing = _Playing(checking)
-    made = reduced(abstract(checking.flow, external(checking.known.actions), ways(checking)), playing.inside)
+    made = reduced(
+        abstract(checking.flow, external(checking.known.actions), ways(checking), ending(checking)), playing.inside
+    )
     explored = playing.explored(made, LIMIT)
     _tell(checking, made, explored, reached)
 

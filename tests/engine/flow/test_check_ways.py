@@ -116,3 +116,38 @@ def test_what_only_a_refusal_leads_to_does_not_start_by_itself_and_is_gone_to() 
     state, effects = step(program, state, CompleteTask(task.id, "ann", "no"), BEGIN)
     entered = [each.node for each in effects if isinstance(each, Record) and each.type == "node_entered"]
     assert (state.status, entered) == ("completed", ["asked", "end_event"])
+
+
+def test_a_task_for_correcting_that_only_refusals_lead_to_and_that_leads_back() -> None:
+    correct = {"type": "user_task", "assignment": _WHO, "outcomes": [_YES]}
+    found = {"write": to("correct"), "after": to("correct"), "correct": correct}
+    assert told(found, {"i": "correct -> write"}) == []
+
+
+def test_a_sub_process_begins_at_its_first_task_though_the_next_refuses_back_to_it() -> None:
+    inner = {
+        "inside": {"type": "sub_process"},
+        "first": {"type": "user_task", "parent": "inside", "assignment": _WHO, "outcomes": [_YES]},
+        "second": {"type": "user_task", "parent": "inside", "assignment": _WHO, **to("first")},
+    }
+    edges = {"g": "join -> inside", "i": "inside -> after", "j": "first -> second"}
+    assert told(inner, edges) == []
+    program = compile_flow(decode("flow", written(merged(_SHORT, {"nodes": inner, "edges": edges}))), ENTITIES)
+    assert program.starts("inside") == ("first",)
+
+
+def test_what_only_a_refusal_in_a_sub_process_leads_to_does_not_begin_with_it() -> None:
+    inner = {
+        "inside": {"type": "sub_process"},
+        "first": {"type": "user_task", "parent": "inside", "assignment": _WHO, **to("stopped")},
+        "stopped": {"type": "end_event", "parent": "inside"},
+    }
+    edges = {"g": "join -> inside", "i": "inside -> after"}
+    assert [code for code, _ in told(inner, edges)] == []
+    program = compile_flow(decode("flow", written(merged(_SHORT, {"nodes": inner, "edges": edges}))), ENTITIES)
+    assert program.starts("inside") == ("first",)
+
+
+def test_a_refusal_may_be_the_only_end() -> None:
+    assert told({"after": to("end"), "end_event": None}, {"h": "after -> write"}) == []
+    assert ("flow.never_ends", "write") in told({"end_event": None}, {"h": "after -> write"})
