@@ -209,7 +209,7 @@ def _closes(journey: Journey, mark: str) -> None:
         wang.page.get_by_role("button", name=wang.say("批量同意", "Agree to all")).click()
         wang.look(journey.picture("several"))
         _confirm(wang, "全部同意", "Agree to all")
-        expect(wang.page.get_by_text(wang.say("已同意 1 个任务", "Agreed to 1 tasks"))).to_be_visible()
+        expect(wang.page.get_by_text(wang.say("已同意 1 个任务", "Agreed: 1"))).to_be_visible()
     instance = f"/api/instances/{task['instance_id']}"
     until(lambda: journey.admin.get(instance).json()["status"] == "completed", "the end")
 

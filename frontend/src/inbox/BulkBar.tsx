@@ -103,13 +103,13 @@ function AgreeDialog({ tasks, onClose, onDone }: AgreeDialogProps) {
     });
     const { results } = await complete.mutateAsync(decisions);
     const n = results.filter(({ ok }) => ok).length;
-    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed to {n} tasks' }, { n }), { type: 'success', ...AT_TOP });
+    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed: {n}' }, { n }), { type: 'success', ...AT_TOP });
     onDone(results);
   };
   return (
     <FormDialog
       open
-      title={t({ zh: '同意这 {n} 个任务？', en: 'Agree to these {n} tasks?' }, { n: sent.length })}
+      title={t({ zh: '同意这 {n} 个任务？', en: 'Agree to the selected tasks ({n})?' }, { n: sent.length })}
       action={t({ zh: '全部同意', en: 'Agree to all' })}
       changed={!!comment}
       onClose={onClose}

@@ -111,7 +111,7 @@ describe('deciding several at once', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Decide several' }));
     await userEvent.click(screen.getByRole('checkbox', { name: 'All (2)' }));
     await userEvent.click(screen.getByRole('button', { name: 'Agree to all' }));
-    const dialog = screen.getByRole('dialog', { name: 'Agree to these 2 tasks?' });
+    const dialog = screen.getByRole('dialog', { name: 'Agree to the selected tasks (2)?' });
     expect(within(dialog).getByText('Complaint two')).toBeVisible();
     await userEvent.type(within(dialog).getByRole('textbox', { name: /Opinion/ }), 'Fine');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Agree to all' }));
