@@ -60,6 +60,7 @@ async def require_open_part(
         if task.claimed is not None:
             raise await handled(session, task, await _claimant(session, task))
         raise NotYet()
+    await session.refresh(task)  # it was read before its parts: whoever closed it may have done so between the two
     raise await handled(session, task, await _instead(session, task, mine))
 
 
