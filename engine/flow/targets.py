@@ -30,8 +30,8 @@ def goes_on_at(outcome: Outcome) -> bool:
 
 
 def only_sent_to(nodes: Iterable[Node], edges: Iterable[Edge]) -> frozenset[str]:
-    """The nodes that do not begin with their scope because tokens are sent there, though nothing else leads to them. A task that is sent back
-    to from what follows it, in a scope without a start event, is where the scope begins."""
+    """The nodes that do not begin with their scope because tokens are sent there, though nothing else leads to them. What is sent back to
+    from what follows it, in a scope without a start event, is where the scope begins."""
     nodes = tuple(nodes)
     after: dict[str, set[str]] = {node.id: set() for node in nodes}
     for edge in edges:
@@ -44,7 +44,7 @@ def only_sent_to(nodes: Iterable[Node], edges: Iterable[Edge]) -> frozenset[str]
         target
         for node in nodes
         for target in leads_to(node)
-        if node.type == "jump" or node.parent in started or not _leads(after, target, node.id)
+        if node.parent in started or not _leads(after, target, node.id)
     )
 
 

@@ -51,22 +51,12 @@ def ways(checking: Checking) -> Mapping[str, tuple[str, ...]]:
 
 
 def ending(checking: Checking) -> frozenset[str]:
-    """The tasks whose refusal is the only way from them to an end."""
-    saying = {
+    """The tasks whose refusal may end everything."""
+    return frozenset(
         node.id
         for node in checking.nodes.values()
         if any(o.kind == "refuse" and o.target == END for o in node.outcomes)
-    }
-    if not saying:
-        return frozenset()
-    waiting = [id for id in checking.nodes if next(successors(checking, id), None) is None]
-    able: set[str] = set()
-    while waiting:
-        current = waiting.pop()
-        if current not in able:
-            able.add(current)
-            waiting += predecessors(checking)[current]
-    return frozenset(saying - able)
+    )
 
 
 def refused(node: Node) -> list[str]:

@@ -340,7 +340,8 @@ class _Reducer:
             return
         part.waits, covered = found[0] or part.id in self.waiting_scopes, found[1]
         part.covers |= covered
-        part.kind = "other" if self.reading.conditional(part.node) else "simple"
+        kept = self.reading.conditional(part.node) or part.id in self.reading.targets
+        part.kind = "other" if kept else "simple"
         part.node = replace(part.node, type="receive_task" if part.waits else "task")
         for each in inside:
             del self.parts[each.id]

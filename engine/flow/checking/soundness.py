@@ -34,12 +34,19 @@ def check_soundness(checking: Checking) -> None:
     ]:
         checking.at(node, "flow.start_together", severity="warning")
     _check_automatic_loops(checking)
-    playing = _Playing(checking)
-    made = reduced(
-        abstract(checking.flow, external(checking.known.actions), ways(checking), ending(checking)), playing.inside
-    )
-    explored = playing.explored(made, LIMIT)
+    made, explored = _explored(checking)
     _tell(checking, made, explored, reached)
+
+
+def _explored(checking: Checking) -> tuple[Reduced, Explored]:
+    """All that may happen. Refusals that end everything only add ends: they are looked at where the flow has no other."""
+    playing, outside = _Playing(checking), external(checking.known.actions)
+    for last in (frozenset[str](), ending(checking)):
+        made = reduced(abstract(checking.flow, outside, ways(checking), last), playing.inside)
+        explored = playing.explored(made, LIMIT)
+        if not (judge(explored).never_ends and ending(checking)):
+            break
+    return made, explored
 
 
 @dataclass
