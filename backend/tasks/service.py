@@ -79,7 +79,7 @@ async def complete(
     assert instance is not None, "a task belongs to an instance"
     flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     await require_standing(session, caller, parts, instance.flow, decision.item)
-    _require_chosen(flow, decision)
+    _require_chosen(caller, instance, flow, decision)
     finishes = outcome["kind"] == "complete"
     written = await accepted(session, store, caller, task, decision.data, decision.record_version, complete=finishes)
     data = written.data
@@ -148,11 +148,13 @@ def _outcome(task: Task, decision: Decision) -> dict[str, Any]:
     return found
 
 
-def _require_chosen(flow: Flow, decision: Decision) -> None:
-    """People are chosen only for nodes that leave it to whoever comes before. Raises UsersInvalid."""
+def _require_chosen(caller: Caller, instance: Instance, flow: Flow, decision: Decision) -> None:
+    """People are chosen only for nodes that leave it to whoever comes before; what is the initiator's to choose by nobody else. Raises
+    UsersInvalid."""
+    choosers = {"previous", *(["initiator"] if caller.stands_for(instance.initiator_id) else [])}
     for node, users in decision.chosen.items():
         assignment = (found := flow.node(node)) and found.assignment
-        if not assignment or assignment.chosen_by is None or not users:
+        if not assignment or assignment.chosen_by not in choosers or not users:
             raise UsersInvalid(path=f"chosen/{node}")
 
 

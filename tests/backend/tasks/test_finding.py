@@ -116,5 +116,8 @@ async def test_the_initiator_chooses_at_the_start_on_the_way_that_is_taken(compa
     assert started.status_code == 201, started.text
     run = Approving(company, sign_in, UUID(started.json()["id"]))
     await company.settled(lambda: company.has_open(run.instance, "first"))
+    assert code(await run.decide(FINANCE, chosen={"second": [agent]})) == (422, "task.users_invalid"), (
+        "not theirs to choose"
+    )
     assert (await run.decide(FINANCE)).status_code == 200
     assert [len(await run.tasks(each)) for each in (QUALITY, AGENT, LEAD)] == [1, 0, 0]
