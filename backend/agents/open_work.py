@@ -22,7 +22,7 @@ from backend.access.caller import SYSTEM, Caller
 from backend.agents.finding import agents_of
 from backend.agents.models import StandingAgent
 from backend.agents.service import AGENT_ONLY
-from backend.db import Database
+from backend.db import Database, uuid7
 from backend.flows.errors import AlreadyHandled, InstanceEnded
 from backend.flows.starting import StartServices, host_of
 from backend.flows.steering import refusal
@@ -49,12 +49,12 @@ _OPEN = text(
     ORDER BY t.id
     """
 )
-#: What agents have open.
+#: What agents have open. What is held is looked at again once it goes on.
 _HELD = text(
     """
-    SELECT i.id AS row, i.item, i.user_id AS agent, p.user_id AS principal, t.id AS task, t.instance_id AS instance, n.flow
+    SELECT i.item, i.user_id AS agent, p.user_id AS principal, t.id AS task, t.instance_id AS instance, n.flow
     FROM weft.task_item i JOIN weft.task t ON t.id = i.task_id AND t.status = 'open'
-        JOIN weft.instance n ON n.id = t.instance_id AND n.ended_at IS NULL
+        JOIN weft.instance n ON n.id = t.instance_id AND n.ended_at IS NULL AND NOT n.suspended
         JOIN weft.task_item p ON p.task_id = i.task_id AND p.item = i.parent
     WHERE i.kind = 'agent' AND i.status IN ('open', 'waiting')
     ORDER BY i.id
@@ -66,7 +66,6 @@ _HELD = text(
 class _Given:
     """A command about a task."""
 
-    id: str
     instance: UUID
     command: ActOnTask
 
@@ -80,14 +79,7 @@ async def appoint_open(database: Database, host: HostClient, caller: Caller, id:
         found = (await session.execute(_OPEN, values)).all()
     operation = "appoint_alone" if row.mode == AGENT_ONLY else "appoint"
     agent, principal = str(row.agent_id), str(row.principal_id)
-    given = [
-        _Given(
-            f"appoint-{id.hex}-{each.task.hex}",
-            each.instance,
-            ActOnTask(str(each.task), principal, operation, (agent,)),
-        )
-        for each in found
-    ]
+    given = [_Given(each.instance, ActOnTask(str(each.task), principal, operation, (agent,))) for each in found]
     return await _give(host, caller, given)
 
 
@@ -109,24 +101,24 @@ async def _ended(session: AsyncSession) -> list[_Given]:
         found = await agents_of(session, sorted(principals), flow, clock.now())
         standing |= {(flow, person, agent.user) for person, agents in found.items() for agent in agents}
     return [
-        _Given(
-            f"dismiss-{each.row:08}",
-            each.instance,
-            ActOnTask(str(each.task), str(each.principal), "dismiss", (), each.item),
-        )
+        _Given(each.instance, ActOnTask(str(each.task), str(each.principal), "dismiss", (), each.item))
         for each in held
         if (each.flow, each.principal, str(each.agent)) not in standing
     ]
 
 
 async def _give(host: HostClient, caller: Caller, given: Sequence[_Given]) -> dict[str, int]:
-    """Give commands some at a time. What somebody decided meanwhile needs nothing any more."""
+    """Give commands some at a time. What somebody decided meanwhile needs nothing any more.
+
+    Each has an id of its own: a refusal is kept with the id, and what was refused because the instance was held is given again later.
+    """
     gate, actor = asyncio.Semaphore(_AT_ONCE), str(caller.user_id) if caller.user_id is not None else None
 
     async def one(each: _Given) -> str:
         async with gate:
+            input = CommandInput(f"{each.command.operation}-{uuid7().hex}", command_to_json(each.command), actor)
             try:
-                await host.command(str(each.instance), CommandInput(each.id, command_to_json(each.command), actor))
+                await host.command(str(each.instance), input)
             except (HostRefused, InstanceGone, HostUnavailable) as error:
                 refused = refusal(error)
                 if isinstance(refused, AlreadyHandled | InstanceEnded):

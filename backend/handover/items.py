@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.db import uuid7
 from backend.events.log import NewEvent, append
 from backend.flows.steering import answered, command
 from backend.handover.errors import Changed, Merged, MovedOn
@@ -120,7 +121,8 @@ async def _reassign(work: Work, subject: Subject, row: TaskItem) -> None:
     instance, task = id_of(subject, "instance_id"), str(row.task_id)
     given = ActOnTask(task, str(work.giver.id), "reassign", (str(work.taker.id),), row.item)
     actor = str(work.caller.user_id) if work.caller.user_id is not None else None
-    input = CommandInput(work.key, command_to_json(given), actor)
+    # Another attempt each time: a refusal, because the instance was held, is not for good.
+    input = CommandInput(work.key, command_to_json(given), actor, extra={"attempt": uuid7().hex})
 
     async def give() -> Json:
         return await work.host.command(str(instance), input)

@@ -159,7 +159,8 @@ async def _work(session: AsyncSession, turn: Turn, handover: Handover, line: Han
         giver, taker = taker, giver
     process = turn.process
     caller = await _caller(session, turn.by)
-    key = f"handover-{line.id}-{'back' if turn.reverse else 'on'}"
+    # With the hand-over's own id, which nobody can guess: commands of people could use the number of a line.
+    key = f"handover-{handover.id.hex}-{line.id}-{'back' if turn.reverse else 'on'}"
     return Work(session, process.metadata, process.publishing, process.actions, turn.host, caller, giver, taker, key)
 
 

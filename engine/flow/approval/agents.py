@@ -21,24 +21,26 @@ def undecided(task: Task, user: str) -> list[Item]:
     return [item for item in task.items if item.user == user and item.status in (OPEN, WAITING)]
 
 
-def appoint_beside(run: Run, task: Task, _: Node, __: Item, command: ActOnTask) -> None:
+def appoint_beside(run: Run, task: Task, node: Node, _: Item, command: ActOnTask) -> None:
     """Agents may act, too."""
-    _appoint(run, task, command, alone=False)
+    _appoint(run, task, node, command, alone=False)
 
 
-def appoint_alone(run: Run, task: Task, _: Node, __: Item, command: ActOnTask) -> None:
+def appoint_alone(run: Run, task: Task, node: Node, _: Item, command: ActOnTask) -> None:
     """Agents act, and the principal does not meanwhile."""
-    _appoint(run, task, command, alone=True)
+    _appoint(run, task, node, command, alone=True)
 
 
-def _appoint(run: Run, task: Task, command: ActOnTask, *, alone: bool) -> None:
-    tree = Tree(task.items)
+def _appoint(run: Run, task: Task, node: Node, command: ActOnTask, *, alone: bool) -> None:
+    """Nobody approves as an agent what they asked for themselves, where they may not as themselves."""
+    tree, assignment = Tree(task.items), node.assignment
+    barred = run.initiator if assignment is not None and assignment.own != "approve" else None
     for owner in (item for item in undecided(task, command.user) if item.kind != AGENT):
         there = {each.user for each in tree.below(owner, AGENT) if each.status in (OPEN, WAITING)}
         made = [
             Item(0, user, WAITING, AGENT, parent=owner.id, owner=owner.user, alone=alone)
             for user in command.users
-            if user not in there and user != owner.user
+            if user not in there and user not in (owner.user, barred)
         ]
         task = added(task, made, after=owner.id)
     save(run, task)

@@ -141,6 +141,23 @@ async def test_when_the_window_is_over_the_tasks_go_back_by_themselves(company: 
     await company.decide(AGENT, instance, "sign", "agree")
 
 
+async def test_what_was_held_when_the_time_was_over_goes_back_when_it_goes_on(
+    company: Company, sign_in: SignIn
+) -> None:
+    wang, admin = await sign_in(AGENT), await sign_in(ADMIN)
+    instance, task = await signing(company, AGENT)
+    made = await give(wang, await id_of(company, LEAD), mode="agent_only")
+    for what, given in (("suspend", {"done": 0, "failed": 1}), ("resume", {"done": 1, "failed": 0})):
+        held = await admin.post(f"/instances/{instance}/{what}", json={"command_id": f"{what}-appoint"})
+        assert held.status_code == 200, held.text
+        assert (await wang.post(f"/agents/{made['id']}/apply")).json()["applied"] == given, what
+    await admin.post(f"/instances/{instance}/suspend", json={"command_id": "suspend-dismiss"})
+    assert (await wang.delete(f"/agents/{made['id']}")).status_code == 204
+    await admin.post(f"/instances/{instance}/resume", json={"command_id": "resume-dismiss"})
+    assert await dismiss_ended(company.services.database, company.host) == {"done": 1, "failed": 0}
+    assert await parts(company, task) == [("assignee", AGENT, "open"), ("agent", LEAD, "removed")]
+
+
 async def test_an_agent_decides_and_the_task_is_over_for_both(company: Company, sign_in: SignIn) -> None:
     wang = await sign_in(AGENT)
     instance, task = await signing(company, AGENT)
@@ -168,7 +185,7 @@ async def test_tasks_that_open_while_somebody_is_away_go_to_the_agent(company: C
 
 async def test_nobody_approves_their_own_request_as_an_agent(company: Company, sign_in: SignIn) -> None:
     wang, admin = await sign_in(AGENT), await sign_in(ADMIN)
-    await give(wang, await id_of(company, ADMIN))
+    made = await give(wang, await id_of(company, ADMIN))
     for own, expected in (("approve", ["assignee", "agent"]), ("skip", ["assignee"])):
         flow = approval(AGENT)
         flow["nodes"][1]["assignment"]["own"] = own
@@ -177,4 +194,7 @@ async def test_nobody_approves_their_own_request_as_an_agent(company: Company, s
         assert started.status_code == 201, started.text
         instance = UUID(started.json()["id"])
         await company.settled(partial(company.has_open, instance, "sign"))
-        assert [kind for kind, _, _ in await parts(company, await task_of(company, instance, "sign"))] == expected
+        task = await task_of(company, instance, "sign")
+        assert [kind for kind, _, _ in await parts(company, task)] == expected
+        await wang.post(f"/agents/{made['id']}/apply")
+        assert [kind for kind, _, _ in await parts(company, task)] == expected, "nor where it is open already"

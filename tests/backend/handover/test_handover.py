@@ -151,6 +151,17 @@ async def test_what_moved_on_is_skipped_and_what_fails_can_be_tried_again(compan
     assert await office.fixed() == [LEAD]
 
 
+async def test_what_was_held_goes_over_when_it_goes_on(company: Company, office: Office) -> None:
+    instance, task = await signing(company, AGENT)
+    seen = await office.prepare(AGENT, LEAD, "items")
+    await office.http.post(f"/instances/{instance}/suspend", json={"command_id": "suspend-1"})
+    (line,) = (await office.finished(seen["id"], "run"))["lines"]
+    assert (line["status"], line["code"]) == ("failed", "flow.suspended")
+    await office.http.post(f"/instances/{instance}/resume", json={"command_id": "resume-1"})
+    assert kinds(await office.finished(seen["id"], "run"), "done") == ["item"]
+    assert [part for part in await parts(company, task) if part[2] == "open"] == [("assignee", LEAD, "open")]
+
+
 async def test_a_definition_that_was_changed_since_keeps_what_others_wrote(company: Company, office: Office) -> None:
     await company.publish(approval(AGENT, QUALITY))
     seen = await office.prepare(AGENT, LEAD, "definitions")
