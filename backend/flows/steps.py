@@ -34,8 +34,8 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
             work.note("started", None)
             work.tell("instance.started", "instance", work.instance.id)
         await carry_out(work, map(effect_from_json, step.effects))
-        if step.command["kind"] == "act_on_task":
-            await keep_claim(work, step.command["task"])
+        if step.command["kind"] in _ABOUT_TASKS:
+            await keep_claim(work, step.command)
         if step.command["kind"] == "resume":
             await keep_dues(work)
     stepped = work.state

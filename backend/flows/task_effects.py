@@ -152,11 +152,15 @@ async def close_task(work: Work, effect: CloseTask) -> None:
     await tell_closed(work, effect, users)
 
 
-async def keep_claim(work: Work, task: str) -> None:
-    """Who took the task from its group, and when somebody asked for haste."""
-    found = work.state.task(task)
-    if found is not None:
-        await repository.mark_task(work.session, UUID(task), claimed=found.claimed, urged_at=found.urged)
+async def keep_claim(work: Work, command: Mapping[str, Any]) -> None:
+    """Who took the task from its group, and when somebody asked for haste. A decision leaves both as they were, except that a group has
+    its task again when whoever took it abstains."""
+    found = work.state.task(command["task"])
+    if found is None:
+        return
+    assignment = work.program.nodes[found.node].assignment
+    if command["kind"] == "act_on_task" or (assignment is not None and assignment.mode == "claim"):
+        await repository.mark_task(work.session, UUID(found.id), claimed=found.claimed, urged_at=found.urged)
 
 
 async def remind(work: Work, effect: Remind) -> None:

@@ -135,6 +135,18 @@ async def test_refusals_of_operations(company: Company, sign_in: SignIn) -> None
     assert await company.scalar(told) == 2
 
 
+async def test_a_group_has_its_task_again_when_whoever_took_it_abstains(company: Company, sign_in: SignIn) -> None:
+    abstain = {"key": "abstain", "label": {"zh": "弃权", "en": "Abstain"}, "kind": "abstain"}
+    group = step("group", AGENT, LEAD, mode="claim", outcomes=(AGREE, REFUSE, abstain))
+    run = await Approving.started(company, sign_in, flow("group", group), ADMIN)
+    assert (await run.do(AGENT, "claim")).status_code == 200
+    assert (await run.decide(AGENT, "abstain")).json()["status"] == "open"
+    task = await run.task(LEAD)
+    assert (task["claimed_by"], "claim" in task["allowed"]) == (None, True)
+    assert (await run.do(LEAD, "claim")).status_code == 200
+    assert (await run.decide(LEAD)).json()["status"] == "completed"
+
+
 async def test_several_tasks_are_decided_at_once(company: Company, sign_in: SignIn) -> None:
     document = flow("simple", step("simple", AGENT))
     run = await Approving.started(company, sign_in, document, ADMIN)
