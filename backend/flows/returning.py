@@ -152,14 +152,14 @@ async def reopen(
     returning: Returning, actions: ActionRegistry, id: UUID, command_id: str, node: str | None = None
 ) -> dict[str, Any]:
     """Another instance goes on with one that is over, from its beginning or at a node; operators may, and whoever started it where they
-    could have withdrawn it. Raises Forbidden, NotFound, NotEnded, Voided, AlreadyReopened, NodeUnknown."""
+    could have withdrawn it, but from its beginning alone: nobody passes over those who are to approve what they ask for. Raises Forbidden, NotFound, NotEnded, Voided, AlreadyReopened, NodeUnknown."""
     user = returning.user
     kept = await answered(returning.session, command_id, id, user)
     if kept is not None:
         return kept
     instance = await returning.visible(id)
     flow = await returning.flow(instance)
-    _require_reopener(returning, instance, flow)
+    _require_reopener(returning, instance, flow, node)
     _require_node(flow, node)
     instance = await _ended(returning, id)
     if await is_reopened(returning.session, instance):
@@ -171,8 +171,8 @@ async def reopen(
     return answer
 
 
-def _require_reopener(returning: Returning, instance: Instance, flow: Flow) -> None:
-    mine = returning.caller.stands_for(instance.initiator_id) and flow.withdraw != "never"
+def _require_reopener(returning: Returning, instance: Instance, flow: Flow, node: str | None) -> None:
+    mine = returning.caller.stands_for(instance.initiator_id) and flow.withdraw != "never" and node is None
     if not mine and not has_permission(returning.caller, returning.store.current.roles, "operate"):
         raise Forbidden(action=f"reopen {flow.key}")
 

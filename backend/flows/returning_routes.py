@@ -50,5 +50,6 @@ async def void_instance(id: UUID, body: VoidInstance, who: Who) -> dict[str, Any
 
 @router.post("/instances/{id}/reopen", status_code=201)
 async def reopen_instance(id: UUID, body: ReopenInstance, request: Request, who: Who) -> dict[str, Any]:
-    """Go on with an instance that is over, as another one; operators may, and whoever started it where the flow lets them withdraw."""
+    """Go on with an instance that is over, as another one; operators may, and from its beginning whoever started it, where the flow lets
+    them withdraw."""
     return await returning.reopen(who, request.app.state.services.actions, id, body.command_id, body.node_id)

@@ -96,3 +96,18 @@ async def test_what_is_over_is_reopened_or_declared_void(company: Company, sign_
     assert (shown["void_reason"], shown["voided_by"]["name"]) == ("重复了", "管理员")
     types = text("SELECT count(*) FROM weft.event WHERE type IN ('instance.voided', 'instance.reopened')")
     assert await company.scalar(types) == 2
+
+
+async def test_whoever_started_it_begins_it_again_without_passing_over_anybody(
+    company: Company, sign_in: SignIn
+) -> None:
+    run = await Approving.started(company, sign_in, flow("chain", step("first", LEAD), step("second", QUALITY)), ADMIN)
+    assert (await run.order(ADMIN, "withdraw")).status_code == 200
+    owned = text("UPDATE weft.instance SET initiator_id = :user WHERE id = :id RETURNING 1")
+    assert await company.scalar(owned, user=await run.id(AGENT), id=run.instance)
+    assert (await run.shown(AGENT))["allowed"]["reopen"] is True
+    assert code(await run.order(AGENT, "reopen", node_id="second")) == (403, "forbidden")
+    reopened = await run.order(AGENT, "reopen")
+    assert reopened.status_code == 201, reopened.text
+    again = UUID(reopened.json()["id"])
+    await company.settled(lambda: company.has_open(again, "first"))

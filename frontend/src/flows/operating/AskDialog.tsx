@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { FormDialog } from '@/components';
 import { type Text, useText } from '@/i18n';
+import { useMay } from '@/providers/me';
 import { ChoiceInput } from '../designer/inputs';
 import { nodeKind } from '../nodeTypes';
 import { useOrder } from '../orders';
@@ -86,11 +87,12 @@ export function AskDialog({ instance, asked, onClose }: AskDialogProps) {
   );
 }
 
-/** A new run that goes on at a step of this one, which stays as it is. */
+/** A new run that goes on at a step of this one, which stays as it is; whoever does not operate flows begins it anew. */
 export function ReopenDialog({ instance, onClose }: Omit<AskDialogProps, 'asked'>) {
   const t = useText();
   const navigate = useNavigate();
   const order = useOrder(instance.id);
+  const operates = useMay()('operate');
   const [node, setNode] = useState('');
   const { definition: flow } = instance;
   const steps = flow.nodes.filter(
@@ -109,21 +111,28 @@ export function ReopenDialog({ instance, onClose }: Omit<AskDialogProps, 'asked'
       onSubmit={submit}
     >
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-        {t({
-          zh: '会新开一个流程，从选的步骤接着走；这一个和它的历史不变。',
-          en: 'A new run goes on at the chosen step; this one and its history stay as they are.',
-        })}
+        {operates
+          ? t({
+              zh: '会新开一个流程，从选的步骤接着走；这一个和它的历史不变。',
+              en: 'A new run goes on at the chosen step; this one and its history stay as they are.',
+            })
+          : t({
+              zh: '会从头新开一个流程；这一个和它的历史不变。',
+              en: 'A new run starts from the beginning; this one and its history stay as they are.',
+            })}
       </Typography>
-      <ChoiceInput
-        label={t({ zh: '从哪一步', en: 'At which step' })}
-        value={node}
-        none={t({ zh: '从头开始', en: 'From the beginning' })}
-        options={steps.map((each) => ({
-          value: each.id,
-          label: t(each.title) || `${t(nodeKind(each.type).label)} ${each.id}`,
-        }))}
-        onChange={setNode}
-      />
+      {operates && (
+        <ChoiceInput
+          label={t({ zh: '从哪一步', en: 'At which step' })}
+          value={node}
+          none={t({ zh: '从头开始', en: 'From the beginning' })}
+          options={steps.map((each) => ({
+            value: each.id,
+            label: t(each.title) || `${t(nodeKind(each.type).label)} ${each.id}`,
+          }))}
+          onChange={setNode}
+        />
+      )}
     </FormDialog>
   );
 }
