@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from backend.events.log import held
 from backend.flows.work import Work
 from backend.tasks.notices import notify_instance, notify_task
 from backend.tasks.rights import subject_under
@@ -89,4 +90,6 @@ async def _notify(work: Work, what: str, task: str, node: str, users: Sequence[U
     about, moment = work.program.nodes[node], work.now if again else None
     named = {"zh": about.title.zh, "en": about.title.en}
     subject = subject_under(about.rights, work.metadata.entities.get(work.instance.entity), work.instance.title)
-    await notify_task(work.session, what, UUID(task), named, subject, users, priority=about.priority, again=moment)
+    with held(work.session) as events:
+        await notify_task(work.session, what, UUID(task), named, subject, users, priority=about.priority, again=moment)
+    work.events += events

@@ -33,7 +33,7 @@ IN_FLIGHT = 8
 TURNS = 5
 _ALTERNATIVE = "a hand-written Temporal workflow: one update, one local activity, the same writes; both through the client, without HTTP"
 #: A table's rows once more, with some members changed.
-_COPY = "INSERT INTO {0} SELECT (jsonb_populate_record(t, %s)).* FROM {0} t WHERE {1} = %s"
+_COPY = "INSERT INTO {0} OVERRIDING USER VALUE SELECT (jsonb_populate_record(t, %s)).* FROM {0} t WHERE {1} = %s"
 
 
 class Side(Protocol):

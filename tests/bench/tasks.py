@@ -34,7 +34,7 @@ _REST = 0.1
 _BY_HAND = "a hand-written Temporal workflow: one update, one local activity, the same writes"
 _TITLE = "刚买的洗衣机漏水"
 #: A table's row once more, with some members changed.
-_COPY = "INSERT INTO {0} SELECT (jsonb_populate_record(t, %s)).* FROM {0} t WHERE {1} = %s"
+_COPY = "INSERT INTO {0} OVERRIDING USER VALUE SELECT (jsonb_populate_record(t, %s)).* FROM {0} t WHERE {1} = %s"
 
 Handle = WorkflowHandle[Any, Any]
 Work = tuple[Handle, Completion]
