@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from uuid import uuid4
+
 import psycopg
 from alembic import command
 
@@ -29,6 +32,32 @@ def test_going_down_and_up_again(database_url: str) -> None:
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     command.check(config)
+
+
+def test_parts_that_were_open_get_the_numbers_that_their_flow_knows_them_by(database_url: str) -> None:
+    config = alembic_config(database_url)
+    instance, task, first, second = (str(uuid4()) for _ in range(4))
+    state = {"tasks": [{"id": task, "items": [{"user": first, "outcome": "agree"}, {"user": second}]}]}
+    command.downgrade(config, "0007")
+    with psycopg.connect(database_url) as connection:
+        for id in (first, second):
+            connection.execute('INSERT INTO weft."user" (id, email, name) VALUES (%s, %s, %s)', (id, id, id))
+        connection.execute(
+            "INSERT INTO weft.instance (id, flow, flow_version, entity, state) VALUES (%s, 'f', 1, 'e', %s)",
+            (instance, json.dumps(state)),
+        )
+        connection.execute(
+            "INSERT INTO weft.task (id, instance_id, node_id, title, outcomes, entity) VALUES (%s, %s, 'n', '{}', '[]', 'e')",
+            (task, instance),
+        )
+        for id in (second, first):  # whoever has decided lies behind the others
+            connection.execute(
+                "INSERT INTO weft.task_item (task_id, user_id, kind) VALUES (%s, %s, 'assignee')", (task, id)
+            )
+    command.upgrade(config, "head")
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("SELECT item, user_id::text FROM weft.task_item ORDER BY item").fetchall()
+    assert found == [(1, first), (2, second)]
 
 
 async def test_a_unit_of_work_commits_whole_or_not_at_all(database: Database) -> None:

@@ -58,13 +58,21 @@ def _parts() -> None:
     op.add_column("task_item", sa.Column("weight", sa.Integer(), server_default="1", nullable=False), schema="weft")
     op.add_column("task_item", sa.Column("veto", sa.Boolean(), server_default="false", nullable=False), schema="weft")
     op.create_index("ix_task_item_task", "task_item", ["task_id", "user_id"], schema="weft")
-    # The interpreter numbers the parts of its tasks in their order; whatever it says of one next overwrites the row with its number.
+    # The interpreter numbers the parts of its tasks in their order; whatever it says of one next overwrites the row with its number. The
+    # order of open ones stands in the instance's state: rows of people who have decided lie elsewhere than they did at first.
     op.execute(
-        """UPDATE weft.task_item AS i SET item = n.number, owner_id = i.user_id
-        FROM (SELECT o.id, row_number() OVER (PARTITION BY o.task_id ORDER BY o.kind, o.created_at, o.id) AS number
-              FROM weft.task_item o JOIN weft.task t ON t.id = o.task_id
-              WHERE t.instance_id IS NOT NULL AND o.kind <> 'cc') AS n
-        WHERE n.id = i.id"""
+        """WITH known AS (
+            SELECT t ->> 'id' AS task, p ->> 'user' AS person, min(place) AS place
+            FROM weft.instance, jsonb_array_elements(coalesce(state -> 'tasks', '[]')) t,
+                jsonb_array_elements(coalesce(t -> 'items', '[]')) WITH ORDINALITY AS x(p, place)
+            WHERE ended_at IS NULL GROUP BY 1, 2
+        ), numbered AS (
+            SELECT o.id, row_number() OVER (PARTITION BY o.task_id ORDER BY k.place, o.kind, o.created_at, o.id) AS number
+            FROM weft.task_item o JOIN weft.task t ON t.id = o.task_id
+                LEFT JOIN known k ON k.task = CAST(o.task_id AS text) AND k.person = CAST(o.user_id AS text)
+            WHERE t.instance_id IS NOT NULL AND o.kind <> 'cc'
+        )
+        UPDATE weft.task_item AS i SET item = n.number, owner_id = i.user_id FROM numbered n WHERE n.id = i.id"""
     )
     _index("uq_task_item_number", "item IS NOT NULL", "task_id", "item", unique=True)
     _index("uq_task_item_part", "item IS NULL", "task_id", "user_id", "kind", unique=True)
