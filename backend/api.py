@@ -30,6 +30,8 @@ from backend.records.routes import router as records
 from backend.records.segment_routes import router as segments
 from backend.settings import Settings
 from backend.social.routes import router as social
+from backend.tasks.attachment_routes import LARGER_BODIES
+from backend.tasks.attachment_routes import router as attachments
 from backend.tasks.form_routes import router as task_forms
 from backend.tasks.routes import router as tasks
 
@@ -50,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     predicting,
     tasks,
     task_forms,
+    attachments,
     agents,
     handover,
     social,
@@ -72,7 +75,7 @@ def build_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, larger=LARGER_BODIES)
     install_handlers(app)
     app.include_router(probes.router)
     for router in ROUTERS:

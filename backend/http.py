@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
@@ -36,10 +38,12 @@ class BodyTooLarge(WeftError):
 
 
 class Gate:
-    """Pure ASGI middleware around the whole application."""
+    """Pure ASGI middleware around the whole application. `larger`: addresses whose bodies may be longer than the others', which look at
+    their length themselves."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[re.Pattern[str], int] | None = None) -> None:
         self.app = app
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +51,10 @@ class Gate:
             return
         scope.setdefault("state", {})["request_id"] = request_id = uuid4().hex
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self._serve(scope, _limited(scope, receive), _Answer(scope, send, request_id))
+            await self._serve(scope, _limited(scope, receive, self._limit(scope)), _Answer(scope, send, request_id))
+
+    def _limit(self, scope: Scope) -> int:
+        return next((most for path, most in self._larger.items() if path.fullmatch(scope["path"])), BODY_LIMIT)
 
     async def _serve(self, scope: Scope, receive: Receive, send: _Answer) -> None:
         try:
@@ -63,19 +70,19 @@ class Gate:
             await failed(scope, receive, send)
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
+def _limited(scope: Scope, receive: Receive, limit: int) -> Receive:
     """Counts what arrives, so that a missing or false Content-Length does not help."""
     declared = Headers(scope=scope).get("content-length", "")
-    received = int(declared) if declared.isdigit() and int(declared) > BODY_LIMIT else 0
+    received = int(declared) if declared.isdigit() and int(declared) > limit else 0
 
     async def counted() -> Message:
         nonlocal received
-        if received > BODY_LIMIT:
-            raise BodyTooLarge(limit=BODY_LIMIT)
+        if received > limit:
+            raise BodyTooLarge(limit=limit)
         message = await receive()
         received += len(message.get("body", b""))
-        if received > BODY_LIMIT:
-            raise BodyTooLarge(limit=BODY_LIMIT)
+        if received > limit:
+            raise BodyTooLarge(limit=limit)
         return message
 
     return counted

@@ -17,6 +17,7 @@ from backend.flows.possible import possible
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.tasks import allowing, inbox, repository
+from backend.tasks.attachments import may_attach
 from backend.tasks.models import Task
 from backend.tasks.parts import require_visible, task_of
 from backend.tasks.reading import task_json
@@ -54,7 +55,8 @@ async def _about_reader(
     engine = allowing.engine_task(found, task.urged_at, task.claimed)
     instance = await instances.instance(session, task.instance_id) if task.instance_id is not None else None
     if instance is None:
-        return {**members, "allowed": allowing.allowed_alone(found), "progress": None}
+        attaches = may_attach(found, user, initiator=False)
+        return {**members, "allowed": allowing.allowed_alone(found), "progress": None, "may_attach": attaches}
     flow: Flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     node, initiator = flow.node(task.node_id), caller.stands_for(instance.initiator_id)
     names = allowing.allowed_on(engine, node, found, user, initiator=initiator, now=clock.now())
@@ -63,6 +65,7 @@ async def _about_reader(
     return {
         **members,
         "allowed": names,
+        "may_attach": may_attach(found, user, initiator=initiator),
         "removable": allowing.removable_by(engine, user) if "remove" in names else [],
         "progress": allowing.progress(engine, found["mode"], node),
         "outcomes": outcomes,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, func, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -101,3 +101,26 @@ class TaskDraft(Base):
     comment: Mapped[str | None]
     outcome: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class TaskAttachment(Base):
+    """A file that somebody attached to a task; all tasks of its instance show it. Its `content` is read only to be given out, and is
+    empty once it was taken away (`removed_at`)."""
+
+    __tablename__ = "task_attachment"
+    __table_args__ = (
+        Index("ix_task_attachment_task", "task_id", postgresql_where=text("removed_at IS NULL")),
+        Index("ix_task_attachment_instance", "instance_id", postgresql_where=text("removed_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"))
+    instance_id: Mapped[UUID | None]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("weft.user.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    removed_at: Mapped[datetime | None]

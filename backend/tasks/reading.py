@@ -34,7 +34,13 @@ SELECT jsonb_build_object({ITEM},
         SELECT FROM weft.task_item i WHERE i.task_id = t.id AND i.user_id = :me AND i.status = 'open'
             AND i.kind NOT IN ('cc', 'consult')),
     'note', t.note,
-    'attachments', '[]'::jsonb,
+    'attachments', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', f.id, 'name', f.name, 'size', f.size, 'media_type', f.media_type, 'url', concat('/api/attachments/', f.id),
+            'by', {_NAMED.format(u="u")}, 'at', f.created_at,
+            'removable', coalesce(f.uploaded_by = :me AND o.status = 'open', false)) ORDER BY f.created_at, f.id), '[]')
+        FROM weft.task_attachment f JOIN weft.task o ON o.id = f.task_id LEFT JOIN weft."user" u ON u.id = f.uploaded_by
+        WHERE f.removed_at IS NULL AND (f.task_id = t.id OR f.instance_id = t.instance_id)),
     'instance', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', n.id, 'flow', n.flow, 'status', n.status) END,
     'initiator', (SELECT {_NAMED.format(u="u")} FROM weft."user" u WHERE u.id = n.initiator_id),
     'assignees', (

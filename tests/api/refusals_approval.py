@@ -110,12 +110,35 @@ OPERATIONS = (
     _order("forbidden", "reopen", 403, run="{ended}"),
     _order("flow.unknown_node", "reopen", 422, ADMIN, "{ended}", node_id="nowhere"),
 )
-APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES, *OPERATIONS)
+
+
+def _attach(code: str, status: int, who: str = WANG, raw: bytes = b"x", task: str = "{task}", **query: str) -> Refusal:
+    named = {"name": "a.txt", "command_id": "12345678"} | query
+    return Refusal(code, "POST", f"/api/tasks/{task}/attachments", None, who, status, named, raw)
+
+
+ATTACHMENTS = (
+    _attach("task.not_yours", 403, CHEN),
+    _attach("attachment.name_invalid", 422, name=".."),
+    _attach("attachment.empty", 422, raw=b""),
+    _attach("command.id_invalid", 422, command_id="1"),
+    _attach("not_found", 404, task=NOBODY),
+    Refusal("invalid", "POST", "/api/tasks/{task}/attachments", None, WANG, raw=b"x"),
+    not_there("GET", f"/api/attachments/{NOBODY}"),
+    with_key("GET", f"/api/attachments/{NOBODY}"),
+    not_there("DELETE", f"/api/attachments/{NOBODY}"),
+    with_key("DELETE", f"/api/attachments/{NOBODY}"),
+)
+APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES, *OPERATIONS, *ATTACHMENTS)
 #: Codes of these that no single request brings about.
 UNUSUAL_APPROVAL = {
     "agent.not_standing": "somebody decides as the agent of another when their time has just ended",
     "handover.changed": "of a line that is taken back: it was changed since it was handed over",
     "handover.draft_exists": "of a line: somebody has a draft of the definition that names the person",
+    "attachment.incomplete": "the connection ends before the file that is attached",
+    "attachment.not_yours": "somebody takes away a file that another attached",
+    "attachment.too_large": "a file of more than 20 MB is attached",
+    "attachment.too_many": "a 21st file is attached to a task",
     "flow.already_reopened": "an instance is reopened while another goes on with it",
     "flow.nothing_to_reclaim": "a decision is taken back at a node that its person did not decide",
     "flow.too_late_to_reclaim": "a decision is taken back after somebody acted on what followed",
