@@ -5,11 +5,11 @@ All goes through the outbox to Temporal, each under an id made of a key, so that
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,7 @@ from backend.flows.models import Instance
 from backend.flows.starting import StartServices, host_of
 from backend.flows.work import about
 from backend.tasks import repository as tasks
+from backend.tasks.models import TaskItem
 from engine.flow import Command, CompleteTask, command_to_json
 from engine.host import CommandInput, HostRefused, InstanceGone
 
@@ -97,27 +98,39 @@ class Signaller(Persistent):
 
 
 class Decider:
-    """The outbox handler `decide_task`: takes an outcome of an open task in place of those it is assigned to."""
+    """The outbox handler `decide_task`: takes an outcome of an open task in place of those it waits for, one after the other as their turn
+    comes, until the task is over."""
 
     def __init__(self, services: StartServices) -> None:
         self._services = services
 
     async def __call__(self, payload: dict[str, Any], key: str) -> dict[str, Any] | None:
-        id = UUID(payload["task"])
+        id, tried = UUID(payload["task"]), set[int]()
+        host, done = await host_of(self._services), False
+        while (found := await self._waits_for(id, tried)) is not None:
+            instance, part = found
+            tried.add(part.item or 0)
+            user = str(part.user_id)
+            decision = command_to_json(CompleteTask(str(id), user, payload["outcome"], item=part.item))
+            decision |= {"cause": payload.get("cause") or {}}
+            # Another attempt each time the outbox comes back: what was refused because all was held is not refused for good.
+            attempt = {"attempt": uuid4().hex}
+            given = CommandInput(
+                command_id(f"{key}:{user}:{part.item}"), decision, user, payload.get("comment"), extra=attempt
+            )
+            done = await told(partial(host.command, str(instance), given)) or done
+        return {"task": str(id), "told": done}
+
+    async def _waits_for(self, id: UUID, tried: Collection[int]) -> tuple[UUID, TaskItem] | None:
+        """The first whose turn it is, their own part before what agents do for others; None when there is nobody, or the task is over."""
         async with self._services.database.transaction() as session:
             task = await tasks.task(session, id)
             items = await tasks.items(session, id)
         if task is None or task.status != "open" or task.instance_id is None:
-            return {"task": str(id), "told": False}
-        host, instance = await host_of(self._services), str(task.instance_id)
-        waiting = sorted(str(item.user_id) for item in items if item.kind == "assignee" and item.status == "open")
-        done = False
-        for user in waiting if task.mode == "all" else waiting[:1]:
-            decision = command_to_json(CompleteTask(str(id), user, payload["outcome"]))
-            decision |= {"cause": payload.get("cause") or {}}
-            given = CommandInput(command_id(f"{key}:{user}"), decision, user, payload.get("comment"))
-            done = await told(partial(host.command, instance, given)) or done
-        return {"task": str(id), "told": done}
+            return None
+        waiting = [item for item in items if item.status == "open" and item.item is not None and item.item not in tried]
+        first = min(waiting, key=lambda item: (item.kind == "agent", item.item or 0), default=None)
+        return None if first is None else (task.instance_id, first)
 
 
 def command_id(key: str) -> str:

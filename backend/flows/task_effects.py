@@ -47,9 +47,12 @@ async def open_task(work: Work, effect: OpenTask) -> None:
 
 
 def _is_asked(work: Work, node: Node) -> bool:
-    """Whether whoever acts is to choose a task's people. Where nobody can be asked, all who might be chosen have the task."""
+    """Whether whoever acts is to choose a task's people. Where nobody can be asked (a rule decides in somebody's place, too), all who
+    might be chosen have the task."""
     by = node.assignment.chosen_by if node.assignment is not None else None
-    decides = work.command.get("kind") == "complete_task" and work.actor_id is not None
+    decides = (
+        work.command.get("kind") == "complete_task" and work.actor_id is not None and not work.command.get("cause")
+    )
     return decides and (by == "previous" or work.actor_id == work.instance.initiator_id)
 
 

@@ -19,6 +19,7 @@ from backend.flows.signals import command_id
 from backend.flows.steering import answered
 from tests.backend.flows.company import AGENT, LEAD, OTHER_AGENT, PLAN, QUALITY, QUALITY_DATA, SERVICE, TRIAGE, Company
 from tests.backend.flows.test_urgent_complaint import LARGE
+from tests.backend.tasks.approving import flow, step
 
 
 async def act(company: Company, action: str, ticket: UUID, /, **arguments: Any) -> dict[str, Any]:
@@ -120,6 +121,19 @@ async def test_a_rule_approves_in_place_of_those_who_have_the_task(company: Comp
     assert (shown["status"], shown["outcome"]) == ("completed", "resolved")
     (decided,) = [d for d in shown["history"] if d["type"] == "task_decided" and d["data"]["outcome"] == "approve"]
     assert decided["data"]["comment"].startswith("额度内 · 由规则")
+
+
+@pytest.mark.parametrize("mode", ["sequence", "vote"])
+async def test_a_rule_approves_until_the_task_is_over(company: Company, mode: str) -> None:
+    """All whose turn comes have approved with it, and nobody is asked to choose who is next."""
+    node = step("sign", AGENT, LEAD, QUALITY, mode=mode)
+    await company.publish(flow("signing", node, step("next", AGENT, LEAD, chosen_by="previous")))
+    ticket = await company.ticket()
+    instance = await company.start("signing", ticket)
+    await company.settled(lambda: company.has_open(instance, "sign"))
+    await act(company, "approve", ticket, outcome="agree")
+    assert await company.has_open(instance, "next")
+    assert not await company.has_open(instance, "sign")
 
 
 async def test_nobody_can_take_the_command_id_of_what_is_told(company: Company) -> None:
