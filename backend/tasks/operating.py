@@ -89,8 +89,13 @@ async def _require_part(
         raise NotYours()
     elif task.status != "open":
         raise await handled(session, task)
-    elif request.operation == "release" and task.claimed not in [part.item for part in parts]:
+    elif request.operation == "release" and task.claimed not in _claiming(parts):
         raise NotClaimed()
+
+
+def _claiming(parts: Sequence[TaskItem]) -> list[int | None]:
+    """The parts that these people's claims are in: an agent takes a task for whom they act."""
+    return [part.parent if part.kind == "agent" else part.item for part in deciding(parts)]
 
 
 async def require_people(session: AsyncSession, users: Sequence[UUID]) -> None:

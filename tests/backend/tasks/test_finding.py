@@ -80,6 +80,22 @@ async def test_agents_act_for_their_principals(company: Company, sign_in: SignIn
     assert decided["data"]["on_behalf_of"] == await run.id(LEAD)
 
 
+async def test_an_agent_takes_a_task_from_its_group_and_gives_it_back(company: Company, sign_in: SignIn) -> None:
+    agent = {
+        "id": uuid7(), "principal_id": (await company.caller(LEAD)).user_id, "agent_id": (await company.caller(SERVICE)).user_id,
+        "mode": "both", "starts_at": clock.now() - timedelta(days=1),
+    }  # fmt: skip
+    async with company.services.database.transaction() as session:
+        await session.execute(insert(StandingAgent).values(**agent))
+    run = await Approving.started(company, sign_in, flow("group", step("group", LEAD, AGENT, mode="claim")), ADMIN)
+    assert (await run.do(SERVICE, "claim")).status_code == 200
+    assert await run.tasks(AGENT) == []
+    assert "release" in (await run.task(SERVICE))["allowed"]
+    released = await run.do(SERVICE, "release")
+    assert released.status_code == 200, released.text
+    assert len(await run.tasks(AGENT)) == 1
+
+
 async def test_the_one_before_chooses_where_the_way_leads_there(company: Company, sign_in: SignIn) -> None:
     range_: dict[str, Any] = {"candidates": [{"role": "cs_agent"}, *people(QUALITY)], "chosen_by": "previous"}
     document = flow("choose", step("first", LEAD), step("second", **range_, mode="all"))
