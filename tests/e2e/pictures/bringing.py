@@ -75,8 +75,9 @@ def added(album: Album) -> None:
     reader = album.look_at(WANG, task)
     region = deciding(album, reader)
     region.get_by_role("button", name=album.say("减签：移除 赵磊", "Take 赵磊 out")).hover()
-    expect(reader.page.get_by_role("tooltip")).to_be_visible()
-    album.take("remove", reader.page, region)
+    tooltip = reader.page.get_by_role("tooltip")
+    expect(tooltip).to_be_visible()
+    album.take("remove", reader.page, region, tooltip)
 
 
 def delegated(album: Album) -> None:
