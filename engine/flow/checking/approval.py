@@ -20,6 +20,8 @@ def check_assignment(checking: Checking, node: Node, assignment: Assignment) -> 
     for member in members_set(assignment):
         if member in ASSIGNMENT_MODES and assignment.mode not in ASSIGNMENT_MODES[member]:
             tell_unused(checking, node, f"assignment/{member}", member, f"mode: {assignment.mode}")
+    if assignment.business and node.due is None:
+        tell_unused(checking, node, "assignment/business", "business", "due: –")
     if assignment.vote is not None and assignment.mode == "vote":
         _check_vote(checking, node, assignment, assignment.vote)
     if assignment.chain is not None and assignment.chain.levels is None and assignment.chain.up_to is None:

@@ -103,6 +103,7 @@ _ASSIGNMENTS = st.builds(
     overdue=st.lists(_OVERDUE, max_size=2).map(tuple),
     chosen_by=st.sampled_from([None, "initiator", "previous"]),
     clock=st.sampled_from(["restart", "pause"]),
+    business=st.booleans(),
 )
 _KINDS = [
     "message",
