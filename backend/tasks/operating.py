@@ -33,11 +33,14 @@ from backend.tasks.parts import (
     require_visible,
     task_of,
 )
+from engine.definitions import Flow
 from engine.flow import ActOnTask, command_to_json
 from engine.host import CommandInput, HostClient
 
 #: Done with an open part of one's own.
 _OWN = frozenset({"add_before", "add_after", "add_alongside", "transfer", "delegate", "claim"})
+#: They make others sign in one's place, or beside.
+_SIGNERS = frozenset({"transfer", "add_alongside"})
 #: Those of the interpreter that people may ask for; the rest is for machines and administrators.
 PERSONAL = _OWN | {"release", "remove", "urge"}
 
@@ -75,6 +78,7 @@ async def operate(
         raise NotAllowed(path="operation", operation=request.operation)
     await _require_part(session, caller, instance, task, parts, request)
     await require_people(session, request.users)
+    await _require_no_initiator(session, store, instance, task, request)
     return await _command(session, caller, host, instance, task, request)
 
 
@@ -104,6 +108,18 @@ async def require_people(session: AsyncSession, users: Sequence[UUID]) -> None:
     missing = names - await identity.active_among(session, names)
     if missing:
         raise UsersInvalid(path="users", user=min(missing))
+
+
+async def _require_no_initiator(
+    session: AsyncSession, store: MetadataStore, instance: Instance, task: Task, request: Request
+) -> None:
+    """Nobody makes whoever asked a signer of what the node has somebody else approve in their place. Raises UsersInvalid."""
+    if request.operation not in _SIGNERS or instance.initiator_id not in request.users:
+        return
+    flow: Flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
+    node = flow.node(task.node_id)
+    if node is not None and node.assignment is not None and node.assignment.own in ("superior", "head"):
+        raise UsersInvalid(path="users", user=str(instance.initiator_id))
 
 
 async def _command(

@@ -135,6 +135,14 @@ async def test_refusals_of_operations(company: Company, sign_in: SignIn) -> None
     assert await company.scalar(told) == 2
 
 
+async def test_whoever_asked_is_not_made_to_approve_it_where_another_does(company: Company, sign_in: SignIn) -> None:
+    run = await Approving.started(company, sign_in, flow("own", step("own", AGENT, own="superior")), ADMIN)
+    asker = [await run.id(ADMIN)]
+    for operation in ("transfer", "add_alongside"):
+        assert code(await run.do(AGENT, operation, users=asker)) == (422, "task.users_invalid"), operation
+    assert (await run.do(AGENT, "delegate", users=asker)).status_code == 200, "it comes back to be decided"
+
+
 async def test_a_group_has_its_task_again_when_whoever_took_it_abstains(company: Company, sign_in: SignIn) -> None:
     abstain = {"key": "abstain", "label": {"zh": "弃权", "en": "Abstain"}, "kind": "abstain"}
     group = step("group", AGENT, LEAD, mode="claim", outcomes=(AGREE, REFUSE, abstain))
