@@ -13,6 +13,8 @@ const TEXTS: Record<string, Text> = {
   task_decided: { zh: '作出决定', en: 'Decided' },
   task_completed: { zh: '任务完成', en: 'Task completed' },
   task_cancelled: { zh: '任务撤回', en: 'Task withdrawn' },
+  attached: { zh: '添加附件', en: 'Attached' },
+  detached: { zh: '移除附件', en: 'Attachment removed' },
   task_escalated: { zh: '任务升级给上级', en: 'Escalated to the superior' },
   action_run: { zh: '自动执行完成', en: 'Carried out' },
   timer_fired: { zh: '到时', en: 'Time is up' },

@@ -1,17 +1,18 @@
 /** What stands below a task's form: its people, who comes next, what was decided, what is attached, what became of the record. */
-import { Box, Button, Collapse, Link, Stack, Typography } from '@mui/material';
-import { ChevronDown, ChevronRight, Paperclip } from 'lucide-react';
+import { Box, Button, Collapse, Typography } from '@mui/material';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useSayError } from '@/components';
 import { useText } from '@/i18n';
 import { useEntity } from '@/metadata';
 import { HistoryLines } from '@/records/History';
+import { Attachments } from './Attachments';
 import { operate, useCommand } from './commands';
 import { Decisions } from './Decisions';
 import { NextPeople, useNext } from './NextPeople';
 import { PeopleTree } from './PeopleTree';
 import { ProgressLine } from './ProgressLine';
-import type { Attachment, TaskDetail, WorkItem } from './types';
+import type { TaskDetail, WorkItem } from './types';
 import { useCommandId } from './useCommandId';
 
 export function TaskParts({ task, page }: { task: TaskDetail; page?: boolean }) {
@@ -22,9 +23,9 @@ export function TaskParts({ task, page }: { task: TaskDetail; page?: boolean }) 
   const history = task.history ?? [];
   return (
     <>
-      {attachments.length > 0 && (
+      {(attachments.length > 0 || task.may_attach) && (
         <Part page={page} title={t({ zh: '附件', en: 'Attachments' })}>
-          <Attachments attachments={attachments} />
+          <Attachments task={task} />
         </Part>
       )}
       <Part page={page} title={t({ zh: '这一步的处理人', en: 'Who decides here' })}>
@@ -104,27 +105,5 @@ function People({ task }: { task: TaskDetail }) {
         onRemove={(item) => remove.mutate(item, { onError: sayError })}
       />
     </>
-  );
-}
-
-const KB = 1024;
-const sizeOf = (bytes: number): string =>
-  bytes < KB * KB ? `${Math.max(1, Math.round(bytes / KB))} KB` : `${(bytes / KB / KB).toFixed(1)} MB`;
-
-function Attachments({ attachments }: { attachments: Attachment[] }) {
-  return (
-    <Stack component="ul" spacing={1} sx={{ listStyle: 'none', m: 0, p: 0 }}>
-      {attachments.map(({ id, name, size, url, by }) => (
-        <Box component="li" key={id} sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
-          <Paperclip size={15} aria-hidden style={{ flex: 'none' }} />
-          <Link href={url} download={name} sx={{ overflowWrap: 'anywhere' }}>
-            {name}
-          </Link>
-          <Box component="span" sx={{ color: 'text.secondary', fontSize: 12.5 }}>
-            {[size != null && sizeOf(size), by?.name].filter(Boolean).join(' · ')}
-          </Box>
-        </Box>
-      ))}
-    </Stack>
   );
 }

@@ -144,6 +144,8 @@ export interface Attachment {
   url: string;
   by?: Named | null;
   at?: string | null;
+  /** The reader attached it, and may take it away again. */
+  removable?: boolean;
 }
 
 export interface Decision {
@@ -185,6 +187,8 @@ export interface TaskDetail extends Omit<TaskItem, 'draft'> {
   progress?: Progress | null;
   rights?: FieldRights | null;
   attachments?: Attachment[];
+  /** The reader may attach files. */
+  may_attach?: boolean;
   history?: HistoryItem[];
 }
 

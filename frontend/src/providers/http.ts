@@ -96,7 +96,8 @@ async function readBody(response: Response): Promise<unknown> {
   return json ? JSON.parse(text) : text;
 }
 
-function errorBody(body: unknown): ErrorBody {
+/** The refusal within an answer's body. */
+export function errorBody(body: unknown): ErrorBody {
   if (typeof body !== 'object' || body === null) return {};
   return 'error' in body && typeof body.error === 'object' && body.error !== null ? body.error : body;
 }
