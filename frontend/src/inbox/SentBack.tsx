@@ -7,12 +7,13 @@ import type { Decision, TaskDetail } from './types';
 /** A task is opened with the decision that sent back to it; clocks and transactions are not exact. */
 const TOGETHER_MS = 60_000;
 
-/** The decision that this task was opened by. */
+/** The decision that this task was opened by, where that sent it back: what comes straight back was opened by the answer. */
 function sendingBack({ round, opened_at, decisions }: TaskDetail): Decision | undefined {
   const opened = Date.parse(opened_at);
-  const isIt = ({ outcome_kind, at }: Decision) =>
-    outcome_kind === 'send_back' && Math.abs(Date.parse(at) - opened) < TOGETHER_MS;
-  return round > 1 ? decisions.filter(isIt).at(-1) : undefined;
+  const away = ({ at }: Decision) => Math.abs(Date.parse(at) - opened);
+  const [nearest] = decisions.toReversed().sort((one, other) => away(one) - away(other));
+  const isIt = round > 1 && nearest?.outcome_kind === 'send_back' && away(nearest) < TOGETHER_MS;
+  return isIt ? nearest : undefined;
 }
 
 export function SentBack({ task }: { task: TaskDetail }) {
