@@ -112,7 +112,7 @@ def _needed(vote: Vote | None) -> dict[str, str]:
         parts.append((f"至少 {vote.quorum} 参与", f"{vote.quorum} must vote"))
     if vote.veto:
         parts.append(("有一票否决", "some may veto"))
-    return {"zh": ",".join(zh for zh, _ in parts), "en": ", ".join(en for _, en in parts)}
+    return {"zh": "，".join(zh for zh, _ in parts), "en": ", ".join(en for _, en in parts)}
 
 
 def choices(outcomes: Sequence[Mapping[str, Any]]) -> bool:

@@ -14,9 +14,11 @@ import type { Ticking } from './useTicking';
 interface BulkBarProps {
   items: TaskItem[];
   ticking: Ticking;
+  /** Those that were decided. */
+  onDecided: (ids: string[]) => void;
 }
 
-export function BulkBar({ items, ticking }: BulkBarProps) {
+export function BulkBar({ items, ticking, onDecided }: BulkBarProps) {
   const t = useText();
   const [asking, setAsking] = useState(false);
   const [failed, setFailed] = useState<BulkResult[]>([]);
@@ -58,6 +60,7 @@ export function BulkBar({ items, ticking }: BulkBarProps) {
           onDone={(results) => {
             const refused = results.filter(({ ok }) => !ok);
             setFailed(refused);
+            onDecided(results.filter(({ ok }) => ok).map(({ task }) => task));
             ticking.clear();
             if (refused.length === 0) ticking.toggle();
           }}

@@ -81,6 +81,10 @@ export default function InboxPage() {
   }, [place.task, t]);
   const next = neighbour(items, place.task, 1) ?? neighbour(items, place.task, -1);
   const showList = wide || !place.task;
+  const leave = (decided: string[]) => {
+    if (!place.task || !decided.includes(place.task)) return;
+    place.go({ task: items.find(({ id }) => !decided.includes(id))?.id ?? null }, true);
+  };
   return (
     <Box sx={frame}>
       <Typography variant="h1" sx={hiddenHeading}>
@@ -103,6 +107,7 @@ export default function InboxPage() {
             onSearch={setSearch}
             onFilter={(filter) => place.go({ filter }, true)}
             onOpen={open}
+            onDecided={leave}
           />
         </Box>
       )}

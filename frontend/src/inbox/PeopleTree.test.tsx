@@ -94,7 +94,7 @@ it('counts who agreed and who is left, and says how much it takes', () => {
       />
     </TestFrame>,
   );
-  expect(screen.getByText('Vote · 2/3 must agree · 2 agreed · 1 refused · 3 left')).toBeVisible();
+  expect(screen.getByText('Vote · 2/3 must agree · 2 agreed · 1 refused · 3 of the votes left')).toBeVisible();
 });
 
 it('says who comes next and why, and how it ends', () => {

@@ -96,14 +96,18 @@ function Part({ item, number, mode, removable, onRemove }: BranchProps & { item:
   const over = item.status === 'removed' || item.status === 'skipped';
   const remove = t({ zh: '减签：移除 {name}', en: 'Take {name} out' }, { name });
   return (
-    <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start', opacity: over ? 0.75 : 1 }}>
+    <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-start' }}>
       {number !== undefined && <Box sx={{ width: 18, color: 'text.secondary', lineHeight: '24px' }}>{number}</Box>}
       <Avatar name={name} size={24} />
       <Box sx={{ minWidth: 0, flex: 1 }}>
         <Box sx={{ display: 'flex', gap: 1, rowGap: 0.25, alignItems: 'center', flexWrap: 'wrap', minHeight: 24 }}>
           <Box
             component="span"
-            sx={{ fontWeight: 550, textDecoration: item.status === 'removed' ? 'line-through' : undefined }}
+            sx={{
+              fontWeight: over ? 400 : 550,
+              color: over ? 'text.secondary' : undefined,
+              textDecoration: item.status === 'removed' ? 'line-through' : undefined,
+            }}
           >
             {name}
           </Box>

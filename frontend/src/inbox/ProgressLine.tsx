@@ -10,12 +10,17 @@ const COUNTED: readonly Progress['mode'][] = ['all', 'sequence', 'vote'];
 
 type Part = [n: number, tone: ToneName | null, said: string];
 
-function parts({ agreed, refused, abstained, left }: Progress, t: TextReader): Part[] {
+/** People; in a vote their votes, which may be more. */
+function parts({ mode, agreed, refused, abstained, left }: Progress, t: TextReader): Part[] {
+  const open =
+    mode === 'vote'
+      ? t({ zh: '{n} 票未投', en: '{n} of the votes left' }, { n: left })
+      : t({ zh: '{n} 未处理', en: '{n} left' }, { n: left });
   const all: Part[] = [
     [agreed, 'green', t({ zh: '{n} 同意', en: '{n} agreed' }, { n: agreed })],
     [refused, 'red', t({ zh: '{n} 拒绝', en: '{n} refused' }, { n: refused })],
     [abstained, 'grey', t({ zh: '{n} 弃权', en: '{n} abstained' }, { n: abstained })],
-    [left, null, t({ zh: '{n} 未处理', en: '{n} left' }, { n: left })],
+    [left, null, open],
   ];
   return all.filter(([n]) => n > 0);
 }

@@ -26,6 +26,8 @@ export interface TaskListProps {
   onSearch: (search: string) => void;
   onFilter: (filter: Filter) => void;
   onOpen: (id: string) => void;
+  /** Several were decided at once. */
+  onDecided: (ids: string[]) => void;
 }
 
 export function TaskList(props: TaskListProps) {
@@ -45,7 +47,7 @@ export function TaskList(props: TaskListProps) {
           {() => <Rows {...props} />}
         </PagedList>
       </Box>
-      {props.ticking.on && <BulkBar items={props.items} ticking={props.ticking} />}
+      {props.ticking.on && <BulkBar items={props.items} ticking={props.ticking} onDecided={props.onDecided} />}
     </Box>
   );
 }

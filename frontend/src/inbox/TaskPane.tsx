@@ -191,6 +191,9 @@ function useOvertaken(task: TaskDetail): string {
   const me = useMe();
   const last = task.decisions.at(-1)?.user;
   const mine = task.items?.filter(({ user, status }) => status === 'waiting' && user?.id === me?.id) ?? [];
+  const decided = task.items?.some(
+    ({ user, status, kind }) => status === 'done' && user?.id === me?.id && kind !== 'cc' && kind !== 'consult',
+  );
   const claimer = task.claimed_by;
   if (task.status !== 'open') {
     return last
@@ -199,6 +202,9 @@ function useOvertaken(task: TaskDetail): string {
   }
   if (claimer && claimer.id !== me?.id) {
     return t({ zh: '{name} 认领了这个任务。', en: '{name} has claimed this task.' }, { name: claimer.name });
+  }
+  if (decided && mine.length === 0) {
+    return t({ zh: '你已处理，还在等其他人。', en: 'You have decided; others are still to.' });
   }
   return mine.length > 0
     ? t({ zh: '先由别人处理，之后会回到你这里。', en: 'Others come first; then it is your turn again.' })

@@ -29,7 +29,9 @@ export function useSayDecided(task: TaskDetail): () => Promise<void> {
   const { instance_id: instance, node_id: node } = task;
   const undo = useCommand((command: string) => reclaim(instance ?? '', node, command));
   return async () => {
-    const text = t({ zh: '已提交：{task}', en: 'Decided: {task}' }, { task: t(task.title) });
+    // The next task is often the same step of another record: it is told which of them was decided.
+    const about = [t(task.title), task.subject].filter(Boolean).join(' · ');
+    const text = t({ zh: '已提交：{task}', en: 'Decided: {task}' }, { task: about });
     if (instance && (await isReclaimable(task.id))) {
       const takeBack = () =>
         undo.mutateAsync(newCommandId()).then(

@@ -29,7 +29,7 @@ async def test_weights_and_vetoes_count(company: Company, sign_in: SignIn) -> No
         ("李娜", 3, True), ("王伟", 1, False), ("张敏", 1, False), ("陈杰", 2, False),
     ]  # fmt: skip
     assert task["progress"]["left"] == 7
-    assert task["progress"]["needed"]["zh"] == "需 2/3 同意,有一票否决"
+    assert task["progress"]["needed"]["zh"] == "需 2/3 同意，有一票否决"
     assert (await run.decide(AGENT)).json()["status"] == "open"
     assert (await run.decide(QUALITY)).json()["status"] == "open"
     assert (await run.task(LEAD))["progress"] | {"needed": None} == {
