@@ -187,6 +187,7 @@ it('takes one’s own away, having asked, by keyboard', async () => {
   server.changed.set('one', { attachments: [], may_attach: true });
   await userEvent.keyboard('{Enter}');
   await waitFor(() => expect(screen.queryByRole('link', { name: '合同.pdf' })).toBeNull());
+  expect(screen.getByRole('button', { name: 'Attach files' })).toHaveFocus();
   expect(server.requests).toMatchObject([{ method: 'DELETE', path: '/api/attachments/a' }]);
 });
 

@@ -86,7 +86,10 @@ function RemoveButton({ attachment, label, onRemoved }: RemoveProps) {
   const t = useText();
   const confirm = useConfirm();
   const sayError = useSayError();
-  const remove = useCommand(() => api.delete(`/api/attachments/${attachment.id}`));
+  const remove = useCommand(async () => {
+    await api.delete(`/api/attachments/${attachment.id}`);
+    onRemoved(); // a live update may take this line away before the answer is looked at
+  });
   const ask = async () => {
     const question = {
       title: t({ zh: '移除“{name}”？', en: 'Remove “{name}”?' }, { name: attachment.name }),
@@ -94,7 +97,7 @@ function RemoveButton({ attachment, label, onRemoved }: RemoveProps) {
       action: t({ zh: '移除', en: 'Remove' }),
       destructive: true,
     };
-    if (await confirm(question)) remove.mutate(undefined, { onSuccess: onRemoved, onError: sayError });
+    if (await confirm(question)) remove.mutate(undefined, { onError: sayError });
   };
   return (
     <Tooltip title={label}>
