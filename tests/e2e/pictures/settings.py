@@ -83,7 +83,8 @@ def designer(album: Album) -> None:
     panel.take("operations", "all", "还能做什么", "What else they may do")
     buttons = panel.part("buttons", "按钮", "Buttons")
     for name, zh, en in (("refuse", "驳回", "Refuse"), ("send-back-settings", "退回", "Send back")):
-        album.take(name, reader.page, buttons.get_by_role("group", name=album.say(zh, en), exact=True), margin=7)
+        group = buttons.get_by_role("group", name=album.say(zh, en), exact=True)
+        album.take(name, reader.page, group, group.locator("label").first, margin=3)
     _rights(album, panel)
     _who_would_get_it(album, panel)
 
