@@ -144,6 +144,8 @@ class _Count:
 
     def _extremes(self) -> Iterator[tuple[int, int]]:
         yield self.left, 0
+        if any(item.veto for item, _ in self.open):
+            return  # a veto that is used decides, and is no vote that could make a tie
         yield 0, self.left
         yield 0, sum(item.weight for item, can in self.open if ABSTAIN not in can)
 

@@ -84,3 +84,11 @@ def test_a_vote_is_over_exactly_when_no_other_end_is_possible(drawn: tuple[Vote,
     wanted = ends.pop() if len(ends) == 1 and any(item.sign for item in items) else None
     found = verdict(Assignment((Candidate(role="x"),), "vote", vote=vote), Tree(items), abstaining=abstaining)
     assert found == wanted
+
+
+def test_a_veto_that_is_still_open_makes_no_tie() -> None:
+    """Two agree, one refuses, and all must: whatever whoever holds the veto does, it is refused."""
+    signs = ("agree", "agree", "refuse")
+    done = [Item(n, f"u{n}", status="done", outcome=sign, sign=sign) for n, sign in enumerate(signs, 1)]
+    vote = Vote("100%", base="voted", quorum="2", tie="agree")
+    assert verdict(Assignment((), mode="vote", vote=vote), Tree((*done, Item(4, "u4", veto=True)))) == "refuse"
