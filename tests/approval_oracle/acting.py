@@ -62,13 +62,13 @@ def _escalate(board: Board, users: tuple[str, ...]) -> None:
 
 
 def _reassign(board: Board, user: str, to: str) -> None:
-    """Somebody in charge gives a part to another, whether its turn has come or not."""
+    """Somebody in charge gives a part to another, whether its turn has come or not; of several one whose turn it is."""
     mine = [i for i, part in enumerate(board.parts) if part.user == user and not part.sign and not part.gone]
     if not mine:
         raise Denied(*_standing(board, user))
     if to == user:
         raise Denied("task.already_in")
-    _transfer(board, mine[0], to)
+    _transfer(board, min(mine, key=lambda i: not board.is_open(i)), to)
 
 
 def _standing(board: Board, user: str) -> list[str]:
