@@ -138,7 +138,10 @@ class Engine:
     def _own(self, task: Task, action: Action, part: str) -> int | None:
         statuses = ("open", "waiting") if action.kind == "reassign" else ("open",)
         mine = [i for i in task.items if i.user == action.user and i.status in statuses]
-        return next((i.id for i in mine if i.kind == part), None) if len(mine) > 1 else None
+        meant = [i.id for i in mine if i.kind == part]
+        if part == "delegate":  # of several people who asked the same one, whoever asked first is answered first
+            meant.sort()
+        return next(iter(meant), None) if len(mine) > 1 else None
 
     def _named(self, task: Task, action: Action, part: str) -> int:
         kept = [i for i in task.items if i.user in action.users and i.status not in ("moved", "removed")]
