@@ -44,7 +44,7 @@ async def possible(
         "reclaim": await _reclaimable(session, metadata, flow, state, user) if state is not None else [],
         "void": ends_well and operates,
         "reopen": reopens and not await is_reopened(session, instance),
-        "cancel": not ended and (mine or operates),
+        "cancel": not ended and operates,
     }
 
 

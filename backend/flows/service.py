@@ -76,11 +76,11 @@ def _require_startable(metadata: Metadata, caller: Caller, flow: Flow) -> None:
 async def cancel(
     session: AsyncSession, metadata: Metadata, caller: Caller, host: HostClient, id: UUID, command_id: str, reason: str
 ) -> Answer:
-    """End an instance, also one whose start cannot be made; its initiator and operators may."""
+    """End an instance, also one whose start cannot be made; operators may. Whoever started it withdraws it, as its flow allows."""
     kept = await answered(session, command_id, id, caller.user_id)
     if kept is not None:
         return kept
-    instance = await _permitted(session, metadata, caller, id)
+    instance = await _known(session, metadata, caller, id)
     if instance.status == "starting":
         ended = await unstarted.cancel(session, caller, id, command_id)
         if ended is not None:
@@ -143,16 +143,15 @@ def require_operator(caller: Caller, metadata: Metadata) -> None:
 
 
 async def _steerable(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
-    instance = await _permitted(session, metadata, caller, id)
+    instance = await _known(session, metadata, caller, id)
     if instance.status == "starting":
         raise InstanceStarting()
     return instance
 
 
-async def _permitted(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
+async def _known(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> Instance:
     instance = await repository.bare_instance(session, id)
     if instance is None:
         raise NotFound(what="instance", key=id)
-    if not caller.stands_for(instance.initiator_id):
-        require_permission(caller, metadata.roles, "operate")
+    require_permission(caller, metadata.roles, "operate")
     return instance

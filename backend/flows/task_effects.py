@@ -169,7 +169,9 @@ async def keep_claim(work: Work, command: Mapping[str, Any]) -> None:
 async def remind(work: Work, effect: Remind) -> None:
     """People are reminded of a task; or their superiors get it as well."""
     if effect.why == "superior":
-        found = await projection.escalation(work.session, work.instance.id, UUID(effect.task))
+        assignment = work.program.nodes[effect.node].assignment
+        besides = work.instance.initiator_id if assignment is not None and assignment.asks_above else None
+        found = await projection.escalation(work.session, work.instance.id, UUID(effect.task), besides)
         if found is not None:
             work.escalate(effect.task, [str(user) for user in found[1]])
         return

@@ -118,7 +118,7 @@ async def _require_no_initiator(
         return
     flow: Flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     node = flow.node(task.node_id)
-    if node is not None and node.assignment is not None and node.assignment.own in ("superior", "head"):
+    if node is not None and node.assignment is not None and node.assignment.asks_above:
         raise UsersInvalid(path="users", user=str(instance.initiator_id))
 
 

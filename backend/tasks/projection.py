@@ -146,17 +146,20 @@ async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) ->
     return await repository.close(session, UUID(effect.task), effect.status, effect.outcome, user, now)
 
 
-async def escalation(session: AsyncSession, instance_id: UUID, task_id: UUID | None) -> tuple[UUID, list[UUID]] | None:
+async def escalation(
+    session: AsyncSession, instance_id: UUID, task_id: UUID | None, besides: UUID | None = None
+) -> tuple[UUID, list[UUID]] | None:
     """An open task of the instance (the one with this id, or the oldest), and the superiors it goes to; None when it is not open.
 
-    Somebody without a superior escalates to an administrator.
+    Somebody without a superior escalates to an administrator; in the place of `besides` it is whoever is above them.
     """
     task = await repository.open_task_at(session, instance_id, task_id)
-    return None if task is None else (task.id, await superiors_of(session, task))
+    return None if task is None else (task.id, await superiors_of(session, task, besides))
 
 
-async def superiors_of(session: AsyncSession, task: Task) -> list[UUID]:
-    """Who an open task is escalated to: the superiors of its assignees, or an administrator where they have none."""
+async def superiors_of(session: AsyncSession, task: Task, besides: UUID | None = None) -> list[UUID]:
+    """Who an open task is escalated to: the superiors of its assignees (in the place of `besides` whoever is above them), or an
+    administrator where they have none."""
     items = await repository.items(session, task.id)
     assignees = [
         item.user_id
@@ -164,5 +167,7 @@ async def superiors_of(session: AsyncSession, task: Task) -> list[UUID]:
         if item.user_id is not None and item.kind not in _NOT_ABOVE and item.status == "open"
     ]
     found = [await superior_of(session, user) for user in assignees]
+    if besides is not None and any(user is not None and user.id == besides for user in found):
+        found = [*(user for user in found if user is None or user.id != besides), await superior_of(session, besides)]
     superiors = [user.id for user in found if user is not None]
     return list(dict.fromkeys(superiors or [user.id for user in (await repository.administrators(session))[:1]]))

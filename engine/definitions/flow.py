@@ -108,6 +108,11 @@ class Assignment:
     clock: str = "restart"
     business: bool = False
 
+    @property
+    def asks_above(self) -> bool:
+        """Whether somebody above decides in the initiator's place."""
+        return self.own in ("superior", "head")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -258,9 +258,11 @@ def _urge(run: Run, task: Task, node: Node, _: Item, command: ActOnTask) -> None
     run.effects.append(Remind(task.id, node.id, waiting, "urged"))
 
 
-def _escalate(run: Run, task: Task, _: Node, __: Item, command: ActOnTask) -> None:
-    """Superiors may decide in the place of those it waits for."""
+def _escalate(run: Run, task: Task, node: Node, __: Item, command: ActOnTask) -> None:
+    """Superiors may decide in the place of those it waits for; whoever asked is no judge of it where the node has somebody above decide."""
     there = {item.user for item in task.items if item.status in (OPEN, WAITING)}
+    if run.initiator is not None and (node.assignment or NOBODY).asks_above:
+        there.add(run.initiator)
     made = [Item(0, user, OPEN, ESCALATION, owner=user) for user in command.users if user not in there]
     if made:
         save(run, added(task, made))

@@ -60,7 +60,7 @@ def _give(run: Run, task: Task, node: Node, assignment: Assignment, people: list
 def _instead(run: Run, assignment: Assignment, people: Iterable[Person]) -> Iterator[Person]:
     """The people, with somebody above in the place of the initiator where the policy says so."""
     for person in people:
-        if person.user != run.initiator or assignment.own not in ("superior", "head"):
+        if person.user != run.initiator or not assignment.asks_above:
             yield person
             continue
         other = person.superior if assignment.own == "superior" else person.head

@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from backend import clock
 from backend.access.caller import SYSTEM
+from backend.events.log import Cause
+from backend.events.outbox import deliver_due
 from backend.flows import service
 from engine.flow import Resume, Suspend
 from engine.flow.working_time import later
@@ -79,6 +81,31 @@ async def test_reminders_then_a_superior_then_it_is_done_by_itself(company: Comp
     assert [line["data"]["action"] for line in shown["history"] if line["type"] == "overdue"] == [
         *("remind", "remind", "superior", "agree")
     ]
+
+
+async def test_nobody_judges_by_way_of_a_deadline_what_they_asked_for(company: Company) -> None:
+    """The superior of whoever is late is the initiator: whoever is above them gets it, an administrator where there is nobody."""
+    drawn = late({"action": "superior"}, own="superior")
+    await company.publish(drawn)
+    lead = await company.scalar(text('SELECT id FROM weft."user" WHERE email = :email'), email=LEAD)
+    async with company.services.database.transaction() as session:
+        metadata, actions = company.services.metadata.current, company.services.actions
+        record, cause = await company.ticket(), Cause(actor_id=lead, actor_kind="user")
+        instance = await service.start(
+            session, metadata, SYSTEM, "late", actions=actions, record_id=record, cause=cause
+        )
+    await deliver_due(company.services.database, company.services.outbox_handlers())
+    await company.until(lambda: company.has_open(instance, "first"))
+    await company.decide(AGENT, instance, "first", "done")
+    await company.sleep(timedelta(hours=2))
+
+    async def escalated() -> list[str]:
+        found = await company.instance(instance)
+        second = next(task for task in found["tasks"] if task["node_id"] == "second")
+        return [each["user"]["id"] for each in second["assignees"] if each["kind"] == "escalation"]
+
+    await company.until(escalated)
+    assert str(lead) not in await escalated()
 
 
 async def _equals(company: Company, instance: UUID, count: int) -> bool:
