@@ -132,8 +132,17 @@ def _row(work: Work, task: str, item: Item) -> dict[str, Any]:
         "owner_id": item.owner or None,
         "reason": item.reason,
         "acted_at": work.now if item.status == "done" else None,
+        **_asked(work, item),
         **opinion,
     }
+
+
+def _asked(work: Work, item: Item) -> dict[str, Any]:
+    """By whom somebody was brought into a task, and what they were told."""
+    brought = item.user in (work.command.get("users") or ()) and item.status != "done"
+    if work.command.get("kind") != "act_on_task" or not brought:
+        return {}
+    return {"asked_by": work.actor_id, "question": work.command.get("comment")}
 
 
 def _open_now(work: Work, task: str, items: Sequence[Item]) -> None:

@@ -49,8 +49,6 @@ class Upload:
     receive: Callable[[str], Awaitable[File]]
 
 
-#: Keeps the instance's steps away, which lock it before its tasks; a line of its history would else wait for one the other way round.
-_KEEP_INSTANCE = text("SELECT FROM weft.instance WHERE id = :id FOR KEY SHARE")
 #: Who has its page open, perhaps.
 _CONCERNED = text(
     """
@@ -88,8 +86,6 @@ async def attach(session: AsyncSession, caller: Caller, id: UUID, upload: Upload
     session.expunge_all()
     file = await upload.receive(name)
     task = await task_of(session, id)
-    if task.instance_id is not None:
-        await session.execute(_KEEP_INSTANCE, {"id": task.instance_id})
     await repository.lock(session, task)
     return await _answered(session, caller, task, upload) or await _attach(session, caller, task, upload, file)
 
@@ -199,8 +195,6 @@ async def detach(session: AsyncSession, metadata: Metadata, caller: Caller, id: 
     found = await _visible(session, metadata, caller, id)
     if found.uploaded_by != caller.user_id:
         raise AttachmentNotYours()
-    if found.instance_id is not None:
-        await session.execute(_KEEP_INSTANCE, {"id": found.instance_id})
     task = await task_of(session, found.task_id)
     await repository.lock(session, task)
     if task.status != "open":

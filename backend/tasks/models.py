@@ -50,8 +50,8 @@ class TaskItem(Base):
     """One person's part in a task (`user_id` None: nobody was found, and the flow decided).
 
     `item` is its number in the flow's own list (engine.flow.Item, whose members `kind`, `status`, `sign`, `weight`, `veto`, `parent` and
-    `reason` are); None for parts that the flow knows nothing of: `cc`, `consult` (asked for an opinion by `asked_by`), and everybody's in a
-    task that stands alone. `owner_id`: whom the responsibility was first with.
+    `reason` are); None for parts that the flow knows nothing of: `cc`, `consult` (asked for an opinion), and everybody's in a
+    task that stands alone. `owner_id`: whom the responsibility was first with. `asked_by` brought them in, with a `question` or a note.
     """
 
     __tablename__ = "task_item"
@@ -78,6 +78,7 @@ class TaskItem(Base):
     sign: Mapped[str | None]
     comment: Mapped[str | None]
     signature: Mapped[str | None]
+    question: Mapped[str | None]
     weight: Mapped[int] = mapped_column(server_default="1")
     veto: Mapped[bool] = mapped_column(server_default="false")
     parent: Mapped[int | None]

@@ -52,7 +52,7 @@ SELECT jsonb_build_object({ITEM},
         SELECT coalesce(jsonb_agg(jsonb_build_object(
             'item', i.item, 'user', {_NAMED.format(u="u")}, 'status', i.status, 'weight', i.weight, 'veto', i.veto, 'parent', i.parent,
             'owner', {_NAMED.format(u="w")}, 'asked_by', {_NAMED.format(u="a")}, 'read', i.read_at IS NOT NULL,
-            'question', CASE WHEN i.kind IN ('cc', 'consult') THEN i.reason END, {_SAID.format(t="t")}
+            'question', i.question, {_SAID.format(t="t")}
             ) ORDER BY i.item NULLS LAST, i.id), '[]')
         FROM weft.task_item i LEFT JOIN weft."user" u ON u.id = i.user_id LEFT JOIN weft."user" w ON w.id = i.owner_id
             LEFT JOIN weft."user" a ON a.id = i.asked_by

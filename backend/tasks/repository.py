@@ -19,10 +19,8 @@ from backend.tasks.models import Task, TaskItem
 READING = ("cc", "consult")
 
 #: Statements that every completion of a task runs are written out: SQLAlchemy need not put them together each time.
-_ITEM = "user_id uuid, kind text, item int, status text, outcome text, sign text, weight int, veto bool, parent int, owner_id uuid, reason text, comment text, signature text, acted_at timestamptz"
-_ITEM_COLUMNS = (
-    "user_id, kind, item, status, outcome, sign, weight, veto, parent, owner_id, reason, comment, signature, acted_at"
-)
+_ITEM = "user_id uuid, kind text, item int, status text, outcome text, sign text, weight int, veto bool, parent int, owner_id uuid, reason text, comment text, signature text, question text, asked_by uuid, acted_at timestamptz"
+_ITEM_COLUMNS = "user_id, kind, item, status, outcome, sign, weight, veto, parent, owner_id, reason, comment, signature, question, asked_by, acted_at"
 _INSERT_TASK = text(
     f"""
     WITH opened AS (
@@ -40,7 +38,7 @@ _INSERT_TASK = text(
     )
     INSERT INTO weft.task_item (task_id, created_at, {_ITEM_COLUMNS})
     SELECT opened.id, opened.opened_at, user_id, kind, item, coalesce(i.status, 'open'), outcome, sign, coalesce(weight, 1),
-        coalesce(veto, false), parent, owner_id, reason, comment, signature, acted_at
+        coalesce(veto, false), parent, owner_id, reason, comment, signature, question, asked_by, acted_at
     FROM opened, jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})
     ON CONFLICT DO NOTHING
     """
@@ -53,6 +51,7 @@ _SET_ITEMS = text(
         user_id = excluded.user_id, kind = excluded.kind, status = excluded.status, outcome = excluded.outcome,
         sign = excluded.sign, weight = excluded.weight, veto = excluded.veto, parent = excluded.parent, owner_id = excluded.owner_id,
         reason = excluded.reason, comment = coalesce(excluded.comment, o.comment), signature = coalesce(excluded.signature, o.signature),
+        question = coalesce(o.question, excluded.question), asked_by = coalesce(o.asked_by, excluded.asked_by),
         acted_at = coalesce(o.acted_at, excluded.acted_at)
     """
 )
@@ -148,8 +147,14 @@ async def items_of(session: AsyncSession, task_id: UUID, user: UUID) -> Sequence
     return (await session.execute(statement.order_by(TaskItem.id))).scalars().all()
 
 
+_KEEP_INSTANCE = text("SELECT FROM weft.instance WHERE id = :id FOR KEY SHARE")
+
+
 async def lock(session: AsyncSession, task: Task) -> None:
-    """Let nobody else change the task until the end of the transaction; it is read again."""
+    """Let nobody else change the task until the end of the transaction; it is read again. Its instance is kept from moving first: steps
+    lock it before its tasks, and a line of its history would else wait for one the other way round."""
+    if task.instance_id is not None:
+        await session.execute(_KEEP_INSTANCE, {"id": task.instance_id})
     statement = select(Task).where(Task.id == task.id).with_for_update()
     await session.execute(statement.execution_options(populate_existing=True))
 
@@ -159,7 +164,7 @@ async def insert_readers(
 ) -> list[UUID]:
     """Parts of a kind that only reads, for those who have none, brought in by somebody; returns for whom they are new."""
     rows = [
-        {"task_id": task_id, "user_id": user, "kind": kind, "asked_by": by, "reason": why, "created_at": at}
+        {"task_id": task_id, "user_id": user, "kind": kind, "asked_by": by, "question": why, "created_at": at}
         for user in users
     ]
     statement = upsert(TaskItem).on_conflict_do_nothing().returning(TaskItem.user_id)

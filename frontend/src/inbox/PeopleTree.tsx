@@ -155,6 +155,10 @@ function Tags({ item }: { item: WorkItem }) {
   );
 }
 
+/** What whoever brought somebody in asked them, or told them. */
+const ASKS = { zh: '{name} 问：{question}', en: '{name} asks: {question}' };
+const SAYS = { zh: '{name} 说：{question}', en: '{name} says: {question}' };
+
 /** The reason in words where it was decided without them, the opinion, and the signature. */
 function Said({ item }: { item: WorkItem }) {
   const t = useText();
@@ -166,7 +170,7 @@ function Said({ item }: { item: WorkItem }) {
       )}
       {item.question && (
         <Box sx={{ color: 'text.secondary', fontSize: 13, overflowWrap: 'anywhere' }}>
-          {t({ zh: '{name} 问：{question}', en: '{name} asks: {question}' }, asked)}
+          {t(item.kind === 'consult' ? ASKS : SAYS, asked)}
         </Box>
       )}
       {item.comment && <Box sx={{ mt: 0.25, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{item.comment}</Box>}

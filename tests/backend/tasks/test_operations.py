@@ -39,6 +39,8 @@ async def test_people_are_brought_in_and_the_page_says_who_did_what(company: Com
         ("李娜", "assignee", "open", None),
         ("陈杰", "before", "open", 1),
     ]
+    brought = shown["items"][-1]
+    assert (brought["question"], brought["asked_by"]["name"]) == ("请先看质量", "王伟")
     assert ("remove" in shown["allowed"], shown["removable"]) == (True, [3])
     assert code(await run.do(QUALITY, "add_after", users=[quality])) == (409, "task.already_in")
     assert (await run.decide(QUALITY, comment="质量没问题")).status_code == 200

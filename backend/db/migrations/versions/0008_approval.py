@@ -51,7 +51,7 @@ def _parts() -> None:
     op.alter_column("task_item", "user_id", nullable=True, schema="weft")
     for name, type_ in (("item", sa.Integer()), ("parent", sa.Integer())):
         op.add_column("task_item", sa.Column(name, type_, nullable=True), schema="weft")
-    for name in ("sign", "signature", "reason"):
+    for name in ("sign", "signature", "question", "reason"):
         op.add_column("task_item", sa.Column(name, sa.Text(), nullable=True), schema="weft")
     for name in ("owner_id", "asked_by"):
         op.add_column("task_item", sa.Column(name, sa.UUID(), nullable=True), schema="weft")
@@ -186,7 +186,19 @@ def _former_parts() -> None:
         WHERE o.task_id = i.task_id AND o.user_id = i.user_id AND o.kind = i.kind AND o.id < i.id)"""
     )
     op.drop_constraint("pk_task_item", "task_item", schema="weft")
-    for name in ("id", "item", "parent", "sign", "signature", "reason", "owner_id", "asked_by", "weight", "veto"):
+    for name in (
+        "id",
+        "item",
+        "parent",
+        "sign",
+        "signature",
+        "question",
+        "reason",
+        "owner_id",
+        "asked_by",
+        "weight",
+        "veto",
+    ):
         op.drop_column("task_item", name, schema="weft")
     op.alter_column("task_item", "user_id", nullable=False, schema="weft")
     op.create_primary_key("pk_task_item", "task_item", ["task_id", "user_id", "kind"], schema="weft")
