@@ -178,7 +178,7 @@ async def test_a_failing_action_is_an_incident_that_an_operator_retries(company:
     assert (await company.instance(instance))["incident"] is None
 
 
-async def test_only_its_initiator_and_operators_cancel(company: Company) -> None:
+async def test_only_operators_cancel(company: Company) -> None:
     _, instance = await company.complain()
     metadata, store = company.services.metadata.current, company.services.database
     async with store.transaction() as session:
@@ -208,11 +208,10 @@ async def test_a_key_without_its_persons_tasks_neither_sees_nor_ends_what_they_s
             assert [item["id"] for item in page["items"]] == seen
         with pytest.raises(NotFound):
             await reading.detail(session, company.services.metadata, key, instance)
-        with pytest.raises(Forbidden):
-            await service.cancel(session, metadata, key, company.host, instance, str(uuid4()), "")
+        for caller in (key, person):  # whoever started it withdraws it, as far as its flow allows
+            with pytest.raises(Forbidden):
+                await service.cancel(session, metadata, caller, company.host, instance, str(uuid4()), "")
         assert (await reading.detail(session, company.services.metadata, person, instance))["id"] == str(instance)
-        answer = await service.cancel(session, metadata, person, company.host, instance, str(uuid4()), "")
-    assert answer["instance_status"] == "cancelled"
 
 
 async def _forgotten(company: Company, instance: UUID, outcome: str) -> Applied:
