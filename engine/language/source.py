@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import CodeType
 from typing import Any
+
+#: Held while source is parsed: CPython before 3.13 counts the depth of the tree in a place all threads share (python/cpython#106905), and two
+#: threads at once end in a SystemError. Compiling the tree needs no such care.
+_PARSING = threading.Lock()
 
 #: What stands for itself in source and cannot be taken for anything else.
 _PLAIN = {None: "None", True: "True", False: "False"}
@@ -84,7 +89,9 @@ class Source:
 
     def load(self, name: str) -> Any:
         """The finished routine of that name, ready to be called."""
-        tree = _Constants(self._objects).visit(ast.parse("\n".join(self._blocks)))
+        with _PARSING:
+            parsed = ast.parse("\n".join(self._blocks))
+        tree = _Constants(self._objects).visit(parsed)
         namespace: dict[str, object] = {**self._objects, "__builtins__": {}}
         exec(self._filled(compile(tree, "<expression>", "exec")), namespace)
         return namespace[name]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -245,3 +248,32 @@ def test_only_the_case_of_ascii_letters_is_ignored(part: str, held: list[str], n
 def test_an_unknown_operation_is_refused() -> None:
     with pytest.raises(ValueError, match="no operation is called 'frobnicate'"):
         compile_tree(Node("frobnicate", BOOLEAN))
+
+
+def test_threads_compile_side_by_side() -> None:
+    """Wherever Python lets another thread run: here, at the end of what the collector of garbage finds."""
+    tree = checked(" and ".join(f"({'(' * 20}quantity > {number}{')' * 20})" for number in range(20))).tree
+
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            time.sleep(0)
+
+    def compile_often(_: int) -> list[bool | None]:
+        answers = []
+        for _ in range(60):
+            _ = [Circle() for _ in range(20)]
+            answers.append(compile_tree(tree)({"quantity": 30}))
+        return answers
+
+    thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(20)
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(compile_often, range(4))) == [[True] * 60] * 4
+    finally:
+        gc.set_threshold(*thresholds)
+        sys.setswitchinterval(interval)
