@@ -108,16 +108,17 @@ approval: setup $(DEV_READY)
 	@$(BIN)/python -W ignore:XDG -m tests.approval_prediction --seed $(or $(SEED),1)
 	@$(BIN)/python -W ignore:XDG -m tests.approval_race
 
-# The checks of both languages run side by side; then pytest has the machine, three files at a time (much of a test is waiting), and
-# the last word.
+# The checks of both languages run side by side; then pytest has the machine, four files at a time (most of a test is waiting for
+# servers) beside the proofs of approval, and the last word.
 test: setup $(DEV_READY) chromium
 	@mkdir -p $(LOGS); \
 	$(MAKE) --no-print-directory lane-node >$(LOGS)/node.log 2>&1 & node=$$!; \
 	python=0; $(MAKE) --no-print-directory check || python=1; \
 	front=0; wait $$node || front=1; cat $(LOGS)/node.log; \
 	differ=0; $(MAKE) --no-print-directory differential || differ=1; \
-	approve=0; $(MAKE) --no-print-directory approval || approve=1; \
-	tests=0; $(BIN)/python -m pytest -n 3 --dist loadfile || tests=1; \
+	$(MAKE) --no-print-directory approval >$(LOGS)/approval.log 2>&1 & approval=$$!; \
+	tests=0; $(BIN)/python -m pytest -n 4 --dist loadfile || tests=1; \
+	approve=0; wait $$approval || approve=1; cat $(LOGS)/approval.log; \
 	[ $$python = 0 ] || echo "make check failed; its output is above the tests'" >&2; \
 	[ $$front = 0 ] || echo "the front end's checks or tests failed; their output is above the tests'" >&2; \
 	[ $$differ = 0 ] || echo "the back ends of the language differ; what differs is above" >&2; \
