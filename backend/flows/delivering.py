@@ -16,7 +16,7 @@ from backend.flows.errors import InstanceStarting
 from backend.flows.immediate import begin
 from backend.flows.messages import Message, lock, offer, post
 from backend.flows.models import FlowMessage
-from backend.flows.signals import command_id, told
+from backend.flows.signals import attempt, command_id, told
 from backend.flows.starting import StartServices, host_of
 from engine.flow import Deliver, command_to_json
 from engine.host import CommandInput
@@ -49,7 +49,7 @@ class Deliverer(Persistent):
         document = command_to_json(Deliver(subscription, message.payload))
         document |= {"cause": {"event_id": message.event_id, "depth": message.depth}}
         host = await host_of(self._services)
-        return await told(partial(host.command, str(instance), CommandInput(command_id(key), document)))
+        return await told(partial(host.command, str(instance), attempt(CommandInput(command_id(key), document))))
 
     async def _settle(
         self, session: AsyncSession, message: FlowMessage, instance: UUID, subscription: int, *, arrived: bool

@@ -84,6 +84,8 @@ class FlowActivities:
     @activity.defn(name=APPLY_EFFECTS)
     async def apply_effects(self, application: Application) -> Applied:
         """Make steps real, in one transaction. While the database is away that is tried again; a mistake of ours is not for ever."""
+        if _has_twice(application):
+            raise ApplicationError("a command twice at once", type="flow.command_twice", non_retryable=True)
         try:
             applied = await self._applier.apply(application)
             asked = ContextQuestion(application.instance, application.paths)
@@ -151,6 +153,13 @@ class FlowActivities:
         if instance is None or instance.sequence <= question.sequence:
             return NewerState(answers=answers)
         return NewerState(instance.state, answers, instance.results, instance.flow_version)
+
+
+def _has_twice(application: Application) -> bool:
+    """Whether a command was stepped beside its own repetition. Refused as a whole they are given again one by one, and the database, which
+    knows the first by then, answers the second as it answered that."""
+    ids = [step.command_id for step in application.steps]
+    return len(set(ids)) < len(ids)
 
 
 def _repeats(kept: Command | None, question: StateQuestion, asked: dict[str, Any]) -> bool:

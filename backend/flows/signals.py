@@ -6,6 +6,7 @@ All goes through the outbox to Temporal, each under an id made of a key, so that
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,13 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.events.log import Cause, NewEvent, append
 from backend.events.outbox import Persistent, enqueue
 from backend.flows import repository
-from backend.flows.errors import InstanceStarting
+from backend.flows.errors import InstanceStarting, Suspended
 from backend.flows.models import Instance
 from backend.flows.starting import StartServices, host_of
 from backend.flows.work import about
 from backend.tasks import repository as tasks
 from backend.tasks.models import TaskItem
-from engine.flow import Command, CompleteTask, command_to_json
+from engine.flow import Command, CompleteTask, command_from_json, command_to_json, waits_for_resume
 from engine.host import CommandInput, HostRefused, InstanceGone
 
 #: Outbox kinds.
@@ -89,7 +90,9 @@ class Signaller(Persistent):
             return None
         if found.status == "starting":
             raise InstanceStarting()  # it has not reached Temporal yet; the outbox comes back
-        given = CommandInput(command_id(key), payload["command"], comment=payload.get("comment"))
+        if found.suspended and waits_for_resume(command_from_json(payload["command"])):
+            raise Suspended()  # nor does knocking each minute lengthen the history of one that is held for long
+        given = attempt(CommandInput(command_id(key), payload["command"], comment=payload.get("comment")))
         host = await host_of(self._services)
         return {"instance": str(id), "told": await told(partial(host.command, str(id), given))}
 
@@ -113,12 +116,8 @@ class Decider:
             user = str(part.user_id)
             decision = command_to_json(CompleteTask(str(id), user, payload["outcome"], item=part.item))
             decision |= {"cause": payload.get("cause") or {}}
-            # Another attempt each time the outbox comes back: what was refused because all was held is not refused for good.
-            attempt = {"attempt": uuid4().hex}
-            given = CommandInput(
-                command_id(f"{key}:{user}:{part.item}"), decision, user, payload.get("comment"), extra=attempt
-            )
-            done = await told(partial(host.command, str(instance), given)) or done
+            given = CommandInput(command_id(f"{key}:{user}:{part.item}"), decision, user, payload.get("comment"))
+            done = await told(partial(host.command, str(instance), attempt(given))) or done
         return {"task": str(id), "told": done}
 
     async def _waits_for(self, id: UUID, tried: Collection[int]) -> tuple[UUID, TaskItem] | None:
@@ -136,6 +135,12 @@ class Decider:
 def command_id(key: str) -> str:
     """The command id that a key of the outbox stands for: none that a caller could give, and so take away from what is told."""
     return f"outbox:{uuid5(NAMESPACE_OID, key).hex}"
+
+
+def attempt(given: CommandInput) -> CommandInput:
+    """The command as it is given this time. Temporal keeps a refusal by the update's id: what was refused because all was held, or by a
+    mistake that is mended since, would be refused for good. Given twice after all it is done once, by its command id."""
+    return replace(given, extra={**given.extra, "attempt": uuid4().hex})
 
 
 async def told(give: Callable[[], Awaitable[Any]]) -> bool:

@@ -63,7 +63,7 @@ from engine.flow.effects import (
     effect_from_json,
     effect_to_json,
 )
-from engine.flow.interpreter import step
+from engine.flow.interpreter import step, waits_for_resume
 from engine.flow.program import Program, compile_flow
 from engine.flow.serial import dump, load
 from engine.flow.state import Call, Incident, Scope, State, Subscription, Token, incidents
@@ -78,4 +78,5 @@ __all__ = [
     "SetItems", "Signal", "Start", "StartChild", "State", "Subscribe", "Subscription", "Suspend", "Token", "Trigger",
     "Unsubscribe", "Waiting", "Withdraw", "check", "command_from_json", "command_to_json", "compile_flow", "dump",
     "effect_from_json", "effect_to_json", "incidents", "load", "step", "waiting",
+    "waits_for_resume",
 ]  # fmt: skip

@@ -41,10 +41,10 @@ from engine.flow.commands import (
     Trigger,
     Withdraw,
     command_from_json,
-    command_to_json,
 )
 from engine.flow.effects import Effect
 from engine.flow.events import arm_starts, conditions, doubt, due, fire, signal, take_in
+from engine.flow.holding import KEPT, hold, pass_on, too_late
 from engine.flow.program import Program
 from engine.flow.run import Choose, Hooks, Run
 from engine.flow.state import CANCELLED, COMPLETED, INCIDENT, ROOT, RUNNING, Call, Scope, State
@@ -55,10 +55,13 @@ _HOOKS = Hooks(
     nodes.enter, nodes.perform, sub_processes.emptied, sub_processes.progressed, overdue.happen, loops.child_left
 )
 
-#: What may happen to an instance that is suspended (an operator may open a task then, which needs its people); of the rest, what comes
-#: from outside is kept for later.
+#: What may happen to an instance that is suspended (an operator may open a task then, which needs its people).
 _WHILE_SUSPENDED = (AssignPeople, Resume, Cancel, Suspend, Modify, Migrate, ChangeInitiator)
-_KEPT = (Deliver, Signal, ServiceResult, ServiceFailed, ChildEnded, ChildEscalated, ConditionsChanged)
+
+
+def waits_for_resume(command: Command) -> bool:
+    """Whether an instance that is suspended refuses the command."""
+    return not isinstance(command, (*_WHILE_SUSPENDED, *KEPT, FireTimers))
 
 
 def step(
@@ -78,11 +81,15 @@ def step(
     if state.status != RUNNING:
         raise Refused("flow.instance_ended", status=state.status)
     run = Run(program, state, now, _HOOKS, failures or {}, host, choose)
+    if run.suspended is not None and waits_for_resume(command):
+        raise Refused("flow.suspended")
     if run.suspended is not None and not isinstance(command, _WHILE_SUSPENDED):
-        _hold(run, command)
+        hold(run, command)
     else:
         _do(run, command)
         settle(run)
+        if run.deferred:
+            pass_on(run)
     return run.state(), run.effects
 
 
@@ -92,17 +99,6 @@ def _do(run: Run, command: Command) -> None:
         run.context.update(context)
         run.changed = True
     _COMMANDS[type(command)](run, command)
-
-
-def _hold(run: Run, command: Command) -> None:
-    """What comes from outside is kept; that conditions are to be looked at again once, with what was read last."""
-    if isinstance(command, _KEPT):
-        document = command_to_json(command)
-        if isinstance(command, ConditionsChanged):
-            run.deferred = [each for each in run.deferred if each["kind"] != document["kind"]]
-        run.deferred.append(document)
-    elif not isinstance(command, FireTimers):
-        raise Refused("flow.suspended")
 
 
 def settle(run: Run) -> None:
@@ -223,21 +219,21 @@ def _resume(run: Run, command: Resume) -> None:
     run.changed = True
     due(run)
     settle(run)
-    for document in waiting:
+    for place, document in enumerate(waiting):
         if run.status != RUNNING:
+            run.deferred = waiting[place:]
             break
-        _late(
-            run, command_from_json({**document, "context": None})
-        )  # what it read is older than what was read for Resume
+        _late(run, document)
         settle(run)
 
 
-def _late(run: Run, command: Command) -> None:
-    """What arrived while everything was held happens now; what it was for may be over."""
+def _late(run: Run, document: Mapping[str, Any]) -> None:
+    """What arrived while everything was held happens now; what it was for may be over. What it read is older than what was read for
+    Resume."""
     try:
-        _do(run, command)
+        _do(run, command_from_json({**document, "context": None}))
     except Refused as refused:
-        run.note("too_late", None, refused={"code": refused.code, **refused.params})
+        too_late(run, document, refused)
 
 
 def _withdraw(run: Run, command: Withdraw) -> None:

@@ -304,7 +304,6 @@ class Run:
         self.scopes.clear()
         self.registrations.clear()
         self.resets.clear()
-        self.deferred.clear()
         self.effects.append(End(status, self.outcome, code, detail))
 
     def state(self) -> State:
