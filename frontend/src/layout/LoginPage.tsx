@@ -1,5 +1,6 @@
 /** Sign in by e-mail and password. */
 import { Box, Button, Paper, Stack, TextField, Typography } from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLogin } from 'react-admin';
 import { ErrorLine } from '@/components';
@@ -7,8 +8,13 @@ import { useText } from '@/i18n';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import { Wordmark } from './Wordmark';
 
+/** In another language the form is mounted anew: the e-mail typed outlives it, and goes with whoever signs in. */
+const TYPED = ['login', 'email'];
+
 export function LoginPage() {
   const t = useText();
+  const client = useQueryClient();
+  const [typed] = useState(() => client.getQueryData<string>(TYPED) ?? '');
   const login = useLogin();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -43,8 +49,10 @@ export function LoginPage() {
               type="email"
               label={t({ zh: '邮箱', en: 'E-mail' })}
               autoComplete="username"
+              defaultValue={typed}
+              onChange={({ target }) => client.setQueryData(TYPED, target.value)}
               required
-              autoFocus
+              autoFocus={!typed}
               fullWidth
             />
             <TextField
@@ -52,6 +60,7 @@ export function LoginPage() {
               type="password"
               label={t({ zh: '密码', en: 'Password' })}
               autoComplete="current-password"
+              autoFocus={!!typed}
               required
               fullWidth
             />
