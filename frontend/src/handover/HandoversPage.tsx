@@ -50,7 +50,6 @@ export default function HandoversPage() {
               zh: '新建交接只列出会改什么，不会马上改。',
               en: 'A new one only lists what would change; nothing changes yet.',
             })}
-            action={make}
           />
         }
       >

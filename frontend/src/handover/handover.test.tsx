@@ -21,6 +21,7 @@ const METADATA = {
 let handover: Handover;
 let lines: HandoverLine[];
 let asked: [string, string, unknown][];
+let empty: boolean;
 
 function answer(method: string, path: string, body: unknown): unknown {
   asked.push([method, path, body]);
@@ -37,7 +38,7 @@ function answer(method: string, path: string, body: unknown): unknown {
     handover = { ...handover, status: 'reversed', counts: { reversed: 1, failed: 1 } };
   }
   if (path.startsWith('/api/handovers/h1')) return { ...handover, lines, next: null };
-  return { items: [handover], next: null };
+  return { items: empty ? [] : [handover], next: null };
 }
 
 const line = (id: number): HandoverLine => ({
@@ -46,6 +47,7 @@ const line = (id: number): HandoverLine => ({
 
 beforeEach(() => {
   asked = [];
+  empty = false;
   handover = {
     ...{ id: 'h1', from: { id: 'u1', name: 'Wang Wei' }, to: { id: 'u2', name: 'Li Na' }, parts: ['items'] },
     ...{ status: 'preview', counts: { planned: 2 }, created_by: null, created_at: '2026-11-23T01:00:00Z' },
@@ -73,6 +75,13 @@ function open(at: string) {
   );
   return userEvent.setup();
 }
+
+it('offers to make the first one once', async () => {
+  empty = true;
+  open('/handovers');
+  expect(await screen.findByText('No hand-overs yet')).toBeVisible();
+  expect(screen.getAllByRole('button', { name: 'New hand-over' })).toHaveLength(1);
+});
 
 it('lists what would change, also of somebody who cannot sign in any more', async () => {
   const user = open('/handovers');
