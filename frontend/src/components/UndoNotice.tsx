@@ -1,6 +1,6 @@
-/** What was done, with a button that takes it back, as long as it is shown. */
+/** What was done, with a button that takes it back, as long as it is shown; it looks like what cannot be taken back. */
 import { Button, SnackbarContent } from '@mui/material';
-import { useCloseNotification } from 'react-admin';
+import { NotificationClasses, useCloseNotification } from 'react-admin';
 import { useText } from '@/i18n';
 
 export interface UndoNoticeProps {
@@ -19,6 +19,7 @@ export function UndoNotice({ text, label, onUndo }: UndoNoticeProps) {
   };
   return (
     <SnackbarContent
+      className={NotificationClasses.success}
       message={text}
       action={
         <Button color="inherit" onClick={undo}>

@@ -1,4 +1,4 @@
-/** A failure, said in a notice at the lower edge. */
+/** A failure, said in a notice. */
 import { useCallback } from 'react';
 import { useNotify } from 'react-admin';
 import { useText } from '@/i18n';

@@ -7,7 +7,6 @@ import { FormDialog } from '@/components';
 import { newCommandId } from '@/flows/commandId';
 import { useText } from '@/i18n';
 import { type BulkResult, useCompleteMany } from './commands';
-import { AT_TOP } from './labels';
 import type { TaskItem } from './types';
 import type { Ticking } from './useTicking';
 
@@ -106,7 +105,7 @@ function AgreeDialog({ tasks, onClose, onDone }: AgreeDialogProps) {
     });
     const { results } = await complete.mutateAsync(decisions);
     const n = results.filter(({ ok }) => ok).length;
-    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed: {n}' }, { n }), { type: 'success', ...AT_TOP });
+    if (n) notify(t({ zh: '已同意 {n} 个任务', en: 'Agreed: {n}' }, { n }), { type: 'success' });
     onDone(results);
   };
   return (

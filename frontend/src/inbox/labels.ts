@@ -161,6 +161,3 @@ export function stateOf(item: WorkItem, mode?: Mode | null): { label: Text; colo
   const sign = item.sign ? SIGNS[item.sign] : PARTS.done;
   return { label: item.outcome_label ?? sign.label, color: sign.color };
 }
-
-/** Where notices stand: below them is the bar with the buttons. */
-export const AT_TOP = { anchorOrigin: { vertical: 'top', horizontal: 'center' } } as const;

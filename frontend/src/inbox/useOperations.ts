@@ -4,7 +4,6 @@ import { useNotify } from 'react-admin';
 import { useSayError } from '@/components';
 import { useText } from '@/i18n';
 import { type OperationRequest, useCommand } from './commands';
-import { AT_TOP } from './labels';
 import { isAsked, OPERATIONS, type Operation, sendOperation } from './operations';
 import type { TaskDetail } from './types';
 import { useCommandId } from './useCommandId';
@@ -37,7 +36,7 @@ export function useOperations(task: TaskDetail, onLeft: () => void): OperationsS
   });
   const send = async (operation: Operation, input: OperationInput) => {
     await command.mutateAsync({ operation, input });
-    notify(t(operation.done), { type: 'success', autoHideDuration: 2500, ...AT_TOP });
+    notify(t(operation.done), { type: 'success', autoHideDuration: 2500 });
     if (operation.leaves) onLeft();
   };
   const allowed = OPERATIONS.filter(({ key }) => task.allowed?.includes(key));

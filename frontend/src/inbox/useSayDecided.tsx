@@ -5,7 +5,6 @@ import { newCommandId } from '@/flows/commandId';
 import { useText } from '@/i18n';
 import { ApiError, api } from '@/providers/http';
 import { reclaim, useCommand } from './commands';
-import { AT_TOP } from './labels';
 import type { TaskDetail } from './types';
 
 /** As long as the offer stands. */
@@ -43,12 +42,8 @@ export function useSayDecided(task: TaskDetail): () => Promise<void> {
         );
       const label = t({ zh: '拿回', en: 'Take back' });
       const notice = <UndoNotice text={text} label={label} onUndo={() => void takeBack()} />;
-      return notify(notice, { autoHideDuration: UNDO_MS, ...AT_TOP });
+      return notify(notice, { autoHideDuration: UNDO_MS });
     }
-    notify(text, {
-      type: 'success',
-      autoHideDuration: 2500,
-      ...AT_TOP,
-    });
+    notify(text, { type: 'success', autoHideDuration: 2500 });
   };
 }

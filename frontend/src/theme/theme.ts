@@ -131,12 +131,8 @@ function components(t: Tokens): RaThemeOptions['components'] {
       defaultProps: { enterDelay: 400, arrow: false },
       styleOverrides: { tooltip: { fontSize: 12.5, background: t.text, color: t.canvas, borderRadius: 6 } },
     },
-    // Above a phone's bottom bar.
-    MuiSnackbar: {
-      styleOverrides: {
-        root: { '@media (max-width: 599px)': { '&:not(.MuiSnackbar-anchorOriginTopCenter)': { bottom: 72 } } },
-      },
-    },
+    // Below, many pages have a bar with buttons, and a phone has its own.
+    RaNotification: { defaultProps: { anchorOrigin: { vertical: 'top', horizontal: 'center' } } },
     MuiDivider: { styleOverrides: { root: { borderColor: t.line } } },
     MuiAlert: { styleOverrides: { root: { borderRadius: 8 } } },
     MuiSwitch: {
