@@ -86,8 +86,8 @@ def my_item(found: Mapping[str, Any], user: str) -> Mapping[str, Any] | None:
     return mine[-1] if mine else None
 
 
-def progress(task: Task, mode: str, node: Node | None) -> dict[str, Any]:
-    """How the signers stand: in a vote by their weights."""
+def progress(task: Task, mode: str, node: Node | None, *, over: bool) -> dict[str, Any]:
+    """How the signers stand: in a vote by their weights. Nobody is left where the task is `over`, though they did not sign."""
     tree, count = Tree(task.items), Counter[str | None]()
     for item in tree.signers:
         count[tree.sign(item)] += item.weight if mode == "vote" else 1
@@ -97,7 +97,7 @@ def progress(task: Task, mode: str, node: Node | None) -> dict[str, Any]:
         "agreed": count["agree"],
         "refused": count["refuse"],
         "abstained": count["abstain"],
-        "left": count[None],
+        "left": 0 if over else count[None],
         "needed": _needed(vote) if mode == "vote" else None,
     }
 

@@ -67,7 +67,7 @@ async def _about_reader(
         "allowed": names,
         "may_attach": may_attach(found, user, initiator=initiator),
         "removable": allowing.removable_by(engine, user) if "remove" in names else [],
-        "progress": allowing.progress(engine, found["mode"], node),
+        "progress": allowing.progress(engine, found["mode"], node, over=task.status != "open"),
         "outcomes": outcomes,
     }
 

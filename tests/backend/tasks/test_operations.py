@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, QUALITY, SERVICE, Company
-from tests.backend.tasks.approving import AGREE, BACK, REFUSE, Approving, code, flow, step
+from tests.backend.tasks.approving import AGREE, BACK, REFUSE, Approving, code, flow, people, step
 from tests.backend.tasks.conftest import SignIn
 
 
@@ -195,3 +195,12 @@ async def test_sending_back_to_where_the_person_chooses(company: Company, sign_i
     )
     assert (await run.decide(QUALITY, "back", target="first")).status_code == 200
     assert (await run.task(AGENT))["round"] == 2
+
+
+async def test_nobody_is_left_of_a_vote_that_a_veto_ended(company: Company, sign_in: SignIn) -> None:
+    vetoing = step("vote", AGENT, LEAD, QUALITY, mode="vote", vote={"pass_at": "2/3", "veto": people(LEAD)})
+    run = await Approving.started(company, sign_in, flow("vetoed", vetoing), ADMIN)
+    assert (await run.task(LEAD))["progress"]["left"] == 3
+    assert (await run.decide(LEAD, "refuse", comment="不行")).json()["status"] == "completed"
+    progress = (await run.task(LEAD, "done"))["progress"]
+    assert (progress["refused"], progress["left"]) == (1, 0)
