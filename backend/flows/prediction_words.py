@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -116,13 +117,22 @@ def _field(metadata: Metadata, entity: str, key: str) -> Text:
 
 def _because(item: Item, items: Sequence[Item], reasons: Reasons, names: Mapping[str, str]) -> Text | None:
     """Why somebody has this part."""
+    giver = _giver(item, items)
+    if giver is not None:
+        return _by("由{name}转办", "Transferred by {name}")(names.get(giver.user, ""))
     parent = next((each for each in items if each.id == item.parent), None)
     said = _KINDS.get(item.kind)
     if said is not None:
         return said(names.get(parent.user if parent is not None else item.owner or "", ""))
-    if parent is not None and parent.status == "moved":
-        return _by("由{name}转办", "Handed over by {name}")(names.get(parent.user, ""))
     return reasons.found.get(item.user, reasons.otherwise)
+
+
+def _giver(item: Item, items: Sequence[Item]) -> Item | None:
+    """Whose part it was, and who transferred it: it stands right before, with the same owner."""
+    before = next((one for one, next_ in pairwise(items) if next_.id == item.id), None)
+    if before is None or before.status != "moved" or before.kind != item.kind or item.kind == "agent":
+        return None
+    return before if (before.owner or before.user) == item.owner else None
 
 
 def _by(zh: str, en: str) -> Callable[[str], Text]:

@@ -8,8 +8,10 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import text
 
-from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, Company
+from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, QUALITY, SERVICE, Company
 from tests.backend.flows.drawing import flow, node
+from tests.backend.tasks.approving import Approving, step
+from tests.backend.tasks.approving import flow as approval
 from tests.backend.tasks.conftest import SignIn, sign_in
 
 __all__ = ["sign_in"]
@@ -126,3 +128,20 @@ async def test_an_instance_that_has_not_begun_is_played_from_its_start(company: 
     http = await sign_in(ADMIN)
     found = (await http.get(f"/instances/{instance}/prediction")).json()
     assert [task["now"] for task in found["tasks"]] == [False, False, False]
+
+
+async def test_whoever_was_given_a_part_by_somebody_is_told_as_such(company: Company, sign_in: SignIn) -> None:
+    document = approval("both", step("both", AGENT, LEAD, mode="all"), step("next", OTHER_AGENT))
+    run = await Approving.started(company, sign_in, document, ADMIN)
+    quality, finance = await run.id(QUALITY), await run.id(FINANCE)
+    assert (await run.do(AGENT, "transfer", users=[quality])).status_code == 200
+    assert (await run.do(QUALITY, "transfer", users=[finance])).status_code == 200
+    http = await sign_in(ADMIN)
+    found = (await http.get(f"/instances/{run.instance}/prediction")).json()
+    assert seen(found)[0] == ("both", ["孙丽: Transferred by 陈杰", "李娜: Named by the flow"])
+    assert found["tasks"][0]["people"][0]["because"]["zh"] == "由陈杰转办"
+    added = await run.do(LEAD, "add_before", users=[await run.id(SERVICE)])
+    assert added.status_code == 200
+    assert (await run.do(SERVICE, "transfer", users=[quality])).status_code == 200
+    people = (await http.get(f"/instances/{run.instance}/prediction")).json()["tasks"][0]["people"]
+    assert [each["because"]["en"] for each in people if each["kind"] == "before"] == ["Transferred by 赵磊"]
