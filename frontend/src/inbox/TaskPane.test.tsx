@@ -243,6 +243,13 @@ describe('what is allowed beside deciding', () => {
     expect(await menu()).toEqual(['Add before me', 'Hand over', 'Urge']);
   });
 
+  it('of a copy has its place in the menu for whoever decides', async () => {
+    await openWith({ allowed: ['decide', 'read', 'claim'] });
+    expect(screen.getByRole('button', { name: 'Claim' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Mark as read' })).toBeNull();
+    expect(await menu()).toEqual(['Mark as read']);
+  });
+
   it('names people by name, department or pinyin, and says why', async () => {
     await openWith({ allowed: ['decide', 'transfer'], my_item: 4 });
     await menu();

@@ -33,8 +33,8 @@ export interface Operation {
   comment?: 'optional' | 'required';
   /** It is asked about although nothing is to be filled in. */
   asked?: boolean;
-  /** A button beside the decision, not a line of the menu. */
-  beside?: boolean;
+  /** A button beside the decision, not a line of the menu; `alone`: only for whoever has nothing to decide. */
+  beside?: true | 'alone';
   /** The task is no longer the reader's afterwards. */
   leaves?: boolean;
   shortcut?: string;
@@ -67,7 +67,7 @@ export const OPERATIONS: Operation[] = [
     label: { zh: '已阅', en: 'Mark as read' },
     hint: { zh: '告诉对方你已经看过。', en: 'Lets them know that you have seen it.' },
     icon: BookCheck,
-    beside: true,
+    beside: 'alone',
     done: { zh: '已标记为已阅', en: 'Marked as read' },
   },
   {

@@ -40,9 +40,11 @@ export function useOperations(task: TaskDetail, onLeft: () => void): OperationsS
     if (operation.leaves) onLeft();
   };
   const allowed = OPERATIONS.filter(({ key }) => task.allowed?.includes(key));
+  const decides = !!task.allowed?.includes('decide');
+  const isBeside = ({ beside }: Operation) => (beside === 'alone' ? !decides : !!beside);
   return {
-    listed: allowed.filter(({ beside }) => !beside),
-    beside: allowed.filter(({ beside }) => beside),
+    listed: allowed.filter((one) => !isBeside(one)),
+    beside: allowed.filter(isBeside),
     asking,
     pending: command.isPending,
     choose: (operation) => {
