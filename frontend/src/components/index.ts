@@ -17,6 +17,7 @@
  * - `const confirm = useConfirm(); if (await confirm({ title, body, action, destructive })) ...`
  * - `<FormDialog open title action? onClose onSubmit>inputs</FormDialog>` a small form in a dialog
  * - `<PeopleField label value onChange most? only? without? />` colleagues by name, department or pinyin
+ * - `<CopyButton text />` copies words, or what a function reads
  * - `notify(<UndoNotice text onUndo />)` what was done, and a button that takes it back
  * - `<Avatar name size? />`, `useNow(every?)`, `errorText(error, t)`, `const say = useSayError(); mutate(x, { onError: say })`
  *
@@ -30,6 +31,7 @@
 export { Avatar, initials } from './Avatar';
 export { Choice, type ChoiceProps } from './Choice';
 export { Confirm, type ConfirmProps, ConfirmProvider, type ConfirmQuestion, useConfirm } from './Confirm';
+export { CopyButton, type CopyButtonProps } from './CopyButton';
 export { type Column, DataTable, type DataTableProps } from './DataTable';
 export { EntityIcon, iconOf } from './EntityIcon';
 export { errorText, type SaidError } from './errorText';

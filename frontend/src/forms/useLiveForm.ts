@@ -62,16 +62,19 @@ function settled(form: CompiledForm, answers: (values: Values) => RuleState, kno
 /** The same object each time: what is entered is compared by identity. */
 const NOTHING: Values = {};
 
-/** `me` is the reader, whom conditions may ask about. `draft` is what they had entered when they were here last. */
+/** `me` is the reader, whom conditions may ask about. `draft` is what they had entered when they were here last. While it is not `open`, what was
+ *  entered is kept and counts for nothing: the form shows what is stored. */
 export function useLiveForm(
   form: LiveForm,
   fields: FieldsByKey,
   stored: Values,
   me?: Me,
   draft: Values = NOTHING,
+  open = true,
 ): LiveFormState {
   const compiled = useMemo(() => compileForm(form, fields), [form, fields]);
-  const [typed, setTyped] = useState<Values>(draft);
+  const [kept, setTyped] = useState<Values>(draft);
+  const typed = open ? kept : NOTHING;
   const [errors, setErrors] = useState<FieldErrors>({});
   const values = useMemo(() => ({ ...stored, ...typed }), [stored, typed]);
   const person = useMemo(

@@ -62,14 +62,20 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
   // Whoever decides nothing has room for what else they may do.
   const beside = deciding ? operations.beside : [...operations.beside, ...operations.listed].slice(0, 3);
   const more = operations.listed.filter((one) => !beside.includes(one));
+  const paused = beside.flatMap((one) => one.paused ?? []);
   const lines = [
     ...listed.map((outcome) => lineOf(outcome, () => void decision.decide(outcome))),
     ...more.map((one) => ({ ...one, run: () => operations.choose(one) })),
   ];
   return (
     <Box role="group" aria-label={t({ zh: '决定', en: 'Decision' })} sx={barStyle}>
-      <ErrorLine error={decision.error} />
+      <ErrorLine error={deciding ? decision.error : null} />
       {deciding && <Opinion decision={decision} input={opinion} />}
+      {paused.map((said) => (
+        <Box key={said} role="status" sx={{ fontSize: 12.5, color: 'text.secondary', textAlign: 'right' }}>
+          {said}
+        </Box>
+      ))}
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end' }}>
         <OperationMenu wide={!phone} button={menu} lines={lines} disabled={busy} />
         {draft && (!phone || draft.error !== null) ? <DraftNote draft={draft} /> : !phone && <Box sx={{ flex: 1 }} />}
@@ -78,7 +84,7 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
             key={operation.key}
             variant={!deciding && index === 0 && operation.beside ? 'contained' : 'outlined'}
             startIcon={<operation.icon size={16} />}
-            disabled={busy}
+            disabled={busy || !!operation.paused}
             onClick={() => operations.choose(operation)}
             sx={buttonStyle}
           >

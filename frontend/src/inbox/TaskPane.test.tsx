@@ -1,4 +1,5 @@
 /** A task as people work on it: be told what is missing, decide once, bring others in, and have the next one open. */
+import { useQueryClient } from '@tanstack/react-query';
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
@@ -29,9 +30,19 @@ const people = {
   ],
 } as unknown as Metadata;
 
+/** As a signal from the server does. */
+let refresh: () => void;
+
+function Refreshing() {
+  const client = useQueryClient();
+  refresh = () => void client.invalidateQueries({ queryKey: ['tasks'] });
+  return null;
+}
+
 async function openFirst(locale = 'en') {
   render(
     <TestFrame locale={locale} metadata={people}>
+      <Refreshing />
       <InboxPage />
     </TestFrame>,
   );
@@ -67,6 +78,62 @@ describe('somebody else', () => {
     expect(await screen.findByText(/Li Na has decided/)).toBeVisible();
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Confirm' })).toBeNull());
     expect(screen.getByText(/Li Na has decided/)).toBeVisible();
+  });
+
+  it('was first while something was being written: it can still be read and copied, and no draft of it is sent', async () => {
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    server.changed.set('one', { values: { plan: 'Call' } });
+    await openFirst();
+    const plan = screen.getByRole('textbox', { name: /Plan/ });
+    await userEvent.clear(plan);
+    await userEvent.type(plan, 'Visit on Tuesday');
+    await userEvent.type(screen.getByRole('textbox', { name: /Opinion/ }), 'Their batch is fine');
+    const sent = server.requests.length;
+    server.changed.set('one', {
+      ...{ status: 'completed', can_act: false, allowed: [], values: { plan: 'Call' } },
+      decisions: [{ user: { id: 'li', name: '李娜' }, title: text('Vote'), at: new Date().toISOString() }] as never,
+    });
+    refresh();
+    const notice = (await screen.findByText(/李娜 has just decided this task/)).closest('[role=alert]') as HTMLElement;
+    expect(within(notice).getByText('Their batch is fine')).toBeVisible();
+    expect(within(notice).getByText('Visit on Tuesday')).toBeVisible();
+    expect(screen.getByText('Call')).toBeVisible();
+    await userEvent.click(within(notice).getByRole('button', { name: 'Copy' }));
+    expect(writeText).toHaveBeenCalledWith(expect.stringMatching(/Their batch is fine\s*Plan:\s*Visit on Tuesday/));
+    await userEvent.click(screen.getByText('Complaint two'));
+    await screen.findByRole('heading', { name: 'Triage two' });
+    expect(server.requests).toHaveLength(sent);
+  });
+
+  it('has not been heard of yet: the refused draft says so, and nothing is said to be lost', async () => {
+    server.draftRefusal = { code: 'task.already_handled', message: text('Li Na has decided this task') };
+    await openFirst();
+    server.closed.add('one');
+    await userEvent.type(screen.getByRole('textbox', { name: /Opinion/ }), 'Their batch is fine');
+    expect(await screen.findByText(/has just been closed/, undefined, { timeout: 4000 })).toBeVisible();
+    expect(screen.getByText('Their batch is fine')).toBeVisible();
+    expect(screen.queryByText(/Draft not kept/)).toBeNull();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is only asked first: what was written waits with the form', async () => {
+    await openFirst();
+    await userEvent.type(screen.getByRole('textbox', { name: /Opinion/ }), 'So far');
+    const mine = { item: 1, user: { id: 'me', name: 'Me' }, kind: 'assignee', status: 'waiting' };
+    server.answers.set('/api/me', {
+      user: { id: 'me', name: 'Me' },
+      roles: [],
+      permissions: [],
+      entities: {},
+      flows: [],
+    });
+    server.changed.set('one', { can_act: false, items: [mine] as never });
+    refresh();
+    expect(await screen.findByText(/Others come first/)).toBeVisible();
+    expect(screen.queryByText(/was not sent/)).toBeNull();
+    server.changed.delete('one');
+    refresh();
+    expect(await screen.findByRole('textbox', { name: /Opinion/ })).toHaveValue('So far');
   });
 });
 
@@ -241,6 +308,41 @@ describe('what is allowed beside deciding', () => {
   it('is listed, and nothing else', async () => {
     await openWith({ allowed: ['decide', 'add_before', 'transfer', 'urge'] });
     expect(await menu()).toEqual(['Add before me', 'Hand over', 'Urge']);
+  });
+
+  describe('asking for haste', () => {
+    const urged = { again: new Date(Date.now() + 20 * 60_000).toISOString(), reminded: [{ id: 'li', name: '李娜' }] };
+
+    it('stays where it is and says whom it reminded and when it can be done again', async () => {
+      await openWith({ allowed: ['decide', 'transfer', 'cc'], urged });
+      expect(await menu()).toEqual(['Copy to', 'Hand over', 'Urge']);
+      const urge = screen.getByRole('menuitem', { name: /Urge.*Reminded: 李娜\. Again from \d/ });
+      expect(urge).toHaveAttribute('aria-disabled', 'true');
+      await userEvent.click(urge);
+      expect(server.sent('/operations')).toEqual([]);
+    });
+
+    it('does not make another button slide under the pointer of whoever has nothing to decide', async () => {
+      server.changed.set('one', { form: null, can_act: false, allowed: ['urge', 'cc'] });
+      render(
+        <TestFrame>
+          <InboxPage />
+        </TestFrame>,
+      );
+      await userEvent.click(await screen.findByText('Complaint one'));
+      const names = () =>
+        within(screen.getByRole('group', { name: 'Decision' }))
+          .getAllByRole('button')
+          .map(({ textContent }) => textContent);
+      await screen.findByRole('button', { name: 'Urge' });
+      const before = names();
+      server.changed.set('one', { form: null, can_act: false, allowed: ['cc'], urged });
+      await userEvent.click(screen.getByRole('button', { name: 'Urge' }));
+      expect(await screen.findByText(/Reminded: 李娜/)).toBeVisible();
+      expect(names()).toEqual(before);
+      expect(screen.getByRole('button', { name: 'Urge' })).toBeDisabled();
+      expect(server.sent('/operations')).toMatchObject([{ operation: 'urge' }]);
+    });
   });
 
   it('of a copy has its place in the menu for whoever decides', async () => {

@@ -1,7 +1,7 @@
 /** A task: what it is about, the form with this step's rights, who decided what, who comes next, and the decision bar. */
-import { Alert, Box, Stack, Typography } from '@mui/material';
+import { Box, Stack, Typography } from '@mui/material';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ErrorLine, Loaded, PageSkeleton } from '@/components';
+import { Loaded, PageSkeleton } from '@/components';
 import { fieldOf } from '@/fields';
 import { FlowDialog } from '@/flows/FlowDialog';
 import {
@@ -22,12 +22,13 @@ import { useTask } from './api';
 import { DecisionBar } from './DecisionBar';
 import { RestoredDraft } from './DraftLine';
 import { OperationDialog } from './OperationDialog';
+import { Overtaken } from './Overtaken';
 import { QuestionDialog } from './questions';
 import { SentBack } from './SentBack';
 import { TaskHead } from './TaskHead';
 import { TaskParts } from './TaskParts';
 import type { TaskDetail, TaskOutcome } from './types';
-import { type DecisionState, useDecision } from './useDecision';
+import { useDecision } from './useDecision';
 import { useDraft } from './useDraft';
 import { useOperations } from './useOperations';
 import { useSayDecided } from './useSayDecided';
@@ -72,6 +73,13 @@ function useTaskForm(task: TaskDetail): { form: LiveForm; fields: FieldsByKey } 
   }, [entity, task.form, task.fields, task.rights]);
 }
 
+/** A value as it was when something held last. */
+function useLastWhile<Value>(holds: boolean, value: Value): Value {
+  const last = useRef(value);
+  if (holds) last.current = value;
+  return last.current;
+}
+
 /** Sending back where there is nobody before is no choice. */
 const isPossible = ({ kind, targets }: TaskOutcome) => kind !== 'send_back' || targets?.length !== 0;
 
@@ -79,7 +87,8 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
   const t = useText();
   const { form: definition, fields } = useTaskForm(task);
   const [entered] = useState(() => withShownColumns(task.draft?.data ?? {}, fields, task.values));
-  const form = useLiveForm(definition, fields, task.values, useMe(), entered);
+  const acting = task.can_act && task.status === 'open';
+  const form = useLiveForm(definition, fields, task.values, useMe(), entered, acting);
   const sayDecided = useSayDecided(task);
   const decision = useDecision(task, task.form ? form : null, fields, () => {
     void sayDecided();
@@ -88,10 +97,10 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
   const operations = useOperations(task, onDecided);
   const [drawing, setDrawing] = useState(false);
   const [couldAct] = useState(task.can_act);
-  const acting = task.can_act && task.status === 'open';
   const data = withoutShownColumns(form.entered(), fields);
   const content = { data, ...(decision.comment.trim() && { comment: decision.comment }) };
   const draft = useDraft(task, content, acting && !decision.decided && !decision.sending);
+  const unsent = useLastWhile(acting, { ...content, fields });
   const opinion = useRef<HTMLTextAreaElement>(null);
   const menu = useRef<HTMLButtonElement>(null);
   const outcomes = acting ? task.outcomes.filter(isPossible) : [];
@@ -114,7 +123,7 @@ function OpenTask({ task, onDecided, onBack, page }: { task: TaskDetail } & Omit
     >
       <TaskHead task={task} onBack={onBack} page={page} onDrawing={() => setDrawing(true)} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
-        {couldAct && !acting && <Overtaken task={task} decision={decision} />}
+        {couldAct && !acting && <Overtaken task={task} decision={decision} unsent={unsent} />}
         {acting && <SentBack task={task} />}
         {acting && <RestoredDraft draft={draft} onDrop={dropDraft} />}
         <Content task={task} form={form} definition={definition} fields={fields} acting={acting} page={page} />
@@ -182,42 +191,5 @@ function Content({ task, form, definition, fields, acting, page }: ContentProps)
     <Typography sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {task.note ?? t({ zh: '没有说明', en: 'No note' })}
     </Typography>
-  );
-}
-
-/** What became of the task while it was open here, and not by this reader's decision. */
-function useOvertaken(task: TaskDetail): string {
-  const t = useText();
-  const me = useMe();
-  const last = task.decisions.at(-1)?.user;
-  const mine = task.items?.filter(({ user, status }) => status === 'waiting' && user?.id === me?.id) ?? [];
-  const decided = task.items?.some(
-    ({ user, status, kind }) => status === 'done' && user?.id === me?.id && kind !== 'cc' && kind !== 'consult',
-  );
-  const claimer = task.claimed_by;
-  if (task.status !== 'open') {
-    return last
-      ? t({ zh: '{name} 刚刚处理了这个任务。', en: '{name} has just decided this task.' }, { name: last.name })
-      : t({ zh: '这个任务刚刚关闭了。', en: 'This task has just been closed.' });
-  }
-  if (claimer && claimer.id !== me?.id) {
-    return t({ zh: '{name} 认领了这个任务。', en: '{name} has claimed this task.' }, { name: claimer.name });
-  }
-  if (decided && mine.length === 0) {
-    return t({ zh: '你已处理，还在等其他人。', en: 'You have decided; others are still to.' });
-  }
-  return mine.length > 0
-    ? t({ zh: '先由别人处理，之后会回到你这里。', en: 'Others come first; then it is your turn again.' })
-    : t({ zh: '这个任务不再等你处理。', en: 'This task does not wait for you any more.' });
-}
-
-function Overtaken({ task, decision }: { task: TaskDetail; decision: DecisionState }) {
-  const said = useOvertaken(task);
-  if (decision.error) return <ErrorLine error={decision.error} />;
-  if (decision.decided || decision.sending) return null;
-  return (
-    <Alert severity="info" variant="outlined">
-      {said}
-    </Alert>
   );
 }

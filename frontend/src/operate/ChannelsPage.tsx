@@ -1,10 +1,10 @@
 /** /operate/channels — where events come in, how much came, and how a sender signs. */
-import { Box, Button, Stack, Tab, Tabs, Typography } from '@mui/material';
-import { Check, Copy } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Box, Stack, Tab, Tabs, Typography } from '@mui/material';
+import { useState } from 'react';
 import {
   Choice,
   type Column,
+  CopyButton,
   DataTable,
   ListSkeleton,
   Loaded,
@@ -151,21 +151,5 @@ function Signing({ channels }: { channels: ChannelItem[] }) {
         <code style={{ fontFamily: 'inherit' }}>{recipe?.code}</code>
       </Box>
     </Panel>
-  );
-}
-
-function CopyButton({ text }: { text: string }) {
-  const t = useText();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
-  return (
-    <Button variant="outlined" onClick={copy} startIcon={copied ? <Check size={14} /> : <Copy size={14} />}>
-      {copied ? t({ zh: '已复制', en: 'Copied' }) : t({ zh: '复制', en: 'Copy' })}
-    </Button>
   );
 }

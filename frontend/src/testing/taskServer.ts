@@ -1,5 +1,6 @@
 /** A server with two tasks for tests of the inbox: it keeps what was sent, and can be told what to refuse and what others have changed. */
 import { vi } from 'vitest';
+import type { StartDraftLine } from '@/inbox/start/types';
 import type { TaskDetail, TaskItem } from '@/inbox/types';
 
 export const text = (en: string) => ({ zh: en, en });
@@ -71,11 +72,15 @@ export class TaskServer {
   counts: Record<string, number> = {};
   /** Answers by the end of their path, before anything else. */
   answers = new Map<string, object>();
+  /** In the box of drafts beside those of tasks. */
+  startDrafts: StartDraftLine[] = [];
   reads = 0;
   lists: URLSearchParams[] = [];
   requests: Sent[] = [];
   /** Of the next decisions. */
   failures: Refusal[] = [];
+  /** What drafts are refused with. */
+  draftRefusal: object | null = null;
 
   /** Stands in for `fetch` from here on. */
   listen(): void {
@@ -102,8 +107,10 @@ export class TaskServer {
     const { pathname } = url;
     const known = [...this.answers].find(([end]) => pathname.endsWith(end));
     if (known) return [200, known[1]];
+    if (pathname === '/api/start-drafts') return [200, { items: this.startDrafts }];
     if (!pathname.startsWith('/api/tasks')) return [404, { error: { code: 'not_found' } }];
     const id = pathname.split('/')[3] ?? '';
+    if (pathname.endsWith('/draft') && this.draftRefusal) return [409, { error: this.draftRefusal }];
     if (pathname.endsWith('/draft')) return [200, { updated_at: new Date().toISOString() }];
     if (pathname.endsWith('/complete') && body) return this.complete(id, String(body.outcome));
     if (method === 'POST') return [200, { task_id: id, status: 'open', outcome: null, next_tasks: [] }];
