@@ -71,7 +71,13 @@ function HistoryLine({ entity, item }: { entity: Entity; item: HistoryItem }) {
   );
 }
 
-function Changes({ entity, changes }: { entity: Entity; changes: NonNullable<HistoryItem['changes']> }) {
+interface ChangesProps {
+  entity: Pick<Entity, 'fields'>;
+  changes: NonNullable<HistoryItem['changes']>;
+}
+
+/** Each field with what it was and what it is. */
+export function Changes({ entity, changes }: ChangesProps) {
   const t = useText();
   const known = Object.entries(changes).flatMap(([key, change]) => {
     const field = fieldOf(entity, key);
