@@ -1,14 +1,14 @@
 """Python source under construction: routines, the names in them, and the objects they refer to.
 
-No text of a user ever becomes source. Names are ours; what an expression holds (keys, texts, numbers) is put in afterwards, as
-constants of the parsed source or, where Python has no such constants, as globals.
+Names are ours. What an expression holds (keys, texts, numbers) has a name too, until the finished source is loaded: a text then stands there as
+a literal, whatever is in it. The source is compiled as it is, not as a tree: CPython before 3.13 makes one tree of source at a time, and threads
+that both do (whoever builds a GraphQL schema does) end in a SystemError (python/cpython#106905).
 """
 
 from __future__ import annotations
 
-import ast
 import datetime as dt
-import threading
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +16,7 @@ from decimal import Decimal
 from types import CodeType
 from typing import Any
 
-#: Held while source is parsed: CPython before 3.13 counts the depth of the tree in a place all threads share (python/cpython#106905), and two
-#: threads at once end in a SystemError. Compiling the tree needs no such care.
-_PARSING = threading.Lock()
-
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 #: What stands for itself in source and cannot be taken for anything else.
 _PLAIN = {None: "None", True: "True", False: "False"}
 
@@ -89,12 +86,18 @@ class Source:
 
     def load(self, name: str) -> Any:
         """The finished routine of that name, ready to be called."""
-        with _PARSING:
-            parsed = ast.parse("\n".join(self._blocks))
-        tree = _Constants(self._objects).visit(parsed)
+        source = _NAME.sub(self._written, "\n".join(self._blocks))
         namespace: dict[str, object] = {**self._objects, "__builtins__": {}}
-        exec(self._filled(compile(tree, "<expression>", "exec")), namespace)
+        exec(self._filled(compile(source, "<expression>", "exec")), namespace)
         return namespace[name]
+
+    def _written(self, name: re.Match[str]) -> str:
+        """What stands in the source for a name: numbers and texts themselves as Python writes them, so that it computes with them what can
+        be known before. Python writes only constants of its own kinds: bytes, which no expression has, mark the place of any other."""
+        value = self._objects.get(name[0])
+        if value is None or not _is_constant(value):
+            return name[0]
+        return f"({value!r})" if value.__class__ in (str, int) else repr(name[0].encode())
 
     def _filled(self, code: CodeType) -> CodeType:
         """The code with objects in place of the marks that stand for them."""
@@ -113,17 +116,3 @@ _VALUES = (str, int, Decimal, dt.date, dt.time, dt.timedelta, tuple, frozenset)
 def _is_constant(value: object) -> bool:
     """Whether the code is to hold the value itself."""
     return value is None or isinstance(value, _VALUES)
-
-
-class _Constants(ast.NodeTransformer):
-    """Puts the constants where their names stand."""
-
-    def __init__(self, objects: Mapping[str, object]) -> None:
-        self._objects = objects
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        value = self._objects.get(node.id)
-        if value is None or not _is_constant(value):
-            return node
-        # Python compiles only constants of its own kinds: bytes, which no expression has, mark the place of any other.
-        return ast.copy_location(ast.Constant(value if isinstance(value, str | int) else node.id.encode()), node)
