@@ -51,8 +51,8 @@ class Handover(Base):
 
 
 class HandoverLine(Base):
-    """One thing of a hand-over. `kind`: item, definition, agent, instance, record; `subject` says which, `before` what reversing needs.
-    `status`: planned, done, failed, skipped, reversed; `detail` says why."""
+    """One thing of a hand-over. `kind`: item, definition, superior, department, agent, instance, record; `subject` says which, `before`
+    what reversing needs. `status`: planned, done, failed, skipped, reversed; `detail` says why, or how far it has gone on since."""
 
     __tablename__ = "handover_line"
     __table_args__ = (Index("ix_handover_line_handover", "handover_id", "id"),)

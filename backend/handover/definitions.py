@@ -14,15 +14,19 @@ from uuid import UUID
 import orjson
 from sqlalchemy import func, select
 
+from backend.db import uuid7
+from backend.flows.errors import EngineUnavailable
 from backend.flows.models import Instance
-from backend.flows.operating import Migration, Operations, migrate_many
+from backend.flows.operating import MOST_MIGRATED, Migration, Operations, migrate_many
 from backend.handover.errors import Changed, DraftExists, MovedOn
-from backend.handover.part import Json, Plan, Result, Subject, Work, label
+from backend.handover.part import NEXT, Json, Plan, Result, Subject, Work, label
 from backend.identity.models import User
 from backend.metadata import repository
 from backend.metadata.service import publish, save_draft
 from engine.definitions.codec import KINDS, encode
 
+#: Before every instance.
+_FIRST = str(UUID(int=0))
 _LANGUAGES = frozenset({"zh", "en"})
 #: A change of one text of a document: where it stands, what was there and what is there now.
 Change = dict[str, Any]
@@ -63,6 +67,15 @@ class NamedInDefinitions:
             raise Changed()
         return await _published(work, kind, key, document, back)
 
+    async def go_on(self, work: Work, subject: Subject, told: Mapping[str, Any], /) -> Json:
+        """What runs of a flow is taken to its new version, so many at a time."""
+        await work.store.refresh()
+        flow = str(subject["key"])
+        ids = await _portion(work, flow, UUID(told[NEXT]))
+        went = await _migrated(work, flow, ids) if ids else 0
+        so_far = {"migrated": told["migrated"] + went, "not_migrated": told["not_migrated"] + len(ids) - went}
+        return {**so_far, NEXT: str(ids[-1])} if len(ids) == MOST_MIGRATED else so_far
+
 
 def _document(work: Work, kind: str, key: str) -> Json:
     """A definition as a document of our own, {} when it is gone."""
@@ -78,20 +91,27 @@ async def _published(work: Work, kind: str, key: str, document: Json, changes: S
         _put(document, change["place"], change["after"])
     await save_draft(work.session, work.publishing, work.caller, kind, key, document)
     await publish(work.session, work.publishing, work.caller, [(kind, key)])
-
-    async def afterwards(later: Work) -> Json:
-        await later.store.refresh()
-        return await _migrated(later, key) if kind == "flow" else {}
-
-    return Result({"changes": list(changes)}, afterwards)
+    told = {"migrated": 0, "not_migrated": 0, NEXT: _FIRST} if kind == "flow" else None
+    return Result({"changes": list(changes)}, told)
 
 
-async def _migrated(work: Work, flow: str) -> Json:
-    """Take what runs of the flow to its new version."""
+async def _portion(work: Work, flow: str, after: UUID) -> list[UUID]:
+    """The next of those that run under another version of a flow."""
+    row, version = Instance, work.metadata.versions.get(("flow", flow))
+    statement = select(row.id).where(row.flow == flow, row.ended_at.is_(None), row.flow_version != version)
+    statement = statement.where(row.id > after).order_by(row.id).limit(MOST_MIGRATED)
+    return list((await work.session.execute(statement)).scalars())
+
+
+async def _migrated(work: Work, flow: str, ids: Sequence[UUID]) -> int:
+    """Take these to the flow's new version; how many went. Raises EngineUnavailable."""
     operations = Operations(work.session, work.store, work.actions)
-    found = await migrate_many(operations, work.caller, work.host, Migration(work.key, flow), dry_run=False)
-    done = sum(1 for item in found["items"] if item["ok"])
-    return {"migrated": done, "not_migrated": len(found["items"]) - done + int(found["left"])}
+    # Under an id of its own each time: who is there already is not asked again, and a refusal is not kept for ever.
+    migration = Migration(f"{work.key}:{uuid7().hex}", flow, ids=ids)
+    items = (await migrate_many(operations, work.caller, work.host, migration, dry_run=False))["items"]
+    if any(not item["ok"] and item["error"]["code"] == EngineUnavailable.code for item in items):
+        raise EngineUnavailable()
+    return sum(1 for item in items if item["ok"])
 
 
 async def _running(plan: Plan, flow: str) -> int:

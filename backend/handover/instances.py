@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from backend.db import uuid7
 from backend.flows.models import Instance
 from backend.flows.steering import answered, command
 from backend.handover.errors import Changed, MovedOn
@@ -65,5 +66,7 @@ async def _tell_engine(work: Work, id: UUID) -> None:
     if await answered(work.session, work.key, id, work.caller.user_id) is not None:
         return  # done by a turn that could not say so
     actor = str(work.caller.user_id) if work.caller.user_id is not None else None
-    given = CommandInput(work.key, command_to_json(ChangeInitiator(str(work.taker.id))), actor)
+    # Another attempt each time: a refusal is not for good.
+    attempt = {"attempt": uuid7().hex}
+    given = CommandInput(work.key, command_to_json(ChangeInitiator(str(work.taker.id))), actor, extra=attempt)
     await command(work.session, work.key, id, work.caller.user_id, lambda: work.host.command(str(id), given))

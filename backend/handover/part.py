@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,8 @@ from engine.host import HostClient
 Json = dict[str, Any]
 #: What is handed over: its `label` in both languages, where it is seen (`link`), and what finds it again.
 Subject = Mapping[str, Any]
+#: Of what is told of a line: where it goes on.
+NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A line is done: `before` is what taking it back needs. `afterwards` goes on once it is committed, in a transaction of its own,
-    and gives what is to be told of that."""
+    """A line is done: `before` is what taking it back needs, `told` what is to be said of it. With a `NEXT` among that the line goes on once
+    it is committed (see GoesOn)."""
 
     before: Json = field(default_factory=dict)
-    afterwards: Callable[[Work], Awaitable[Json]] | None = None
+    told: Json | None = None
 
 
 class Part(Protocol):
@@ -89,6 +91,15 @@ class Part(Protocol):
 
     async def take_back(self, work: Work, subject: Subject, before: Mapping[str, Any], /) -> Result:
         """From the giver, who got it, to the taker, who had it."""
+        ...
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """A part whose lines go on after they are done, in portions, each in a transaction of its own."""
+
+    async def go_on(self, work: Work, subject: Subject, told: Mapping[str, Any], /) -> Json:
+        """One portion, from `told[NEXT]` on: what is to be told then, with where the next one begins, if there is more."""
         ...
 
 

@@ -13,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from backend.agents.models import Handover, HandoverLine
+from backend.handover.part import NEXT
 from backend.identity.models import User
 
 _AT_ONCE = 1_000
+#: What is told of a line says where it goes on.
+_GOES_ON = HandoverLine.detail.has_key(NEXT)
 _LINES = text(
     """
     INSERT INTO weft.handover_line (handover_id, kind, subject, status)
@@ -46,6 +49,20 @@ async def next_line(session: AsyncSession, id: UUID, statuses: Sequence[str], af
     return (
         await session.execute(statement.order_by(row.id).limit(1).with_for_update(skip_locked=True))
     ).scalar_one_or_none()
+
+
+async def unfinished_line(session: AsyncSession, id: UUID) -> HandoverLine | None:
+    """A line that is done and goes on, which nobody else is working on."""
+    statement = select(HandoverLine).where(HandoverLine.handover_id == id, _GOES_ON)
+    return (
+        await session.execute(statement.order_by(HandoverLine.id).limit(1).with_for_update(skip_locked=True))
+    ).scalar_one_or_none()
+
+
+async def goes_on(session: AsyncSession, id: UUID) -> bool:
+    """Whether somebody works on a line that goes on, or has to."""
+    statement = select(HandoverLine.id).where(HandoverLine.handover_id == id, _GOES_ON).limit(1)
+    return (await session.execute(statement)).first() is not None
 
 
 async def renew(session: AsyncSession, id: UUID) -> None:

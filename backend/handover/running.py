@@ -27,7 +27,7 @@ from backend.flows.errors import EngineUnavailable
 from backend.flows.starting import StartServices, host_of
 from backend.handover import repository
 from backend.handover.errors import LineFailed, MovedOn
-from backend.handover.part import Result, Work
+from backend.handover.part import NEXT, GoesOn, Work
 from backend.handover.parts import OF_KIND
 from backend.handover.service import FINISHED_EVENT, RUN_HANDOVER, UNDONE_EVENT
 from backend.handover.states import DONE, FAILED, FINISHED, PLANNED, REVERSED, RUNNING, SKIPPED, UNDONE
@@ -80,6 +80,8 @@ async def _take(turn: Turn, payload: dict[str, Any]) -> dict[str, Any]:
     """Work on lines until there are none left, or the turn is over."""
     until, after, number = time.monotonic() + _TURN_SECONDS, 0, 0
     while time.monotonic() < until:
+        if await _go_on(turn):
+            continue
         line = await _next(turn, after)
         if line is None:
             await _finish(turn)
@@ -97,14 +99,11 @@ async def _next(turn: Turn, after: int) -> int | None:
         if line is None:
             return None
         handover = await session.get_one(Handover, turn.id)
-        work = await _work(session, turn, handover, line)
-        result = await _attempt(turn, work, line)
-    if result is not None and result.afterwards is not None:
-        await _go_on(turn, result, line.id)
-    return line.id
+        await _attempt(turn, await _work(session, turn, handover, line), line)
+        return line.id
 
 
-async def _attempt(turn: Turn, work: Work, line: HandoverLine) -> Result | None:
+async def _attempt(turn: Turn, work: Work, line: HandoverLine) -> None:
     """Do what the line says; what cannot be done is written on it. Raises EngineUnavailable: the outbox comes back."""
     part = OF_KIND[line.kind]
     try:
@@ -119,16 +118,15 @@ async def _attempt(turn: Turn, work: Work, line: HandoverLine) -> Result | None:
         # What somebody did meanwhile is nothing to try again.
         line.status = SKIPPED if isinstance(error, MovedOn) else FAILED
         line.detail = _told(error)
-        return None
+        return
     except SQLAlchemyError:
         raise  # the database is away, or the statement is wrong: nothing that this line alone could bear
     except Exception:
         log.exception("handover.line_failed", line=line.id, kind=line.kind)
         line.status, line.detail = FAILED, _told(LineFailed())
-        return None
+        return
     line.status = REVERSED if turn.reverse else DONE
-    line.before, line.detail = result.before, None
-    return result
+    line.before, line.detail = result.before, result.told
 
 
 def _told(error: WeftError) -> dict[str, Any]:
@@ -137,19 +135,22 @@ def _told(error: WeftError) -> dict[str, Any]:
     return {"code": said["code"], "message": said["message"], **({"problems": problems} if problems else {})}
 
 
-async def _go_on(turn: Turn, result: Result, id: int) -> None:
-    """What follows once the line is committed."""
-    assert result.afterwards is not None, "only for a line that goes on"
+async def _go_on(turn: Turn) -> bool:
+    """A portion of what follows once a line is committed; False when nothing does. Raises EngineUnavailable."""
     async with turn.process.database.transaction() as session:
-        line = await session.get_one(HandoverLine, id, with_for_update=True)
+        line = await repository.unfinished_line(session, turn.id)
+        part = OF_KIND[line.kind] if line is not None else None
+        if line is None or not isinstance(part, GoesOn):
+            return False
         work = await _work(session, turn, await session.get_one(Handover, turn.id), line)
+        told = line.detail or {}
         try:
-            told = await result.afterwards(work)
+            line.detail = await part.go_on(work, line.subject, told)
         except EngineUnavailable:
             raise
         except WeftError as error:
-            told = _told(error)
-        line.detail = {**(line.detail or {}), **told}
+            line.detail = {**{name: value for name, value in told.items() if name != NEXT}, **_told(error)}
+        return True
 
 
 async def _work(session: AsyncSession, turn: Turn, handover: Handover, line: HandoverLine) -> Work:
@@ -177,7 +178,7 @@ async def _finish(turn: Turn) -> None:
         if handover is None or handover.status != RUNNING:
             return
         counted = (await repository.counts(session, [turn.id])).get(turn.id, {})
-        if counted.get(turn.wanted):
+        if counted.get(turn.wanted) or await repository.goes_on(session, turn.id):
             return  # another turn works on what is left, and ends it
         await repository.finish(session, handover, UNDONE if turn.reverse else FINISHED, clock.now())
         type = UNDONE_EVENT if turn.reverse else FINISHED_EVENT

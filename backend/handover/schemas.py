@@ -15,4 +15,6 @@ class NewHandover(BaseModel):
 
     from_user: UUID
     to_user: UUID
-    parts: list[Literal["items", "definitions", "agents", "instances", "records"]] = Field(min_length=1, max_length=5)
+    parts: list[Literal["items", "definitions", "superiors", "departments", "agents", "instances", "records"]] = Field(
+        min_length=1, max_length=7
+    )

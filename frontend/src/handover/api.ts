@@ -10,7 +10,7 @@ interface Named {
   name: string;
 }
 
-export type Part = 'items' | 'definitions' | 'agents' | 'instances' | 'records';
+export type Part = 'items' | 'definitions' | 'superiors' | 'departments' | 'agents' | 'instances' | 'records';
 export type HandoverStatus = 'preview' | 'running' | 'done' | 'reversed';
 export type LineStatus = 'planned' | 'done' | 'failed' | 'skipped' | 'reversed';
 
@@ -28,7 +28,7 @@ export interface Handover {
 
 export interface HandoverLine {
   id: number;
-  kind: 'item' | 'definition' | 'agent' | 'instance' | 'record';
+  kind: 'item' | 'definition' | 'superior' | 'department' | 'agent' | 'instance' | 'record';
   label: Text;
   /** What became of it. */
   detail: Text | null;

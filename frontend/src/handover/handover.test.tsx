@@ -97,7 +97,7 @@ it('lists what would change, also of somebody who cannot sign in any more', asyn
   expect(asked.find(([method]) => method === 'POST')?.[2]).toEqual({
     from_user: 'u1',
     to_user: 'u2',
-    parts: ['items', 'definitions', 'agents', 'instances'],
+    parts: ['items', 'definitions', 'superiors', 'departments', 'agents', 'instances'],
   });
   expect(screen.getByText(/nothing has yet/)).toBeVisible();
 });

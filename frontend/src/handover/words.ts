@@ -1,5 +1,5 @@
 /** What the parts and states of a hand-over are called. */
-import { Bot, FileText, Inbox, type LucideIcon, UserRoundCog, Workflow } from 'lucide-react';
+import { Bot, Building2, FileText, Inbox, type LucideIcon, UserRoundCog, Users, Workflow } from 'lucide-react';
 import type { Text } from '@/i18n';
 import type { ToneName } from '@/theme';
 import type { HandoverLine, HandoverStatus, LineStatus, Part } from './api';
@@ -12,6 +12,14 @@ export const PARTS: Record<Part, { label: Text; help: Text }> = {
   definitions: {
     label: { zh: '流程里写死的人', en: 'Named in flows' },
     help: { zh: '流程定义里点名的地方换人，发布新版本', en: 'Where flows name them: a new version is published' },
+  },
+  superiors: {
+    label: { zh: '下属', en: 'People below them' },
+    help: { zh: '下属的上级换成接手人', en: 'Their people get the new superior' },
+  },
+  departments: {
+    label: { zh: '负责的部门', en: 'Departments they head' },
+    help: { zh: '部门负责人换成接手人', en: 'The departments get the new head' },
   },
   agents: {
     label: { zh: '委托', en: 'Agencies' },
@@ -30,6 +38,8 @@ export const PARTS: Record<Part, { label: Text; help: Text }> = {
 export const KINDS: Record<HandoverLine['kind'], { label: Text; icon: LucideIcon }> = {
   item: { label: { zh: '任务', en: 'Task' }, icon: Inbox },
   definition: { label: { zh: '流程定义', en: 'Definition' }, icon: Bot },
+  superior: { label: { zh: '上级', en: 'Superior' }, icon: Users },
+  department: { label: { zh: '部门', en: 'Department' }, icon: Building2 },
   agent: { label: { zh: '委托', en: 'Agency' }, icon: UserRoundCog },
   instance: { label: { zh: '流程实例', en: 'Instance' }, icon: Workflow },
   record: { label: { zh: '记录', en: 'Record' }, icon: FileText },

@@ -19,7 +19,7 @@ from tests.backend.agents.approval import approval, parts, signing, task_of
 from tests.backend.flows.company import ADMIN, AGENT, LEAD, OTHER_AGENT, QUALITY, Company
 from tests.backend.tasks.conftest import SignIn
 
-ALL = ["items", "definitions", "agents", "instances", "records"]
+ALL = ["items", "definitions", "superiors", "departments", "agents", "instances", "records"]
 
 
 class Office:
