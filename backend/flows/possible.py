@@ -5,7 +5,6 @@ Taking back is tried out on the state itself: what is offered is what would not 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,14 +14,13 @@ from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import has_permission
 from backend.flows.evaluation import told
+from backend.flows.haste import may_urge, urged, urged_until
 from backend.flows.models import Instance
 from backend.flows.programs import program_to_look
 from backend.metadata.snapshot import Metadata
 from engine.definitions import Flow
 from engine.flow import Program, Reclaim, Refused, State, load, step
-from engine.flow.approval.items import OPEN
-from engine.flow.approval.operations import URGED_AGAIN
-from engine.flow.state import RUNNING, Task
+from engine.flow.state import RUNNING
 from engine.language import Context
 
 Possible = dict[str, Any]
@@ -31,7 +29,8 @@ Possible = dict[str, Any]
 async def possible(
     session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance, flow: Flow
 ) -> Possible:
-    """`{withdraw, urge, reclaim: [node ids], void, reopen, cancel}`: what the caller may do."""
+    """`{withdraw, urge, urged, reclaim: [node ids], void, reopen, cancel}`: what the caller may do; `urged`, when and of whom haste may be
+    asked again."""
     mine, operates = caller.stands_for(instance.initiator_id), has_permission(caller, metadata.roles, "operate")
     user = str(caller.user_id)
     live, ended = _is_live(instance), instance.ended_at is not None
@@ -41,6 +40,7 @@ async def possible(
     return {
         "withdraw": live and mine and _may_withdraw(flow, state),
         "urge": state is not None and _may_urge(state, user, initiator=mine),
+        "urged": await urged(session, state.tasks if state is not None else (), user, clock.now(), initiator=mine),
         "reclaim": await _reclaimable(session, metadata, flow, state, user) if state is not None else [],
         "void": ends_well and operates,
         "reopen": reopens and not await is_reopened(session, instance),
@@ -59,14 +59,8 @@ def _may_withdraw(flow: Flow, state: State | None) -> bool:
 
 def _may_urge(state: State, user: str, *, initiator: bool) -> bool:
     """Whether a task waits for others who were not asked for haste just now."""
-    return any(urgeable(task, user, clock.now(), initiator=initiator) for task in state.tasks)
-
-
-def urgeable(task: Task, user: str, now: datetime, *, initiator: bool) -> bool:
-    """Whether somebody may ask those for haste whom a task waits for."""
-    mine = initiator or any(item.user == user and item.counts for item in task.items)
-    waits = any(item.status == OPEN and item.user != user for item in task.items)
-    return mine and waits and (task.urged is None or now - task.urged >= URGED_AGAIN)
+    now = clock.now()
+    return any(may_urge(task, user, initiator=initiator) and urged_until(task, now) is None for task in state.tasks)
 
 
 async def is_reopened(session: AsyncSession, instance: Instance) -> bool:

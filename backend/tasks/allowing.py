@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from backend.flows.possible import urgeable
+from backend.flows.haste import may_urge, urged_until
 from engine.definitions import Node, Text, Vote
 from engine.flow import Item
 from engine.flow.approval.items import Tree
@@ -52,7 +52,7 @@ def allowed_on(
     names: list[str] = []
     if found["status"] == "open" and (counting or initiator):
         names = list(allowed(task, node or _UNKNOWN, user, initiator=initiator))
-        if "urge" in names and not urgeable(task, user, now, initiator=initiator):
+        if "urge" in names and not (may_urge(task, user, initiator=initiator) and urged_until(task, now) is None):
             names.remove("urge")
         if "decide" in names and node is not None and node.assignment and "consult" in node.assignment.operations:
             names.append("consult")

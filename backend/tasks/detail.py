@@ -12,6 +12,7 @@ from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
 from backend.flows import repository as instances
+from backend.flows.haste import urged
 from backend.flows.models import Instance
 from backend.flows.possible import possible
 from backend.metadata.snapshot import Metadata
@@ -56,15 +57,18 @@ async def _about_reader(
     instance = await instances.instance(session, task.instance_id) if task.instance_id is not None else None
     if instance is None:
         attaches = may_attach(found, user, initiator=False)
-        return {**members, "allowed": allowing.allowed_alone(found), "progress": None, "may_attach": attaches}
+        alone = {"allowed": allowing.allowed_alone(found), "urged": None, "progress": None, "may_attach": attaches}
+        return {**members, **alone}
     flow: Flow = await store.definition(session, "flow", instance.flow, instance.flow_version)
     node, initiator = flow.node(task.node_id), caller.stands_for(instance.initiator_id)
-    names = allowing.allowed_on(engine, node, found, user, initiator=initiator, now=clock.now())
+    now = clock.now()
+    names = allowing.allowed_on(engine, node, found, user, initiator=initiator, now=now)
     names += await _of_instance(session, store.current, caller, instance, flow, task)
     outcomes = _outcomes(flow, instance, task, found)
     return {
         **members,
         "allowed": names,
+        "urged": await urged(session, waiting, user, now, initiator=initiator),
         "may_attach": may_attach(found, user, initiator=initiator),
         "removable": allowing.removable_by(engine, user) if "remove" in names else [],
         "progress": allowing.progress(engine, found["mode"], node, over=task.status != "open"),

@@ -17,6 +17,7 @@ import {
 import { useState } from 'react';
 import { useNotify } from 'react-admin';
 import { useText } from '@/i18n';
+import { useUrged } from '@/inbox/useUrged';
 import { useMay, useMe } from '@/providers/me';
 import { useIncidentNames } from './incidentNames';
 import { nodeKind } from './nodeTypes';
@@ -69,6 +70,7 @@ function OwnActions({ instance, onOpen }: ActionsProps) {
   const notify = useNotify();
   const allowed = useAllowed(instance);
   const order = useOrder(instance.id);
+  const paused = useUrged(allowed.urged);
   const title = (id: string) => {
     const node = instance.definition.nodes.find((each) => each.id === id);
     return (node && (t(node.title) || t(nodeKind(node.type).label))) || id;
@@ -77,10 +79,19 @@ function OwnActions({ instance, onOpen }: ActionsProps) {
     order.send('urge', {}, () => notify(t({ zh: '已催办', en: 'They have been reminded' }), { type: 'success' }));
   return (
     <>
-      {allowed.urge && (
-        <Button variant="outlined" startIcon={<BellRing size={15} />} disabled={order.isPending} onClick={urge}>
-          {t({ zh: '催办', en: 'Urge' })}
-        </Button>
+      {(allowed.urge || allowed.urged) && (
+        <Tooltip describeChild title={paused ?? ''}>
+          <Button
+            variant="outlined"
+            startIcon={<BellRing size={15} />}
+            disabled={order.isPending}
+            aria-disabled={paused ? true : undefined}
+            onClick={paused ? () => notify(paused, { type: 'info' }) : urge}
+            sx={paused ? { color: 'text.secondary' } : undefined}
+          >
+            {t({ zh: '催办', en: 'Urge' })}
+          </Button>
+        </Tooltip>
       )}
       {(allowed.reclaim ?? []).map((id) => (
         <Button

@@ -1,5 +1,6 @@
 /** Flows and their instances as the API sends them; definitions have the shapes of `engine/definitions/flow.py`. */
 import type { Text } from '@/i18n';
+import type { Urged } from '@/inbox/types';
 
 export type NodeType =
   | 'task'
@@ -380,6 +381,8 @@ export interface InstanceTask {
 export interface InstanceAllowed {
   withdraw?: boolean;
   urge?: boolean;
+  /** Why the reader may not ask for haste just now. */
+  urged?: Urged | null;
   /** Steps that the reader decided last and may take back. */
   reclaim?: string[];
   void?: boolean;

@@ -9,6 +9,8 @@ export interface MenuLine {
   label: Text;
   /** What comes of it. */
   hint?: Text;
+  /** Why it cannot be done now; said in the place of the hint. */
+  paused?: string;
   icon: LucideIcon;
   run: () => void;
 }
@@ -21,6 +23,9 @@ interface OperationMenuProps {
   /** For the key that opens it. */
   button: RefObject<HTMLButtonElement | null>;
 }
+
+/** It can be read, and reached by keyboard, unlike what is disabled. */
+const pausedStyle = { color: 'text.secondary', cursor: 'default', '&:hover': { bgcolor: 'transparent' } } as const;
 
 export function OperationMenu({ lines, disabled, wide = false, button }: OperationMenuProps) {
   const t = useText();
@@ -64,18 +69,20 @@ export function OperationMenu({ lines, disabled, wide = false, button }: Operati
         {lines.map((line) => (
           <MenuItem
             key={line.key}
+            aria-disabled={line.paused ? true : undefined}
             onClick={() => {
+              if (line.paused) return;
               setAnchor(null);
               line.run();
             }}
-            sx={{ alignItems: 'flex-start', whiteSpace: 'normal' }}
+            sx={{ alignItems: 'flex-start', whiteSpace: 'normal', ...(line.paused && pausedStyle) }}
           >
             <ListItemIcon sx={{ pt: 0.5 }}>
               <line.icon size={17} aria-hidden />
             </ListItemIcon>
             <ListItemText
               primary={t(line.label)}
-              secondary={t(line.hint) || undefined}
+              secondary={line.paused ?? (t(line.hint) || undefined)}
               slotProps={{ secondary: { sx: { fontSize: 12.5 } } }}
             />
           </MenuItem>

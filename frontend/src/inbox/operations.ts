@@ -43,6 +43,9 @@ export interface Operation {
   send?: (task: TaskDetail, request: Omit<OperationRequest, 'operation'>) => Promise<unknown>;
 }
 
+/** Asking for haste, which stays on the page while it rests. */
+export const URGE = 'urge';
+
 export const OPERATIONS: Operation[] = [
   {
     key: 'claim',
@@ -146,7 +149,7 @@ export const OPERATIONS: Operation[] = [
     done: { zh: '已放回候选组', en: 'Given back' },
   },
   {
-    key: 'urge',
+    key: URGE,
     label: { zh: '催办', en: 'Urge' },
     hint: { zh: '提醒还没处理的人，每 30 分钟最多一次。', en: 'Reminds those it waits for, at most every 30 minutes.' },
     icon: BellRing,

@@ -60,6 +60,12 @@ export interface TaskPage extends Page<TaskItem> {
   counts: Counts;
 }
 
+/** Haste was asked for a moment ago: when it may be again, and whom it reminded. */
+export interface Urged {
+  again: string;
+  reminded: Named[];
+}
+
 export type ItemKind =
   | 'assignee'
   | 'before'
@@ -182,6 +188,8 @@ export interface TaskDetail extends Omit<TaskItem, 'draft'> {
   allowed?: string[];
   /** Numbers of the items that the reader may take out again. */
   removable?: number[];
+  /** Why the reader may not ask for haste just now. */
+  urged?: Urged | null;
   my_item?: number | null;
   mode?: Mode | null;
   progress?: Progress | null;

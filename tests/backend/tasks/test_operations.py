@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, QUALITY, SERVICE, Company
 from tests.backend.tasks.approving import AGREE, BACK, REFUSE, Approving, code, flow, people, step
 from tests.backend.tasks.conftest import SignIn
+
+
+def moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
 
 
 async def test_people_are_brought_in_and_the_page_says_who_did_what(company: Company, sign_in: SignIn) -> None:
@@ -132,7 +137,19 @@ async def test_refusals_of_operations(company: Company, sign_in: SignIn) -> None
     assert (await run.do(AGENT, "release")).status_code == 200
     assert len(await run.tasks(LEAD)) == 1
     assert (await run.do(ADMIN, "urge", task=task)).status_code == 200, "whoever started it"
-    assert code(await run.do(ADMIN, "urge", task=task)) == (409, "task.urged_recently")
+    shown = (await (await run.http(ADMIN)).get(f"/tasks/{task}")).json()
+    assert ("urge" in shown["allowed"], [each["name"] for each in shown["urged"]["reminded"]]) == (
+        False, ["李娜", "王伟"],
+    )  # fmt: skip
+    refused_until = await run.do(ADMIN, "urge", task=task)
+    assert code(refused_until) == (409, "task.urged_recently")
+    assert moment(shown["urged"]["again"]) == moment(refused_until.json()["error"]["params"]["again"])
+    assert (await run.task(AGENT))["urged"]["reminded"] == shown["urged"]["reminded"], "they may ask each other"
+    assert (await run.shown(ADMIN))["allowed"]["urged"] == shown["urged"]
+    past = text("UPDATE weft.task SET urged_at = urged_at - interval '31 minutes' WHERE id = :id RETURNING 1")
+    await company.scalar(past, id=UUID(task))
+    shown = (await (await run.http(ADMIN)).get(f"/tasks/{task}")).json()
+    assert ("urge" in shown["allowed"], shown["urged"]) == (True, None)
     told = text("SELECT count(*) FROM weft.notification WHERE text ->> 'zh' LIKE '催办%'")
     assert await company.scalar(told) == 2
 

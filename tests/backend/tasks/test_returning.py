@@ -43,7 +43,7 @@ async def test_whoever_started_it_takes_it_back(company: Company, sign_in: SignI
     assert code(await run.order(FINANCE, "withdraw")) == (403, "flow.not_yours_to_withdraw")
     assert (await run.shown(AGENT))["allowed"]["withdraw"] is False
     assert (await run.shown(ADMIN))["allowed"] == {
-        "withdraw": True, "urge": True, "reclaim": [], "void": False, "reopen": False, "cancel": True,
+        "withdraw": True, "urge": True, "urged": None, "reclaim": [], "void": False, "reopen": False, "cancel": True,
     }  # fmt: skip
     assert (await run.order(ADMIN, "urge")).json()["urged"] == [(await run.tasks(AGENT))[0]["id"]]
     assert code(await run.order(ADMIN, "urge")) == (409, "task.urged_recently")
