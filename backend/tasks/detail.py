@@ -65,6 +65,7 @@ async def _about_reader(
     names = allowing.allowed_on(engine, node, found, user, initiator=initiator, now=now)
     names += await _of_instance(session, store.current, caller, instance, flow, task)
     outcomes = _outcomes(flow, instance, task, found)
+    waiting = [engine] if task.status == "open" else []
     return {
         **members,
         "allowed": names,
