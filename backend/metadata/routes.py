@@ -14,6 +14,7 @@ from backend.access.caller import Caller
 from backend.access.compiler import require_permission
 from backend.auth.dependencies import CurrentCaller
 from backend.db import Database, Session
+from backend.identity.named import people_by_email
 from backend.metadata import catalogue, service
 from backend.metadata.presentation import metadata_json
 from backend.metadata.schemas import DraftIn, PublishIn
@@ -23,6 +24,8 @@ router = APIRouter(prefix="/api", tags=["metadata"])
 
 #: A kind or key in an address.
 Key = Annotated[str, Path(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+#: E-mails of colleagues as a definition has them, with commas between them.
+Emails = Annotated[str, Query(max_length=10_000, pattern=r"^[^\x00]*$")]
 
 
 def _publishing(request: Request) -> Publishing:
@@ -43,6 +46,11 @@ async def get_metadata(request: Request, session: Session, caller: CurrentCaller
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get("/metadata/people", summary="Whom the e-mails in a definition name")
+async def get_people(session: Session, _caller: CurrentCaller, emails: Emails) -> dict[str, Any]:
+    return {"items": await people_by_email(session, [each for each in emails.split(",") if each])}
 
 
 @router.get("/definitions", summary="Every definition, published or drafted")

@@ -74,6 +74,7 @@ ADMINISTRATION = (
 )
 METADATA = (
     Refusal("unauthenticated", "GET", "/api/metadata", who=None, status=401),
+    Refusal("invalid", "GET", "/api/metadata/people", query={"emails": NUL}),
     _not_allowed("GET", "/api/definitions"),
     _not_allowed("GET", "/api/definitions/rule/praise_post"),
     _not_allowed("PUT", "/api/definitions/rule/praise_post", {"content": {}}),

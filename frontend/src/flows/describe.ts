@@ -1,6 +1,6 @@
 /** What a node does and who gets it, in words. */
 import { type Text, useText } from '@/i18n';
-import { useMetadata } from '@/metadata';
+import { useMetadata, usePeopleByEmail } from '@/metadata';
 import type { Actor, Candidate, Flow, FlowNode, Loop, Mode, OverdueAction } from './types';
 
 /** `PT30M` -> seconds; null for what is not a duration of days, hours, minutes and seconds. */
@@ -36,10 +36,42 @@ export const LOOPS: Record<Loop['kind'], Text> = {
   sequential: { zh: '多份，依次进行', en: 'For each, one after the other' },
 };
 
+const NO_EMAILS: readonly string[] = [];
+const emails = new WeakMap<Flow, readonly string[]>();
+
+/** The e-mails by which a flow names people, wherever in a step they stand; found once for each. */
+function emailsIn(flow: Flow | undefined): readonly string[] {
+  if (!flow) return NO_EMAILS;
+  const known = emails.get(flow);
+  if (known) return known;
+  const found = new Set<string>();
+  JSON.stringify(
+    flow.nodes.map(({ assignment }) => assignment),
+    (key, value) => {
+      if (PERSON_KEYS.includes(key) && typeof value === 'string' && value.includes('@')) found.add(value);
+      return value;
+    },
+  );
+  const sorted = [...found].sort();
+  emails.set(flow, sorted);
+  return sorted;
+}
+
+/** Members of an assignment that hold a person: their id or their e-mail. */
+const PERSON_KEYS: readonly string[] = ['user', 'nobody_user'];
+
+/** A function that says whom a flow means, by id or by e-mail. */
+export function usePersonOf(flow?: Flow): (named: string) => { id: string; name: string } | undefined {
+  const { users } = useMetadata();
+  const people = usePeopleByEmail(emailsIn(flow));
+  return (named) => users.find(({ id }) => id === named) ?? people.get(named);
+}
+
 /** A function that says who a candidate is: role and department by their labels. */
 export function useCandidateName(flow?: Flow): (candidate: Candidate) => string {
   const t = useText();
-  const { roles, departments, users } = useMetadata();
+  const { roles, departments } = useMetadata();
+  const person = usePersonOf(flow);
   const role = (key: string) => t(roles.find((one) => one.key === key)?.label) || key;
   const department = (key: string) => t(departments.find((one) => one.key === key)?.label) || key;
   const step = (id: string) => t(flow?.nodes.find((node) => node.id === id)?.title) || id;
@@ -47,7 +79,7 @@ export function useCandidateName(flow?: Flow): (candidate: Candidate) => string 
     const named = [
       candidate.department && department(candidate.department),
       candidate.role && role(candidate.role),
-      candidate.user && (users.find(({ id }) => id === candidate.user)?.name ?? candidate.user),
+      candidate.user && (person(candidate.user)?.name ?? candidate.user),
       candidate.superior_of &&
         t(
           { zh: '“{step}”处理人的上级', en: 'superior of whoever does “{step}”' },

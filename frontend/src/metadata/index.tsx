@@ -5,6 +5,7 @@ import { Calendar } from '@/language';
 import { api } from '@/providers/http';
 import type { Department, Entity, FlowSummary, Form, Metadata, Person, View } from './types';
 
+export { type NamedByEmail, usePeopleByEmail } from './people';
 export * from './types';
 
 const EMPTY: Metadata = {

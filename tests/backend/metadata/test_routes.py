@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from backend.access.caller import Caller
 from backend.auth.dependencies import get_caller
 from backend.db import Database, uuid7
+from backend.identity.models import User
 from backend.main import create_app
 from backend.settings import Settings
 from tests.backend.metadata.documents import entity, field, form, label, view
@@ -139,6 +140,19 @@ async def test_expressions_that_name_a_hidden_field_are_not_shown(app: FastAPI, 
     assert part["views"]["order_all"]["sort"] == ["name"]
     assert part["entities"]["order"]["unique"] == [{"fields": ["name"]}]
     assert "amount" not in answer.text
+
+
+async def test_whom_e_mails_name(app: FastAPI, client: httpx.AsyncClient, database: Database) -> None:
+    async with database.transaction() as session:
+        for email, name, active in (("li.na@weft.local", "李娜", True), ("gone@weft.local", "周燕", False)):
+            session.add(User(id=uuid7(), email=email, name=name, active=active))
+    app.dependency_overrides[get_caller] = lambda: NOBODY
+    asked = {"emails": "Li.Na@weft.local,gone@weft.local,nobody@weft.local,"}
+    found = (await client.get("/metadata/people", params=asked)).json()["items"]
+    assert [(each["email"], each["name"]) for each in found] == [
+        ("gone@weft.local", "周燕"),
+        ("Li.Na@weft.local", "李娜"),
+    ]
 
 
 async def test_metadata_is_not_sent_twice(client: httpx.AsyncClient) -> None:

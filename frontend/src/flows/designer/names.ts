@@ -1,6 +1,7 @@
 /** Names that the designer offers: the flow's variables and steps, the entity's fields and forms. */
 import { useText } from '@/i18n';
 import { useEntity, useMetadata } from '@/metadata';
+import { usePersonOf } from '../describe';
 import { nodeKind } from '../nodeTypes';
 import type { FlowNode } from '../types';
 import { useDesign } from './design';
@@ -11,6 +12,7 @@ export function useNames() {
   const { flow } = useDesign();
   const metadata = useMetadata();
   const entity = useEntity(flow.entity);
+  const person = usePersonOf(flow);
   const stepName = (node: FlowNode) => t(node.title) || `${t(nodeKind(node.type).label)} ${node.id}`;
   const named = (all: readonly { key: string; label?: { zh: string; en: string } | null }[]): Choice[] =>
     all.map(({ key, label }) => ({ value: key, label: t(label) || key }));
@@ -25,6 +27,10 @@ export function useNames() {
     departments: named(metadata.departments),
     flows: named(metadata.flows),
     entities: named(metadata.entities),
-    users: metadata.users.map(({ id, name }) => ({ value: id, label: name })),
+    /** Everybody; whom the flow names by e-mail keeps being named so. */
+    users: (named?: string | null): Choice[] => {
+      const meant = named ? person(named)?.id : undefined;
+      return metadata.users.map(({ id, name }) => ({ value: id === meant && named ? named : id, label: name }));
+    },
   };
 }

@@ -110,7 +110,7 @@ function CandidateRow({ node, candidate, weighted, onChange }: CandidateRowProps
   const options: Partial<Record<Way, Choice[]>> = {
     role: names.roles,
     department: names.departments,
-    user: names.users,
+    user: names.users(candidate.user),
     superior_of: names.steps(({ id, assignment, type }) => id !== node.id && (!!assignment || type === 'start_event')),
     record_field: names.fields,
   };

@@ -52,7 +52,7 @@ export function OperationsSection({ node }: { node: FlowNode }) {
 
 export function PoliciesSection({ node }: { node: FlowNode }) {
   const t = useText();
-  const { users } = useNames();
+  const names = useNames();
   const { assignment, put } = useAssignment(node);
   const { duplicates = 'never', own = 'approve', nobody = 'admin' } = assignment;
   const label = { zh: '改特殊情况', en: 'Change a special case' };
@@ -88,7 +88,7 @@ export function PoliciesSection({ node }: { node: FlowNode }) {
         value={nobody}
         options={options(NOBODY)}
         onChange={(next) =>
-          put({ nobody: next as 'admin', nobody_user: next === 'user' ? (users[0]?.value ?? '') : null }, label)
+          put({ nobody: next as 'admin', nobody_user: next === 'user' ? (names.users()[0]?.value ?? '') : null }, label)
         }
         help={t({ zh: '停用的人不算', en: 'Disabled users do not count' })}
       />
@@ -96,7 +96,7 @@ export function PoliciesSection({ node }: { node: FlowNode }) {
         <ChoiceInput
           label={t({ zh: '交给谁', en: 'Who gets it' })}
           value={assignment.nobody_user ?? ''}
-          options={users}
+          options={names.users(assignment.nobody_user)}
           onChange={(nobody_user) => put({ nobody_user }, label)}
         />
       )}

@@ -1,8 +1,8 @@
 /** A step for people is set up in words: modes by pictures, policies, rights of fields; what goes without saying is not written down. */
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Entity, Form, Metadata } from '@/metadata';
 import { TestFrame } from '@/testing/TestFrame';
 import type { Assignment, Flow, FlowNode } from '../../types';
@@ -44,7 +44,10 @@ const METADATA: Metadata = {
   views: [],
   forms: [FORM],
   flows: [],
-  users: [{ id: 'u1', name: 'Li Na', department_id: null, position: 'CFO' }],
+  users: [
+    { id: 'u1', name: 'Li Na', department_id: null, position: 'CFO' },
+    { id: 'u2', name: 'Wang Wei', department_id: null },
+  ],
   departments: [{ id: 'd1', key: 'finance', label: text('Finance'), parent_id: null }],
   roles: [{ key: 'manager', label: text('Managers') }],
 };
@@ -69,8 +72,8 @@ const FLOW: Flow = {
 
 let now: FlowNode | undefined;
 
-function Panel() {
-  const [flow, setFlow] = useState(FLOW);
+function Panel({ drawn }: { drawn: Flow }) {
+  const [flow, setFlow] = useState(drawn);
   const node = flow.nodes.find(({ id }) => id === 'ask') as FlowNode;
   now = node;
   const design: Design = {
@@ -89,10 +92,11 @@ function Panel() {
   );
 }
 
-function open() {
+function open(assignment?: Assignment) {
+  const flow = assignment ? withNode(FLOW, 'ask', { assignment }) : FLOW;
   render(
     <TestFrame metadata={METADATA}>
-      <Panel />
+      <Panel drawn={flow} />
     </TestFrame>,
   );
   const user = userEvent.setup();
@@ -121,6 +125,21 @@ describe('the settings of a step for people', () => {
       'Copies',
     ]);
     expect(screen.getByRole('button', { name: /^Special cases/ })).toHaveTextContent('An administrator gets it');
+  });
+
+  it('tell by name whom the flow names by e-mail, and leave the e-mail as it is', async () => {
+    const found = { items: [{ email: 'li.na@weft.local', id: 'u1', name: 'Li Na' }] };
+    const answer = () => new Response(JSON.stringify(found), { headers: { 'content-type': 'application/json' } });
+    vi.stubGlobal('fetch', async () => answer());
+    const { user, pick } = open({ candidates: [{ user: 'li.na@weft.local' }] });
+    await waitFor(() => expect(screen.getByRole('combobox', { name: 'A person' })).toHaveTextContent(/^Li Na$/));
+    await user.click(screen.getByRole('combobox', { name: 'A person' }));
+    expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['Li Na', 'Wang Wei']);
+    await user.keyboard('{Escape}');
+    expect(now?.assignment?.candidates).toEqual([{ user: 'li.na@weft.local' }]);
+    await pick('A person', 'Wang Wei');
+    expect(now?.assignment?.candidates).toEqual([{ user: 'u2' }]);
+    vi.unstubAllGlobals();
   });
 
   it('choose a mode by its picture; a vote says itself in words', async () => {
