@@ -30,6 +30,7 @@ from backend.records.routes import router as records
 from backend.records.segment_routes import router as segments
 from backend.settings import Settings
 from backend.social.routes import router as social
+from backend.start_forms.routes import router as start_forms
 from backend.tasks.attachment_routes import LARGER_BODIES
 from backend.tasks.attachment_routes import router as attachments
 from backend.tasks.form_routes import router as task_forms
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     returning,
     operating,
     predicting,
+    start_forms,
     tasks,
     task_forms,
     attachments,

@@ -10,6 +10,7 @@ import backend.messaging.models
 import backend.metadata.models
 import backend.records.models
 import backend.social.models
+import backend.start_forms.models
 import backend.tasks.models  # noqa: F401
 from backend.db.base import Base
 

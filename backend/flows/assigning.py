@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from backend.flows.effects import carry_out
 from backend.flows.evaluation import told
+from backend.flows.own_step import submitted
 from backend.flows.task_effects import write_opened
 from backend.flows.work import Abandoned, Work
 from engine.flow import AssignPeople, Command, Effect, Refused, State, dump, step
@@ -47,6 +48,9 @@ async def _follow(work: Work, opener: Step, command: Command) -> None:
     await carry_out(work, effects)
     if isinstance(command, AssignPeople):
         await _opened(work, command.task)
+        done = submitted(work, opener, command.task)
+        if done is not None:
+            work.following.appendleft(done)
 
 
 async def _stepped(work: Work, command: Command) -> tuple[State, Sequence[Effect]]:

@@ -21,7 +21,7 @@ from backend.metadata.snapshot import Metadata
 from backend.records import service as records
 from backend.records.errors import FieldError
 from backend.records.fields import type_of
-from engine.definitions import Field, Flow, Variable
+from engine.definitions import EventDefinition, Field, Flow, Variable
 
 #: Types whose options a variable does not know; any text is taken.
 _OPTIONS_ELSEWHERE = frozenset({"choice", "stage", "multi_choice"})
@@ -36,7 +36,8 @@ DEEPEST = 50
 class Beginning:
     """An instance to begin: a version of a flow, about a record, with variables. `node` is its start event, where it is not the plain
     ones, and `payload` what arrived there. `parent` and `call` say who called it. `at` is the node where one
-    goes on that was over (`reopened_from`). `chosen`: whom the initiator chose, by node."""
+    goes on that was over (`reopened_from`). `chosen`: whom the initiator chose, by node. `filled`: the initiator's own first step, whose
+    form was filled in to start it."""
 
     flow: Flow
     version: int
@@ -52,6 +53,7 @@ class Beginning:
     at: str | None = None
     reopened_from: UUID | None = None
     chosen: Mapping[str, Any] = field(default_factory=dict)
+    filled: str | None = None
     id: UUID = field(default_factory=uuid7)
 
     @property
@@ -80,7 +82,8 @@ async def insert(
     flow, record_id = beginning.flow, beginning.record_id
     record = await records.get(session, metadata, caller, flow.entity, record_id) if record_id is not None else {}
     values = variables_of(flow, beginning.variables, record)
-    _require_start(flow, beginning.node)
+    if beginning.node is None:
+        require_start(flow)
     if beginning.cause.depth > DEEPEST:
         raise FlowInvalid(reason=f"more than {DEEPEST} flows have started one another")
     await repository.insert_instance(
@@ -100,15 +103,22 @@ async def insert(
         depth=beginning.cause.depth,
         reopened_from=beginning.reopened_from,
         chosen=dict(beginning.chosen),
+        filled=beginning.filled,
     )
     return values
 
 
-def _require_start(flow: Flow, node: str | None) -> None:
+def require_start(flow: Flow) -> None:
     """Raises FlowInvalid when nobody can begin it just so: it waits for a message, a signal or the clock."""
+    event = begins_only_by(flow)
+    if event is not None:
+        raise FlowInvalid(reason=f"{flow.key} begins only by its {event.kind}")
+
+
+def begins_only_by(flow: Flow) -> EventDefinition | None:
+    """What a flow waits for that nobody can begin just so; else None."""
     starts = [each for each in flow.nodes if each.type == "start_event" and each.parent is None]
-    if node is None and starts and all(each.events for each in starts):
-        raise FlowInvalid(reason=f"{flow.key} begins only by its {starts[0].events[0].kind}")
+    return starts[0].events[0] if starts and all(each.events for each in starts) else None
 
 
 def require_storable(values: Mapping[str, Any], path: str) -> None:

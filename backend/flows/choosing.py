@@ -16,7 +16,11 @@ INITIATOR = "initiator"
 
 
 async def require_chosen(
-    operations: Operations, caller: Caller, supposed: Supposed, chosen: Mapping[str, Sequence[str]]
+    operations: Operations,
+    caller: Caller,
+    supposed: Supposed,
+    chosen: Mapping[str, Sequence[str]],
+    reader: Caller | None = None,
 ) -> None:
     """Raises ChoosePeople for a task to come whose people the initiator has not chosen, UsersInvalid for choices that do not fit, and what
     predicting raises."""
@@ -27,7 +31,7 @@ async def require_chosen(
         raise UsersInvalid(path=f"chosen/{unasked}")
     if not asking:
         return
-    for task in (await of_start(operations, caller, supposed))["tasks"]:
+    for task in (await of_start(operations, caller, supposed, reader))["tasks"]:
         if task["node_id"] in asking:
             _require(asking[task["node_id"]], task["people"], chosen.get(task["node_id"]))
 

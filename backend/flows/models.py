@@ -17,7 +17,8 @@ class Instance(Base):
     effects of a step are applied only on the sequence before it. `state` is the interpreter's, of which `tokens` and
     `variables` are the readable part. `depth` is how long the chain of causes was that led to it. `parent_instance_id` called it
     as its call `parent_call`. `results` are those of awaited actions that `state` still waits for. `reopened_from`: the
-    ended instance that this one goes on with. `chosen`: whom the initiator chose for nodes. A voided instance is over, and counts no more."""
+    ended instance that this one goes on with. `chosen`: whom the initiator chose for nodes. `filled`: the initiator's own first step, which is
+    done with the start. A voided instance is over, and counts no more."""
 
     __tablename__ = "instance"
     __table_args__ = (
@@ -53,6 +54,7 @@ class Instance(Base):
     ended_at: Mapped[datetime | None]
     reopened_from: Mapped[UUID | None]
     chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    filled: Mapped[str | None]
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[UUID | None]
     void_reason: Mapped[str | None]

@@ -92,8 +92,11 @@ async def of_instance(operations: Operations, caller: Caller, id: UUID) -> dict[
     return await _told(session, metadata, program, subject, replace(state, context={**state.context, **context}))
 
 
-async def of_start(operations: Operations, caller: Caller, supposed: Supposed) -> dict[str, Any]:
-    """Who would get it, for whoever may start the flow, or build. Raises Forbidden, NotFound, FlowInvalid, Invalid."""
+async def of_start(
+    operations: Operations, caller: Caller, supposed: Supposed, reader: Caller | None = None
+) -> dict[str, Any]:
+    """Who would get it, for whoever may start the flow, or build. `reader`: whose eyes the record is read with, where not the caller's.
+    Raises Forbidden, NotFound, FlowInvalid, Invalid."""
     session, metadata = operations.session, operations.metadata
     flow = supposed.flow or metadata.flow(supposed.key)
     builds = has_permission(caller, metadata.roles, "build")
@@ -101,9 +104,10 @@ async def of_start(operations: Operations, caller: Caller, supposed: Supposed) -
         raise Forbidden(action=f"start {flow.key}")
     _require_fitting(metadata, flow, supposed.data)
     if supposed.record_id is not None:
-        data, record = supposed.data, await records.get(session, metadata, caller, flow.entity, supposed.record_id)
+        eyes = reader or caller
+        data, record = supposed.data, await records.get(session, metadata, eyes, flow.entity, supposed.record_id)
     else:
-        data, record = {**_given_to(caller), **supposed.data}, {}
+        data, record = {**given_to(caller), **supposed.data}, {}
     subject = Subject(_NOBODYS, flow.key, flow.entity, supposed.record_id, caller.user_id, data=data)
     variables = variables_of(flow, {}, {**record, **data})
     program = _compiled(operations, flow)
@@ -130,7 +134,7 @@ def _compiled(operations: Operations, flow: Flow) -> Program:
         raise FlowInvalid(reason=str(error)) from error
 
 
-def _given_to(caller: Caller) -> dict[str, Any]:
+def given_to(caller: Caller) -> dict[str, Any]:
     """What a record has by being made by somebody."""
     user, department = caller.user_id, caller.department_id
     found = {"owner": user, "created_by": user, "updated_by": user, "department": department}

@@ -24,7 +24,7 @@ _CUT_OFF = timedelta(seconds=30)
 _LOCK = text(
     """
     SELECT i.id, i.flow, i.flow_version, i.status, i.title, i.entity, i.record_id, i.person_id, i.initiator_id, i.sequence, i.event_id,
-        i.depth, i.parent_instance_id, i.parent_call, i.results, i.chosen,
+        i.depth, i.parent_instance_id, i.parent_call, i.results, i.chosen, i.filled,
         (SELECT jsonb_object_agg(c.id, jsonb_build_object('instance', c.instance_id, 'actor', c.actor_id, 'answer', c.answer))
          FROM weft.command c WHERE c.id = ANY(CAST(:commands AS text[]))) AS known
     FROM weft.instance i WHERE i.id = :id FOR UPDATE OF i
@@ -87,6 +87,7 @@ class Locked:
     parent_call: str | None
     results: Mapping[str, Any]
     chosen: Mapping[str, Any]
+    filled: str | None
     known: Mapping[str, Known]
 
 

@@ -49,7 +49,7 @@ async def start(
     Forbidden, FlowInvalid.
     """
     flow = metadata.flow(flow_key)
-    _require_startable(metadata, caller, flow)
+    require_startable(metadata, caller, flow)
     require_variables(flow, variables or {})
     if record_id is None and caller.kind != "system":
         raise FlowInvalid(path="/record_id", reason=f"{flow.key} is about a record of {flow.entity}; name it")
@@ -68,7 +68,8 @@ async def start(
     return await begin(session, metadata, actions, beginning, caller)
 
 
-def _require_startable(metadata: Metadata, caller: Caller, flow: Flow) -> None:
+def require_startable(metadata: Metadata, caller: Caller, flow: Flow) -> None:
+    """Raises Forbidden for whoever may not start the flow by hand."""
     if flow.key not in startable_flows(caller, metadata.roles, [flow.key]):
         raise Forbidden(action=f"start {flow.key}")
 

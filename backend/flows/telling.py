@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from backend.events.log import held
+from backend.flows.own_step import is_done_with_start
 from backend.flows.work import Work
 from backend.tasks.notices import notify_instance, notify_task
 from backend.tasks.rights import subject_under
@@ -30,6 +31,8 @@ _SENT_BACK = "sent_back"
 
 async def tell_turn(work: Work, task: str, node: str, items: Sequence[Item], *, first: bool) -> None:
     """Those among the changed parts whose turn it is now; `first`: the task is just opened. Who acts knows of it."""
+    if first and is_done_with_start(work, node):
+        return
     told: dict[str, list[UUID]] = {}
     for item in items:
         user = UUID(item.user) if item.user and item.status == _OPEN else None

@@ -63,25 +63,27 @@ async def save(
     session: AsyncSession, task: Task, user_id: UUID, form: TaskForm | None, record: Mapping[str, Any], draft: Draft
 ) -> dict[str, Any]:
     """Keep it in place of the one before. Raises InvalidData, DraftTooLarge, Invalid."""
-    _refuse_unwritable(form, record, draft.data)
-    written = _stored(draft)
+    if form is None:
+        refuse([problem(key[:100], "field.unknown") for key in draft.data])
+    else:
+        require_writable(form, record, draft.data)
+    said(draft.comment)
+    written = stored(draft.data)
     row = {"task": task.id, "user": user_id, "comment": draft.comment, "outcome": draft.outcome}
     at = (await session.execute(_SAVE, {**row, "data": written})).scalar_one()
     return {"task_id": str(task.id), "updated_at": at}
 
 
-def _refuse_unwritable(form: TaskForm | None, record: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-    if form is None:
-        refuse([problem(key[:100], "field.unknown") for key in data])
-    else:
-        _, problems = admitted(form, record, data)
-        refuse(problems)
+def require_writable(form: TaskForm, record: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    """Raises InvalidData for values that the form does not let its reader write."""
+    _, problems = admitted(form, record, data)
+    refuse(problems)
 
 
-def _stored(draft: Draft) -> str:
-    said(draft.comment)
-    require_storable({"data": draft.data}, "data")
-    written = orjson.dumps(dict(draft.data))
+def stored(data: Mapping[str, Any]) -> str:
+    """The values as they are kept. Raises DraftTooLarge, Invalid."""
+    require_storable({"data": data}, "data")
+    written = orjson.dumps(dict(data))
     if len(written) > MOST_BYTES:
         raise DraftTooLarge(path="data", limit=MOST_BYTES // 1024)
     return written.decode()

@@ -122,7 +122,8 @@ SELECT json_build_object(
         'cc_unread', (SELECT count(*) FROM weft.task_item i WHERE i.user_id = :me AND i.read_at IS NULL
             AND i.kind IN ('cc', 'consult') AND (i.kind = 'cc' OR i.status = 'open')),
         'drafts', (SELECT count(*) FROM weft.task_draft d JOIN weft.task t ON t.id = d.task_id
-                   WHERE d.user_id = :me AND t.status = 'open'),
+                   WHERE d.user_id = :me AND t.status = 'open')
+            + (SELECT count(*) FROM weft.start_draft d WHERE d.user_id = :me),
         'started_open', (SELECT count(*) FROM weft.instance n WHERE n.initiator_id = :me AND n.ended_at IS NULL))
 )::text
 """

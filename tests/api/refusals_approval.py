@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.api.refusal import ADMIN, NOBODY, Refusal, not_allowed, not_there, with_key
+from tests.api.refusal import ADMIN, NOBODY, NUL, Refusal, not_allowed, not_there, with_key
 from tests.story import CHEN, LI, SUN, WANG, ZHAO
 
 #: A time far off: whoever is an agent then acts for nobody in the scene.
@@ -129,7 +129,39 @@ ATTACHMENTS = (
     not_there("DELETE", f"/api/attachments/{NOBODY}"),
     with_key("DELETE", f"/api/attachments/{NOBODY}"),
 )
-APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES, *OPERATIONS, *ATTACHMENTS)
+
+
+def _start(code: str, status: int = 422, who: str = LI, flow: str = "urgent_complaint", **body: Any) -> Refusal:
+    return Refusal(code, "POST", f"/api/start-forms/{flow}", {"id": "{fresh}", "data": {}, **body}, who, status)
+
+
+def _keep(code: str, status: int = 422, who: str = LI, id: str = "{fresh}", **body: Any) -> Refusal:
+    return Refusal(code, "PUT", f"/api/start-drafts/{id}", {"flow": "urgent_complaint", **body}, who, status)
+
+
+START_FORMS = (
+    Refusal("unauthenticated", "GET", "/api/start-forms", who=None, status=401),
+    not_there("GET", "/api/start-forms/nothing"),
+    not_allowed("GET", "/api/start-forms/urgent_complaint", who=CHEN),
+    _start("not_found", 404, flow="nothing"),
+    _start("forbidden", 403, CHEN),
+    _start("task.invalid_data", data={"title": ""}),
+    _start("task.invalid_data", data={"title": "漏水", "no_such": 1}),
+    _start("task.users_invalid", data={"title": "漏水"}, chosen={"triage": ["{li}"]}),
+    _start("invalid", data={"title": NUL}),
+    _start("invalid", id="1"),
+    _start("command.id_reused", 409, id="{started}", flow="retention", data={"name": "王五"}),
+    with_key("GET", "/api/start-drafts"),
+    not_there("GET", f"/api/start-drafts/{NOBODY}"),
+    with_key("GET", f"/api/start-drafts/{NOBODY}"),
+    _keep("not_found", 404, flow="nothing"),
+    _keep("forbidden", 403, CHEN),
+    _keep("task.invalid_data", data={"no_such": 1}),
+    _keep("task.draft_too_large", data={"description": "x" * 600_000}),
+    _keep("start.already_started", 409, id="{started}"),
+    with_key("DELETE", f"/api/start-drafts/{NOBODY}"),
+)
+APPROVAL: tuple[Refusal, ...] = (*AGENTS, *HANDOVERS, *NOTICES, *OPERATIONS, *ATTACHMENTS, *START_FORMS)
 #: Codes of these that no single request brings about.
 UNUSUAL_APPROVAL = {
     "agent.not_standing": "somebody decides as the agent of another when their time has just ended",
@@ -145,6 +177,7 @@ UNUSUAL_APPROVAL = {
     "flow.too_late_to_withdraw": "an instance is withdrawn after somebody acted, where its flow does not allow it then",
     "flow.too_many_rounds": "a task is sent back more often than its outcome allows",
     "flow.voided": "an instance that was declared void is voided or reopened",
+    "start.too_many_drafts": "somebody keeps a 51st draft of a start",
     "task.choose_people": "a decision leads to a task whose people its person is to choose",
     "task.last_signer": "the last who has still to sign is taken away from a task",
     "task.not_removable": "somebody is taken away from a task whom another brought in, or who has acted",

@@ -124,7 +124,7 @@ def _records(scene: Scene) -> None:
 
 
 def _tasks(scene: Scene) -> None:
-    """Three complaints: one waits for triage and was changed meanwhile, one was cancelled, one is held."""
+    """Three complaints: one waits for triage and was changed meanwhile, one was cancelled, one is held. A fourth was started with a form."""
     admin, agent = scene.client("admin@weft.local"), scene.client(WANG)
     complaints = (("零", ("held_task", "held")), ("一", ("handled", "ended")), ("二", ("task", "instance")))
     for number, names in complaints:
@@ -138,6 +138,10 @@ def _tasks(scene: Scene) -> None:
     scene.names["used"] = str(uuid4())
     cancelled = admin.post(f"/api/instances/{scene.names['ended']}/cancel", json={"command_id": scene.names["used"]})
     assert cancelled.status_code == 200, cancelled.text
+    scene.names["started"] = str(uuid4())
+    form = {"id": scene.names["started"], "data": {"title": f"四 {DEFECT}"}}
+    started = agent.post("/api/start-forms/urgent_complaint", json=form)
+    assert started.status_code == 201, started.text
     held = admin.post(f"/api/instances/{scene.names['held']}/suspend", json={"command_id": str(uuid4())})
     assert held.status_code == 200, held.text
 

@@ -33,6 +33,7 @@ SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
         FROM weft.task_item
     UNION ALL SELECT concat_ws(' ', 'instance', id, status, sequence, voided_at) FROM weft.instance
     UNION ALL SELECT concat_ws(' ', 'draft', task_id, user_id, data, comment, outcome) FROM weft.task_draft
+    UNION ALL SELECT concat_ws(' ', 'start draft', id, user_id, flow, data) FROM weft.start_draft
     UNION ALL SELECT concat_ws(' ', 'agent', id, revoked_at) FROM weft.standing_agent
     UNION ALL SELECT concat_ws(' ', 'handover', id, status) FROM weft.handover
     UNION ALL SELECT concat_ws(' ', 'ticket', t.id, t.version, md5(t::text)) FROM data.ticket t
