@@ -32,13 +32,18 @@ class Estimate:
 
 def cost_problems(tree: Node, items: int = LIST_LENGTH) -> list[Problem]:
     """Why the tree is refused; nothing when it is cheap enough. `items` is how long lists are."""
-    if _parts(tree, {}) > MAX_PARTS:
+    if has_too_many_parts(tree):
         return [problem("too_many_nodes", tree.start, tree.end, limit=MAX_PARTS)]
     found: list[Problem] = []
     estimate = _estimated(tree, found, items)
     if estimate.cost > MAX_COST and not found:
         found.append(problem("too_costly", tree.start, tree.end))
     return found[:1]
+
+
+def has_too_many_parts(tree: Node) -> bool:
+    """Whether nobody should walk through the tree: a few lines of text can have millions of parts."""
+    return _parts(tree, {}) > MAX_PARTS
 
 
 def _parts(node: Node, known: dict[int, int]) -> int:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from lark import Token
 
 from engine.language import BOOLEAN, Checked, Problems, Scope, Type
-from engine.language.cost import cost_problems
+from engine.language.cost import cost_problems, has_too_many_parts
 from engine.language.literals import literal, unquote
 from engine.language.mismatch import Mismatch
 from engine.language.names import Bound, find, surface
@@ -113,7 +113,8 @@ class Compiler:
         if wanted is not None and wanted.kind != "unknown":
             node = _expected(checker, node, wanted)
         self.problems.extend(checker.problems or cost_problems(node))
-        self.note_word_lists(node)
+        if not has_too_many_parts(node):
+            self.note_word_lists(node)
         return Checked(node, self.text[slice(*span(syntax))])
 
     def note_word_lists(self, node: Node) -> None:
