@@ -15,6 +15,7 @@ from backend.actions.records import RECORD_ACTIONS
 from backend.actions.registry import ActionRegistry
 from backend.actions.segments import SEGMENT_ACTIONS
 from backend.actions.service_desk import SERVICE_DESK_ACTIONS
+from backend.automation.calling import AUTOMATION_ACTIONS
 from backend.automation.pipeline import Pipeline
 from backend.automation.runtime import RuleRuntime
 from backend.connecting import actions as connecting
@@ -47,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     *CONNECTING_ACTIONS,
     *FLOW_ACTIONS,
     *TASK_ACTIONS,
+    *AUTOMATION_ACTIONS,
 )
 
 

@@ -149,7 +149,7 @@ class Matcher:
         matched.waiting = [match_of(each, _WAITING) for each in waiting]
         deciding = [each for each in attempts if each.program.rule.absence is None]
         await decided(session, host, deciding, guard)
-        matched.firing = [match_of(each, each.firing) for each in _unstopped(deciding) if each.firing is not None]
+        matched.firing = [match_of(each, each.firing) for each in unstopped(deciding) if each.firing is not None]
         return matched
 
     # -- who is looked at
@@ -327,7 +327,7 @@ def _fire(attempts: Iterable[Attempt]) -> None:
             each.firing = fire(each.program.rule, each.case, each.moment)
 
 
-def _unstopped(attempts: Sequence[Attempt]) -> list[Attempt]:
+def unstopped(attempts: Sequence[Attempt]) -> list[Attempt]:
     """In the order in which they fire: by event, then priority, then key. After a `stop` come no rules of lower priority."""
     place: dict[int, int] = {}
     for each in attempts:

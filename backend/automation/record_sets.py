@@ -132,7 +132,7 @@ def match_at(attempt: Attempt, kind: str) -> Match:
 
 # -- what is left for later
 
-#: A firing of a rule that runs by the clock names its record at the end of its cause; what is done later names the firing.
+#: A firing of a rule that goes through records names its record at the end of its cause; what is done later names the firing.
 _SUBJECTS = text(
     """
     WITH RECURSIVE chain AS (
@@ -142,7 +142,7 @@ _SUBJECTS = text(
         JOIN weft.rule_firing AS before ON before.id = split_part(chain.cause, ':', 2)::uuid
         WHERE chain.cause LIKE 'after:%'
     )
-    SELECT firing, right(cause, 36)::uuid AS record FROM chain WHERE cause LIKE 'schedule:%' OR cause LIKE 'watch:%'
+    SELECT firing, right(cause, 36)::uuid AS record FROM chain WHERE cause ~ '^(schedule|watch|flow):'
     """
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import members
@@ -168,11 +169,17 @@ def _compensation(document: Document) -> Document | None:
     return next((event for event in document.get("events", ()) if event["kind"] == "compensation"), None)
 
 
+#: Type -> members of which it needs one, and what is said where it has none.
+_MISSING: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "service_task": (("action",), "action_missing"),
+    "rule_task": (("decision", "rules"), "decision_missing"),
+}
+
+
 def _say(element: Element, document: Document, place: Place) -> None:
     """What the node lacks so far, and what of it is kept."""
-    missing = {"service_task": ("action", "action_missing"), "rule_task": ("decision", "decision_missing")}
-    member, code = missing.get(document["type"], ("", ""))
-    if member and member not in document:
+    members, code = _MISSING.get(document["type"], ((), ""))
+    if members and not any(document.get(member) for member in members):
         place.note(code)
     if document["type"] == "user_task" and "assignment" not in document:
         place.note("assignment_missing")

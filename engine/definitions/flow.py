@@ -232,7 +232,7 @@ class Node:
     `events`: none, one, or several (`parallel_multiple`: all of them must happen). user_task and its kin: form, assignment, outcomes, due (ISO
     8601 duration), priority, and `rights`: what the fields of the form are here (field, or sub-table.field -> hidden, read, write, required, masked). service_task: `action` and `arguments` (name -> expression); `outputs`: variable -> member of the
     result (dots reach inside). script_task: `assign` (variable -> expression), in order. rule_task: `decision`, a decision table, with `arguments` and
-    `outputs`. boundary_event: attached_to, interrupting. The start event of an event sub-process: interrupting. complex_gateway: `required` incoming
+    `outputs`; or `rules`, a set of rules, which need no outputs. boundary_event: attached_to, interrupting. The start event of an event sub-process: interrupting. complex_gateway: `required` incoming
     edges. jump: `target`. wait_for_record: `condition`. end_event: `outcome` names how the instance ended.
     """
 
@@ -251,6 +251,7 @@ class Node:
     outputs: Mapping[str, str] = field(default_factory=dict)
     assign: Mapping[str, str] = field(default_factory=dict)
     decision: str | None = None
+    rules: tuple[str, ...] = ()
     condition: str | None = None
     events: tuple[EventDefinition, ...] = ()
     parallel_multiple: bool = False

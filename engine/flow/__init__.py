@@ -43,6 +43,7 @@ from engine.flow.commands import (
 )
 from engine.flow.effects import (
     READ_ANEW,
+    RUN_RULES,
     CallService,
     CancelCall,
     CloseTask,
@@ -70,7 +71,7 @@ from engine.flow.state import Call, Incident, Scope, State, Subscription, Token,
 from engine.flow.waiting import Waiting, waiting
 
 __all__ = [
-    "COMMANDS", "READ_ANEW", "ActOnTask", "Activate", "Agent", "AssignPeople", "Call", "CallService", "Cancel",
+    "COMMANDS", "READ_ANEW", "RUN_RULES", "ActOnTask", "Activate", "Agent", "AssignPeople", "Call", "CallService", "Cancel",
     "CancelCall", "ChangeInitiator", "ChildEnded", "ChildEscalated", "CloseTask", "Command", "CompleteTask", "ConditionsChanged",
     "Copy", "DecideItem", "Deliver", "Effect", "End", "EscalateToParent", "FinishAdHoc", "FireTimers", "FlowProblem",
     "Incident", "Instruction", "Item", "Migrate", "Modify", "OpenTask", "Person", "Program", "Publish", "Reclaim",

@@ -67,6 +67,8 @@ class CloseTask:
 
 #: The action of a RunAction that only has the record read anew: an earlier one of the same step may have changed it.
 READ_ANEW = ""
+#: The action of a rule task that has rules: they fire about the record, where they hold.
+RUN_RULES = "run_rules"
 
 
 @dataclass(frozen=True, slots=True)

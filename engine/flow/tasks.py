@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.flow.effects import READ_ANEW, CallService, Copy, OpenTask, RunAction, StartChild
+from engine.flow.effects import READ_ANEW, RUN_RULES, CallService, Copy, OpenTask, RunAction, StartChild
 from engine.flow.events import arm, read, reason_of, stop_unfit
 from engine.flow.expressions import Key
 from engine.flow.program import Place
@@ -82,9 +82,7 @@ def _send(run: Run, token: Token) -> None:
 
 def _act(run: Run, token: Token) -> None:
     node, id = run.program.nodes[token.node], run.call_id()
-    if id in run.failures:
-        code, _, detail = run.failures[id].partition(": ")
-        fail(run, token, code, detail)
+    if _failed_before(run, token, id):
         return
     if run.stale and node.id in run.program.reading:
         _await(run, token, RunAction(id, node.id, READ_ANEW, awaited=True))
@@ -98,13 +96,27 @@ def _act(run: Run, token: Token) -> None:
         _call(run, token, Call(id, token.id, node.id, OUTSIDE, action, arguments), SERVICE)
         run.effects.append(CallService(id, node.id, action, arguments))
         return
-    run.stale = run.stale or action in run.program.changing
-    effect = RunAction(id, node.id, action, arguments, token.about)
-    if node.outputs or (run.program.reading and action in run.program.changing):
+    _perform(run, token, RunAction(id, node.id, action, arguments, token.about))
+
+
+def _perform(run: Run, token: Token, effect: RunAction) -> None:
+    """An action in the transaction: the token goes on at once, unless something reads what comes of it."""
+    node, changes = run.program.nodes[token.node], effect.action in run.program.changing
+    run.stale = run.stale or changes
+    if node.outputs or (run.program.reading and changes):
         _await(run, token, replace(effect, awaited=True))
     else:
         run.effects.append(effect)
         leave(run, token)
+
+
+def _failed_before(run: Run, token: Token, call: str) -> bool:
+    """Whether the call is known to fail: its token takes that as an error."""
+    if call not in run.failures:
+        return False
+    code, _, detail = run.failures[call].partition(": ")
+    fail(run, token, code, detail)
+    return True
 
 
 def _await(run: Run, token: Token, effect: RunAction) -> None:
@@ -171,9 +183,15 @@ def _assign(run: Run, token: Token) -> None:
     leave(run, token)
 
 
-def rule(run: Run, _: Place, token: Token) -> None:
-    """Ask a decision table."""
-    run.soon(_decide, token)
+def rule(run: Run, place: Place, token: Token) -> None:
+    """Ask a decision table, or let a set of rules fire."""
+    run.soon(_fire_rules if place.node.rules else _decide, token)
+
+
+def _fire_rules(run: Run, token: Token) -> None:
+    node, id = run.program.nodes[token.node], run.call_id()
+    if not _failed_before(run, token, id):
+        _perform(run, token, RunAction(id, node.id, RUN_RULES, {"rules": list(node.rules)}, token.about))
 
 
 def _decide(run: Run, token: Token) -> None:
@@ -223,9 +241,7 @@ def call(run: Run, place: Place, token: Token) -> None:
     if called is None or not isinstance(flow, str) or not flow:
         run.stop(token, "flow_unknown", str(flow or ""))
         return
-    if id in run.failures:
-        code, _, detail = run.failures[id].partition(": ")
-        fail(run, token, code, detail)
+    if _failed_before(run, token, id):
         return
     variables = {name: value("inputs", name) for name in called.inputs}
     record = value("call", "record") if called.record is not None else None

@@ -15,6 +15,7 @@ from engine.flow import check as check_soundness
 from engine.language import Problems
 from engine.rules import CompiledRule, RuleScope, compile_rule
 from engine.rules.cases import run_case
+from engine.rules.model import ScheduleTrigger
 
 
 def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
@@ -30,12 +31,26 @@ def check_flow(flow: Flow, context: CheckContext) -> Iterator[Found]:
         metadata.decision_types,
         metadata.flows,
         context.users,
+        _sets(flow, context),
     )
     for each in problems:
         severity: Literal["error", "warning"] = "warning" if each.severity == "warning" else "error"
         yield Found(
             each.path, each.code, each.message, each.suggestion, severity, None, each.node, each.trace, each.mending
         )
+
+
+def _sets(flow: Flow, context: CheckContext) -> dict[str, str | None]:
+    """The rules there are; those that the flow names with the entity whose records they go through."""
+    rules, named = context.metadata.rules, {key for node in flow.nodes for key in node.rules}
+    found: dict[str, str | None] = dict.fromkeys(rules)
+    scope = rule_scope(context.metadata, context.actions) if named else None
+    for key in named & rules.keys():
+        assert scope is not None, "some are named"
+        compiled = compile_rule(rules[key].text, scope)
+        if isinstance(compiled, CompiledRule) and isinstance(compiled.trigger, ScheduleTrigger):
+            found[key] = compiled.trigger.each.entity
+    return found
 
 
 def check_rule(rule: Rule, context: CheckContext) -> Iterator[Found]:

@@ -75,6 +75,30 @@ def _check_script(checking: Checking, node: Node) -> None:
 
 
 def _check_rule(checking: Checking, node: Node) -> None:
+    if (node.decision is None) == (not node.rules):
+        checking.at(node, "flow.decision_or_rules", "decision")
+    elif node.rules:
+        _check_rules(checking, node)
+    else:
+        _check_decision(checking, node)
+    for variable in node.outputs:
+        check_output(checking, node, variable, f"outputs/{variable}")
+
+
+def _check_rules(checking: Checking, node: Node) -> None:
+    """Rules that go through records can be asked about the one that the flow is about."""
+    path, known = checking.paths[node.id], checking.known.rules
+    if node.arguments:
+        checking.at(node, "flow.member_unused", "arguments", member="arguments", type="rule_task (rules)")
+    for index, key in enumerate(node.rules if known is not None else ()):
+        at, entity = f"{path}/rules/{index}", checking.flow.entity
+        if key not in (known or {}):
+            checking.unknown("rule", key, known or {}, at, node.id)
+        elif (known or {})[key] != entity:
+            checking.report("flow.rule_elsewhere", at, node=node.id, key=key, entity=entity)
+
+
+def _check_decision(checking: Checking, node: Node) -> None:
     path, decisions = checking.paths[node.id], checking.known.decisions
     if decisions is not None and node.decision not in decisions:
         checking.unknown("decision", node.decision or "", decisions, f"{path}/decision", node.id)
@@ -85,8 +109,6 @@ def _check_rule(checking: Checking, node: Node) -> None:
                 checking.unknown("input", name, inputs, f"{path}/arguments/{name}", node.id)
     if not node.outputs:
         checking.at(node, "flow.no_outputs", "outputs")
-    for variable in node.outputs:
-        check_output(checking, node, variable, f"outputs/{variable}")
 
 
 def _check_jump(checking: Checking, node: Node) -> None:

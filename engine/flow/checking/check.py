@@ -30,10 +30,11 @@ def check(
     decisions: Mapping[str, Type] | None = None,
     flows: Mapping[str, Flow] | None = None,
     users: Collection[str] | None = None,
+    rules: Mapping[str, str | None] | None = None,
 ) -> list[FlowProblem]:
-    """The problems of a flow. `roles`, `departments`, `decisions` (decision tables), `flows` (those it may call) and `users` (of those
-    named the active ones, as they are named: see people_named) are not looked at where they are None."""
-    checking = Checking(flow, Known(entities, forms, actions, roles, departments, decisions, flows, users))
+    """The problems of a flow. `roles`, `departments`, `decisions` (decision tables), `flows` (those it may call), `users` (of those
+    named the active ones, as they are named: see people_named) and `rules` (see Known) are not looked at where they are None."""
+    checking = Checking(flow, Known(entities, forms, actions, roles, departments, decisions, flows, users, rules))
     check_shape(checking)
     if checking.failed:
         return checking.problems

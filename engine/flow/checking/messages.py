@@ -31,6 +31,7 @@ _NAMES: Mapping[str, Sentence] = {
         "Correct the name, or remove it",
     ),
     "flow.unknown_decision": unknown("决策表", "decision table"),
+    "flow.unknown_rule": unknown("规则", "rule"),
     "flow.unknown_flow": unknown("流程", "flow"),
     "flow.unknown_variable": sentence(
         "流程没有变量“{key}”",

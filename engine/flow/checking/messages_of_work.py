@@ -47,6 +47,18 @@ _ACTIVITIES: Mapping[str, Sentence] = {
     "flow.missing_input": sentence(
         "决策表缺少输入“{key}”", "The decision table needs the input “{key}”", "写上它", "Add it"
     ),
+    "flow.decision_or_rules": sentence(
+        "“{id}”应恰好写 decision 或 rules 之一",
+        "“{id}” must have exactly one of decision and rules",
+        "选一张决策表，或选几条规则",
+        "Choose a decision table, or some rules",
+    ),
+    "flow.rule_elsewhere": sentence(
+        "规则“{key}”不是逐条处理“{entity}”的定时规则，不能在这里执行",
+        "The rule “{key}” does not go through the records of “{entity}” by the clock, so it cannot be asked about one",
+        "选一条“every … for each {entity}”的规则",
+        "Choose a rule that begins “every … for each {entity}”",
+    ),
     "flow.no_assignments": sentence(
         "脚本任务“{id}”什么也不做",
         "The script task “{id}” does nothing",

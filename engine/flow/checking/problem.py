@@ -58,7 +58,7 @@ class ActionSignature(Protocol):
 
 @dataclass(slots=True)
 class Known:
-    """What a flow may refer to; None: not known, so any key will do."""
+    """What a flow may refer to; None: not known, so any key will do. `rules`: with the entity whose records they go through, if they do."""
 
     entities: Mapping[str, Entity]
     forms: Mapping[str, Form]
@@ -68,6 +68,7 @@ class Known:
     decisions: Mapping[str, Type] | None = None
     flows: Mapping[str, Flow] | None = None
     users: Collection[str] | None = None
+    rules: Mapping[str, str | None] | None = None
 
 
 @dataclass

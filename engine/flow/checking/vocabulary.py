@@ -16,7 +16,7 @@ ALWAYS = frozenset({"id", "type", "title", "parent", "documentation"})
 _ACTIVITY = ("loop", "for_compensation")
 _PERSON = ("form", "assignment", "outcomes", "rights", "due", "priority", *_ACTIVITY)
 _ACTION = ("arguments", "outputs", *_ACTIVITY)
-_DECISION = ("decision", "arguments", "outputs", *_ACTIVITY)
+_DECISION = ("decision", "rules", "arguments", "outputs", *_ACTIVITY)
 _CATCH = ("events", "parallel_multiple")
 
 #: Node type -> the members it reads beside ALWAYS.

@@ -80,6 +80,7 @@ function Settings({ node }: { node: FlowNode }) {
       ))}
       {node.call?.flow && <Line label={t({ zh: '调用', en: 'Calls' })}>{node.call.flow}</Line>}
       {node.decision && <Line label={t({ zh: '决策表', en: 'Decision table' })}>{node.decision}</Line>}
+      {!!node.rules?.length && <Line label={t({ zh: '规则', en: 'Rules' })}>{node.rules.join(', ')}</Line>}
       {node.condition && <Line label={t({ zh: '条件', en: 'Condition' })}>{node.condition}</Line>}
       {node.loop && <Line label={t({ zh: '重复', en: 'Repeats' })}>{t(LOOPS[node.loop.kind])}</Line>}
       {node.action && <Line label={t({ zh: '动作', en: 'Action' })}>{node.action}</Line>}

@@ -209,6 +209,7 @@ export interface FlowNode {
   outputs?: Mapping;
   assign?: Mapping;
   decision?: string | null;
+  rules?: string[];
   condition?: string | null;
   events?: EventDefinition[];
   parallel_multiple?: boolean;

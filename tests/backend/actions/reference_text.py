@@ -192,4 +192,12 @@ ACTIONS: Mapping[str, About] = {
         ),
         "escalate_task()",
     ),
+    "run_rules": About(
+        Text(
+            "对流程的记录执行一组定时逐条处理记录的规则（`every … for each 实体`），就在这个事务里；流程的规则任务（`rules`）用的就是它。结果：`fired`、`failed`、`held_back`、`count`、`branches`。",
+            "Lets a set of rules that go through records by the clock (`every … for each ENTITY`) fire about the record, in this transaction: what a flow's rule task with `rules` does. The result has `fired`, `failed`, `held_back`, `count` and `branches`.",
+        ),
+        'run_rules(["example_nightly"])',
+        "ticket.created as t",
+    ),
 }

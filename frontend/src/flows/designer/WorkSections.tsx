@@ -1,5 +1,5 @@
-/** What happens by itself: actions, scripts, decision tables, called flows. */
-import { Stack } from '@mui/material';
+/** What happens by itself: actions, scripts, decision tables and rules, called flows. */
+import { Autocomplete, Stack, TextField } from '@mui/material';
 import { useDefinition, useDefinitions } from '@/build/api';
 import { useText } from '@/i18n';
 import type { Call, FlowNode } from '../types';
@@ -112,23 +112,85 @@ interface Column {
   label?: { zh: string; en: string };
 }
 
+/** What a set of rules says of itself. */
+const RULES_TOLD = [
+  { value: 'fired', label: { zh: '执行了的规则', en: 'The rules that fired' } },
+  { value: 'failed', label: { zh: '没成功的规则', en: 'The rules that failed' } },
+  { value: 'held_back', label: { zh: '被限次挡住的规则', en: 'The rules that a limit kept back' } },
+  { value: 'count', label: { zh: '执行了几条', en: 'How many fired' } },
+];
+
+function RuleSetPart({ node }: SectionProps) {
+  const t = useText();
+  const { setNode } = useDesign();
+  const { data: definitions = [] } = useDefinitions();
+  const rules = definitions.filter(({ kind }) => kind === 'rule');
+  return (
+    <>
+      <Autocomplete
+        multiple
+        value={node.rules ?? []}
+        options={rules.map(({ key }) => key)}
+        getOptionLabel={(key) => t(rules.find((rule) => rule.key === key)?.label) || key}
+        onChange={(_, chosen) => setNode({ zh: '改规则', en: 'Change the rules' }, node, { rules: chosen })}
+        renderInput={(params) => (
+          <TextField
+            {...params}
+            label={t({ zh: '规则', en: 'Rules' })}
+            helperText={t({
+              zh: '按时逐条处理这种记录的规则，现在就对流程的记录执行',
+              en: 'Those that go through such records by the clock: they fire now, about the record of the flow',
+            })}
+          />
+        )}
+      />
+      <OutputsPart node={node} members={RULES_TOLD.map(({ value, label }) => ({ value, label: t(label) }))} />
+    </>
+  );
+}
+
+/** In place of a table. */
+const RULE_SET = '=';
+
 export function DecisionSection({ node }: SectionProps) {
   const t = useText();
-  const { flow, setNode } = useDesign();
+  const { setNode } = useDesign();
   const { data: definitions = [] } = useDefinitions();
   const tables = definitions.filter(({ kind }) => kind === 'decision_table');
+  const asksRules = node.rules !== undefined;
+  return (
+    <Stack spacing={2}>
+      <ChoiceInput
+        label={t({ zh: '决策表或规则', en: 'Table or rules' })}
+        value={asksRules ? RULE_SET : (node.decision ?? '')}
+        options={[
+          ...tables.map(({ key, label }) => ({ value: key, label: t(label) || key })),
+          { value: RULE_SET, label: t({ zh: '一组规则', en: 'A set of rules' }) },
+        ]}
+        onChange={(key) =>
+          setNode(
+            { zh: '改决策表', en: 'Change the table' },
+            node,
+            key === RULE_SET
+              ? { decision: undefined, arguments: undefined, outputs: undefined, rules: [] }
+              : { decision: key, ...(asksRules ? { rules: undefined, outputs: undefined } : {}) },
+          )
+        }
+      />
+      {asksRules ? <RuleSetPart node={node} /> : <TablePart node={node} />}
+    </Stack>
+  );
+}
+
+function TablePart({ node }: SectionProps) {
+  const t = useText();
+  const { flow, setNode } = useDesign();
   const { data: table } = useDefinition({ kind: 'decision_table', key: node.decision ?? '' }, true);
   const content = (node.decision && (table?.draft ?? table?.content)) || {};
   const columns = (of: unknown) =>
     ((of ?? []) as Column[]).map(({ key, label }) => ({ value: key, label: t(label) || key }));
   return (
-    <Stack spacing={2}>
-      <ChoiceInput
-        label={t({ zh: '决策表', en: 'Decision table' })}
-        value={node.decision ?? ''}
-        options={tables.map(({ key, label }) => ({ value: key, label: t(label) || key }))}
-        onChange={(decision) => setNode({ zh: '改决策表', en: 'Change the table' }, node, { decision })}
-      />
+    <>
       <MapInput
         title={t({ zh: '问什么', en: 'What is asked' })}
         value={node.arguments ?? {}}
@@ -142,7 +204,7 @@ export function DecisionSection({ node }: SectionProps) {
         entity={flow.entity}
       />
       <OutputsPart node={node} members={columns(content.outputs)} />
-    </Stack>
+    </>
   );
 }
 

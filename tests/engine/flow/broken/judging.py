@@ -15,6 +15,8 @@ ENTITIES = {each.key: each for each in _MADE if isinstance(each, Entity)}
 FORMS = {each.key: each for each in _MADE if isinstance(each, Form)}
 FLOWS = {each.key: each for each in _MADE if isinstance(each, Flow)}
 ROLES = {each.key for each in _MADE if isinstance(each, Role)}
+#: The rules there are, with the entity whose records they go through.
+RULES = {"nightly": "request", "of_suppliers": "supplier", "on_arrival": None}
 DECISIONS = decision_types({each.key: each for each in _MADE if isinstance(each, DecisionTable)})
 ACTIONS = {
     "notify": ActionSignature(
@@ -37,4 +39,4 @@ def told(document: Document) -> list[FlowProblem]:
     """The problems of a flow."""
     flow = decode("flow", document)
     assert isinstance(flow, Flow)
-    return check(flow, ENTITIES, FORMS, ACTIONS, ROLES, {"sales"}, DECISIONS, FLOWS, {"ann@example.com"})
+    return check(flow, ENTITIES, FORMS, ACTIONS, ROLES, {"sales"}, DECISIONS, FLOWS, {"ann@example.com"}, RULES)

@@ -141,8 +141,8 @@ WHAT: Mapping[str, Text] = {
         "依次给变量赋值。只有表达式，没有程序。", "Sets variables, one after the other. Expressions only, no programs."
     ),
     "rule_task": _t(
-        "问一张决策表：`arguments` 是它的输入，`outputs` 把它的输出放进变量。",
-        "Asks a decision table: `arguments` are its inputs, `outputs` puts what it gives into variables.",
+        "问一张决策表：`arguments` 是它的输入，`outputs` 把它的输出放进变量。或者写 `rules`，一组规则（`every … for each 实体`，实体是流程的实体）：流程的记录在它们的范围里、条件也成立的，现在就在同一个事务里对这条记录执行，按优先级、再按名称；`stop` 之后优先级更低的不再执行，`limit`、`once`、安静时段、停用照算。`outputs` 可以取 `fired`（执行了的规则）、`failed`（有动作没成功的，会像定时执行那样再试）、`held_back`（被限次挡住的）、`count`、`branches.规则`（走了哪个分支）。",
+        "Asks a decision table: `arguments` are its inputs, `outputs` puts what it gives into variables. Or it has `rules`, a set of rules (`every … for each ENTITY`, that of the flow): those whose set the flow's record belongs to and whose condition holds fire now, in the same transaction, about that record, by priority, then by name; after a `stop` none of lower priority, and `limit`, `once`, quiet hours and switches hold. `outputs` may take `fired` (the rules that did), `failed` (those with an action that failed: it is tried again as it is by the clock), `held_back` (those that a limit kept back), `count`, and `branches.RULE` (which branch was taken).",
     ),
     "call_activity": _t(
         "启动另一个流程并等它结束。它抛出的错误和升级可以在这里的边界事件接住；这里被中断时它被取消。",
@@ -209,6 +209,7 @@ MEMBER: Mapping[str, Text] = {
     "outputs": _t("变量 → 结果中的成员（点号可以往里取）", "variable → member of the result (dots reach inside)"),
     "assign": _t("变量 → 表达式，依次执行", "variable → expression, one after the other"),
     "decision": _t("决策表", "the decision table"),
+    "rules": _t("一组规则，代替决策表", "a set of rules, in place of the decision table"),
     "condition": _t("要等的条件", "the condition that it waits for"),
     "events": _t("事件定义的列表，见[事件](#事件-1)", "a list of event definitions, see [events](#events-1)"),
     "parallel_multiple": _t("全部事件都要发生", "all of the events must happen"),
