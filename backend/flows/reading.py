@@ -2,7 +2,7 @@
 
 An instance is seen by its initiator, by everybody with a part in one of its tasks (keys of theirs only with the right to their tasks),
 by operators, and by whoever may see its record.
-Those last see how it goes, but none of the words in it: opinions, variables that are no field, reasons and errors may tell what
+Those last see how it goes, but none of the words in it: opinions, files, variables that are no field, reasons and errors may tell what
 is hidden from them. Variables that carry a field of the record are shown to those who may read that field.
 """
 
@@ -27,6 +27,7 @@ from backend.flows.titles import KEPT
 from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
+from backend.tasks.file_lists import files_of
 from engine.definitions import Flow
 from engine.definitions.codec import encode
 from engine.flow.state import ROOT
@@ -151,6 +152,8 @@ async def detail(session: AsyncSession, store: MetadataStore, caller: Caller, id
     found["allowed"] = await _allowed(session, metadata, caller, flow, id)
     found["title"] = await titles.title_for(session, metadata, caller, instance)
     found["variables"] = _readable(metadata, caller, instance, takes_part=takes_part)
+    found["attachments"] = (await files_of(session, metadata, caller, [id])).get(id, [])
+    found["may_attach"] = instance.ended_at is None and caller.stands_for(instance.initiator_id)
     if not takes_part:
         _hush(found)
     _tell_waiting(metadata, found)

@@ -1,36 +1,32 @@
-"""Files attached to tasks: who may attach, read and take away. Everything is authorised here.
+"""Files attached to tasks and runs: who may attach, read and take away. Everything is authorised here.
 
-A file lies with the task at which it was attached, and all tasks of its instance show it. The rights of a node (`Node.rights`) are
-about the fields of its form; they do not touch attachments: whoever may see a task sees all of its files.
+A file lies with the task, or the run, at which it was attached, and all tasks of the run show it: whoever may see a task sees all of
+its files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import update
 
 from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import require_tasks
 from backend.db import uuid7
 from backend.errors import Forbidden, NotFound
-from backend.events.log import Cause, NewEvent, append
 from backend.flows import reading
 from backend.flows import repository as instances
 from backend.flows.errors import NotYours
-from backend.flows.models import Instance
-from backend.flows.steering import Answer, answered
-from backend.metadata.snapshot import Metadata
-from backend.tasks import repository
+from backend.flows.steering import Answer
 from backend.tasks.allowing import CONSULTED
-from backend.tasks.files import MOST_FILES, File, TooManyAttachments, file_name
-from backend.tasks.models import Task, TaskAttachment, TaskItem
-from backend.tasks.parts import handled, parts_of, require_open_part, require_standing, require_visible, task_of
+from backend.tasks.attachment_places import Asking, Place, place_of
+from backend.tasks.files import File, file_name
+from backend.tasks.models import TaskAttachment
+from backend.tasks.parts import require_visible
 
 
 class AttachmentNotYours(Forbidden):
@@ -49,79 +45,63 @@ class Upload:
     receive: Callable[[str], Awaitable[File]]
 
 
-#: Who has its page open, perhaps.
-_CONCERNED = text(
-    """
-    SELECT DISTINCT i.user_id FROM weft.task t JOIN weft.task_item i ON i.task_id = t.id
-    WHERE (t.id = :task OR t.instance_id = :instance) AND i.user_id IS NOT NULL AND i.status <> 'removed'
-    """
-)
-
-
 def may_attach(found: Mapping[str, Any], user: str, *, initiator: bool) -> bool:
-    """Whether the reader of a task (its JSON) may attach something: as `_require_may` says it."""
+    """Whether the reader of a task (its JSON) may attach something: as `AtTask.require_may` says it."""
     mine = [each for each in found["items"] if each["user"] and each["user"]["id"] == user]
     asked = any(each["kind"] == CONSULTED and each["status"] == "open" for each in mine)
     return bool(found["status"] == "open" and (found["can_act"] or asked or initiator))
 
 
-async def attach(session: AsyncSession, caller: Caller, id: UUID, upload: Upload) -> Answer:
+async def attach(asking: Asking, kind: type[Place], id: UUID, upload: Upload) -> Answer:
     """Attach a file; the same wish again attaches nothing more.
 
     The connection is free while the file arrives, and what may have changed meanwhile is looked at again. Raises Forbidden, NotFound,
-    NotYours, NotYet, NotStanding, AlreadyHandled, AttachmentNameInvalid, AttachmentTooLarge, AttachmentEmpty, AttachmentIncomplete,
-    TooManyAttachments, CommandIdInvalid, CommandIdReused.
+    NotYours, NotYet, NotStanding, AlreadyHandled, AttachmentNotInitiator, InstanceEnded, AttachmentNameInvalid, AttachmentTooLarge,
+    AttachmentEmpty, AttachmentIncomplete, TooManyAttachments, CommandIdInvalid, CommandIdReused.
     """
-    require_tasks(caller)
-    task = await task_of(session, id)
-    if not await parts_of(session, caller, id):
-        await require_visible(session, caller, id)
-    kept = await _answered(session, caller, task, upload)
+    require_tasks(asking.caller)
+    place = await kind.found(asking, id)
+    await place.require_visible()
+    kept = await place.answered(upload.command_id)
     if kept is not None:
         return kept
     name = file_name(upload.name)
-    await _require_may(session, caller, task)
-    await _require_room(session, task)
-    await session.commit()  # nothing but that the caller was here
-    session.expunge_all()
+    await place.require_may()
+    await place.require_room()
+    await asking.session.commit()  # nothing but that the caller was here
+    asking.session.expunge_all()
     file = await upload.receive(name)
-    task = await task_of(session, id)
-    await repository.lock(session, task)
-    return await _answered(session, caller, task, upload) or await _attach(session, caller, task, upload, file)
+    place = await kind.found(asking, id)
+    await place.lock()
+    return await place.answered(upload.command_id) or await _attach(place, upload, file)
 
 
-async def _answered(session: AsyncSession, caller: Caller, task: Task, upload: Upload) -> Answer | None:
-    about = task.instance_id or task.id
-    return await answered(session, upload.command_id, about, caller.user_id, str(task.id))
-
-
-async def _attach(session: AsyncSession, caller: Caller, task: Task, upload: Upload, file: File) -> Answer:
-    """With the task locked."""
-    instance = await _require_may(session, caller, task)
-    await _require_room(session, task)
-    assert caller.user_id is not None, "somebody with a part in a task is a user"
+async def _attach(place: Place, upload: Upload, file: File) -> Answer:
+    """With the place locked."""
+    await place.require_may()
+    await place.require_room()
+    assert place.caller.user_id is not None, "somebody with a part in a task is a user"
     made = TaskAttachment(
         id=uuid7(),
-        task_id=task.id,
-        instance_id=task.instance_id,
+        **place.columns,
         name=file.name,
         media_type=file.media_type,
         size=len(file.content),
         sha256=file.sha256,
         content=file.content,
-        uploaded_by=caller.user_id,
+        uploaded_by=place.caller.user_id,
         created_at=clock.now(),
     )
-    session.add(made)
-    await session.flush()
-    answer = {"task_id": str(task.id), **_shown(made, caller)}
-    await instances.keep_answer(session, upload.command_id, task.instance_id or task.id, caller.user_id, answer)
-    await _tell(session, caller, task, instance, made, "attached")
+    place.session.add(made)
+    await place.session.flush()
+    answer = {"task_id": made.task_id and str(made.task_id), **_shown(made, place.caller)}
+    await instances.keep_answer(place.session, upload.command_id, place.id, place.caller.user_id, answer)
+    await place.tell(made, "attached")
     return answer
 
 
 def _shown(made: TaskAttachment, caller: Caller) -> dict[str, Any]:
-    """As the task's page shows it."""
+    """As the page shows it."""
     return {
         "id": str(made.id),
         "name": made.name,
@@ -134,98 +114,48 @@ def _shown(made: TaskAttachment, caller: Caller) -> dict[str, Any]:
     }
 
 
-async def _require_may(session: AsyncSession, caller: Caller, task: Task) -> Instance | None:
-    """Raises unless the task is open and the caller has an open part in it, is asked what they think of it, or started its instance."""
-    parts = await parts_of(session, caller, task.id)
-    instance = await instances.bare_instance(session, task.instance_id) if task.instance_id is not None else None
-    initiator = instance is not None and caller.stands_for(instance.initiator_id)
-    if task.status == "open" and (initiator or _is_asked(parts)):
-        return instance
-    if initiator:
-        raise await handled(session, task)
-    await require_open_part(session, parts, task)
-    if instance is not None:
-        await require_standing(session, caller, parts, instance.flow)
-    return instance
-
-
-def _is_asked(parts: Sequence[TaskItem]) -> bool:
-    return any(part.kind == CONSULTED and part.status == "open" for part in parts)
-
-
-async def _require_room(session: AsyncSession, task: Task) -> None:
-    there = select(func.count()).where(TaskAttachment.task_id == task.id, TaskAttachment.removed_at.is_(None))
-    if (await session.execute(there)).scalar_one() >= MOST_FILES:
-        raise TooManyAttachments(limit=MOST_FILES)
-
-
-async def read(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> TaskAttachment:
+async def read(asking: Asking, id: UUID) -> TaskAttachment:
     """The file with its content. Raises Forbidden, NotFound (also for what the caller may not see)."""
-    found = await _visible(session, metadata, caller, id)
-    await session.refresh(found, ["content", "removed_at"])
+    found = await _visible(asking, id)
+    await asking.session.refresh(found, ["content", "removed_at"])
     if found.removed_at is not None:
         raise NotFound(what="attachment", key=id)
     return found
 
 
-async def _visible(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> TaskAttachment:
+async def _visible(asking: Asking, id: UUID) -> TaskAttachment:
     """Whoever sees the task sees its files, and so does whoever has part in its instance; those who may only look at the record of it do
     not, as they do not read what people wrote."""
-    require_tasks(caller)
-    found = await session.get(TaskAttachment, id)
-    if found is None or found.removed_at is not None or not await _sees(session, metadata, caller, found):
+    require_tasks(asking.caller)
+    found = await asking.session.get(TaskAttachment, id)
+    if found is None or found.removed_at is not None or not await _sees(asking, found):
         raise NotFound(what="attachment", key=id)
     return found
 
 
-async def _sees(session: AsyncSession, metadata: Metadata, caller: Caller, found: TaskAttachment) -> bool:
+async def _sees(asking: Asking, found: TaskAttachment) -> bool:
     try:
-        if found.instance_id is None:
-            await require_visible(session, caller, found.task_id)
+        if found.instance_id is None and found.task_id is not None:
+            await require_visible(asking.session, asking.caller, found.task_id)
             return True
-        _, takes_part = await reading.visible(session, metadata, caller, found.instance_id)
+        assert found.instance_id is not None, "a file is attached to a task or to an instance"
+        _, takes_part = await reading.visible(asking.session, asking.metadata, asking.caller, found.instance_id)
     except (NotYours, NotFound):
         return False
     return takes_part
 
 
-async def detach(session: AsyncSession, metadata: Metadata, caller: Caller, id: UUID) -> None:
-    """Take one's own file away while its task is open; its content is gone. Raises Forbidden, NotFound, AttachmentNotYours,
-    AlreadyHandled."""
-    found = await _visible(session, metadata, caller, id)
-    if found.uploaded_by != caller.user_id:
+async def detach(asking: Asking, id: UUID) -> None:
+    """Take one's own file away, as long as its place lets one; its content is gone. Raises Forbidden, NotFound, AttachmentNotYours,
+    AlreadyHandled, InstanceEnded."""
+    found = await _visible(asking, id)
+    if found.uploaded_by != asking.caller.user_id:
         raise AttachmentNotYours()
-    task = await task_of(session, found.task_id)
-    await repository.lock(session, task)
-    if task.status != "open":
-        raise await handled(session, task)
+    place = await place_of(asking, found)
+    await place.lock()
+    await place.require_removable(found)
     gone = update(TaskAttachment).where(TaskAttachment.id == id, TaskAttachment.removed_at.is_(None))
     statement = gone.values(removed_at=clock.now(), content=b"").returning(TaskAttachment.id)
-    if (await session.execute(statement.execution_options(synchronize_session=False))).first() is None:
+    if (await asking.session.execute(statement.execution_options(synchronize_session=False))).first() is None:
         raise NotFound(what="attachment", key=id)  # the same wish, faster
-    instance = await instances.bare_instance(session, task.instance_id) if task.instance_id is not None else None
-    await _tell(session, caller, task, instance, found, "detached")
-
-
-async def _tell(
-    session: AsyncSession, caller: Caller, task: Task, instance: Instance | None, file: TaskAttachment, what: str
-) -> None:
-    """The history of the instance, and the log; that one without the name, which is for those with a part in it."""
-    done = {"task": str(task.id), "user": str(caller.user_id), "attachment": str(file.id)}
-    if instance is not None:
-        line = {"instance_id": instance.id, "at": clock.now(), "type": what, "node_id": task.node_id}
-        told = {**done, "name": file.name, "size": file.size}
-        await instances.add_history(session, [{**line, "actor_id": caller.user_id, "data": told}])
-    rows = await session.execute(_CONCERNED, {"task": task.id, "instance": task.instance_id})
-    users = {*rows.scalars(), *([instance.initiator_id] if instance is not None and instance.initiator_id else [])}
-    about = {
-        "instance_id": instance and str(instance.id),
-        "flow": instance and instance.flow,
-        "title": task.subject,
-        "entity": task.entity,
-        "record_id": task.record_id and str(task.record_id),
-        "node_id": task.node_id,
-    }
-    person = instance.person_id if instance is not None else None
-    event = NewEvent(f"task.{what}", {**about, **done, "users": sorted(map(str, users))}, "task", task.id, person)
-    await append(session, event.caused_by(Cause(actor_id=caller.user_id, actor_kind=caller.kind)))
+    await place.tell(found, "detached")

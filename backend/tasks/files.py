@@ -18,7 +18,7 @@ from backend.errors import Conflict, Invalid, WeftError
 
 _MB = 1024 * 1024
 MOST_BYTES = 20 * _MB
-#: Of one task; what was taken away again does not count.
+#: Of one task, or of one run itself; what was taken away again does not count.
 MOST_FILES = 20
 _MOST_LETTERS = 200
 #: Control and format characters (which can turn a name around), halves of characters, and line ends.
@@ -61,10 +61,10 @@ class AttachmentIncomplete(WeftError):
 
 
 class TooManyAttachments(Conflict):
-    """A task with as many files as it may have."""
+    """A task, or a run, with as many files as it may have."""
 
     code = "attachment.too_many"
-    zh, en = "一个任务最多 {limit} 个附件", "A task may have at most {limit} files"
+    zh, en = "这里最多 {limit} 个附件", "There may be at most {limit} files here"
 
 
 class AttachmentNameInvalid(Invalid):

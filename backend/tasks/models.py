@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db.base import Base
@@ -105,18 +105,19 @@ class TaskDraft(Base):
 
 
 class TaskAttachment(Base):
-    """A file that somebody attached to a task; all tasks of its instance show it. Its `content` is read only to be given out, and is
-    empty once it was taken away (`removed_at`)."""
+    """A file that somebody attached to a task, or (`task_id` None) to an instance; all tasks of the instance show it. Its `content` is
+    read only to be given out, and is empty once it was taken away (`removed_at`)."""
 
     __tablename__ = "task_attachment"
     __table_args__ = (
         Index("ix_task_attachment_task", "task_id", postgresql_where=text("removed_at IS NULL")),
         Index("ix_task_attachment_instance", "instance_id", postgresql_where=text("removed_at IS NULL")),
+        CheckConstraint("task_id IS NOT NULL OR instance_id IS NOT NULL", name="place"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    task_id: Mapped[UUID] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"))
-    instance_id: Mapped[UUID | None]
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("weft.task.id", ondelete="CASCADE"))
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("weft.instance.id", ondelete="CASCADE"))
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.access.caller import Caller
 from backend.errors import NotFound
 from backend.metadata.snapshot import Metadata
+from backend.tasks.file_lists import FILES, FROM
 from backend.tasks.inbox import ITEM, flow_labels
 
 _NAMED = """CASE WHEN {u}.id IS NOT NULL THEN jsonb_build_object('id', {u}.id, 'name', {u}.name) END"""
@@ -34,13 +35,7 @@ SELECT jsonb_build_object({ITEM},
         SELECT FROM weft.task_item i WHERE i.task_id = t.id AND i.user_id = :me AND i.status = 'open'
             AND i.kind NOT IN ('cc', 'consult')),
     'note', t.note,
-    'attachments', (
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'id', f.id, 'name', f.name, 'size', f.size, 'media_type', f.media_type, 'url', concat('/api/attachments/', f.id),
-            'by', {_NAMED.format(u="u")}, 'at', f.created_at,
-            'removable', coalesce(f.uploaded_by = :me AND o.status = 'open', false)) ORDER BY f.created_at, f.id), '[]')
-        FROM weft.task_attachment f JOIN weft.task o ON o.id = f.task_id LEFT JOIN weft."user" u ON u.id = f.uploaded_by
-        WHERE f.removed_at IS NULL AND (f.task_id = t.id OR f.instance_id = t.instance_id)),
+    'attachments', (SELECT {FILES} FROM {FROM} WHERE f.removed_at IS NULL AND (f.task_id = t.id OR f.instance_id = t.instance_id)),
     'instance', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', n.id, 'flow', n.flow, 'status', n.status) END,
     'initiator', (SELECT {_NAMED.format(u="u")} FROM weft."user" u WHERE u.id = n.initiator_id),
     'assignees', (

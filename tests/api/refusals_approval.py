@@ -112,9 +112,11 @@ OPERATIONS = (
 )
 
 
-def _attach(code: str, status: int, who: str = WANG, raw: bytes = b"x", task: str = "{task}", **query: str) -> Refusal:
+def _attach(
+    code: str, status: int, who: str = WANG, raw: bytes = b"x", place: str = "tasks/{task}", **query: str
+) -> Refusal:
     named = {"name": "a.txt", "command_id": "12345678"} | query
-    return Refusal(code, "POST", f"/api/tasks/{task}/attachments", None, who, status, named, raw)
+    return Refusal(code, "POST", f"/api/{place}/attachments", None, who, status, named, raw)
 
 
 ATTACHMENTS = (
@@ -122,8 +124,12 @@ ATTACHMENTS = (
     _attach("attachment.name_invalid", 422, name=".."),
     _attach("attachment.empty", 422, raw=b""),
     _attach("command.id_invalid", 422, command_id="1"),
-    _attach("not_found", 404, task=NOBODY),
+    _attach("not_found", 404, place=f"tasks/{NOBODY}"),
     Refusal("invalid", "POST", "/api/tasks/{task}/attachments", None, WANG, raw=b"x"),
+    _attach("attachment.not_initiator", 403, place="instances/{instance}"),
+    _attach("attachment.name_invalid", 422, place="instances/{instance}", name=".."),
+    _attach("not_found", 404, place=f"instances/{NOBODY}"),
+    Refusal("invalid", "POST", "/api/instances/{instance}/attachments", None, WANG, raw=b"x"),
     not_there("GET", f"/api/attachments/{NOBODY}"),
     with_key("GET", f"/api/attachments/{NOBODY}"),
     not_there("DELETE", f"/api/attachments/{NOBODY}"),
@@ -170,7 +176,7 @@ UNUSUAL_APPROVAL = {
     "attachment.incomplete": "the connection ends before the file that is attached",
     "attachment.not_yours": "somebody takes away a file that another attached",
     "attachment.too_large": "a file of more than 20 MB is attached",
-    "attachment.too_many": "a 21st file is attached to a task",
+    "attachment.too_many": "a 21st file is attached to a task, or to a run itself",
     "flow.already_reopened": "an instance is reopened while another goes on with it",
     "flow.nothing_to_reclaim": "a decision is taken back at a node that its person did not decide",
     "flow.too_late_to_reclaim": "a decision is taken back after somebody acted on what followed",

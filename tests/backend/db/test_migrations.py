@@ -60,6 +60,36 @@ def test_parts_that_were_open_get_the_numbers_that_their_flow_knows_them_by(data
     assert found == [(1, first), (2, second)]
 
 
+def test_files_of_a_run_are_those_of_its_latest_task_for_an_older_product(database_url: str) -> None:
+    config = alembic_config(database_url)
+    user, run, bare, task, early = (str(uuid4()) for _ in range(5))
+    file = "INSERT INTO weft.task_attachment (id, task_id, instance_id, name, media_type, size, sha256, content, uploaded_by)"
+    with psycopg.connect(database_url) as connection:
+        connection.execute('INSERT INTO weft."user" (id, email, name) VALUES (%s, %s, %s)', (user, user, user))
+        for id in (run, bare):
+            connection.execute(
+                "INSERT INTO weft.instance (id, flow, flow_version, entity) VALUES (%s, 'f', 1, 'e')", (id,)
+            )
+        for id, opened in ((early, "2026-11-01"), (task, "2026-11-02")):
+            connection.execute(
+                "INSERT INTO weft.task (id, instance_id, node_id, title, outcomes, entity, opened_at)"
+                " VALUES (%s, %s, 'n', '{}', '[]', 'e', %s)",
+                (id, run, opened),
+            )
+        for at, instance in ((early, run), (None, run), (None, bare)):
+            values = (str(uuid4()), at, instance, user)
+            connection.execute(f"{file} VALUES (%s, %s, %s, 'a.txt', 'text/plain', 1, '', 'x', %s)", values)
+    command.downgrade(config, "0010")
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("SELECT task_id::text FROM weft.task_attachment").fetchall()
+    assert sorted(found) == sorted([(early,), (task,)])
+    command.upgrade(config, "head")
+    command.check(config)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM weft.instance WHERE id = %s", (run,))
+        assert connection.execute("SELECT count(*) FROM weft.task_attachment").fetchone() == (0,)
+
+
 async def test_a_unit_of_work_commits_whole_or_not_at_all(database: Database) -> None:
     async def insert(key: str, fail: bool) -> None:
         async with database.transaction() as session:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from typing import Any
 from urllib.parse import unquote
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -18,33 +16,8 @@ from backend.tasks.alone import NewTask, open_alone
 from backend.tasks.files import MOST_BYTES, MOST_FILES, AttachmentNameInvalid, file_name, headers_of
 from tests.backend.flows.company import ADMIN, AGENT, FINANCE, LEAD, OTHER_AGENT, QUALITY, SERVICE, Company
 from tests.backend.tasks.approving import Approving, code, flow, step
+from tests.backend.tasks.attaching import PDF, attach, attached, fetch, page
 from tests.backend.tasks.conftest import SignIn
-
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
-
-
-async def attach(run: Approving, who: str, task: str, content: Any = PDF, **query: str) -> httpx.Response:
-    """A file that somebody attaches."""
-    wish = {"name": "合同.pdf", "command_id": str(uuid4()), **query}
-    headers = {"Content-Type": "application/pdf"}
-    http = await run.http(who)
-    return await http.post(f"/tasks/{task}/attachments", params=wish, content=content, headers=headers)
-
-
-async def attached(run: Approving, who: str, task: str, **query: str) -> dict[str, Any]:
-    answer = await attach(run, who, task, **query)
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def fetch(run: Approving, who: str, file: dict[str, Any]) -> httpx.Response:
-    return await (await run.http(who)).get(f"/attachments/{file['id']}")
-
-
-async def page(run: Approving, who: str, task: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await (await run.http(who)).get(f"/tasks/{task}")).json()
-    return found
 
 
 @pytest.fixture
