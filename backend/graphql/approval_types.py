@@ -62,6 +62,31 @@ class TaskTarget:
 
 
 @strawberry.type
+class TaskAttachmentPlace:
+    """The task at which a file was attached."""
+
+    id: strawberry.ID
+    node_id: str
+    title: Label
+
+
+@strawberry.type
+class TaskAttachment:
+    """A file of a task or a run. `size` in bytes; `url` gives it out to whoever may read it; `task` is null for a file of the run itself;
+    `removable`: the caller may take it away again."""
+
+    id: strawberry.ID
+    name: str
+    size: int
+    media_type: str
+    url: str
+    by: TaskPerson | None
+    at: DateTime
+    task: TaskAttachmentPlace | None
+    removable: bool
+
+
+@strawberry.type
 class TaskDraft:
     """What the caller has written and not sent."""
 

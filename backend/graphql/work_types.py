@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 import strawberry
 from strawberry.scalars import JSON
 
-from backend.graphql.approval_types import TaskDraft, TaskPart, TaskPerson, TaskProgress, TaskTarget
+from backend.graphql.approval_types import TaskAttachment, TaskDraft, TaskPart, TaskPerson, TaskProgress, TaskTarget
+from backend.graphql.context import Context
 from backend.graphql.types import DateTime, Label
+
+Info = strawberry.Info[Context, None]
+
+
+async def _attachments(source: Mapping[str, Any], info: Info, about: str) -> list[TaskAttachment]:
+    """Those that came with it, else those of the instance or task `about`, together with what others on the page have."""
+    found: Any = source.get("attachments")
+    if found is None:
+        found = await info.context.attachments.load(UUID(about))
+    return found  # type: ignore[no-any-return]  # resolvers read dicts
 
 
 @strawberry.type
@@ -36,6 +51,12 @@ class Task:
     on_behalf_of: TaskPerson | None
     claimed_by: TaskPerson | None
     outcome_label: Label | None
+
+    @strawberry.field
+    async def attachments(self, info: Info) -> list[TaskAttachment]:
+        """The files of its whole run, or of the task that stands alone."""
+        source: Any = self  # resolvers read dicts
+        return await _attachments(source, info, source["instance_id"] or source["id"])
 
 
 @strawberry.type
@@ -70,6 +91,7 @@ class TaskDetail(Task):
     mode: str | None
     outcomes: list[TaskOutcome]
     can_act: bool
+    may_attach: bool
     allowed: list[str]
     my_item: int | None
     removable: list[int] | None
@@ -129,13 +151,20 @@ class Instance:
     suspended: bool | None
     parent_id: strawberry.ID | None
 
+    @strawberry.field
+    async def attachments(self, info: Info) -> list[TaskAttachment]:
+        """Its files, for those with a part in it; nothing for whoever only sees its record."""
+        source: Any = self  # resolvers read dicts
+        return await _attachments(source, info, source["id"])
+
 
 @strawberry.type
 class InstanceDetail(Instance):
     """A run with where it stands, its variables, what happened, the runs that called it and that it called, and what the caller may do
-    with it (`allowed`)."""
+    with it (`allowed`, `may_attach`)."""
 
     allowed: JSON | None
+    may_attach: bool
     voided_at: DateTime | None
     void_reason: str | None
     reopened_from: strawberry.ID | None

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from uuid import UUID
 
-import pytest
-from sqlalchemy import update
-
-from backend.api import build_app
-from backend.auth.secrets import hash_password
-from backend.identity.models import User
-from backend.main import attach
 from tests.backend.agents.approval import approval, parts, signing
 from tests.backend.flows.company import ADMIN, AGENT, LEAD, QUALITY, Company
 from tests.backend.flows.conftest import client, company, temporal
-from tests.backend.graphql.conftest import PASSWORD, Browser, statements
+from tests.backend.graphql.conftest import statements
+from tests.backend.graphql.people import People, people
 
-__all__ = ["client", "company", "temporal"]
-People = Callable[[str], Awaitable[Browser]]
+__all__ = ["client", "company", "people", "temporal"]
 TASK = """
 query ($id: ID!) { task(id: $id) { id mode can_act allowed my_item removable progress { mode agreed left needed { en } }
   outcomes { key kind comment signature targets { node_id } } draft { data comment }
@@ -30,23 +21,6 @@ ACT = """
 mutation ($id: ID!, $operation: String!, $key: String!, $users: [ID!], $item: Int) {
   act_on_task(id: $id, operation: $operation, command_id: $key, users: $users, item: $item) { status instance_status } }
 """
-
-
-@pytest.fixture
-async def people(company: Company) -> AsyncIterator[People]:
-    """Signs somebody in."""
-    app = build_app(company.services.settings)
-    attach(app, company.services)
-    async with company.services.database.transaction() as session:
-        await session.execute(update(User).values(password_hash=hash_password(PASSWORD)))
-    async with AsyncExitStack() as stack:
-
-        async def sign_in(email: str) -> Browser:
-            browser = await Browser(app).sign_in(email)
-            stack.push_async_callback(browser.client.aclose)
-            return browser
-
-        yield sign_in
 
 
 def key() -> str:
