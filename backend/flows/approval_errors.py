@@ -16,6 +16,7 @@
 | 409 | `flow.too_many_rounds` | it was sent back as often as it may be |
 | 409 | `flow.nothing_to_reclaim` | the caller has completed nothing there |
 | 409 | `flow.too_late_to_reclaim` | somebody has acted on what followed |
+| 409 | `flow.decision_counted` | what the caller decided there is part of a result by now |
 | 403 | `flow.not_yours_to_withdraw` | only who started it may withdraw it, where the flow lets them |
 | 409 | `flow.too_late_to_withdraw` | somebody else has acted |
 | 409 | `flow.not_ended` | only what is over can be voided or reopened |
@@ -142,6 +143,13 @@ class TooLateToReclaim(Conflict):
 
     code = "flow.too_late_to_reclaim"
     zh, en = "后续步骤已有人处理,不能拿回", "Somebody has acted on it since; it cannot be taken back"
+
+
+class DecisionCounted(Conflict):
+    """Others decided the step with theirs, or what followed has come to its end: nothing is left that could be asked again."""
+
+    code = "flow.decision_counted"
+    zh, en = "您的处理已计入结果，不能拿回", "What you decided is part of the result by now; it cannot be taken back"
 
 
 class NotYoursToWithdraw(Forbidden):

@@ -62,6 +62,7 @@ _OPERATIONS: Mapping[str, str] = {
     "delegate": "task.delegated",
     "claim": "task.claimed",
     "release": "task.released",
+    "reclaim": "task.reclaimed",
 }
 #: Events of the whole.
 _TAKEN_BACK = frozenset({"withdrawn", "reclaimed"})

@@ -1,11 +1,9 @@
-"""What a person may do with an instance as it stands: taking back a decision or the whole, asking for haste, voiding, reopening.
-
-Taking back is tried out on the state itself: what is offered is what would not be refused.
-"""
+"""What a person may do with an instance as it stands: taking back a decision or the whole, asking for haste, voiding, reopening."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,24 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import clock
 from backend.access.caller import Caller
 from backend.access.compiler import has_permission
-from backend.flows.evaluation import told
 from backend.flows.haste import may_urge, urged, urged_until
 from backend.flows.models import Instance
-from backend.flows.programs import program_to_look
+from backend.flows.taking_back import offered
 from backend.metadata.snapshot import Metadata
 from engine.definitions import Flow
-from engine.flow import Program, Reclaim, Refused, State, load, step
-from engine.flow.state import RUNNING
-from engine.language import Context
+from engine.flow import State, load
 
 Possible = dict[str, Any]
 
 
 async def possible(
-    session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance, flow: Flow
+    session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance, flow: Flow, task: UUID | None = None
 ) -> Possible:
     """`{withdraw, urge, urged, reclaim: [node ids], void, reopen, cancel}`: what the caller may do; `urged`, when and of whom haste may be
-    asked again."""
+    asked again. With `task`, `reclaim` is about that one task."""
     mine, operates = caller.stands_for(instance.initiator_id), has_permission(caller, metadata.roles, "operate")
     user = str(caller.user_id)
     live, ended = _is_live(instance), instance.ended_at is not None
@@ -41,7 +36,7 @@ async def possible(
         "withdraw": live and mine and _may_withdraw(flow, state),
         "urge": state is not None and _may_urge(state, user, initiator=mine),
         "urged": await urged(session, state.tasks if state is not None else (), user, clock.now(), initiator=mine),
-        "reclaim": await _reclaimable(session, metadata, flow, state, user) if state is not None else [],
+        "reclaim": await offered(session, instance, flow, state, caller.user_id, task),
         "void": ends_well and operates,
         "reopen": reopens and not await is_reopened(session, instance),
         "cancel": not ended and operates,
@@ -69,25 +64,3 @@ async def is_reopened(session: AsyncSession, instance: Instance) -> bool:
     if instance.record_id is not None:  # there is an index on what instances are about
         statement = statement.where(Instance.entity == instance.entity, Instance.record_id == instance.record_id)
     return (await session.execute(statement.limit(1))).scalar_one_or_none() is not None
-
-
-async def _reclaimable(session: AsyncSession, metadata: Metadata, flow: Flow, state: State, user: str) -> list[str]:
-    """The nodes whose decision this user may take back."""
-    nodes = dict.fromkeys(origin.node for origin in state.origins.values() if origin.actor == user)
-    program = program_to_look(flow, metadata) if nodes and state.status == RUNNING else None
-    if program is None:
-        return []
-    return [node for node in nodes if await _takes_back(session, metadata, program, state, Reclaim(node, user))]
-
-
-async def _takes_back(
-    session: AsyncSession, metadata: Metadata, program: Program, state: State, command: Reclaim
-) -> bool:
-    def stepped(host: Context) -> Any:
-        return step(program, state, command, clock.now(), {}, host)
-
-    try:
-        await told(session, metadata, program, stepped)
-    except Refused:
-        return False
-    return True

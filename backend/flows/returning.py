@@ -16,13 +16,22 @@ from backend.db import uuid7
 from backend.errors import Forbidden, NotFound, WeftError
 from backend.events.log import Cause, NewEvent, append
 from backend.flows import reading, repository, unstarted
-from backend.flows.approval_errors import AlreadyReopened, NotAllowed, NotEnded, NotYoursToWithdraw, Voided
+from backend.flows.approval_errors import (
+    AlreadyReopened,
+    DecisionCounted,
+    NotAllowed,
+    NotEnded,
+    NothingToReclaim,
+    NotYoursToWithdraw,
+    Voided,
+)
 from backend.flows.beginning import Beginning
 from backend.flows.errors import InstanceEnded, InstanceStarting, NodeUnknown
 from backend.flows.immediate import begin
 from backend.flows.models import Instance
 from backend.flows.possible import is_reopened
 from backend.flows.steering import Answer, answered, command, one_of
+from backend.flows.taking_back import has_decided, require_standing
 from backend.flows.words import said
 from backend.flows.work import about
 from backend.metadata.store import MetadataStore
@@ -58,9 +67,30 @@ class Returning:
         return found
 
 
-async def reclaim(returning: Returning, host: HostClient, id: UUID, node: str, command_id: str) -> Answer:
-    """Take back one's own decision at a node, while nobody has acted on what followed. Raises NothingToReclaim, TooLateToReclaim."""
-    return await _command(returning, host, id, command_id, Reclaim(node, str(returning.user)))
+async def reclaim(
+    returning: Returning,
+    host: HostClient,
+    id: UUID,
+    node: str,
+    command_id: str,
+    task: UUID | None = None,
+    comment: str | None = None,
+) -> Answer:
+    """Take back what one decided at a node (`task`: in that one), while nobody has acted on what followed: a signature while others are still
+    to sign, or what completed the step. Raises NotStanding, NothingToReclaim, TooLateToReclaim, DecisionCounted."""
+    session, user = returning.session, returning.user
+    kept = await answered(session, command_id, id, user)
+    if kept is not None:
+        return kept
+    instance = await _running(returning, id)
+    await require_standing(session, instance, await returning.flow(instance), node, user, task)
+    given = Reclaim(node, str(user), within=str(task) if task is not None else None)
+    try:
+        return await _give(returning, host, id, command_id, given, comment)
+    except NothingToReclaim as error:
+        if await has_decided(session, id, node, user, task):
+            raise DecisionCounted() from error
+        raise
 
 
 async def withdraw(
@@ -109,12 +139,17 @@ async def _command(
     kept = await answered(returning.session, command_id, id, returning.user)
     if kept is not None:
         return kept
+    await _running(returning, id)
+    return await _give(returning, host, id, command_id, given, comment)
+
+
+async def _running(returning: Returning, id: UUID) -> Instance:
     instance = await returning.visible(id)
     if instance.status == "starting":
         raise InstanceStarting()
     if instance.ended_at is not None:
         raise InstanceEnded()
-    return await _give(returning, host, id, command_id, given, comment)
+    return instance
 
 
 async def _give(

@@ -26,8 +26,8 @@ Who = Annotated[Returning, Depends(_returning)]
 
 @router.post("/instances/{id}/reclaim")
 async def reclaim_decision(id: UUID, body: ReclaimNode, who: Who, host: Host) -> dict[str, Any]:
-    """Take back one's own decision, while nobody has acted on what followed."""
-    return await returning.reclaim(who, host, id, body.node_id, body.command_id)
+    """Take back one's own decision, while nobody has acted on what followed: also one's sign while others are still to sign."""
+    return await returning.reclaim(who, host, id, body.node_id, body.command_id, body.task_id)
 
 
 @router.post("/instances/{id}/withdraw")

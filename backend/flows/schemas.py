@@ -54,9 +54,10 @@ class Order(BaseModel):
 
 
 class ReclaimNode(Order):
-    """Whose decision at this node is taken back is whoever asks."""
+    """Whose decision at this node is taken back is whoever asks; `task_id`: only in that one of its tasks."""
 
     node_id: _Node
+    task_id: UUID | None = None
 
 
 class WithdrawInstance(Order):

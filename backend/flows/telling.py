@@ -27,6 +27,9 @@ _BY_OPERATION: Mapping[str, str] = {"transfer": "transferred", "reassign": "hand
 #: Why tasks are gone, by what the history says; and why one is there again.
 _GONE: Mapping[str, str] = {"withdrawn": "withdrawn", "reclaimed": "reclaimed"}
 _SENT_BACK = "sent_back"
+#: What people are told whose part changes because somebody took back a sign, by how theirs stands then.
+_RECLAIM = "reclaim"
+_TAKEN_BACK: Mapping[str, str] = {"open": "open_again", "waiting": "waits_again"}
 
 
 async def tell_turn(work: Work, task: str, node: str, items: Sequence[Item], *, first: bool) -> None:
@@ -35,14 +38,18 @@ async def tell_turn(work: Work, task: str, node: str, items: Sequence[Item], *, 
         return
     told: dict[str, list[UUID]] = {}
     for item in items:
-        user = UUID(item.user) if item.user and item.status == _OPEN else None
-        if user is not None and (first or user != work.actor_id):
-            told.setdefault(_what(work, item, items, first=first), []).append(user)
+        user, what = UUID(item.user) if item.user else None, _what(work, item, items, first=first)
+        if user is not None and what is not None and (first or user != work.actor_id):
+            told.setdefault(what, []).append(user)
     for what, users in told.items():
         await _notify(work, what, task, node, users, again=not first)
 
 
-def _what(work: Work, item: Item, items: Iterable[Item], *, first: bool) -> str:
+def _what(work: Work, item: Item, items: Iterable[Item], *, first: bool) -> str | None:
+    if not first and work.command.get("kind") == _RECLAIM:
+        return _TAKEN_BACK.get(item.status)
+    if item.status != _OPEN:
+        return None
     if first:
         came_back = _SENT_BACK in _happened(work) and item.kind not in _BY_KIND
         return _SENT_BACK if came_back else _BY_KIND.get(item.kind, "opened")

@@ -137,11 +137,14 @@ def _returning(context: Context) -> Returning:
     return Returning(context.session, context.store, context.caller)
 
 
-async def reclaim_decision(info: Info, instance_id: strawberry.ID, node_id: str, command_id: str) -> InstanceOrder:
-    """Take back one's own decision at a node, while nobody has acted on what followed."""
+async def reclaim_decision(
+    info: Info, instance_id: strawberry.ID, node_id: str, command_id: str, task_id: strawberry.ID | None = None
+) -> InstanceOrder:
+    """Take back one's own decision at a node, or in one of its tasks, while nobody has acted on what followed."""
+    instance, task = read_id(instance_id, "instance_id"), read_id(task_id, "task_id") if task_id else None
     host = await info.context.host()
     async with _alone(info) as context:
-        found: Any = await returning.reclaim(_returning(context), host, read_id(instance_id), node_id, command_id)
+        found: Any = await returning.reclaim(_returning(context), host, instance, node_id, command_id, task)
     return found  # type: ignore[no-any-return]  # resolvers read dicts
 
 

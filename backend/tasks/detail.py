@@ -81,8 +81,8 @@ async def _of_instance(
     session: AsyncSession, metadata: Metadata, caller: Caller, instance: Instance, flow: Flow, task: Task
 ) -> Sequence[str]:
     """What the reader may do with the whole run from this task's page."""
-    can = await possible(session, metadata, caller, instance, flow)
-    reclaims = task.status == "completed" and task.node_id in can["reclaim"]
+    can = await possible(session, metadata, caller, instance, flow, task.id)
+    reclaims = task.status != "cancelled" and task.node_id in can["reclaim"]
     return [*(["reclaim"] if reclaims else []), *(["withdraw"] if can["withdraw"] else [])]
 
 

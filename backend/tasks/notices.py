@@ -36,6 +36,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "urged": ("催办：{title}{subject}", "You are asked for haste: {title}{subject}"),
     "sent_back": ("任务被退回给您：{title}{subject}", "A task was sent back to you: {title}{subject}"),
     "reclaimed": ("上一步已被拿回：{title}{subject}", "The step before was taken back: {title}{subject}"),
+    "open_again": (
+        "处理意见被收回，请您重新处理：{title}{subject}",
+        "A decision was taken back; it is yours to decide again: {title}{subject}",
+    ),
+    "waits_again": (
+        "前面的处理被收回，暂时不用您处理：{title}{subject}",
+        "What came before you was taken back; it is not your turn for now: {title}{subject}",
+    ),
     "withdrawn": ("发起人已撤回：{title}{subject}", "Whoever started it has withdrawn it: {title}{subject}"),
     "refused": ("您发起的流程被驳回：{title}{subject}", "What you started was refused: {title}{subject}"),
     "completed": ("您发起的流程已完成：{title}{subject}", "What you started is completed: {title}{subject}"),

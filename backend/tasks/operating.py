@@ -18,6 +18,7 @@ from backend.flows import repository as instances
 from backend.flows.approval_errors import AlreadyIn, NotAllowed, NotClaimed, UsersInvalid
 from backend.flows.errors import AlreadyHandled, InstanceEnded, NotYours
 from backend.flows.models import Instance
+from backend.flows.returning import Returning, reclaim
 from backend.flows.steering import Answer, answered, command
 from backend.flows.words import said
 from backend.identity import service as identity
@@ -41,6 +42,8 @@ from engine.host import CommandInput, HostClient
 _OWN = frozenset({"add_before", "add_after", "add_alongside", "transfer", "delegate", "claim"})
 #: They make others sign in one's place, or beside.
 _SIGNERS = frozenset({"transfer", "add_alongside"})
+#: Taking back what one decided, in this task.
+_RECLAIM = "reclaim"
 #: Those of the interpreter that people may ask for; the rest is for machines and administrators.
 PERSONAL = _OWN | {"release", "remove", "urge"}
 
@@ -62,12 +65,15 @@ async def operate(
     """Do it; the answer is like that of deciding.
 
     Raises Forbidden, NotFound, NotYours, NotYet, AlreadyHandled, NotAllowed, UsersInvalid, TooManyPeople, AlreadyIn, NotRemovable,
-    LastSigner, NotClaimed, UrgedRecently, CommentRequired, NotStanding, EngineUnavailable.
+    LastSigner, NotClaimed, UrgedRecently, CommentRequired, NotStanding, NothingToReclaim, TooLateToReclaim, DecisionCounted,
+    EngineUnavailable.
     """
     require_tasks(caller)
     task, parts = await task_of(session, id), await parts_of(session, caller, id)
     if not parts:
         await require_visible(session, caller, id)
+    if request.operation == _RECLAIM and task.instance_id is not None:
+        return await _reclaim(Returning(session, store, caller), host, task, task.instance_id, request)
     kept = await answered(session, request.command_id, task.instance_id or id, caller.user_id, str(id))
     if kept is not None:
         return kept
@@ -95,6 +101,12 @@ async def _require_part(
         raise await handled(session, task)
     elif request.operation == "release" and task.claimed not in _claiming(parts):
         raise NotClaimed()
+
+
+async def _reclaim(returning: Returning, host: HostClient, task: Task, instance: UUID, request: Request) -> Answer:
+    id, node = task.id, task.node_id
+    answer = await reclaim(returning, host, instance, node, request.command_id, id, request.comment)
+    return {"task_id": str(id), "status": task.status, "outcome": None, **answer}
 
 
 def _claiming(parts: Sequence[TaskItem]) -> list[int | None]:

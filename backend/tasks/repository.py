@@ -50,9 +50,10 @@ _SET_ITEMS = text(
     ON CONFLICT (task_id, item) WHERE item IS NOT NULL DO UPDATE SET
         user_id = excluded.user_id, kind = excluded.kind, status = excluded.status, outcome = excluded.outcome,
         sign = excluded.sign, weight = excluded.weight, veto = excluded.veto, parent = excluded.parent, owner_id = excluded.owner_id,
-        reason = excluded.reason, comment = coalesce(excluded.comment, o.comment), signature = coalesce(excluded.signature, o.signature),
-        question = coalesce(o.question, excluded.question), asked_by = coalesce(o.asked_by, excluded.asked_by),
-        acted_at = coalesce(o.acted_at, excluded.acted_at)
+        reason = excluded.reason, question = coalesce(o.question, excluded.question), asked_by = coalesce(o.asked_by, excluded.asked_by),
+        comment = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(excluded.comment, o.comment) END,
+        signature = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(excluded.signature, o.signature) END,
+        acted_at = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(o.acted_at, excluded.acted_at) END
     """
 )
 #: What a part is when its person has nothing to decide with it any more, without having decided.
@@ -102,7 +103,8 @@ def _json(value: Any) -> str:
 
 
 async def set_items(session: AsyncSession, task_id: UUID, items: Sequence[Mapping[str, Any]], at: datetime) -> None:
-    """These parts (rows of the table, with their numbers) are new, or as they are now. An opinion that is there stays."""
+    """These parts (rows of the table, with their numbers) are new, or as they are now. An opinion that is there stays, unless its part is
+    open again."""
     await session.execute(_SET_ITEMS, {"task": task_id, "items": _json(items), "at": at})
     over = [each["user_id"] for each in items if each["status"] in _OVER and each["user_id"]]
     if over:

@@ -102,10 +102,12 @@ class ActOnTask:
 
 @dataclass(frozen=True, slots=True)
 class Reclaim:
-    """`user` takes back their decision at `node`, while nobody has acted on what followed."""
+    """`user` takes back what they decided at `node`, or an agent for them, while nobody has acted on what followed: a signature while the
+    task still runs, or the decision that completed it. `within`: only in the task with this id."""
 
     node: str
     user: str
+    within: str | None = None
     context: Values | None = None
 
 

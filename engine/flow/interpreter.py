@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.flow import gateways, loops, migration, nodes, operating, sub_processes, tasks, throwing
-from engine.flow.approval import deciding, operations, overdue, people, returning
+from engine.flow.approval import deciding, operations, overdue, people, taking_back
 from engine.flow.commands import (
     Activate,
     ActOnTask,
@@ -264,7 +264,7 @@ _COMMANDS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     AssignPeople: people.assign,
     CompleteTask: deciding.complete,
     ActOnTask: operations.act,
-    Reclaim: returning.reclaim,
+    Reclaim: taking_back.reclaim,
     Withdraw: _withdraw,
     ChangeInitiator: _change_initiator,
     FireTimers: _fire_timers,

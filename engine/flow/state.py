@@ -119,7 +119,7 @@ class Scope:
 class Task:
     """An open user task. `items` are known once the host has found the people (`next_item`: the next one's number); `unassigned` when it
     found nobody fitting. `claimed`: the item that took it from its group. `urged`: when somebody last asked for haste.
-    `due`: when it should be done."""
+    `due`: when it should be done. `fresh`: the items whose decision nobody has acted on since, in the order of these."""
 
     id: str
     node: str
@@ -131,6 +131,7 @@ class Task:
     claimed: int | None = None
     urged: datetime | None = None
     due: datetime | None = None
+    fresh: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ class Consumed:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A causal event at `node` in `scope`: a completion with the lineage before it and the people who agreed (`actor`: whose decision
-    completed it), or a join with the tokens it consumed. `followed`: somebody has acted on what came of it."""
+    completed the task `task`; `principal`: for whom, where they are an agent), or a join with the tokens it consumed. `followed`: somebody
+    has acted on what came of it."""
 
     node: str
     scope: int = ROOT
@@ -218,6 +220,8 @@ class Origin:
     agreed: tuple[str, ...] = ()
     actor: str | None = None
     followed: bool = False
+    principal: str | None = None
+    task: str | None = None
 
     @property
     def is_join(self) -> bool:

@@ -178,6 +178,7 @@ UNUSUAL_APPROVAL = {
     "attachment.too_large": "a file of more than 20 MB is attached",
     "attachment.too_many": "a 21st file is attached to a task, or to a run itself",
     "flow.already_reopened": "an instance is reopened while another goes on with it",
+    "flow.decision_counted": "a decision is taken back where others ended the step, or what followed has come to its end",
     "flow.nothing_to_reclaim": "a decision is taken back at a node that its person did not decide",
     "flow.too_late_to_reclaim": "a decision is taken back after somebody acted on what followed",
     "flow.too_late_to_withdraw": "an instance is withdrawn after somebody acted, where its flow does not allow it then",

@@ -32,8 +32,9 @@ class Denied(Exception):
         super().__init__(" or ".join(sorted(codes)))
 
 
-def operate(board: Board, granted: Collection[str], user: str, operation: str, users: tuple[str, ...]) -> None:
-    """Do it. `granted` are the operations that the node allows. Raises Denied, and then nothing has changed."""
+def operate(board: Board, granted: Collection[str], user: str, operation: str, users: tuple[str, ...]) -> str | None:
+    """Do it. `granted` are the operations that the node allows. Returns for whom, where it is an agent. Raises Denied, and then nothing has
+    changed."""
     if operation == "claim":
         claim(board, user)
     elif operation == "release":
@@ -43,9 +44,10 @@ def operate(board: Board, granted: Collection[str], user: str, operation: str, u
     elif operation == "reassign":
         _reassign(board, user, users[0])
     elif operation == "remove":
-        remove(board, granted, user, users)
+        return remove(board, granted, user, users)
     else:
-        with_part(board, granted, user, operation, users)
+        return with_part(board, granted, user, operation, users)
+    return None
 
 
 def touched(board: Board) -> bool:
@@ -98,6 +100,7 @@ def claim(board: Board, user: str) -> None:
         codes.append("task.not_allowed")
     if codes:
         raise Denied(*codes)
+    board.acts(mine[0])
     board.claimed = mine[0]
 
 
@@ -105,6 +108,7 @@ def release(board: Board, user: str) -> None:
     mine = board.open_for(user)
     if not mine or board.claimed is None or board.claimed != mine[0]:
         raise Denied("task.not_claimed", *([] if mine else _standing(board, user)))
+    board.acts(mine[0])
     board.claimed = None
 
 
@@ -114,7 +118,7 @@ def named(board: Board, users: tuple[str, ...]) -> int | None:
     return max(found, key=lambda i: (board.parts[i].sign is None, i), default=None)
 
 
-def remove(board: Board, granted: Collection[str], user: str, users: tuple[str, ...]) -> None:
+def remove(board: Board, granted: Collection[str], user: str, users: tuple[str, ...]) -> str | None:
     codes = [] if "remove" in granted else ["task.not_allowed"]
     target = named(board, users)
     if target is None:
@@ -131,6 +135,7 @@ def remove(board: Board, granted: Collection[str], user: str, users: tuple[str, 
         raise Denied(*codes)
     for index in going:
         board.parts[index].gone = "removed"
+    return None if user == adder.user else adder.user
 
 
 def _under(board: Board, index: int, top: int) -> bool:
@@ -138,7 +143,7 @@ def _under(board: Board, index: int, top: int) -> bool:
     return index == top or (parent is not None and _under(board, parent, top))
 
 
-def with_part(board: Board, granted: Collection[str], user: str, operation: str, users: tuple[str, ...]) -> None:
+def with_part(board: Board, granted: Collection[str], user: str, operation: str, users: tuple[str, ...]) -> str | None:
     codes = [] if operation in granted else ["task.not_allowed"]
     codes += _wrong_users(users, operation)
     try:
@@ -153,6 +158,8 @@ def with_part(board: Board, granted: Collection[str], user: str, operation: str,
     codes += _present(board, index, operation, users)
     if codes:
         raise Denied(*codes)
+    principal = None if user == part.user else part.user
+    board.acts(index)
     if board.rules.mode == "claim" and board.claimed is None:
         board.claimed = board.slot(index)
     if operation == "transfer":
@@ -161,6 +168,7 @@ def with_part(board: Board, granted: Collection[str], user: str, operation: str,
         board.parts.append(Part(users[0], DELEGATE, index))
     else:
         board.parts += [Part(each, ADDS[operation], index) for each in users]
+    return principal
 
 
 def _wrong_users(users: tuple[str, ...], operation: str) -> list[str]:
@@ -197,6 +205,8 @@ def _transfer(board: Board, index: int, user: str) -> None:
     if not unsigned:
         for child in (p for p in board.parts if p.parent == index and p.kind == DELEGATE and not p.sign):
             child.gone = "moved"
+        for child in (p for p in board.parts if p.parent == index and p.kind == DELEGATE and p.sign):
+            child.followed = True  # it was asked by whoever had the part
         part.former += (part.user, *part.agents)
         part.user, part.agents, part.only_agents = user, (), False
         return

@@ -156,6 +156,7 @@ class Chooser:
         self.random = Random(case.picks)
         self.left = list(case.moves)
         self.wild = self.random.choice((0.05, 0.12, 0.4))
+        self.takes_back = "reclaim" in case.moves
 
     def next(self, instance: Instance) -> Action | None:
         """The next action; None when nothing is left to do."""
@@ -163,6 +164,8 @@ class Chooser:
         if not tasks:
             return None
         tested = [key for key in tasks if key.partition("#")[0] == TESTED]
+        if self.takes_back and _signed(instance) and self.random.random() < 0.25:
+            return self._reclaim(instance)
         if self.left and tested:
             return self._move(instance, tasks, self.random.choice(tested))
         if self.random.random() < self.wild:
@@ -219,11 +222,15 @@ class Chooser:
         return self.random.choice(found or [user])
 
     def _reclaim(self, instance: Instance) -> Action:
+        signed = [(key, self.random.choice(users)) for key, users in _signed(instance)]
+        if signed and self.random.random() < 0.6:
+            key, user = self.random.choice(signed)
+            return Action("reclaim", key if self.random.random() < 0.8 else key.partition("#")[0], user)
         done = [e for e in instance.net.events if e.kind == "done" and not e.undone and e.actor]
         if not done or self.random.random() < 0.1:
             return Action("reclaim", TESTED, self.random.choice(_CREW))
         event = done[-1] if self.random.random() < 0.7 else self.random.choice(done)
-        return Action("reclaim", event.node, event.actor or "")
+        return Action("reclaim", event.node, self.random.choice((event.actor, event.principal)) or event.actor or "")
 
     def _operate(self, instance: Instance, place: Place, key: str, kind: str, user: str) -> Action:
         board, random = instance.board(place), self.random
@@ -253,3 +260,13 @@ def _actors(instance: Instance, place: Place) -> list[str]:
     board = instance.board(place)
     open_ = [i for i in range(len(board.parts)) if board.is_open(i)]
     return [user for i in open_ for user in board.actors(i)]
+
+
+def _signed(instance: Instance) -> list[tuple[str, tuple[str, str]]]:
+    """The signs in tasks that are open, with who gave them and for whom."""
+    return [
+        (key, (part.by or part.user, part.user))
+        for key, place in instance.open_tasks().items()
+        for part in instance.board(place).parts
+        if part.sign
+    ]

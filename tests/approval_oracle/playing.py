@@ -124,7 +124,7 @@ class Engine:
     def command(self, action: Action, part: str) -> Command:
         """What a client sends; where somebody has several parts, it says which: one of the kind `part`."""
         if action.kind == "reclaim":
-            return Reclaim(action.task, action.user)
+            return self._reclaim(action)
         if action.kind == "withdraw":
             return Withdraw(action.user)
         task = self.open_tasks()[action.task]
@@ -134,6 +134,12 @@ class Engine:
             )
         item = self._named(task, action, part) if action.kind == "remove" else self._own(task, action, part)
         return ActOnTask(task.id, action.user, action.kind, () if action.kind == "remove" else action.users, item)
+
+    def _reclaim(self, action: Action) -> Command:
+        """At a node; of several children in the one that is named."""
+        node, _, child = action.task.partition("#")
+        task = self.open_tasks().get(action.task)
+        return Reclaim(node, action.user, (task.id if task is not None else "none") if child else None)
 
     def _own(self, task: Task, action: Action, part: str) -> int | None:
         statuses = ("open", "waiting") if action.kind == "reassign" else ("open",)

@@ -28,8 +28,8 @@ SIGNING = (FOUND, *ADDED)
 
 @dataclass
 class Part:
-    """One person's part. `gone` is moved or removed; `agents` act for `user`, who may not where `only_agents`. `by` signed it; `former`: whose
-    it was before."""
+    """One person's part. `gone` is moved or removed; `agents` act for `user`, who may not where `only_agents`. `by` signed it, as the `at`th to sign;
+    `former`: whose it was before. `stands`: it was signed before somebody else took theirs back. `followed`: somebody has acted on its sign."""
 
     user: str
     kind: str = FOUND
@@ -43,6 +43,9 @@ class Part:
     gone: str | None = None
     automatic: bool = False
     former: tuple[str, ...] = ()
+    at: int = 0
+    stands: bool = False
+    followed: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,39 @@ class Board:
         """What somebody can act on: their own before what they do for others."""
         found = [i for i in range(len(self.parts)) if self.is_open(i) and user in self.actors(i)]
         return sorted(found, key=lambda i: self.parts[i].user != user)
+
+    # -- taking back
+
+    def sign(self, index: int, sign: str, by: str) -> None:
+        part = self.parts[index]
+        part.sign, part.by, part.at = sign, by, 1 + max(each.at for each in self.parts)
+
+    def acts(self, index: int) -> None:
+        """The person of an open part does something: on those signs they act without which it would not be their turn."""
+        for other, part in enumerate(self.parts):
+            if part.sign is not None and not self._is_open_without(other, index):
+                part.followed = True
+
+    def _is_open_without(self, signed: int, index: int) -> bool:
+        part = self.parts[signed]
+        sign, part.sign = part.sign, None
+        found = self.is_open(index)
+        part.sign = sign
+        return found
+
+    def signed_by(self, user: str) -> list[int]:
+        """What somebody signed, or an agent for them, the last first."""
+        given = (i for i, part in enumerate(self.parts) if part.sign and (part.stands or not part.automatic))
+        mine = [i for i in given if user in (self.parts[i].user, self.parts[i].by)]
+        return sorted(mine, key=lambda i: (self.parts[i].at, i), reverse=True)
+
+    def can_take_back(self, index: int) -> bool:
+        """Nobody has acted on the sign, and there would be a place for another one."""
+        return not self.parts[index].followed and self._is_open_without(index, index)
+
+    def take_back(self, index: int) -> None:
+        part = self.parts[index]
+        part.sign, part.by, part.automatic, part.stands, part.at = None, None, False, False, 0
 
     # -- the decision
 

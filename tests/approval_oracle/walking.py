@@ -32,8 +32,8 @@ class Place:
 
 @dataclass(eq=False)
 class Event:
-    """Something that happened: a task done, or a step of the flow itself. `agreed` are those who agreed, `actor` who decided. `followed`:
-    somebody has acted on what came of it."""
+    """Something that happened: a task done, or a step of the flow itself. `agreed` are those who agreed, `actor` who decided, for `principal` where
+    they are an agent. `followed`: somebody has acted on what came of it."""
 
     node: str
     kind: str
@@ -44,6 +44,7 @@ class Event:
     agreed: tuple[str, ...] = ()
     answers: bool = False
     followed: bool = False
+    principal: str | None = None
 
 
 class Net:
@@ -168,7 +169,9 @@ class Net:
 
     # -- what tasks do
 
-    def complete(self, place: Place, outcome: str, actor: str | None, agreed: tuple[str, ...]) -> None:
+    def complete(
+        self, place: Place, outcome: str, actor: str | None, agreed: tuple[str, ...], principal: str | None = None
+    ) -> None:
         """A task is done; where somebody only asked it again, it is their turn again."""
         if actor is not None:
             self._acted_on(place)
@@ -177,7 +180,7 @@ class Net:
             self._run()
             return
         event = self._event(place.node, "done", [place])
-        event.actor, event.agreed = actor, agreed
+        event.actor, event.principal, event.agreed = actor, principal, agreed
         if place.index is not None:
             self._put(event, Place(place.node, ENDED, place.path))
         else:

@@ -163,7 +163,8 @@ class Instance:
         taken_back = self.standing.pop(id(place), ())
         if taken_back and any(taken_back[0] in (part.user, *part.agents) for part in parts):
             for part in parts:
-                part.automatic = part.automatic or part.user in taken_back[1:]
+                part.stands = part.user in taken_back[1:]
+                part.automatic = part.automatic or part.stands
         if assignment.duplicates == "never" or self.sent_back:
             return
         before = self.agreed if assignment.duplicates == "earlier" else self._just_before(place)
@@ -196,14 +197,14 @@ class Instance:
 
     # -- deciding
 
-    def _settle(self, place: Place, actor: str | None = None) -> None:
+    def _settle(self, place: Place, actor: str | None = None, principal: str | None = None) -> None:
         """The verdict, if it is certain."""
         board = self.board(place)
         verdict = board.decision() if board.verdict is None and board.parts else None
         if verdict is not None:
-            self._close(place, verdict, actor)
+            self._close(place, verdict, actor, principal)
 
-    def _close(self, place: Place, verdict: str, actor: str | None) -> None:
+    def _close(self, place: Place, verdict: str, actor: str | None, principal: str | None = None) -> None:
         board = self.board(place)
         board.verdict = verdict
         agreed = tuple(part.by or part.user for part in board.parts if part.sign == AGREE and part.kind != DELEGATE)
@@ -213,7 +214,7 @@ class Instance:
         if verdict == REFUSE and refusal is not None and refusal.target is not None and place.returns is None:
             self._refused(place, refusal)
             return
-        self.net.complete(place, verdict, actor, agreed)
+        self.net.complete(place, verdict, actor, agreed, principal)
         self._open()
 
     def _refused(self, place: Place, outcome: Outcome) -> None:
@@ -239,10 +240,11 @@ class Instance:
             self._send_back(place, user, chosen, target)
             return
         self._act(user)
-        part.sign, part.by = SIGNS.get(chosen.kind, ABSTAIN), user
+        board.acts(index)
+        board.sign(index, SIGNS.get(chosen.kind, ABSTAIN), user)
         if board.claimed is not None and self._abstained(board, board.claimed):
             board.claimed = None
-        self._settle(place, user)
+        self._settle(place, user, None if user == part.user else part.user)
 
     def _abstained(self, board: Board, index: int) -> bool:
         slot = [i for i in board.signers() if board.slot(i) == board.slot(index)]
@@ -282,22 +284,28 @@ class Instance:
     def operate(self, task: str, user: str, operation: str, users: tuple[str, ...] = ()) -> None:
         place = self._place(task)
         board, assignment = self.board(place), self._assignment(place)
-        acting.operate(board, assignment.operations, user, operation, users)
+        principal = acting.operate(board, assignment.operations, user, operation, users)
         if operation not in DONE_FOR_THEM:
             self._act(user)
-        self._settle(place, user)
+        self._settle(place, user, principal)
 
     # -- taking back
 
-    def reclaim(self, node: str, user: str) -> None:
+    def reclaim(self, task: str, user: str) -> None:
+        """`task` is a node, or an open task by its key."""
+        node, _, child = task.partition("#")
         if "reclaim" not in self._operations(node):
             raise Denied("task.not_allowed")
+        if self._take_signature(task, user):
+            return
+        if child:
+            raise Denied("flow.nothing_to_reclaim", "flow.too_late_to_reclaim")
         done = [
             e
             for e in reversed(self.net.events)
             if e.node == node and e.kind == "done" and not e.undone and not e.answers
         ]
-        mine = [e for e in done if e.actor == user and self._is_inside(e.inputs[0])]
+        mine = [e for e in done if user in (e.actor, e.principal) and self._is_inside(e.inputs[0])]
         if not any(self._goes_on(event) for event in mine):
             raise Denied("flow.nothing_to_reclaim", "flow.too_late_to_reclaim")
         event = next((e for e in mine if self._goes_on(e) and self._is_untouched(e)), None)
@@ -305,8 +313,18 @@ class Instance:
             raise Denied("flow.too_late_to_reclaim")
         self.sent_back = True
         place = self.net.undo(event)
-        self.standing[id(place)] = (user, *(each for each in event.agreed if each != user))
+        self.standing[id(place)] = (user, *(each for each in event.agreed if each not in (user, event.actor)))
         self._open()
+
+    def _take_signature(self, task: str, user: str) -> bool:
+        """A part of what is still open is unsigned again; says whether there was one."""
+        for key, place in self.open_tasks().items():
+            board = self.board(place)
+            index = next((i for i in board.signed_by(user) if board.can_take_back(i)), None)
+            if index is not None and task in (key, place.node):
+                board.take_back(index)
+                return True
+        return False
 
     def _goes_on(self, event: Event) -> bool:
         """Whether anything is left of what followed: what came to its end is over."""

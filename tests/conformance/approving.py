@@ -106,8 +106,11 @@ def back(host: Host, words: Any) -> Command:
     return CompleteTask(task.id, words.about.get("by", "ann"), words.word(1), target=words.about.get("to"))
 
 
-def reclaims(_: Host, words: Any) -> Command:
-    return Reclaim(words.word(0), words.about.get("by", "ann"))
+def reclaims(host: Host, words: Any) -> Command:
+    """`reclaim A by=ann`; `reclaim A#2 by=ann` in the second that is open."""
+    node, _, number = words.word(0).partition("#")
+    within = open_task(host, words.word(0)).id if number else None
+    return Reclaim(node, words.about.get("by", "ann"), within)
 
 
 def withdraws(_: Host, words: Any) -> Command:

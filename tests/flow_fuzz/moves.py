@@ -130,9 +130,9 @@ def _operate(table: Table) -> Chosen | None:
 
 
 def _reclaim(table: Table) -> Chosen | None:
-    done = [origin for origin in table.state.origins.values() if origin.actor is not None]
-    origin = table.random.choice(done) if done else None
-    return Chosen(Reclaim(origin.node, origin.actor or "")) if origin is not None else None
+    done = [(origin.node, origin.actor, None) for origin in table.state.origins.values() if origin.actor is not None]
+    signed = [(task.node, item.user, task.id) for task in table.state.tasks for item in task.items if item.outcome]
+    return Chosen(Reclaim(*table.random.choice([*done, *signed]))) if done or signed else None
 
 
 def _withdraw(table: Table) -> Chosen | None:

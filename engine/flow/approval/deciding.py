@@ -21,11 +21,11 @@ from engine.flow.approval.items import (
     Item,
     Tree,
 )
-from engine.flow.approval.turns import open_items, put, slot_of, with_turns
+from engine.flow.approval.turns import acted_on, open_items, put, slot_of, with_turns
 from engine.flow.commands import CompleteTask, Refused
 from engine.flow.effects import DecideItem, SetItems
 from engine.flow.run import Run
-from engine.flow.state import COMPLETED, Task
+from engine.flow.state import COMPLETED, Origin, Task
 
 _SIGNS = {"complete": AGREE, "refuse": REFUSE, "abstain": ABSTAIN}
 NOBODY = Assignment(())
@@ -42,7 +42,9 @@ def complete(run: Run, command: CompleteTask) -> None:
     run.effects.append(DecideItem(task.id, node.id, item.user, outcome.key, item.id))
     sign = None if item.kind == DELEGATE else _SIGNS.get(outcome.kind)
     decided = replace(item, status=DONE, outcome=outcome.key, sign=sign)
-    task = save(run, _released(put(task, decided, *_instead(task, decided))))
+    task = acted_on(node.assignment or NOBODY, task, item)
+    task = replace(put(task, decided, *_instead(task, decided)), fresh=(*task.fresh, item.id))
+    task = save(run, _released(task))
     if outcome.kind == "send_back" and item.kind != DELEGATE:
         returning.send_back(run, task, outcome, item, command)
     else:
@@ -147,7 +149,16 @@ def finish(run: Run, task: Task, node: Node, found: str, last: Item) -> None:
     agreed = tuple(dict.fromkeys(i.user for i in task.items if i.status == DONE and i.sign == AGREE))
     for user in agreed:
         run.agreed[user] = node.id
-    actor = None if last.reason else last.user
+    actor, principal = (None, None) if last.reason else (last.user, _principal(task, last))
+    done = Origin(node.id, token.scope, token.lineage, agreed=agreed, actor=actor, principal=principal, task=task.id)
     run.close(task, COMPLETED, outcome.key, actor)
     token.outcome = outcome.key
-    returning.go_on(run, token, node, outcome, agreed, actor)
+    returning.go_on(run, token, outcome, done)
+
+
+def _principal(task: Task, last: Item) -> str | None:
+    """Whom the last to act did it for, where they are an agent."""
+    if last.kind == AGENT:
+        return last.owner
+    acting = (each for each in task.items if each.kind == AGENT and each.parent == last.id and each.user == last.user)
+    return next((each.owner for each in acting), None)

@@ -29,7 +29,7 @@ from engine.flow.approval.items import (
     Item,
     Tree,
 )
-from engine.flow.approval.turns import added, open_items, put
+from engine.flow.approval.turns import acted_on, added, open_items, put
 from engine.flow.commands import ActOnTask, Refused
 from engine.flow.effects import Remind
 from engine.flow.run import Run
@@ -75,6 +75,7 @@ def act(run: Run, command: ActOnTask) -> None:
         item = _undecided(task, command)
     elif operation.own:
         item = item_of(task, command.user, command.item)
+        task = acted_on(node.assignment or NOBODY, task, item)
         task, item = _own(task, node, item, command.operation)
     else:
         item = _NO_ITEM
@@ -196,7 +197,7 @@ def _transfer(run: Run, task: Task, node: Node, item: Item, command: ActOnTask) 
         heir = replace(other, weight=other.weight + item.weight, veto=other.veto or item.veto)
         task = put(task, heir)
     claimed = heir.id if task.claimed == item.id else task.claimed
-    _changed(run, replace(put(task, *_inherited(task, item, heir)), claimed=claimed), heir, command)
+    _changed(run, replace(put(task, *_inherited(task, item, heir)), claimed=claimed), item, command)
 
 
 def _merges_with(tree: Tree, node: Node, item: Item, to: str) -> Item | None:

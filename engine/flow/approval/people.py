@@ -45,6 +45,7 @@ def _give(run: Run, task: Task, node: Node, assignment: Assignment, people: list
             for agent in person.agents
         ]
         task = added(task, agents if item.status != DONE else (), after=item.id)
+    task = replace(task, fresh=tuple(item.id for item in task.items if item.reason == STANDS))
     run.tasks[task.id] = replace(run.tasks[task.id], unassigned=task.unassigned)
     task = arm(run, node, save(run, task))
     automatic = [item for item in task.items if item.reason is not None]

@@ -1,4 +1,4 @@
-"""Where a token goes when a task is over: on, back to an earlier task, or to where a refusal leads; and taking one's decision back.
+"""Where a token goes when a task is over: on, back to an earlier task, or to where a refusal leads.
 
 Sending back undoes the target's completion: what descends from it is cancelled (lineage.py). Straight sending back undoes nothing: the task
 waits while the earlier one is asked again, and is opened anew with the answer.
@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.definitions import Node, Outcome
+from engine.definitions import Outcome
 from engine.flow.approval.clock import pause
-from engine.flow.approval.items import ADDED, DELEGATE, MOVED, REMOVED, Item
-from engine.flow.commands import CompleteTask, Reclaim, Refused
+from engine.flow.approval.items import Item
+from engine.flow.commands import CompleteTask, Refused
 from engine.flow.lineage import completion_of, descendants, given_back, latest_completion
 from engine.flow.run import Run
-from engine.flow.state import COMPLETED, HOSTS, JOIN, ROOT, SENT_BACK, TASK, Origin, Task, Token
+from engine.flow.state import COMPLETED, ROOT, SENT_BACK, Origin, Task, Token
 from engine.flow.targets import END, INITIATOR, PREVIOUS
 from engine.flow.tokens import begin, cancel, clear, go, leave, remove
 
 
-def go_on(run: Run, token: Token, node: Node, outcome: Outcome, agreed: tuple[str, ...], actor: str | None) -> None:
+def go_on(run: Run, token: Token, outcome: Outcome, completion: Origin) -> None:
     """The token's task is over with an outcome."""
     if token.returns is not None:
         come_back(run, token)
     elif outcome.kind == "refuse" and outcome.target is not None:
         _refused(run, token, outcome.target)
     else:
-        if actor is not None:
+        if completion.actor is not None:
             _follow(run, token)
-        run.cause(token, Origin(node.id, token.scope, token.lineage, agreed=agreed, actor=actor))
+        run.cause(token, completion)
         token.waiting = ""
         run.soon(leave, token)
 
@@ -71,7 +71,7 @@ def _refused(run: Run, token: Token, target: str) -> None:
     if completion is not None:
         spot = f"{run.spot(token.node, token.scope)}:{token.outcome}"
         run.returned[spot] = run.returned.get(spot, 0) + 1
-        _undo(run, completion, token.outcome)
+        undo(run, completion, token.outcome)
     elif target in run.program.nodes and run.program.nodes[target].parent == run.home(token.scope).node:
         run.record("node_left", token)
         run.disarm(token.id)
@@ -119,7 +119,7 @@ def send_back(run: Run, task: Task, outcome: Outcome, item: Item, command: Compl
     if outcome.straight:
         _ask_again(run, sender, completion, outcome.key)
     else:
-        _undo(run, completion, outcome.key)
+        undo(run, completion, outcome.key)
 
 
 def _ask_again(run: Run, sender: Token, completion: int, outcome: str) -> None:
@@ -131,7 +131,7 @@ def _ask_again(run: Run, sender: Token, completion: int, outcome: str) -> None:
     asked.lineage, asked.outcome, asked.returns = origin.before, outcome, sender.id
 
 
-def _undo(run: Run, completion: int, outcome: str | None) -> Token:
+def undo(run: Run, completion: int, outcome: str | None) -> Token:
     """Cancel what descends from a completion, and do it again."""
     origin = run.origins[completion]
     victims = descendants(completion, list(run.tokens.values()))
@@ -153,51 +153,3 @@ def _again(run: Run, origin: Origin) -> Token:
     if spot != origin.node:
         run.rounds[spot] = run.rounds.get(spot, 0) + 1
     return begin(run, origin.node, origin.scope)
-
-
-# -- taking it back
-
-
-def reclaim(run: Run, command: Reclaim) -> None:
-    """The person whose decision completed a task takes it back, while nobody has acted on what followed; the others' agreement stands. Raises
-    Refused."""
-    node = run.program.nodes.get(command.node)
-    if node is None or node.assignment is None or "reclaim" not in node.assignment.operations:
-        raise Refused("task.not_allowed", operation="reclaim")
-    mine = [n for n, origin in run.origins.items() if _is_of(origin, command) and origin.scope in run.scopes]
-    if not mine:
-        raise Refused("flow.nothing_to_reclaim", node=command.node)
-    completion = next((n for n in sorted(mine, reverse=True) if _is_untouched(run, n)), None)
-    if completion is None:
-        raise Refused("flow.too_late_to_reclaim", node=command.node)
-    origin = run.origins[completion]
-    run.note("reclaimed", command.node, origin.scope, user=command.user)
-    spot = f"{run.spot(origin.node, origin.scope)}:"
-    run.returned[spot] = run.returned.get(spot, 0) + 1
-    again = _undo(run, completion, None)
-    again.agreed = (command.user, *(user for user in origin.agreed if user != command.user))
-
-
-def _is_of(origin: Origin, command: Reclaim) -> bool:
-    return not origin.is_join and origin.node == command.node and origin.actor == command.user
-
-
-def _is_untouched(run: Run, completion: int) -> bool:
-    """Whether all that followed waits for people who have done nothing yet."""
-    followers = descendants(completion, list(run.tokens.values()))
-    waiting = {token.waiting for token in followers if token.waiting == SENT_BACK or token.waiting not in HOSTS}
-    tokens = {token.id for token in followers}
-    touched = any(is_touched(task) for task in run.tasks.values() if task.token in tokens)
-    free = bool(followers) and waiting <= {TASK, JOIN}
-    return free and not touched and not run.origins[completion].followed
-
-
-def is_touched(task: Task) -> bool:
-    """Whether somebody has done something with a task: decided, brought in others, handed it on, taken it from its group."""
-    return task.claimed is not None or any(
-        (item.outcome is not None and item.reason is None)
-        or item.status in (MOVED, REMOVED)
-        or item.kind in ADDED
-        or item.kind == DELEGATE
-        for item in task.items
-    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.definitions import Assignment
-from engine.flow.approval.items import AGENT, DELEGATE, ESCALATION, OPEN, WAITING, Item, Tree
+from engine.flow.approval.items import AFTER, AGENT, BEFORE, DELEGATE, ESCALATION, OPEN, WAITING, Item, Tree
 from engine.flow.state import Task
 
 
@@ -66,6 +66,45 @@ def _in_sequence(tree: Tree) -> set[int]:
         if is_waiting:
             break
     return found
+
+
+def acted_on(assignment: Assignment, task: Task, item: Item) -> Task:
+    """The task once its item's person acts: what they act on cannot be taken back any more."""
+    behind = set(_behind(assignment, Tree(task.items), item)) if task.fresh else set()
+    return replace(task, fresh=tuple(id for id in task.fresh if id not in behind))
+
+
+def _behind(assignment: Assignment, tree: Tree, item: Item) -> Iterator[int]:
+    """The items whose decisions made it an item's turn: of those asked before it, or whom it comes after."""
+    if item.kind == AGENT:
+        item = tree.parent(item) or item
+    yield from _asked_by(tree, item)
+    top = tree.top(item)
+    while (above := tree.parent(top)) is not None:
+        if top.kind == AFTER:
+            yield from (above.id, *(agent.id for agent in tree.below(above, AGENT)))
+        top = tree.top(above)
+    if assignment.mode == "sequence" and top.kind != ESCALATION:
+        yield from _before_slot(tree, top)
+
+
+def _asked_by(tree: Tree, item: Item) -> Iterator[int]:
+    """Everybody who was asked before an item's own decision."""
+    for each in tree.items:
+        found: Item | None = each
+        while found is not None and found.id != item.id:
+            above = tree.parent(tree.top(found))
+            if above is not None and above.id == item.id and tree.top(found).kind in (BEFORE, DELEGATE):
+                yield each.id
+            found = above
+
+
+def _before_slot(tree: Tree, top: Item) -> Iterator[int]:
+    """Everybody who comes before a slot of a sequence."""
+    for each in tree.items:
+        if each.id == top.id:
+            return
+        yield each.id
 
 
 def open_items(task: Task, user: str) -> list[Item]:

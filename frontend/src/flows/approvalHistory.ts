@@ -13,6 +13,7 @@ const OPERATIONS: Record<string, Text> = {
   reassign: { zh: '改派给{users}', en: 'Reassigned to {users}' },
   claim: { zh: '认领', en: 'Claimed' },
   release: { zh: '放回给大家', en: 'Given back to the group' },
+  reclaim: { zh: '拿回自己的处理', en: 'Own decision taken back' },
   urge: { zh: '催办', en: 'Urged' },
   escalate: { zh: '上级也收到：{users}', en: 'The superior got it too: {users}' },
   appoint: { zh: '代理人也收到：{users}', en: 'The agent got it too: {users}' },

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { Values } from '@/forms';
 import { api } from '@/providers/http';
+import type { TaskDetail } from './types';
 
 export interface CompleteRequest {
   outcome: string;
@@ -73,8 +74,9 @@ export const useCompleteMany = () =>
 export const operate = (id: string, request: OperationRequest) =>
   api.post<CompleteAnswer>(`/api/tasks/${id}/operations`, request);
 
-export const reclaim = (instance: string, node: string, command_id: string) =>
-  api.post(`/api/instances/${instance}/reclaim`, { node_id: node, command_id });
+/** Takes back what the reader decided in a task: their sign while others are still to sign, or what completed it. */
+export const reclaim = ({ id, instance_id, node_id }: TaskDetail, command_id: string) =>
+  api.post(`/api/instances/${instance_id}/reclaim`, { node_id, task_id: id, command_id });
 
 export const withdraw = (instance: string, command_id: string, reason?: string) =>
   api.post(`/api/instances/${instance}/withdraw`, { command_id, reason });

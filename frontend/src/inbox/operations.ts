@@ -163,7 +163,7 @@ export const OPERATIONS: Operation[] = [
     icon: UndoDot,
     asked: true,
     done: { zh: '已拿回', en: 'Taken back' },
-    send: ({ instance_id, node_id }, { command_id }) => reclaim(instance_id ?? '', node_id, command_id),
+    send: (task, { command_id }) => reclaim(task, command_id),
   },
   {
     key: 'withdraw',

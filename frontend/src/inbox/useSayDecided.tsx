@@ -25,13 +25,12 @@ export function useSayDecided(task: TaskDetail): () => Promise<void> {
   const t = useText();
   const notify = useNotify();
   const sayError = useSayError();
-  const { instance_id: instance, node_id: node } = task;
-  const undo = useCommand((command: string) => reclaim(instance ?? '', node, command));
+  const undo = useCommand((command: string) => reclaim(task, command));
   return async () => {
     // The next task is often the same step of another record: it is told which of them was decided.
     const about = [t(task.title), task.subject].filter(Boolean).join(' · ');
     const text = t({ zh: '已提交：{task}', en: 'Decided: {task}' }, { task: about });
-    if (instance && (await isReclaimable(task.id))) {
+    if (task.instance_id && (await isReclaimable(task.id))) {
       const takeBack = () =>
         undo.mutateAsync(newCommandId()).then(
           () =>
