@@ -11,6 +11,7 @@ import { Drawing, DrawingSwitch, useDrawingMode } from './Drawing';
 import { useActorName } from './describe';
 import { HistoryList } from './HistoryList';
 import { InstanceActions } from './InstanceActions';
+import { InstanceAttachments } from './InstanceAttachments';
 import { InstanceTasks } from './InstanceTasks';
 import { useIncidentNames } from './incidentNames';
 import { statusOf, wantsLooking } from './labels';
@@ -71,6 +72,7 @@ function InstanceView({ instance }: { instance: Instance }) {
           <Stack spacing={2}>
             <WaitingList instance={instance} />
             <InstanceTasks instance={instance} />
+            <InstanceAttachments instance={instance} />
             <Relatives instance={instance} />
             <Variables instance={instance} />
           </Stack>

@@ -1,6 +1,6 @@
 /** Flows and their instances as the API sends them; definitions have the shapes of `engine/definitions/flow.py`. */
 import type { Text } from '@/i18n';
-import type { Urged } from '@/inbox/types';
+import type { Attachment, Urged } from '@/inbox/types';
 
 export type NodeType =
   | 'task'
@@ -401,6 +401,10 @@ export interface Instance extends InstanceItem {
   trail?: HistoryItem[];
   /** What the process itself, or a sub-process, listens for while it runs. */
   listeners?: Listening[];
+  /** Of all its tasks and of the run itself, for those with a part in it. */
+  attachments?: Attachment[];
+  /** The reader may attach files to the run itself. */
+  may_attach?: boolean;
   allowed?: InstanceAllowed;
   reopened_from?: string | null;
   /** The run that goes on with this one. */

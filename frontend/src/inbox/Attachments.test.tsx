@@ -5,51 +5,17 @@ import axe from 'axe-core';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { TestFrame } from '@/testing/TestFrame';
 import { TaskServer, text } from '@/testing/taskServer';
+import { request, UploadRequest } from '@/testing/uploadRequest';
 import InboxPage from './InboxPage';
 import type { Attachment } from './types';
-
-/** A request that is answered when the test says so. */
-class Request {
-  static all: Request[] = [];
-  upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
-  headers: Record<string, string> = {};
-  status = 0;
-  responseText = '';
-  url = new URL('http://localhost');
-  sent: File | null = null;
-  aborted = false;
-  onload?: () => void;
-  onerror?: () => void;
-  onabort?: () => void;
-
-  open(_method: string, path: string) {
-    this.url = new URL(path, 'http://localhost');
-  }
-  setRequestHeader(name: string, value: string) {
-    this.headers[name] = value;
-  }
-  send(file: File) {
-    this.sent = file;
-    Request.all.push(this);
-  }
-  abort() {
-    this.aborted = true;
-    this.onabort?.();
-  }
-  answer(status: number, body: object) {
-    this.status = status;
-    this.responseText = JSON.stringify(body);
-    act(() => this.onload?.());
-  }
-}
 
 let server: TaskServer;
 
 beforeEach(() => {
-  Request.all = [];
+  UploadRequest.all = [];
   server = new TaskServer();
   server.listen();
-  vi.stubGlobal('XMLHttpRequest', Request);
+  vi.stubGlobal('XMLHttpRequest', UploadRequest);
 });
 
 afterAll(() => vi.unstubAllGlobals());
@@ -78,10 +44,6 @@ async function openFirst(attachments: Attachment[], may_attach: boolean, locale 
 
 const chosen = (container: HTMLElement) => container.querySelector('input[type=file]') as HTMLInputElement;
 const file = (name: string, content = 'x') => new File([content], name, { type: 'text/plain' });
-const request = async (number = 0) => {
-  await waitFor(() => expect(Request.all.length).toBeGreaterThan(number));
-  return Request.all[number] as Request;
-};
 
 it('shows what is attached to whoever may only look', async () => {
   await openFirst([{ ...contract, removable: false }], false);
@@ -131,7 +93,7 @@ it('takes what is dropped, one after the other', async () => {
   fireEvent.drop(screen.getByTestId('drop-area'), { dataTransfer });
   const first = await request();
   expect(screen.getAllByRole('progressbar')).toHaveLength(2);
-  expect(Request.all).toHaveLength(1);
+  expect(UploadRequest.all).toHaveLength(1);
   first.answer(201, {});
   expect((await request(1)).url.searchParams.get('name')).toBe('b.txt');
 });
@@ -165,7 +127,7 @@ it('refuses what is empty or too large without sending it', async () => {
   await userEvent.upload(chosen(container), [large, file('empty.txt', '')]);
   const said = screen.getAllByRole('alert').map(({ textContent }) => textContent?.trim());
   expect(said).toEqual(['A file may have at most 20 MB', 'The file is empty']);
-  expect(Request.all).toHaveLength(0);
+  expect(UploadRequest.all).toHaveLength(0);
 });
 
 it('gives up what is on its way', async () => {
@@ -187,7 +149,7 @@ it('takes one’s own away, having asked, by keyboard', async () => {
   server.changed.set('one', { attachments: [], may_attach: true });
   await userEvent.keyboard('{Enter}');
   await waitFor(() => expect(screen.queryByRole('link', { name: '合同.pdf' })).toBeNull());
-  expect(screen.getByRole('button', { name: 'Attach files' })).toHaveFocus();
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Attach files' })).toHaveFocus());
   expect(server.requests).toMatchObject([{ method: 'DELETE', path: '/api/attachments/a' }]);
 });
 

@@ -1,4 +1,4 @@
-/** The files of a task: who attached them and when, those on their way, and where more are put. */
+/** The files of a task or a run: who attached them and when, those on their way, and where more are put. */
 import { Box, Button, IconButton, LinearProgress, Link, Stack, Tooltip } from '@mui/material';
 import { Paperclip, RotateCcw, Trash2, Upload as UploadIcon, X } from 'lucide-react';
 import { type ChangeEvent, type DragEvent, type RefObject, useRef, useState } from 'react';
@@ -24,18 +24,48 @@ function useSize(): (bytes: number) => string {
 }
 
 export function Attachments({ task }: { task: TaskDetail }) {
-  const uploads = useUploads(task.id);
   const button = useRef<HTMLButtonElement>(null);
-  const attachments = task.attachments ?? [];
   return (
     <Stack spacing={1.5}>
-      {attachments.length > 0 && (
-        <Stack component="ul" spacing={0.5} sx={listStyle}>
-          {attachments.map((one) => (
-            <AttachmentLine key={one.id} attachment={one} onRemoved={() => button.current?.focus()} />
-          ))}
-        </Stack>
-      )}
+      <AttachmentList attachments={task.attachments ?? []} onRemoved={() => button.current?.focus()} />
+      <Uploading to={`/api/tasks/${task.id}/attachments`} may={!!task.may_attach} button={button} />
+    </Stack>
+  );
+}
+
+interface ListProps {
+  attachments: Attachment[];
+  /** What they are attached to, where that is not said around them: the id of its heading. */
+  labelledBy?: string;
+  onRemoved: () => void;
+}
+
+/** Files that are there, the reader's own with a button that takes them away. */
+export function AttachmentList({ attachments, labelledBy, onRemoved }: ListProps) {
+  if (attachments.length === 0) return null;
+  return (
+    <Stack component="ul" aria-labelledby={labelledBy} spacing={0.5} sx={listStyle}>
+      {attachments.map((one) => (
+        <AttachmentLine key={one.id} attachment={one} onRemoved={onRemoved} />
+      ))}
+    </Stack>
+  );
+}
+
+interface UploadingProps {
+  /** The address they are posted to. */
+  to: string;
+  /** The reader may attach more; what is on its way is shown to its end in any case. */
+  may: boolean;
+  /** Where the button is to be found again. */
+  button: RefObject<HTMLButtonElement | null>;
+}
+
+/** Files on their way, and where more are put. */
+export function Uploading({ to, may, button }: UploadingProps) {
+  const uploads = useUploads(to);
+  return (
+    <>
       {uploads.uploads.length > 0 && (
         <Stack component="ul" spacing={0.5} sx={listStyle}>
           {uploads.uploads.map((one) => (
@@ -43,8 +73,8 @@ export function Attachments({ task }: { task: TaskDetail }) {
           ))}
         </Stack>
       )}
-      {task.may_attach && <DropArea button={button} uploads={uploads} />}
-    </Stack>
+      {may && <DropArea button={button} uploads={uploads} />}
+    </>
   );
 }
 

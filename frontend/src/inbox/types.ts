@@ -150,6 +150,8 @@ export interface Attachment {
   url: string;
   by?: Named | null;
   at?: string | null;
+  /** At which it was attached; none where that was the run itself. */
+  task?: { id: string; node_id: string; title: Text } | null;
   /** The reader attached it, and may take it away again. */
   removable?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Files on their way to a task: one after the other, each with how far it is and what went wrong; sent again as the same wish. */
+/** Files on their way to a task or a run: one after the other, each with how far it is and what went wrong; sent again as the same wish. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSayError } from '@/components';
 import { newCommandId } from '@/flows/commandId';
@@ -39,7 +39,8 @@ function refusal({ size }: File): ApiError | null {
   return size === 0 ? new ApiError(422, { code: 'attachment.empty', message: EMPTY }) : null;
 }
 
-export function useUploads(task: string): Uploads {
+/** `to`: the address they are posted to. */
+export function useUploads(to: string): Uploads {
   const [uploads, setUploads] = useState<Upload[]>([]);
   const [arrived, setArrived] = useState<string | null>(null);
   const changed = useTasksChanged();
@@ -64,17 +65,17 @@ export function useUploads(task: string): Uploads {
       try {
         const query = { name: file.name, command_id: id };
         const onProgress = (sent: number) => change(id, { sent });
-        await upload<Attachment>(`/api/tasks/${task}/attachments`, file, { query, onProgress, signal });
+        await upload<Attachment>(to, file, { query, onProgress, signal });
         await changed();
         forget(id);
         setArrived(file.name);
       } catch (error) {
         if (signal.aborted) return;
         change(id, { error });
-        if (!shown.current) sayError(error); // the task was left meanwhile
+        if (!shown.current) sayError(error); // the page was left meanwhile
       }
     },
-    [task, change, changed, forget, sayError],
+    [to, change, changed, forget, sayError],
   );
 
   const start = useCallback(
