@@ -156,6 +156,7 @@ def with_part(board: Board, granted: Collection[str], user: str, operation: str,
     if operation in (*ADDS, "delegate") and part.kind not in SIGNING:
         codes.append("task.not_allowed")
     codes += _present(board, index, operation, users)
+    codes += ["task.already_in"] if user in users else []
     if codes:
         raise Denied(*codes)
     principal = None if user == part.user else part.user

@@ -75,6 +75,8 @@ def act(run: Run, command: ActOnTask) -> None:
         item = _undecided(task, command)
     elif operation.own:
         item = item_of(task, command.user, command.item)
+        if item.kind == AGENT and command.user in command.users:  # they would keep it beyond their time
+            raise Refused("task.already_in", user=command.user)
         task = acted_on(node.assignment or NOBODY, task, item)
         task, item = _own(task, node, item, command.operation)
     else:

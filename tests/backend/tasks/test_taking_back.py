@@ -102,3 +102,13 @@ async def test_an_agent_whose_time_is_over_takes_nothing_back(company: Company, 
     assert (await run.shown(AGENT))["allowed"]["reclaim"] == ["first"]
     assert (await run.order(AGENT, "reclaim", node_id="first")).status_code == 200
     assert [each["node_id"] for each in await run.tasks(AGENT)] == ["first"]
+
+
+async def test_a_part_is_not_the_agents_to_keep(company: Company, sign_in: SignIn) -> None:
+    wang = await sign_in(AGENT)
+    run = await Approving.started(company, sign_in, flow("one", step("one", AGENT)), ADMIN)
+    await give(wang, await id_of(company, LEAD), open_tasks=True)
+    lead = await run.id(LEAD)
+    for operation in ("transfer", "delegate", "add_before", "add_alongside"):
+        assert code(await run.do(LEAD, operation, users=[lead])) == (409, "task.already_in"), operation
+    assert (await run.do(LEAD, "transfer", users=[await run.id(QUALITY)])).status_code == 200
