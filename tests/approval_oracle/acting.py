@@ -161,7 +161,7 @@ def with_part(board: Board, granted: Collection[str], user: str, operation: str,
         raise Denied(*codes)
     principal = None if user == part.user else part.user
     board.acts(index)
-    if board.rules.mode == "claim" and board.claimed is None:
+    if board.rules.mode == "claim" and board.claimed is None and board.parts[board.slot(index)].kind != ESCALATED:
         board.claimed = board.slot(index)
     if operation == "transfer":
         _transfer(board, index, users[0])

@@ -101,8 +101,9 @@ def _own(task: Task, node: Node, item: Item, name: str) -> tuple[Task, Item]:
         item = tree.parent(item) or item
     if operation.signs and item.kind not in SIGNING:
         raise Refused("task.not_allowed", operation=name)
-    if (node.assignment or NOBODY).mode == "claim" and task.claimed is None and operation.granted:
-        task = replace(task, claimed=tree.signer(item).id)
+    signer, mode = tree.signer(item), (node.assignment or NOBODY).mode
+    if mode == "claim" and task.claimed is None and operation.granted and signer.kind != ESCALATION:
+        task = replace(task, claimed=signer.id)
     return task, item
 
 
