@@ -8,7 +8,7 @@ from backend.access.caller import SYSTEM
 from backend.metadata.service import publish, save_draft
 from backend.start_forms import drafts
 from tests.backend.flows.company import ADMIN, QUALITY, Company
-from tests.backend.start_forms.applying import CLERK, FORM, applicant, filled, request_flow, start
+from tests.backend.start_forms.applying import APPLICANT, CLERK, FORM, applicant, filled, request_flow, start
 from tests.backend.tasks.approving import code
 from tests.backend.tasks.conftest import SignIn
 
@@ -89,6 +89,7 @@ async def test_a_draft_of_a_flow_that_is_gone_is_listed_and_discarded(company: C
     await begin(company)
     http, at = await sign_in(CLERK), f"/start-drafts/{uuid4()}"
     await http.put(at, json={"flow": "request", "data": {"title": "换门"}})
+    await company.publish({**APPLICANT, "flows": []}, "role")
     async with company.services.database.transaction() as session:
         await save_draft(session, company.services.publishing, SYSTEM, "flow", "request", None)
         await publish(session, company.services.publishing, SYSTEM, [("flow", "request")])
