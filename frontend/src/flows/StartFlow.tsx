@@ -25,7 +25,7 @@ export function StartFlowButton() {
   );
 }
 
-function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: () => void }) {
+export function StartFlowDialog({ flows, onClose }: { flows: FlowSummary[]; onClose: () => void }) {
   const t = useText();
   const titleId = useId();
   const navigate = useNavigate();

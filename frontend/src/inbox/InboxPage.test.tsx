@@ -45,6 +45,19 @@ describe('the list', () => {
     expect(await screen.findByText(said)).toBeVisible();
   });
 
+  it('has what was not started yet among the drafts, and leads to new ones', async () => {
+    const draft = { id: 'd', flow: 'parts', flow_label: text('Parts request'), subject: 'A seal', updated_at: '' };
+    server.startDrafts = [{ ...draft, updated_at: new Date().toISOString() }];
+    await openInbox();
+    expect(screen.getByRole('link', { name: 'New request' })).toHaveAttribute('href', '/start');
+    await userEvent.click(screen.getByRole('tab', { name: 'Drafts' }));
+    const line = await screen.findByRole('link', { name: /Parts request.*A seal.*Not started/ });
+    expect(line).toHaveAttribute('href', '/start/parts?draft=d');
+    expect(screen.queryByText('No drafts')).toBeNull();
+    await userEvent.type(screen.getByRole('searchbox'), 'week');
+    await waitFor(() => expect(screen.queryByRole('link', { name: /A seal/ })).toBeNull());
+  });
+
   it('is sorted and narrowed by what stands in the address, and says so', async () => {
     await openInbox();
     await userEvent.click(screen.getByRole('button', { name: 'Filter and sort' }));

@@ -1,14 +1,16 @@
 /** /inbox — the list on the left, the task on the right; one column where there is no room for two. */
 import { Box, Button, Typography, useMediaQuery } from '@mui/material';
 import type { Theme } from '@mui/material/styles';
-import { ArrowDown, ArrowLeft, ArrowUp, CheckSquare, Search } from 'lucide-react';
+import { ArrowDown, ArrowLeft, ArrowUp, CheckSquare, FilePlus2, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { EmptyState } from '@/components';
 import { useText } from '@/i18n';
 import { type Action, useActions } from '@/providers/actions';
 import { itemsOf } from '@/providers/paging';
 import { useCounts, useTasks } from './api';
 import { useKeysDialog } from './KeysDialog';
+import { START } from './start/paths';
 import { SEARCH_ID, TaskList } from './TaskList';
 import { TaskPane } from './TaskPane';
 import type { Box as BoxKey, Counts, TaskItem } from './types';
@@ -34,6 +36,7 @@ interface Around {
 
 /** Walking the list, as mail readers do. */
 function useListActions({ place, items, ticking, open }: Around): void {
+  const navigate = useNavigate();
   const step = (by: 1 | -1) => () => {
     const next = neighbour(items, place.task, by);
     if (next) open(next);
@@ -61,6 +64,7 @@ function useListActions({ place, items, ticking, open }: Around): void {
     act('previous', '上一个任务', 'Previous task', ArrowUp, 'k', step(-1)),
     act('list', '回到列表', 'Back to the list', ArrowLeft, 'Escape', () => place.task && place.go({ task: null })),
     act('tick', '选中当前任务（批量）', 'Select this task', CheckSquare, 'x', tick),
+    act('start', '发起申请', 'New request', FilePlus2, 'n', () => navigate(START)),
     act('search', '搜索任务', 'Search tasks', Search, '/', () => document.getElementById(SEARCH_ID)?.focus()),
   ]);
 }

@@ -1,13 +1,17 @@
 /** The left side of the inbox: tabs with live counts, search, filters, and the tasks. */
 import { Box, IconButton, Tab, Tabs, Tooltip } from '@mui/material';
-import { ListChecks, Search } from 'lucide-react';
+import { FilePlus2, ListChecks, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { Link } from 'react-router-dom';
 import { EmptyState, PagedList, SearchField } from '@/components';
 import { useText } from '@/i18n';
 import { useCounts, type useTasks } from './api';
 import { BulkBar } from './BulkBar';
 import { ActiveFilters, FilterButton } from './Filters';
 import { BOXES } from './labels';
+import { useStartDrafts } from './start/api';
+import { START } from './start/paths';
+import { narrowed, StartDrafts } from './start/StartDrafts';
 import { TaskRow } from './TaskRow';
 import { Count } from './TodoBadge';
 import type { Box as BoxKey, TaskItem } from './types';
@@ -32,17 +36,19 @@ export interface TaskListProps {
 
 export function TaskList(props: TaskListProps) {
   const t = useText();
+  const starts = useMyStartDrafts(props);
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
       <BoxTabs box={props.box} onBox={props.onBox} />
       <Tools {...props} />
       <Box sx={{ flex: 1, overflowY: { md: 'auto' }, minHeight: 0 }}>
+        <StartDrafts drafts={starts} />
         <PagedList
           dense
           query={props.tasks}
           skeletonRows={10}
           more={t({ zh: '更多', en: 'More' })}
-          empty={<NoTasks {...props} />}
+          empty={starts.length === 0 && <NoTasks {...props} />}
         >
           {() => <Rows {...props} />}
         </PagedList>
@@ -50,6 +56,13 @@ export function TaskList(props: TaskListProps) {
       {props.ticking.on && <BulkBar items={props.items} ticking={props.ticking} onDecided={props.onDecided} />}
     </Box>
   );
+}
+
+/** In the box of drafts also what nothing was started with yet. */
+function useMyStartDrafts({ box, search, filter }: TaskListProps) {
+  const here = box === 'drafts';
+  const { data } = useStartDrafts(here);
+  return here ? narrowed(data ?? [], search, filter.flow) : [];
 }
 
 function BoxTabs({ box, onBox }: { box: BoxKey; onBox: (box: BoxKey) => void }) {
@@ -90,6 +103,7 @@ export const SEARCH_ID = 'inbox-search';
 function Tools({ box, search, filter, items, ticking, onSearch, onFilter }: TaskListProps) {
   const t = useText();
   const several = t({ zh: '批量处理', en: 'Decide several' });
+  const start = t({ zh: '发起申请', en: 'New request' });
   return (
     <Box sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
       <Box sx={{ px: 2, py: 1.25, display: 'flex', gap: 0.5, alignItems: 'center' }}>
@@ -117,6 +131,11 @@ function Tools({ box, search, filter, items, ticking, onSearch, onFilter }: Task
             </span>
           </Tooltip>
         )}
+        <Tooltip title={start}>
+          <IconButton component={Link} to={START} aria-label={start} color="primary">
+            <FilePlus2 size={18} />
+          </IconButton>
+        </Tooltip>
       </Box>
       <ActiveFilters box={box} filter={filter} onFilter={onFilter} />
     </Box>

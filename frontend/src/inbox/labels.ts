@@ -31,7 +31,7 @@ export const BOXES: BoxWords[] = [
     key: 'started',
     label: { zh: '我发起', en: 'Started' },
     empty: { zh: '你还没有发起流程', en: 'You have started nothing yet' },
-    hint: { zh: '在“流程实例”页可以发起流程。', en: 'Flows are started on the page “Instances”.' },
+    hint: { zh: '从“发起申请”开始。', en: 'Begin with “New request”.' },
     count: ({ started_open }) => started_open,
   },
   {
@@ -49,8 +49,8 @@ export const BOXES: BoxWords[] = [
     label: { zh: '草稿', en: 'Drafts' },
     empty: { zh: '没有草稿', en: 'No drafts' },
     hint: {
-      zh: '填了一半的表单会自动保存，从这里接着填。',
-      en: 'A form left half filled in is kept by itself; go on with it here.',
+      zh: '填了一半的任务和申请会自动保存，从这里接着填。',
+      en: 'Tasks and requests left half filled in are kept by themselves; go on with them here.',
     },
     count: ({ drafts }) => drafts,
   },

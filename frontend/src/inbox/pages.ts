@@ -1,5 +1,5 @@
 /** Pages of the inbox. */
-import { Inbox } from 'lucide-react';
+import { FilePlus2, Inbox } from 'lucide-react';
 import { lazy } from 'react';
 import type { Page } from '@/pages';
 import { TodoBadge } from './TodoBadge';
@@ -12,6 +12,21 @@ export const inboxPages: Page[] = [
     label: { zh: '收件箱', en: 'Inbox' },
     icon: Inbox,
     Badge: TodoBadge,
+  },
+  {
+    path: '/start',
+    element: lazy(() => import('./start/StartPage')),
+    group: 'work',
+    label: { zh: '发起申请', en: 'New request' },
+    icon: FilePlus2,
+  },
+  {
+    path: '/start/:flow',
+    element: lazy(() => import('./start/StartFormPage')),
+    group: 'work',
+    label: { zh: '发起申请', en: 'New request' },
+    icon: FilePlus2,
+    hidden: true,
   },
   {
     path: '/tasks/:id',

@@ -4,6 +4,7 @@ import { type FieldsByKey, type LiveFormState, withoutShownColumns } from '@/for
 import { ApiError } from '@/providers/http';
 import { choiceIn } from './ChoosePeople';
 import { type CompleteRequest, useComplete, useTasksChanged } from './commands';
+import { focusField, focusFirstError } from './focus';
 import type { PeopleChoice, TaskDetail, TaskOutcome } from './types';
 import { useCommandId } from './useCommandId';
 
@@ -143,19 +144,3 @@ export function useDecision(
 
 const isCode = (problem: unknown, code: string): problem is ApiError =>
   problem instanceof ApiError && problem.code === code;
-
-function focusField(key: string): void {
-  requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`);
-    field?.querySelector<HTMLElement>('input, textarea, [role=combobox], button')?.focus();
-    field?.scrollIntoView({ block: 'center' });
-  });
-}
-
-function focusFirstError(): void {
-  requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>('[data-field] [aria-invalid=true], [data-field] .Mui-error');
-    field?.focus();
-    field?.scrollIntoView({ block: 'center' });
-  });
-}
