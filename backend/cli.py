@@ -69,9 +69,9 @@ def api() -> None:
 def worker() -> None:
     """Run flows, the event pipeline and the outbox (one process of many)."""
     from backend.supervisor.home import resolve, with_secret
-    from backend.worker import run_worker
+    from backend.worker import in_loop, run_worker
 
-    asyncio.run(run_worker(with_secret(resolve(Settings()))))
+    in_loop(run_worker(with_secret(resolve(Settings()))))
     _leave()
 
 

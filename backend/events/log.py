@@ -74,21 +74,21 @@ _MEMBERS = (
     "slot, type, subject_entity, subject_id, person_id, channel, external_id, actor_id, actor_kind, occurred_at, data, "
     "causation_id, depth"
 )
-#: All rows travel as one parameter: the statement is the same for one event and for a thousand, so it stays prepared.
-#: Ids are given in the order of the rows.
-_INSERT = f"""
+#: All rows travel as one parameter (`rows_of`): the statement is the same for one event and for a thousand, so it stays prepared.
+#: Ids are given in the order of the rows. What writes something else in the same breath may have it as a part of its own statement.
+APPENDING = f"""
     INSERT INTO weft.event ({_MEMBERS})
     SELECT e.slot, e.type, e.subject_entity, e.subject_id, e.person_id, e.channel, e.external_id, e.actor_id,
         e.actor_kind, coalesce(e.occurred_at, now()), e.data, e.causation_id, e.depth
-    FROM ROWS FROM (jsonb_to_recordset(CAST(:rows AS jsonb)) AS (
+    FROM ROWS FROM (jsonb_to_recordset(CAST(:events AS jsonb)) AS (
         slot smallint, type text, subject_entity text, subject_id uuid, person_id uuid, channel text, external_id text,
         actor_id uuid, actor_kind text, occurred_at timestamptz, data jsonb, causation_id bigint, depth smallint
     )) WITH ORDINALITY AS e({_MEMBERS}, place)
     ORDER BY e.place
 """
-_APPEND = text(f"{_INSERT} RETURNING id")
+_APPEND = text(f"{APPENDING} RETURNING id")
 _APPEND_EXTERNAL = text(
-    f"{_INSERT} ON CONFLICT (channel, external_id) WHERE channel IS NOT NULL DO NOTHING RETURNING id, channel, external_id"
+    f"{APPENDING} ON CONFLICT (channel, external_id) WHERE channel IS NOT NULL DO NOTHING RETURNING id, channel, external_id"
 )
 
 
@@ -112,11 +112,23 @@ async def append(session: AsyncSession, *events: NewEvent) -> list[int]:
     """Append `events` in order and return their ids."""
     if not events:
         return []
-    holding: list[NewEvent] | None = session.info.get(_HELD)
-    if holding is not None:
-        holding.extend(events)
+    if _hold(session, events):
         return []
-    return sorted((await session.execute(_APPEND, {"rows": _rows(events)})).scalars())
+    return sorted((await session.execute(_APPEND, {"events": _rows(events)})).scalars())
+
+
+def rows_of(session: AsyncSession, events: Sequence[NewEvent]) -> str:
+    """The rows that `APPENDING` is to write as `:events`: none where the events are `held`."""
+    return _rows(() if _hold(session, events) else events)
+
+
+def _hold(session: AsyncSession, events: Sequence[NewEvent]) -> bool:
+    """Whether events are handed out instead of written; then they are."""
+    holding: list[NewEvent] | None = session.info.get(_HELD)
+    if holding is None:
+        return False
+    holding.extend(events)
+    return True
 
 
 async def append_external(session: AsyncSession, events: Sequence[NewEvent]) -> list[int | None]:
@@ -129,7 +141,7 @@ async def append_external(session: AsyncSession, events: Sequence[NewEvent]) -> 
     first: dict[tuple[str | None, str | None], NewEvent] = {}
     for event in events:
         first.setdefault((event.channel, event.external_id), event)
-    rows = await session.execute(_APPEND_EXTERNAL, {"rows": _rows(first.values())})
+    rows = await session.execute(_APPEND_EXTERNAL, {"events": _rows(first.values())})
     accepted = {(row.channel, row.external_id): row.id for row in rows}
     return [accepted.pop((event.channel, event.external_id), None) for event in events]
 

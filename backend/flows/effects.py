@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +33,13 @@ from engine.flow import (
 
 async def carry_out(work: Work, effects: Iterable[Effect]) -> None:
     """Carry out the effects of the work's present step, in order."""
-    for number, effect in enumerate(effects, 1):
+    following = [*effects]
+    for number, (effect, next_) in enumerate(zip_longest(following, following[1:]), 1):
         if isinstance(effect, Publish):
             work.thrown.append((work.key(number), effect, work.cause))
+        elif isinstance(effect, SetItems):
+            closes = isinstance(next_, CloseTask) and next_.task == effect.task
+            await task_effects.set_items(work, effect, closes=closes)
         else:
             await _EFFECTS[type(effect)](work, effect)
 
@@ -93,7 +98,6 @@ async def _end(work: Work, effect: End) -> None:
 
 _EFFECTS: Mapping[type[Effect], Callable[[Work, Any], Awaitable[None]]] = {
     OpenTask: task_effects.open_task,
-    SetItems: task_effects.set_items,
     DecideItem: task_effects.decide_item,
     Remind: task_effects.remind,
     CloseTask: task_effects.close_task,

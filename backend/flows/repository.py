@@ -13,6 +13,8 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from backend import clock
+from backend.events.log import APPENDING, NewEvent, rows_of
 from backend.flows.models import Command, Instance, InstanceHistory
 
 #: How far before the end a step may have been committed without Temporal knowing.
@@ -25,6 +27,7 @@ _LOCK = text(
     """
     SELECT i.id, i.flow, i.flow_version, i.status, i.title, i.entity, i.record_id, i.person_id, i.initiator_id, i.sequence, i.event_id,
         i.depth, i.parent_instance_id, i.parent_call, i.results, i.chosen, i.filled,
+        EXISTS (SELECT FROM weft.standing_agent s WHERE s.revoked_at IS NULL AND (s.ends_at IS NULL OR s.ends_at > :at)) AS agents,
         (SELECT jsonb_object_agg(c.id, jsonb_build_object('instance', c.instance_id, 'actor', c.actor_id, 'answer', c.answer))
          FROM weft.command c WHERE c.id = ANY(CAST(:commands AS text[]))) AS known
     FROM weft.instance i WHERE i.id = :id FOR UPDATE OF i
@@ -33,7 +36,7 @@ _LOCK = text(
 
 #: What a step leaves behind, in one statement.
 _SAVE = text(
-    """
+    f"""
     WITH answered AS (
         INSERT INTO weft.command (id, instance_id, actor_id, answer)
         SELECT c.id, :id, c.actor_id, c.answer
@@ -42,6 +45,8 @@ _SAVE = text(
         UPDATE weft.command AS c
         SET answer = c.answer || jsonb_build_object('instance_status', j.status, 'next_tasks', (c.answer -> 'next_tasks') || j.tasks)
         FROM jsonb_to_recordset(CAST(:joined AS jsonb)) AS j(id text, status text, tasks jsonb) WHERE c.id = j.id
+    ), appended AS (
+        {APPENDING}
     ), told AS (
         INSERT INTO weft.instance_history (instance_id, at, type, node_id, actor_id, data)
         SELECT :id, h.at, h.type, h.node_id, h.actor_id, h.data
@@ -69,7 +74,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """What a step needs of an instance, held until the end of the transaction. Its state is not read: the step brings the next."""
+    """What a step needs of an instance, held until the end of the transaction. Its state is not read: the step brings the next. `agents`:
+    whether anybody in the company acts for anybody."""
 
     id: UUID
     flow: str
@@ -88,6 +94,7 @@ class Locked:
     results: Mapping[str, Any]
     chosen: Mapping[str, Any]
     filled: str | None
+    agents: bool
     known: Mapping[str, Known]
 
 
@@ -111,7 +118,7 @@ class Saved:
 
 async def locked(session: AsyncSession, id: UUID, commands: Sequence[str]) -> Locked | None:
     """The instance, locked until the end of the transaction, with what is known of these commands; None when there is none."""
-    row = (await session.execute(_LOCK, {"id": id, "commands": list(commands)})).one_or_none()
+    row = (await session.execute(_LOCK, {"id": id, "commands": list(commands), "at": clock.now()})).one_or_none()
     if row is None:
         return None
     members = dict(row._mapping)
@@ -130,6 +137,7 @@ async def save(
     history: Sequence[Mapping[str, Any]],
     answers: Sequence[Mapping[str, Any]],
     joined: Sequence[Mapping[str, Any]],
+    events: Sequence[NewEvent],
     now: Any,
 ) -> None:
     """What a step leaves behind; `joined` are what the answers of earlier commands have in addition. One statement."""
@@ -137,6 +145,7 @@ async def save(
     documents = ("state", "tokens", "variables", "results", "incident")
     written = {name: _json(members[name]) if members[name] is not None else None for name in documents}
     rows = {"answers": _json(answers), "joined": _json(joined), "history": _json(history)}
+    rows["events"] = rows_of(session, events)
     await session.execute(_SAVE, {**members, **written, **rows, "id": id, "now": now})
 
 

@@ -105,8 +105,8 @@ async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[s
     users = {step.command_id: step.command.get("user") or None for step in steps}
     rows = [{"id": id, "actor_id": users[id], "answer": answer} for id, answer in answers.items()]
     joined = _joined(steps, answers)
-    await repository.save(work.session, work.instance.id, saved, work.history, rows, joined, work.now)
-    await work.write_events()
+    await repository.save(work.session, work.instance.id, saved, work.history, rows, joined, work.events, work.now)
+    work.events = []
     return answers
 
 

@@ -22,6 +22,7 @@ from engine.flow import AssignPeople, CloseTask, Copy, DecideItem, Item, OpenTas
 
 #: Whose turn it is.
 _OPEN = "open"
+_LIVE = (_OPEN, "waiting")
 _ESCALATION = "escalation"
 
 
@@ -87,13 +88,16 @@ async def decide_item(work: Work, effect: DecideItem) -> None:
     work.note("task_decided", effect.node, task=effect.task, item=effect.item, outcome=effect.outcome, comment=comment)
 
 
-async def set_items(work: Work, effect: SetItems) -> None:
-    """Parts of a task are new or have changed."""
+async def set_items(work: Work, effect: SetItems, *, closes: bool) -> None:
+    """Parts of a task are new or have changed. Where the task closes next, they are written with that."""
     if effect.task in work.openings:
         await write_opened(work, effect.task, effect.items)
         return
     _on_behalf(work, effect)
     rows = [_row(work, effect.task, item) for item in effect.items]
+    if closes and not any(item.status in _LIVE for item in effect.items):
+        work.parts[effect.task] = rows
+        return
     await repository.set_items(work.session, UUID(effect.task), rows, work.now)
     superiors = [item.user for item in effect.items if item.kind == _ESCALATION and item.status == _OPEN]
     if superiors:
@@ -156,7 +160,7 @@ async def close_task(work: Work, effect: CloseTask) -> None:
     """The task is over."""
     if effect.task in work.openings:
         await write_opened(work, effect.task, ())
-    users = await projection.close_task(work.session, effect, work.now)
+    users = await projection.close_task(work.session, effect, work.parts.pop(effect.task, ()), work.now)
     work.closed[effect.task] = (work.step.command_id, effect.status)
     work.note(f"task_{effect.status}", effect.node, task=effect.task, outcome=effect.outcome)
     told: dict[str, Any] = {"node_id": effect.node, "outcome": effect.outcome, "users": [str(user) for user in users]}

@@ -50,8 +50,8 @@ def refused(work: Work, error: WeftError) -> Abandoned:
 class Work:
     """Everything about an application: `state` is the one after its last step. `step` and what belongs to it is the one being carried
     out now; the rest is gathered over all steps and written at the end. `openings` are tasks whose people are found and not written yet,
-    `opinions` what people said with their part (task and item), `following` what happens next by itself; `failures` are
-    actions known to fail."""
+    `parts` those of tasks that are about to be closed, `opinions` what people said with their part (task and item), `following` what
+    happens next by itself; `failures` are actions known to fail."""
 
     session: AsyncSession
     metadata: Metadata
@@ -69,6 +69,7 @@ class Work:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
     openings: dict[str, Opening] = field(default_factory=dict)
+    parts: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     opinions: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     following: deque[tuple[Step, Command]] = field(default_factory=deque)
     history: list[dict[str, Any]] = field(default_factory=list)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import uuid7
@@ -211,21 +210,33 @@ async def resolve_candidates(
 
     `record` gives the values of user fields, `task_actors` who holds or held each node's task.
     """
+    named = {candidate: name for candidate in candidates if (name := _named(candidate, initiator_id, record or {}))}
+    active = await _active(session, named.values())
     found: dict[UUID, User] = {}
     for candidate in candidates:
-        for user in await _resolve(session, candidate, initiator_id, record or {}, task_actors or {}):
+        if candidate in named:
+            users: Sequence[User] = active.get(named[candidate], ())
+        else:
+            users = await _several(session, candidate, initiator_id, task_actors or {})
+        for user in users:
             found.setdefault(user.id, user)
     return list(found.values())
 
 
 async def active_among(session: AsyncSession, names: Collection[str]) -> frozenset[str]:
     """Of users named by e-mail or id, those who are there and active, as they are named."""
+    return frozenset(await _active(session, names))
+
+
+async def _active(session: AsyncSession, names: Collection[str]) -> dict[str, tuple[User]]:
+    """The active users of these names (e-mail or id), by name. One statement."""
     if not names:
-        return frozenset()
-    emails, ids = {name.lower() for name in names if "@" in name}, {id for name in names if (id := _id(name))}
-    found = await repository.active_users(session, or_(User.email.in_(emails), User.id.in_(ids)))
-    known = {each.email for each in found} | {str(each.id) for each in found}
-    return frozenset(name for name in names if name.lower() in known)
+        return {}
+    meant: dict[str, UUID | str] = {name: _id(name) or name.lower() for name in names}
+    emails = {each for each in meant.values() if isinstance(each, str)}
+    found = await repository.active_named(session, emails, {each for each in meant.values() if isinstance(each, UUID)})
+    known: dict[UUID | str, User] = {each.email: each for each in found} | {each.id: each for each in found}
+    return {name: (known[each],) for name, each in meant.items() if each in known}
 
 
 def _id(name: str) -> UUID | None:
@@ -235,13 +246,10 @@ def _id(name: str) -> UUID | None:
         return None
 
 
-async def _resolve(
-    session: AsyncSession,
-    candidate: Candidate,
-    initiator_id: UUID | None,
-    record: Mapping[str, Any],
-    task_actors: Mapping[str, UUID],
+async def _several(
+    session: AsyncSession, candidate: Candidate, initiator_id: UUID | None, task_actors: Mapping[str, UUID]
 ) -> Sequence[User]:
+    """Those of a role or department, or above somebody."""
     if candidate.role is not None or candidate.department is not None:
         conditions = [repository.holds_role(candidate.role)] if candidate.role is not None else []
         if candidate.department is not None:
@@ -251,19 +259,15 @@ async def _resolve(
         holder = task_actors.get(candidate.superior_of, initiator_id)
         superior = await superior_of(session, holder) if holder is not None else None
         return [superior] if superior is not None else []
-    return await _one(session, candidate, initiator_id, record)
+    return []
 
 
-async def _one(
-    session: AsyncSession, candidate: Candidate, initiator_id: UUID | None, record: Mapping[str, Any]
-) -> Sequence[User]:
-    """A candidate that names at most one user: by e-mail, by id, by a field of the record, or the initiator."""
-    if candidate.user is not None and "@" in candidate.user:
-        return await repository.active_users(session, User.email == candidate.user.lower())
+def _named(candidate: Candidate, initiator_id: UUID | None, record: Mapping[str, Any]) -> str:
+    """Whom a candidate names that is at most one user: by e-mail, by id, by a field of the record, or the initiator; empty for others."""
     named: object = initiator_id if candidate.initiator else candidate.user
     if candidate.record_field is not None:
         named = record.get(candidate.record_field)
-    return await repository.active_users(session, User.id == UUID(str(named))) if named else []
+    return str(named) if named else ""
 
 
 async def _assign(session: AsyncSession, user: User, members: Mapping[str, Any]) -> None:

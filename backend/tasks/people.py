@@ -64,7 +64,7 @@ class _Seat:
 class Known:
     """What is known of an instance where people are looked for; the record and earlier actors are read only when somebody asks, and once.
     `acted`, `held` and `data`: who, as far as one can tell, will have done nodes that are still to come, or have their tasks, and what
-    will be on the record."""
+    will be on the record. `agents`: whether there may be anybody who acts for somebody."""
 
     session: AsyncSession
     metadata: Metadata
@@ -72,6 +72,7 @@ class Known:
     acted: Mapping[str, UUID] = field(default_factory=dict)
     held: Mapping[str, UUID] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    agents: bool = True
     _read: dict[str, Any] = field(default_factory=dict)
 
     async def people(self, candidates: Sequence[Candidate]) -> list[User]:
@@ -130,6 +131,8 @@ class Known:
 
     async def _agents(self, assignment: Assignment, people: Sequence[UUID]) -> Mapping[UUID, tuple[Agent, ...]]:
         """Who acts for them; nobody approves as an agent what they asked for themselves, where they may not as themselves."""
+        if not self.agents:
+            return {}
         initiator = self.instance.initiator_id
         besides: Collection[UUID] = [initiator] if initiator is not None and assignment.own != "approve" else ()
         return await agents_of(self.session, people, self.instance.flow, clock.now(), besides=besides)

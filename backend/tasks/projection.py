@@ -51,7 +51,7 @@ async def opening(
 ) -> Opening:
     """Find the people of a node's task; `named` are those whom expressions among its candidates give, `chosen` those whom somebody chose,
     by node. Raises UsersInvalid for people who may not be chosen."""
-    assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance)
+    assignment, known = node.assignment or Assignment(()), Known(session, metadata, instance, agents=instance.agents)
     people, administrators, stands_in = await people_for(known, node, named, chosen)
     asks = assignment.chosen_by is not None and people and chosen.of(node, people) is None
     choice = await choice_of(session, node, people) if asks else None
@@ -140,10 +140,12 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-async def close_task(session: AsyncSession, effect: CloseTask, now: datetime) -> list[UUID]:
-    """The task is over; returns everybody who had a part."""
+async def close_task(
+    session: AsyncSession, effect: CloseTask, items: Sequence[Mapping[str, Any]], now: datetime
+) -> list[UUID]:
+    """The task is over, with these parts as they have become; returns everybody who had a part to the end."""
     user = UUID(effect.user) if effect.user else None
-    return await repository.close(session, UUID(effect.task), effect.status, effect.outcome, user, now)
+    return await repository.close(session, UUID(effect.task), effect.status, effect.outcome, user, now, items)
 
 
 async def escalation(

@@ -43,10 +43,9 @@ _INSERT_TASK = text(
     ON CONFLICT DO NOTHING
     """
 )
-_SET_ITEMS = text(
-    f"""
+_WRITE_ITEMS = f"""
     INSERT INTO weft.task_item AS o (task_id, created_at, {_ITEM_COLUMNS})
-    SELECT :task, :at, {_ITEM_COLUMNS} FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})
+    SELECT CAST(:task AS uuid), CAST(:at AS timestamptz), {_ITEM_COLUMNS} FROM {{items}}
     ON CONFLICT (task_id, item) WHERE item IS NOT NULL DO UPDATE SET
         user_id = excluded.user_id, kind = excluded.kind, status = excluded.status, outcome = excluded.outcome,
         sign = excluded.sign, weight = excluded.weight, veto = excluded.veto, parent = excluded.parent, owner_id = excluded.owner_id,
@@ -54,8 +53,8 @@ _SET_ITEMS = text(
         comment = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(excluded.comment, o.comment) END,
         signature = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(excluded.signature, o.signature) END,
         acted_at = CASE WHEN excluded.status NOT IN ('open', 'waiting') THEN coalesce(o.acted_at, excluded.acted_at) END
-    """
-)
+"""
+_SET_ITEMS = text(_WRITE_ITEMS.format(items=f"jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})"))
 #: What a part is when its person has nothing to decide with it any more, without having decided.
 _OVER = ("moved", "removed", "skipped")
 _FORGET_DRAFTS = text(
@@ -71,17 +70,25 @@ _DECIDE = text(
     WHERE task_id = :task AND user_id = :user AND kind NOT IN ('cc', 'consult') AND status = 'open'
     """
 )
+#: Every part of the statement sees the parts as they were before it: those that it writes itself are left out of the others.
 _CLOSE = text(
-    """
+    f"""
     WITH closed AS (
         UPDATE weft.task SET status = :status, outcome = :outcome, closed_by = :user, closed_at = :at WHERE id = :task
+    ), given AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:items AS jsonb)) AS i({_ITEM})
+    ), written AS (
+        {_WRITE_ITEMS.format(items="given")}
     ), skipped AS (
         UPDATE weft.task_item SET status = 'skipped'
         WHERE task_id = :task AND status IN ('open', 'waiting') AND kind <> 'cc'
+            AND (item IS NULL OR item NOT IN (SELECT item FROM given))
     ), unsent AS (
         DELETE FROM weft.task_draft WHERE task_id = :task
     )
-    SELECT DISTINCT user_id FROM weft.task_item WHERE task_id = :task AND user_id IS NOT NULL
+    SELECT user_id FROM weft.task_item WHERE task_id = :task AND user_id IS NOT NULL AND status NOT IN ('moved', 'removed')
+        AND (item IS NULL OR item NOT IN (SELECT item FROM given))
+    UNION SELECT user_id FROM given WHERE user_id IS NOT NULL AND status NOT IN ('moved', 'removed')
     """
 )
 
@@ -196,10 +203,17 @@ async def decide(
 
 
 async def close(
-    session: AsyncSession, task_id: UUID, status: str, outcome: str | None, user: UUID | None, at: datetime
+    session: AsyncSession,
+    task_id: UUID,
+    status: str,
+    outcome: str | None,
+    user: UUID | None,
+    at: datetime,
+    items: Sequence[Mapping[str, Any]] = (),
 ) -> list[UUID]:
-    """The task is over; the parts still open are skipped. Returns everybody who had a part. One statement."""
-    values = {"task": task_id, "status": status, "outcome": outcome, "user": user, "at": at}
+    """The task is over: its parts (rows of the table, with their numbers) are as they are now, others still open are skipped. Returns
+    everybody who had a part to the end. One statement."""
+    values = {"task": task_id, "status": status, "outcome": outcome, "user": user, "at": at, "items": _json(items)}
     return list((await session.execute(_CLOSE, values)).scalars())
 
 

@@ -11,6 +11,7 @@ import time
 
 from backend.assembly import build_services
 from backend.flows.hosting import build_flow_worker, connect
+from backend.worker import in_loop
 from tests.bench.flows_ground import settings
 
 
@@ -27,10 +28,10 @@ async def work(database_url: str, address: str) -> None:
 
 def main(database_url: str, address: str, profile: str = "") -> None:
     if not profile:
-        asyncio.run(work(database_url, address))
+        in_loop(work(database_url, address))
         return
     profiler = cProfile.Profile(time.thread_time)
-    profiler.runcall(asyncio.run, work(database_url, address))
+    profiler.runcall(in_loop, work(database_url, address))
     profiler.dump_stats(profile)
 
 
