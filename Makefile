@@ -117,7 +117,7 @@ test: setup $(DEV_READY) chromium
 	front=0; wait $$node || front=1; cat $(LOGS)/node.log; \
 	differ=0; $(MAKE) --no-print-directory differential || differ=1; \
 	$(MAKE) --no-print-directory approval >$(LOGS)/approval.log 2>&1 & approval=$$!; \
-	tests=0; $(BIN)/python -m pytest -n 4 --dist loadfile || tests=1; \
+	tests=0; $(BIN)/python -m pytest -n 4 || tests=1; \
 	approve=0; wait $$approval || approve=1; cat $(LOGS)/approval.log; \
 	[ $$python = 0 ] || echo "make check failed; its output is above the tests'" >&2; \
 	[ $$front = 0 ] || echo "the front end's checks or tests failed; their output is above the tests'" >&2; \

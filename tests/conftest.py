@@ -12,10 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.remote import Producer
 
 from backend.db import Database
 from backend.db.embedded import EmbeddedPostgres
 from backend.db.migrate import migrate
+from tests.scheduling import Scheduling, rank_of
 
 _TEMPLATE = "weft_test_template"
 _numbers = itertools.count(1)
@@ -34,6 +36,15 @@ def pytest_sessionfinish(exitstatus: int) -> None:
     """What failed may be looked into; otherwise nothing is left."""
     if exitstatus == pytest.ExitCode.OK:
         shutil.rmtree(os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins."""
+    items.sort(key=lambda item: rank_of(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
