@@ -1,6 +1,6 @@
 /** What became of a task while it was open here, and not by this reader's decision; what they were writing is not lost with it. */
 import { Alert, Box } from '@mui/material';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { CopyButton, errorText } from '@/components';
 import { FieldValue } from '@/fields';
 import type { FieldsByKey } from '@/forms';
@@ -26,12 +26,20 @@ export function Overtaken({ task, decision, unsent }: OvertakenProps) {
   const me = useMe();
   const said = useOvertaken(task, me);
   const { error } = decision;
-  if (!error && (decision.decided || decision.sending)) return null;
+  const notice = useRef<HTMLDivElement>(null);
+  const shown = !!error || !(decision.decided || decision.sending);
+  // Whoever was writing is somewhere below, at the buttons that are gone now.
+  useEffect(() => {
+    if (shown) notice.current?.scrollIntoView({ block: 'nearest' });
+  }, [shown]);
+  if (!shown) return null;
   return (
     <Alert
+      ref={notice}
       severity={error ? 'error' : 'info'}
       variant="outlined"
-      sx={{ '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
+      // The bar above stays where it is.
+      sx={{ scrollMarginTop: 68, '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
     >
       {error ? errorText(error, t).message : said}
       {!comesBack(task, me) && <NotSent task={task} unsent={unsent} />}

@@ -82,6 +82,7 @@ describe('somebody else', () => {
 
   it('was first while something was being written: it can still be read and copied, and no draft of it is sent', async () => {
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
     server.changed.set('one', { values: { plan: 'Call' } });
     await openFirst();
     const plan = screen.getByRole('textbox', { name: /Plan/ });
@@ -95,6 +96,7 @@ describe('somebody else', () => {
     });
     refresh();
     const notice = (await screen.findByText(/李娜 has just decided this task/)).closest('[role=alert]') as HTMLElement;
+    expect(scrolled.mock.contexts).toContain(notice);
     expect(within(notice).getByText('Their batch is fine')).toBeVisible();
     expect(within(notice).getByText('Visit on Tuesday')).toBeVisible();
     expect(screen.getByText('Call')).toBeVisible();
