@@ -28,6 +28,7 @@ from backend.metadata.snapshot import Metadata
 from backend.metadata.store import MetadataStore
 from backend.records import service as records
 from backend.tasks.file_lists import files_of
+from backend.tasks.repository import READING
 from engine.definitions import Flow
 from engine.definitions.codec import encode
 from engine.flow.state import ROOT
@@ -233,7 +234,10 @@ def _tell_waiting(metadata: Metadata, found: dict[str, Any]) -> None:
     """Say of each token whom it waits for: the people of its task, the instance that was called. Called and calling flows get their
     labels."""
     people = {
-        task["id"]: [each["user"] for each in task["assignees"] if each["status"] == "open"] for task in found["tasks"]
+        task["id"]: [
+            each["user"] for each in task["assignees"] if each["status"] == "open" and each["kind"] not in READING
+        ]
+        for task in found["tasks"]
     }
     calls = {child["call"]: child for child in found["children"]}
     for relative in (*found["children"], *filter(None, [found["parent"]])):

@@ -221,3 +221,12 @@ async def test_nobody_is_left_of_a_vote_that_a_veto_ended(company: Company, sign
     assert (await run.decide(LEAD, "refuse", comment="不行")).json()["status"] == "completed"
     progress = (await run.task(LEAD, "done"))["progress"]
     assert (progress["refused"], progress["left"]) == (1, 0)
+
+
+async def test_nobody_waits_for_whoever_is_only_to_know(company: Company, sign_in: SignIn) -> None:
+    run = await Approving.started(company, sign_in, flow("copied", step("copied", AGENT)), ADMIN)
+    lead, quality = await run.id(LEAD), await run.id(QUALITY)
+    assert (await run.do(AGENT, "cc", users=[lead])).status_code == 200
+    assert (await run.do(AGENT, "consult", users=[quality])).status_code == 200
+    (token,) = (await run.shown(ADMIN))["tokens"]
+    assert [each["name"] for each in token["detail"]["people"]] == ["王伟"]
