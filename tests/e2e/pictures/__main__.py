@@ -10,13 +10,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.e2e.chromium import launch_chromium
-from tests.e2e.pictures import bringing, returning, runs, settings, signing, standing
+from tests.e2e.pictures import bringing, returning, runs, settings, signing, standing, starting
 from tests.e2e.pictures.album import Album
 from tests.product import ROOT, Product
 
-SCENES = {
-    scene.__name__: scene for part in (settings, signing, bringing, returning, runs, standing) for scene in part.SCENES
-}
+PARTS = (starting, settings, signing, bringing, returning, runs, standing)
+SCENES = {scene.__name__: scene for part in PARTS for scene in part.SCENES}
 
 
 def main() -> int:

@@ -91,7 +91,7 @@ export function StartFormView({ definition, draft: found, onKept }: StartFormVie
     <Box
       component="article"
       aria-labelledby="start-title"
-      sx={{ display: 'flex', flexDirection: 'column', minHeight: '100%' }}
+      sx={{ display: 'flex', flexDirection: 'column', minHeight: '100%', borderRadius: 'inherit' }}
     >
       <Head definition={definition} />
       <Stack spacing={3} sx={{ p: { xs: 2, sm: 3 }, flex: 1 }}>
@@ -138,6 +138,8 @@ const bar = {
   zIndex: 5,
   borderTop: 1,
   borderColor: 'divider',
+  borderBottomLeftRadius: 'inherit',
+  borderBottomRightRadius: 'inherit',
   bgcolor: 'background.paper',
   px: 2,
   py: 1.5,
