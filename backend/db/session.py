@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 REQUEST_LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
+#: A transaction that writes, or locks rows, has an id.
 _HAS_WRITTEN = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 
 
@@ -69,11 +70,16 @@ def _options(url: str, limits: Mapping[str, str]) -> dict[str, str]:
 
 async def let_go(session: AsyncSession) -> None:
     """Give the connection back before something else is waited for: requests that wait must not keep those from working that they wait
-    for. One that has written, or holds locks, keeps its own."""
-    if session.in_nested_transaction() or not session.in_transaction():
+    for. One that has written, has changes to write, or holds rows keeps its own; an advisory lock alone is not seen, and would be lost."""
+    if session.in_nested_transaction() or not session.in_transaction() or _has_changes(session):
         return
     if (await session.execute(_HAS_WRITTEN)).scalar_one() is False:
         await session.commit()
+
+
+def _has_changes(session: AsyncSession) -> bool:
+    """Whether objects were changed that are not written yet: to commit would write them, half-way."""
+    return bool(session.new or session.deleted or session.dirty)
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -21,6 +21,8 @@ from engine.language import Context
 #: Tasks that one application lets pass because nobody need be asked, all children of a loop and more: beyond that the flow goes round
 #: for ever, and stops as one whose people are not found.
 MOST = 600
+#: Refusals that say that the task is over already.
+_OVER = frozenset({"task.already_handled", "flow.instance_ended"})
 
 
 async def follow(work: Work, commands: Sequence[str]) -> None:
@@ -40,9 +42,13 @@ async def _follow(work: Work, opener: Step, command: Command) -> None:
     """One command, in the name of whoever gave the step that led to it."""
     try:
         state, effects = await _stepped(work, command)
-    except Refused as refused:  # the task is over already
+    except Refused as refused:
         work.step = opener
-        work.note("too_late", None, refused={"code": refused.code, **refused.params})
+        said = {"refused": {"code": refused.code, **refused.params}}
+        if refused.code in _OVER:
+            work.note("too_late", None, **said)
+        else:
+            work.note("not_done", None, reason=refused.code, **said)
         return
     work.state, work.step = state, replace(opener, sequence=state.sequence, effects=[])
     await carry_out(work, effects)

@@ -26,6 +26,7 @@ class Instance(Base):
         Index("ix_instance_flow_status", "flow", "status"),
         Index("ix_instance_started", "started_at", "id"),
         Index("ix_instance_parent", "parent_instance_id", postgresql_where=text("parent_instance_id IS NOT NULL")),
+        Index("ix_instance_reopened_from", "reopened_from", postgresql_where=text("reopened_from IS NOT NULL")),
         Index("ix_instance_incident", "started_at", "id", postgresql_where=text("jsonb_typeof(incident) = 'object'")),
     )
 

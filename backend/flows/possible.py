@@ -61,6 +61,4 @@ def _may_urge(state: State, user: str, *, initiator: bool) -> bool:
 async def is_reopened(session: AsyncSession, instance: Instance) -> bool:
     """Whether another instance goes on with this one, and is not over itself."""
     statement = select(Instance.id).where(Instance.reopened_from == instance.id, Instance.ended_at.is_(None))
-    if instance.record_id is not None:  # there is an index on what instances are about
-        statement = statement.where(Instance.entity == instance.entity, Instance.record_id == instance.record_id)
     return (await session.execute(statement.limit(1))).scalar_one_or_none() is not None

@@ -79,7 +79,7 @@ SELECT jsonb_build_object(
     'voided_at', n.voided_at, 'void_reason', n.void_reason, 'reopened_from', n.reopened_from,
     'voided_by', (SELECT jsonb_build_object('id', u.id, 'name', u.name) FROM weft."user" u WHERE u.id = n.voided_by),
     'reopened_as', (
-        SELECT r.id FROM weft.instance r WHERE r.reopened_from = n.id AND r.entity = n.entity AND r.record_id = n.record_id
+        SELECT r.id FROM weft.instance r WHERE r.reopened_from = n.id
         ORDER BY r.started_at DESC LIMIT 1),
     'parent', (SELECT jsonb_build_object('id', p.id, 'flow', p.flow, 'status', p.status) FROM weft.instance p WHERE p.id = n.parent_instance_id),
     'children', (

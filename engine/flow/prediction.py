@@ -99,7 +99,7 @@ def predict(
 @dataclass
 class _Play:
     """An instance that is only played. `opened` are the tasks whose people are looked for, as the host does it: when they are opened;
-    `stuck` those that nobody can be expected to decide."""
+    `stuck` those that nobody can be expected to decide; it `waits` where what comes next is refused."""
 
     program: Program
     state: State
@@ -108,6 +108,7 @@ class _Play:
     expected: list[Expected] = field(default_factory=list)
     steps: int = 0
     sure: bool = True
+    waits: bool = False
     stuck: set[str] = field(default_factory=set)
     opened: dict[str, Wanted] = field(default_factory=dict)
     acted: dict[str, str] = field(default_factory=dict)
@@ -115,7 +116,7 @@ class _Play:
 
     def next(self) -> Command | None:
         """What happens next: what follows by itself, then what people do in the order of their tasks, then what the clock does."""
-        if self.state.status != RUNNING:
+        if self.state.status != RUNNING or self.waits:
             return None
         for call in self.state.calls:
             if call.kind == ACTION:
@@ -165,10 +166,12 @@ class _Play:
         self.state = after
 
     def _leave_aside(self, command: Command) -> None:
+        """A task waits for whatever nobody can tell; what belongs to no task (a timer, an answer) would be refused there too: it waits."""
         task = getattr(command, "task", None)
         if task is None:
-            raise RuntimeError(f"{command} belongs to no task")
-        self.stuck.add(task)
+            self.waits = True
+        else:
+            self.stuck.add(task)
 
     def _expect(self, command: AssignPeople, after: State, effects: Sequence[Effect]) -> None:
         task = next(each for each in self.state.tasks if each.id == command.task)

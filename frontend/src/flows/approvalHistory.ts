@@ -55,6 +55,13 @@ const TEXTS: Record<string, Record<string, Text>> = {
   reopened: { '': { zh: '重新打开', en: 'Begun again' } },
   initiator_changed: { '': { zh: '发起人换成 {user}', en: 'The initiator is now {user}' } },
   too_late: { '': { zh: '来得太晚，没有生效', en: 'Came too late and had no effect' } },
+  not_done: {
+    '': { zh: '没有生效', en: 'Had no effect' },
+    'task.too_many_people': {
+      zh: '任务的人已经太多，没有再加人',
+      en: 'The task has too many people already: nobody was added',
+    },
+  },
 };
 
 /** Members of a line that say more about it. */

@@ -269,6 +269,7 @@ const CAUSES: Record<string, Text> = {
   deadline: { zh: '事件 {of} 之后到期', en: 'Deadline after event {of}' },
   schedule: { zh: '定时 {of}', en: 'Schedule {of}' },
   watch: { zh: '监测 {of}', en: 'Watch {of}' },
+  flow: { zh: '流程 {of}', en: 'Flow {of}' },
   after: { zh: '等待之后 {of}', en: 'After a wait {of}' },
 };
 

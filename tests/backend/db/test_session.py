@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assembly import build_services
-from backend.db import Database, let_go
+from backend.db import Database, let_go, uuid7
 from backend.failures import DatabaseUnavailable, TooSlow, database_refusal
+from backend.identity.models import Department
 from backend.main import create_app
 from backend.settings import Settings
 
@@ -82,6 +83,26 @@ async def test_whoever_waits_lets_the_connection_go_unless_it_has_written(databa
         await session.rollback()
         await let_go(session)
         assert (await session.execute(text("SELECT to_regclass('kept')"))).scalar_one() is None
+    await database.close()
+
+
+async def test_changes_that_are_not_written_yet_are_not_committed_half_way(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.transaction() as session:
+        session.add(Department(id=uuid7(), key="half", label_zh="半", label_en="Half", path=[]))
+        await let_go(session)
+        assert session.new
+        await session.rollback()
+    async with database.transaction() as session:
+        await _backend_pid(session)
+        session.add(Department(id=uuid7(), key="half", label_zh="半", label_en="Half", path=[]))
+        await let_go(session)
+        assert (session.in_transaction(), bool(session.new)) == (True, True)
+        await session.rollback()
+    async with database.transaction() as session:
+        assert (
+            await session.execute(text("SELECT count(*) FROM weft.department WHERE key = 'half'"))
+        ).scalar_one() == 0
     await database.close()
 
 

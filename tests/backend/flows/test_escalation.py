@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.flow.approval import operations
 from tests.backend.flows.company import AGENT, LEAD, OTHER_AGENT, TRIAGE, Company, company_at_work
 from tests.temporal_server import skipping_temporal
 
@@ -42,3 +43,20 @@ async def test_a_triage_in_time_is_not_escalated(company: Company) -> None:
     await company.sleep(timedelta(hours=1))
     assert await company.inbox(LEAD) == []
     assert "timer_fired" not in [line["type"] for line in (await company.instance(instance))["history"]]
+
+
+async def test_an_escalation_that_finds_no_room_says_so_and_not_that_it_came_too_late(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "MOST_ITEMS", 1)
+    _, instance = await company.complain()
+    await company.sleep(timedelta(minutes=31))
+
+    async def told() -> list[str]:
+        lines = (await company.instance(instance))["history"]
+        return [line["data"]["reason"] for line in lines if line["type"] == "not_done"]
+
+    await company.until(told)
+    assert await told() == ["task.too_many_people"]
+    assert "too_late" not in [line["type"] for line in (await company.instance(instance))["history"]]
+    await company.decide(AGENT, instance, "triage", "confirm", TRIAGE)

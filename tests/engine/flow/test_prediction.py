@@ -140,3 +140,14 @@ def test_where_nobody_is_found_and_where_there_is_no_end() -> None:
     found = foreseen(program)
     assert found.cut
     assert len(found.tasks) == 200
+
+
+def test_what_is_refused_though_it_belongs_to_no_task_ends_the_play() -> None:
+    """A start at a node that is gone: nothing can be told, and that is no mistake of ours."""
+    program = program_of([task("first")], "start -> first -> end")
+    playing = predict(program, State(INSTANCE), NOW, start=Start(node="gone"))
+    try:
+        next(playing)
+    except StopIteration as ended:
+        found = ended.value
+    assert (found.tasks, found.ended, found.cut) == ((), False, False)

@@ -166,6 +166,8 @@ def _handovers() -> None:
 
 
 def downgrade() -> None:
+    """Parts of kinds and states that the older product does not know (added before or after, agents, waiting, moved) stay: it reads them,
+    but its tasks with such parts can be ended there only together with their run. Decide those tasks before going back."""
     for name in ("notice_setting", "handover_line", "handover", "standing_agent", "task_draft"):
         op.drop_table(name, schema="weft")
     for name in ("void_reason", "voided_by", "voided_at", "chosen", "reopened_from"):
