@@ -16,7 +16,7 @@ from engine.flow.expressions import COUNTERS, LOOP_COUNTER, Key
 from engine.flow.program import Place
 from engine.flow.registering import register
 from engine.flow.run import Run, is_too_long
-from engine.flow.state import LOOP, Json, LoopState, Origin, Scope, Token
+from engine.flow.state import LOOP, Decided, Json, LoopState, Origin, Scope, Token
 from engine.flow.tokens import cancel_scope, close, leave, remove
 
 #: Children of one multi-instance activity: each is a token, a scope and perhaps a task, some 400 characters of the state together,
@@ -38,8 +38,8 @@ def begin(run: Run, place: Place, token: Token) -> None:
     elif state.total == 0:
         _finish(run, scope)
     else:
-        for _ in range(state.total if loop.kind == "parallel" and state.total else 1):
-            _start_child(run, scope, loop)
+        for index in range(state.total if loop.kind == "parallel" and state.total else 1):
+            _start_child(run, scope, loop, index)
 
 
 def _counted(run: Run, loop: Loop, token: Token) -> LoopState | None:
@@ -58,18 +58,33 @@ def _counted(run: Run, loop: Loop, token: Token) -> LoopState | None:
     return LoopState(items, total)
 
 
-def _start_child(run: Run, scope: Scope, loop: Loop) -> None:
+def _start_child(run: Run, scope: Scope, loop: Loop, index: int) -> Token:
     state = _state(scope)
-    index = state.started
     names: dict[str, Json] = {LOOP_COUNTER: index}
     if loop.element is not None:
         names[loop.element] = state.items[index] if index < len(state.items) else None
-    scope.loop = replace(state, started=index + 1)
+    scope.loop = replace(state, started=max(state.started, index + 1))
     child = run.open(scope.node, scope.id, index=index, locals=names)
     host = run.tokens[_host(scope)]
     token = run.token(host.node, child.id, host)
     token.edge = host.edge
     run.soon(run.hooks.perform, token)
+    return token
+
+
+def child_again(run: Run, scope: Scope, index: int) -> Token:
+    """A child that was done is asked once more: where they come one after the other, in place of the one that has begun since."""
+    node, state = run.program.nodes[scope.node or ""], _state(scope)
+    assert node.loop is not None, "the scope of a loop"
+    begun = state.started
+    if node.loop.kind != "parallel":
+        begun = index
+        for child in [each for each in run.scopes.values() if each.parent == scope.id]:
+            cancel_scope(run, child)
+    outputs = {each: output for each, output in state.outputs.items() if each != index}
+    decided = {each: by for each, by in state.decided.items() if each != index}
+    scope.loop = replace(state, started=begun, completed=state.completed - 1, outputs=outputs, decided=decided)
+    return _start_child(run, scope, node.loop, index)
 
 
 def child_left(run: Run, child: Scope, token: Token | None) -> None:
@@ -85,9 +100,11 @@ def child_left(run: Run, child: Scope, token: Token | None) -> None:
         if is_too_long(outputs):
             run.stop(token, "outputs_too_long", loop.output_collection or node.id)
             return
+    decided = _decided(run, child, token) if token is not None and node.type == "user_task" else {}
     if token is not None and run.program.places[node.id].compensated:
         register(run, run.program.places[node.id], token)
-    scope.loop = state = replace(state, completed=state.completed + 1, outputs=outputs)
+    decided = {**state.decided, **decided}
+    scope.loop = state = replace(state, completed=state.completed + 1, outputs=outputs, decided=decided)
     counted = _values(run, scope, child, token)
     if token is not None:
         scope.outcome = token.outcome if token.outcome is not None else scope.outcome
@@ -98,7 +115,16 @@ def child_left(run: Run, child: Scope, token: Token | None) -> None:
     elif _is_enough(run, scope, loop, counted) or state.completed == state.total:
         _finish(run, scope)
     elif state.total is not None and loop.kind == "sequential" and state.started < state.total:
-        _start_child(run, scope, loop)
+        _start_child(run, scope, loop, state.started)
+
+
+def _decided(run: Run, child: Scope, token: Token) -> dict[int, Decided]:
+    """Who completed a child's task, by its index: they can take it back, unless it can be compensated."""
+    number = max((n for n in token.lineage & run.origins.keys() if run.origins[n].scope == child.id), default=None)
+    by = run.origins[number] if number is not None else None
+    if number is None or by is None or by.actor is None or run.program.places[by.node].compensated:
+        return {}
+    return {child.index or 0: Decided(number, by.actor, by.agreed, by.principal, by.task)}
 
 
 def _values(run: Run, scope: Scope, child: Scope, token: Token | None) -> dict[str, Json]:
@@ -128,7 +154,7 @@ def _again(run: Run, scope: Scope, loop: Loop, values: Mapping[str, Any] | None 
         read = {**run.values(host), **(values or {}), LOOP_COUNTER: state.started}
         again = run.program.holds(Key(scope.node or "", "loop", "condition"), read, run.moment, run.host)
     if again:
-        _start_child(run, scope, loop)
+        _start_child(run, scope, loop, state.started)
     else:
         _finish(run, scope)
 

@@ -80,15 +80,27 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What completed a child of a loop of user tasks, as of Origin; `number`: the causal event that it was."""
+
+    number: int
+    actor: str
+    agreed: tuple[str, ...] = ()
+    principal: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoopState:
-    """A loop or multi-instance under way: its `items` (a snapshot), how many children were `started` and `completed`, and what each
-    completed child gave, by its index."""
+    """A loop or multi-instance under way: its `items` (a snapshot), how many children were `started` and `completed`, and by its index what
+    each completed child gave, and who `decided` it."""
 
     items: tuple[Json, ...] = ()
     total: int | None = None
     started: int = 0
     completed: int = 0
     outputs: Mapping[int, Json] = field(default_factory=dict)
+    decided: Mapping[int, Decided] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

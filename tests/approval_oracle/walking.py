@@ -250,6 +250,15 @@ class Net:
         again.returns, again.again = host.returns, host.again
         return again
 
+    def child_again(self, target: Event) -> Place:
+        """One child of a multi-instance once more; nothing follows it before all are done."""
+        before = target.inputs[0]
+        target.undone = True
+        before.taken = Event("", "replaced")
+        again = self._begin(before.made or Event("", "start"), self.node(before.node), before.path, before.index)
+        again.returns, again.again = before.returns, before.again
+        return again
+
     def ask(self, sender: Place, target: Event) -> Place:
         """The target's task alone again; the sender waits for it."""
         self._acted_on(sender)

@@ -306,13 +306,15 @@ class Instance:
             if e.node == node and e.kind == "done" and not e.undone and not e.answers
         ]
         mine = [e for e in done if user in (e.actor, e.principal) and self._is_inside(e.inputs[0])]
-        if not any(self._goes_on(event) for event in mine):
+        mine = [e for e in mine if e.inputs[0].index is not None or self._goes_on(e)]
+        if not mine:
             raise Denied("flow.nothing_to_reclaim", "flow.too_late_to_reclaim")
-        event = next((e for e in mine if self._goes_on(e) and self._is_untouched(e)), None)
+        event = next((e for e in mine if e.inputs[0].index is not None or self._is_untouched(e)), None)
         if event is None:
             raise Denied("flow.too_late_to_reclaim")
         self.sent_back = True
-        place = self.net.undo(event)
+        again = self.net.child_again if event.inputs[0].index is not None else self.net.undo
+        place = again(event)
         self.standing[id(place)] = (user, *(each for each in event.agreed if each not in (user, event.actor)))
         self._open()
 
@@ -343,7 +345,7 @@ class Instance:
     def _is_inside(self, place: Place) -> bool:
         """Whether the sub-processes and loops that a place is in still go on."""
         marking = self.net.marking()
-        return place.index is None and all(host in marking for host in place.path)
+        return all(host in marking for host in place.path)
 
     def _operations(self, node: str) -> Iterable[str]:
         found = self.flow.node(node)

@@ -1,5 +1,5 @@
 """Taking back what one decided, while nobody has acted on what followed: a signature while its task still runs, or the decision that completed
-a task.
+a task, also that of a child of a loop that goes on.
 
 What can be taken back is looked up in tasks, tokens and causal events, and nothing is played: what is offered is what `reclaim` then does.
 """
@@ -17,8 +17,22 @@ from engine.flow.approval.returning import undo
 from engine.flow.approval.turns import put, with_turns
 from engine.flow.commands import Reclaim, Refused
 from engine.flow.lineage import descendants
+from engine.flow.loops import child_again
 from engine.flow.run import Run
-from engine.flow.state import HOSTS, JOIN, RUNNING, SENT_BACK, TASK, Origin, State, Task, Token
+from engine.flow.state import (
+    HOSTS,
+    JOIN,
+    RUNNING,
+    SENT_BACK,
+    TASK,
+    Decided,
+    LoopState,
+    Origin,
+    Scope,
+    State,
+    Task,
+    Token,
+)
 
 #: What a node allows by naming it among its operations.
 RECLAIM = "reclaim"
@@ -27,8 +41,9 @@ _NOBODY = Assignment(())
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody decided at `node`: the part `item` of an open task, or the completion with that number. `task`: its id, as far as it is
-    known; `principal`: for whom an agent decided; `free`: nobody has acted on what followed."""
+    """What somebody decided at `node`: the part `item` of an open task, or the completion with that number (`loop`: the scope of the loop,
+    and the child that it completed). `task`: its id, as far as it is known; `principal`: for whom an agent decided; `free`: nobody has acted
+    on what followed."""
 
     node: str
     task: str | None
@@ -36,6 +51,7 @@ class Decision:
     principal: str | None = None
     item: int | None = None
     completion: int | None = None
+    loop: tuple[int, int] | None = None
 
     def is_within(self, task: str | None) -> bool:
         """Whether it may have been decided in a task: of what was completed in former times it is not known in which."""
@@ -49,16 +65,16 @@ class _Instance:
     tasks: Iterable[Task]
     tokens: Sequence[Token]
     origins: Mapping[int, Origin]
-    scopes: frozenset[int]
+    scopes: Mapping[int, Scope]
 
 
 def reclaimable(nodes: Mapping[str, Node], state: State, user: str) -> tuple[Decision, ...]:
     """What somebody can take back: at each node, or in each of its tasks, the first is what Reclaim takes."""
     if state.status != RUNNING or state.suspended is not None:
         return ()
-    scopes = frozenset(scope.id for scope in state.scopes)
-    instance = _Instance(state.tasks, state.tokens, state.origins, scopes)
+    instance = _Instance(state.tasks, state.tokens, state.origins, {scope.id: scope for scope in state.scopes})
     at = {task.node for task in state.tasks} | {origin.node for origin in state.origins.values()}
+    at |= {scope.node for scope in state.scopes if scope.node is not None and scope.loop is not None}
     granted = [node for id in sorted(at) if (node := nodes.get(id)) is not None and grants(node)]
     return tuple(each for node in granted for each in _decisions(instance, node, user) if each.free)
 
@@ -73,7 +89,7 @@ def reclaim(run: Run, command: Reclaim) -> None:
     node = run.program.nodes.get(command.node)
     if node is None or not grants(node):
         raise Refused("task.not_allowed", operation=RECLAIM)
-    instance = _Instance(run.tasks.values(), list(run.tokens.values()), run.origins, frozenset(run.scopes))
+    instance = _Instance(run.tasks.values(), list(run.tokens.values()), run.origins, run.scopes)
     mine = [each for each in _decisions(instance, node, command.user) if each.is_within(command.within)]
     found = next((each for each in mine if each.free), None)
     if not mine:
@@ -82,6 +98,8 @@ def reclaim(run: Run, command: Reclaim) -> None:
         raise Refused("flow.too_late_to_reclaim", node=command.node)
     if found.item is not None:
         _take_signature(run, run.tasks[found.task or ""], node, found.item, command.user)
+    elif found.loop is not None:
+        _take_child(run, *found.loop, command.user)
     else:
         _take_completion(run, found.completion or 0, command.user)
 
@@ -98,6 +116,7 @@ def _decisions(instance: _Instance, node: Node, user: str) -> Iterator[Decision]
             free = _is_untouched(instance, number)
             principal = origin.principal
             yield Decision(node.id, origin.task, free, principal, completion=number)
+    yield from sorted(_children(instance, node, user), key=lambda each: each.completion or 0, reverse=True)
 
 
 # -- a signature
@@ -160,7 +179,7 @@ def _take_completion(run: Run, completion: int, user: str) -> None:
     spot = f"{run.spot(origin.node, origin.scope)}:"
     run.returned[spot] = run.returned.get(spot, 0) + 1
     again = undo(run, completion, None)
-    again.agreed = (user, *(each for each in origin.agreed if each not in (user, origin.actor)))
+    again.agreed = _standing(origin, user)
 
 
 def _is_untouched(instance: _Instance, completion: int) -> bool:
@@ -182,3 +201,43 @@ def _is_touched(task: Task) -> bool:
         or item.kind == DELEGATE
         for item in task.items
     )
+
+
+# -- a child of a loop
+
+
+def _children(instance: _Instance, node: Node, user: str) -> Iterator[Decision]:
+    loops = [(scope, scope.loop) for scope in instance.scopes.values() if scope.node == node.id and scope.loop]
+    for scope, loop in loops:
+        for index, by in loop.decided.items():
+            if user in (by.actor, by.principal):
+                free, child = _is_last(instance, node, scope.id, loop, index), (scope.id, index)
+                yield Decision(node.id, by.task, free, by.principal, completion=by.number, loop=child)
+
+
+def _is_last(instance: _Instance, node: Node, scope: int, loop: LoopState, index: int) -> bool:
+    """Whether nobody has acted on what followed a child: nothing does where they are asked side by side, else the next one."""
+    if node.loop is None or node.loop.kind == "parallel":
+        return node.loop is not None
+    children = {each.id for each in instance.scopes.values() if each.parent == scope}
+    tokens = {token.id: token for token in instance.tokens if token.scope in children}
+    waits = all(token.waiting == TASK for token in tokens.values())
+    touched = any(_is_touched(task) for task in instance.tasks if task.token in tokens)
+    return index == loop.started - 2 and waits and not touched
+
+
+def _take_child(run: Run, scope: int, index: int, user: str) -> None:
+    """The one child's task is open once more, while the others go on; what it comes to is counted anew."""
+    loop = run.scopes[scope].loop
+    assert loop is not None, "the scope of a loop"
+    run.note("reclaimed", run.scopes[scope].node, scope, user=user)
+    by, again = loop.decided[index], child_again(run, run.scopes[scope], index)
+    spot = run.spot(again.node, again.scope)
+    run.rounds[spot] = run.rounds.get(spot, 0) + 1
+    run.returned[f"{spot}:"] = run.returned.get(f"{spot}:", 0) + 1
+    again.agreed = _standing(by, user)
+
+
+def _standing(by: Origin | Decided, user: str) -> tuple[str, ...]:
+    """Whoever takes it back, and those whose agreement stands."""
+    return (user, *(each for each in by.agreed if each not in (user, by.actor)))

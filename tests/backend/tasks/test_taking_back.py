@@ -112,3 +112,18 @@ async def test_a_part_is_not_the_agents_to_keep(company: Company, sign_in: SignI
     for operation in ("transfer", "delegate", "add_before", "add_alongside"):
         assert code(await run.do(LEAD, operation, users=[lead])) == (409, "task.already_in"), operation
     assert (await run.do(LEAD, "transfer", users=[await run.id(QUALITY)])).status_code == 200
+
+
+async def test_one_of_several_times_is_taken_back_while_the_others_are_open(company: Company, sign_in: SignIn) -> None:
+    each = {**step("each", AGENT), "loop": {"kind": "parallel", "cardinality": "2"}}
+    run = await Approving.started(company, sign_in, flow("each", each, step("last", FINANCE)), ADMIN)
+    first, second = [task["id"] for task in await run.tasks(AGENT)]
+    await run.decide(AGENT, task=first)
+    assert "reclaim" in (await run.task(AGENT, "done"))["allowed"]
+    assert (await run.do(AGENT, "reclaim", first)).status_code == 200
+    again = [task["id"] for task in await run.tasks(AGENT)]
+    assert len(again) == 2
+    assert second in again
+    for task in again:
+        assert (await run.decide(AGENT, task=task)).status_code == 200
+    assert code(await run.do(AGENT, "reclaim", second)) == (409, "flow.decision_counted")
