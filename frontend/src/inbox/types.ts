@@ -188,10 +188,10 @@ export interface TaskDetail extends Omit<TaskItem, 'draft'> {
   items?: WorkItem[];
   /** What the reader may do here and now. */
   allowed?: string[];
-  /** Numbers of the items that the reader may take out again. */
-  removable?: number[];
   /** Why the reader may not ask for haste just now. */
   urged?: Urged | null;
+  /** Numbers of the items that the reader may take out again. */
+  removable?: number[];
   my_item?: number | null;
   mode?: Mode | null;
   progress?: Progress | null;
