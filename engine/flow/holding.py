@@ -67,6 +67,8 @@ def too_late(run: Run, document: Mapping[str, Any], refused: Refused) -> None:
     """What it was for is over: said, and a message is thrown again."""
     run.note("too_late", None, refused={"code": refused.code, **refused.params})
     if document["kind"] == _DELIVER and document.get("name"):
-        run.effects.append(
-            Publish(MESSAGE, document["node"], document["name"], document["correlation"], document["payload"])
-        )
+        correlation, payload = (
+            document.get("correlation"),
+            document.get("payload") or {},
+        )  # what is empty is not written
+        run.effects.append(Publish(MESSAGE, document["node"], document["name"], correlation, payload))
