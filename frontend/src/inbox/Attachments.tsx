@@ -86,7 +86,7 @@ function AttachmentLine({ attachment, onRemoved }: { attachment: Attachment; onR
     <Box component="li" sx={row}>
       <Paperclip size={15} aria-hidden style={{ flex: 'none' }} />
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Link href={url} download={name} sx={{ overflowWrap: 'anywhere', mr: 1 }}>
+        <Link href={url} download={name} underline="always" sx={{ overflowWrap: 'anywhere', mr: 1 }}>
           {name}
         </Link>
         <Box component="span" sx={faint}>
