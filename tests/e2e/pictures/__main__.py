@@ -10,11 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.e2e.chromium import launch_chromium
-from tests.e2e.pictures import bringing, returning, runs, settings, signing, standing, starting
+from tests.e2e.pictures import bringing, files, returning, runs, settings, signing, standing, starting
 from tests.e2e.pictures.album import Album
 from tests.product import ROOT, Product
 
-PARTS = (starting, settings, signing, bringing, returning, runs, standing)
+PARTS = (starting, settings, signing, bringing, files, returning, runs, standing)
 SCENES = {scene.__name__: scene for part in PARTS for scene in part.SCENES}
 
 
