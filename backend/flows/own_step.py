@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 
 from backend.flows.work import Work
 from engine.definitions import Candidate, Flow, Node, Outcome
-from engine.flow import CompleteTask
+from engine.flow import CompleteTask, Item
 from engine.flow.business import plain_node
 from engine.host import Step
 
@@ -50,17 +51,21 @@ def _chooses_next(flow: Flow, step: Node) -> bool:
     return False
 
 
-def is_done_with_start(work: Work, node: str) -> bool:
-    """Whether a task of the step being carried out is the one whose form was filled in to start."""
-    return work.command.get("kind") == "start" and work.instance.filled == node
+def is_done_with_start(work: Work, node: str, items: Iterable[Item]) -> bool:
+    """Whether a task that the step being carried out has opened is the one whose form was filled in to start, and whoever started has it;
+    where only their agent may act, it is the agent's to do."""
+    if work.command.get("kind") != "start" or work.instance.filled != node:
+        return False
+    return any(item.user == str(work.instance.initiator_id) and item.status == "open" for item in items)
 
 
 def submitted(work: Work, opener: Step, task: str) -> tuple[Step, CompleteTask] | None:
     """What is done with the own step that a start has opened, in the name of whoever started; None for every other task."""
-    found, user = work.state.task(task), str(work.instance.initiator_id)
-    if found is None or not is_done_with_start(work, found.node):
+    found = work.state.task(task)
+    if found is None or not is_done_with_start(work, found.node, found.items):
         return None
     outcome = submitting(work.program.nodes[found.node])
-    if outcome is None or not any(item.user == user and item.status == "open" for item in found.items):
+    if outcome is None:
         return None
+    user = str(work.instance.initiator_id)
     return replace(opener, command={**opener.command, "user": user}), CompleteTask(task, user, outcome.key)

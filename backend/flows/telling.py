@@ -34,7 +34,7 @@ _TAKEN_BACK: Mapping[str, str] = {"open": "open_again", "waiting": "waits_again"
 
 async def tell_turn(work: Work, task: str, node: str, items: Sequence[Item], *, first: bool) -> None:
     """Those among the changed parts whose turn it is now; `first`: the task is just opened. Who acts knows of it."""
-    if first and is_done_with_start(work, node):
+    if first and is_done_with_start(work, node, items):
         return
     told: dict[str, list[UUID]] = {}
     for item in items:

@@ -192,3 +192,21 @@ async def test_people_are_chosen_before_anything_is_there(company: Company, sign
     instance = UUID((await start(http, {**body, "chosen": {"approve": [agent]}}))["id"])
     await company.settled(lambda: company.has_open(instance, "approve"))
     await company.task(AGENT, instance, "approve")
+
+
+_TOLD = sql("SELECT count(*) FROM weft.notification WHERE user_id = :user")
+
+
+@pytest.mark.parametrize(("mode", "at"), [("both", "approve"), ("agent_only", "fill")])
+async def test_it_is_done_by_whoever_started_unless_only_their_agent_may_act(
+    company: Company, sign_in: SignIn, mode: str, at: str
+) -> None:
+    await applicant(company, request_flow(QUALITY))
+    http, agent = await sign_in(CLERK), (await company.caller(LEAD)).user_id
+    given = await http.post("/agents", json={"agent_id": str(agent), "mode": mode})
+    assert given.status_code == 201, given.text
+    told = await company.scalar(_TOLD, user=agent)
+    instance = UUID((await start(http, filled(title="换门封", severity="minor")))["id"])
+    await company.settled(lambda: company.has_open(instance, at))
+    assert await company.scalar(_TOLD, user=agent) == told + (at == "fill")
+    assert [task["node_id"] for task in await company.inbox(LEAD)] == (["fill"] if at == "fill" else [])
