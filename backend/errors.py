@@ -66,14 +66,14 @@ class NotFound(WeftError):
     """Nothing with that key or id, or nothing that this caller may know of."""
 
     status, code = 404, "not_found"
-    zh, en = "找不到{what}:{key}", "No {what} {key}"
+    zh, en = "找不到{what}：{key}", "No {what} {key}"
 
 
 class Forbidden(WeftError):
     """The caller is known but may not do this."""
 
     status, code = 403, "forbidden"
-    zh, en = "您没有权限:{action}", "You may not {action}"
+    zh, en = "您没有权限：{action}", "You may not {action}"
 
 
 class Unauthenticated(WeftError):
@@ -87,11 +87,11 @@ class Conflict(WeftError):
     """Somebody else changed it meanwhile, or it is already there."""
 
     status, code = 409, "conflict"
-    zh, en = "{what}已被更改,请刷新后重试", "{what} has changed meanwhile; reload and try again"
+    zh, en = "{what}已被更改，请刷新后重试", "{what} has changed meanwhile; reload and try again"
 
 
 class Invalid(WeftError):
     """Input that does not have the expected form or value."""
 
     status, code = 422, "invalid"
-    zh, en = "输入有误:{reason}", "Invalid input: {reason}"
+    zh, en = "输入有误：{reason}", "Invalid input: {reason}"

@@ -24,14 +24,14 @@ class DatabaseUnavailable(WeftError):
     """PostgreSQL does not answer just now."""
 
     status, code = 503, "database.unavailable"
-    zh, en = "数据库暂时不可用,请稍后重试", "The database is not available just now; try again in a moment"
+    zh, en = "数据库暂时不可用，请稍后重试", "The database is not available just now; try again in a moment"
 
 
 class TooSlow(WeftError):
     """PostgreSQL was told to give up: what was asked takes longer than a request may."""
 
     status, code = 503, "database.too_slow"
-    zh, en = "处理时间过长,已停止;请缩小范围后重试", "This took too long and was stopped; ask for less and try again"
+    zh, en = "处理时间过长，已停止；请缩小范围后重试", "This took too long and was stopped; ask for less and try again"
 
 
 def database_refusal(error: BaseException | None) -> WeftError | None:
@@ -48,14 +48,14 @@ class MethodNotAllowed(WeftError):
     """The address is there, but not for this method."""
 
     status, code = 405, "method_not_allowed"
-    zh, en = "不支持的请求方法:{method}", "Method {method} is not allowed here"
+    zh, en = "不支持的请求方法：{method}", "Method {method} is not allowed here"
 
 
 class InternalError(WeftError):
     """A bug or a broken machine; the id finds it in the log."""
 
     status, code = 500, "internal"
-    zh, en = "系统内部错误,编号 {id}", "Internal error, id {id}"
+    zh, en = "系统内部错误，编号 {id}", "Internal error, id {id}"
 
 
 class _ErrorResponse(JSONResponse):

@@ -140,7 +140,7 @@ class ActionArgument(WeftError):
     """An action was called without something it needs, or with something it cannot use."""
 
     status, code = 422, "action.argument"
-    zh, en = "动作 {key}:{reason_zh}", "Action {key}: {reason}"
+    zh, en = "动作 {key}：{reason_zh}", "Action {key}: {reason}"
 
 
 def missing(key: str, name: str) -> ActionArgument:

@@ -94,7 +94,7 @@ async def _nobody(key: str, session: AsyncSession, names: Sequence[str]) -> Acti
     return ActionArgument(
         key=key,
         reason=f"nobody to notify or give it to ({named})",
-        reason_zh=f"没有可通知或分配的人({named})",
+        reason_zh=f"没有可通知或分配的人（{named}）",
         path="to",
     )
 

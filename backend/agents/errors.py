@@ -28,7 +28,7 @@ class AgentInactive(Invalid):
     """Whoever cannot sign in can neither act nor be acted for."""
 
     code = "agent.inactive"
-    zh, en = "{name}已停用,不能参与委托", "{name} is disabled and cannot take part in this"
+    zh, en = "{name}已停用，不能参与委托", "{name} is disabled and cannot take part in this"
 
 
 class WindowInvalid(Invalid):
@@ -36,7 +36,7 @@ class WindowInvalid(Invalid):
 
     code = "agent.window"
     zh, en = (
-        "委托的结束时间必须晚于开始时间,并且晚于现在",
+        "委托的结束时间必须晚于开始时间，并且晚于现在",
         "The window must end after it begins, and not be over already",
     )
 
@@ -46,7 +46,7 @@ class NotBegun(Conflict):
 
     code = "agent.not_begun"
     zh, en = (
-        "代理尚未开始或已经结束,不能用于未办任务",
+        "代理尚未开始或已经结束，不能用于未办任务",
         "The agent's time has not begun or is over: open tasks stay as they are",
     )
 
@@ -62,14 +62,14 @@ class AgentCycle(Conflict):
     """A task would come back to whom it started with."""
 
     code = "agent.cycle"
-    zh, en = "委托会成环:{chain}", "The agents would form a circle: {chain}"
+    zh, en = "委托会成环：{chain}", "The agents would form a circle: {chain}"
 
 
 class ChainTooLong(Conflict):
     """An agent's agent's agent is the last."""
 
     code = "agent.chain_too_long"
-    zh, en = "委托链最多{limit}级:{chain}", "Agents of agents end after {limit}: {chain}"
+    zh, en = "委托链最多{limit}级：{chain}", "Agents of agents end after {limit}: {chain}"
 
 
 class NotStanding(Forbidden):

@@ -242,7 +242,7 @@ def _sentence(type: str, row: StandingAgent, principal: str) -> Mapping[str, str
     starts = row.starts_at.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M")
     ends = row.ends_at.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M") if row.ends_at else None
     return {
-        "zh": f"{principal}的任务自 {starts} 起由代理人处理" + (f",至 {ends}" if ends else ""),
+        "zh": f"{principal}的任务自 {starts} 起由代理人处理" + (f"，至 {ends}" if ends else ""),
         "en": f"An agent acts for {principal} from {starts}" + (f" until {ends}" if ends else ""),
     }
 

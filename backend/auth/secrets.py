@@ -28,7 +28,7 @@ class SecretUnreadable(WeftError):
     """A stored secret was encrypted under another WEFT_SECRET."""
 
     status, code = 500, "secret.unreadable"
-    zh, en = "无法解密:WEFT_SECRET 与加密时不同", "Cannot decrypt: WEFT_SECRET is not the one it was encrypted under"
+    zh, en = "无法解密：WEFT_SECRET 与加密时不同", "Cannot decrypt: WEFT_SECRET is not the one it was encrypted under"
 
 
 def hash_password(password: str) -> str:

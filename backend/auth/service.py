@@ -40,14 +40,14 @@ class LoginThrottled(WeftError):
     """Too many failed logins for this account or from this address."""
 
     status, code = 429, "auth.throttled"
-    zh, en = "登录失败次数过多,请在 {minutes} 分钟后重试", "Too many failed logins; try again in {minutes} minutes"
+    zh, en = "登录失败次数过多，请在 {minutes} 分钟后重试", "Too many failed logins; try again in {minutes} minutes"
 
 
 class CsrfRefused(WeftError):
     """A change was asked for by cookie without the session's CSRF token."""
 
     status, code = 403, "auth.csrf"
-    zh, en = "请求缺少防伪令牌,请刷新页面", "The request lacks its CSRF token; reload the page"
+    zh, en = "请求缺少防伪令牌，请刷新页面", "The request lacks its CSRF token; reload the page"
 
 
 class PasswordTooShort(Invalid):

@@ -45,7 +45,7 @@ class RuleInvalid(Invalid):
     """The text is no rule that could run; `problems` says where and why."""
 
     code = "rule.invalid"
-    zh, en = "规则有误:{zh}", "The rule is not right: {en}"
+    zh, en = "规则有误：{zh}", "The rule is not right: {en}"
 
 
 async def author(caller: CurrentCaller, metadata: CurrentMetadata) -> Caller:

@@ -18,7 +18,7 @@ class StillFails(Conflict):
     """The event was handled again and failed again; nothing of it was kept."""
 
     code = "event.still_fails"
-    zh, en = "再次处理仍然失败:{error}", "Handled again, it failed again: {error}"
+    zh, en = "再次处理仍然失败：{error}", "Handled again, it failed again: {error}"
 
 
 async def failures(session: AsyncSession, *, before: int | None, limit: int) -> dict[str, Any]:

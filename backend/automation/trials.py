@@ -37,7 +37,7 @@ class TestsInvalid(Invalid):
     """Test cases of another form than a rule's definition holds; `problems` says where and why."""
 
     code = "rule.tests_invalid"
-    zh, en = "测试用例有误:{zh}", "The test cases are not right: {en}"
+    zh, en = "测试用例有误：{zh}", "The test cases are not right: {en}"
 
 
 class TooMuch(Invalid):

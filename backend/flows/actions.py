@@ -158,7 +158,7 @@ class Approve:
             raise ActionArgument(
                 key=self.key,
                 reason=f"no open task about this {entity} can be approved, and it has no status “{APPROVED}”",
-                reason_zh=f"这条{context.metadata.entity(entity).label.zh}没有可批准的任务,也没有“{APPROVED}”状态",
+                reason_zh=f"这条{context.metadata.entity(entity).label.zh}没有可批准的任务，也没有“{APPROVED}”状态",
                 path="record",
             )
         if record.get(field) != APPROVED:
@@ -273,7 +273,7 @@ class Escalate:
             return []
         users = await people(self.key, context, to or SUPERIOR, record)
         text, title = str(arguments.get("text") or "").strip(), str(record.get("_title") or "")
-        notice = {"zh": text or f"已升级给您:{title}", "en": text or f"Escalated to you: {title}"}
+        notice = {"zh": text or f"已升级给您：{title}", "en": text or f"Escalated to you: {title}"}
         ids = [user.id for user in users]
         await notify(context.session, ids, notice, key=context.key, link=link, cause=context.cause)
         return [user.name for user in users]

@@ -50,7 +50,7 @@ class UsersInvalid(Invalid):
     """The people named do not fit the operation."""
 
     code = "task.users_invalid"
-    zh, en = "所选人员不适用,请重新选择", "The people named do not fit; choose again"
+    zh, en = "所选人员不适用，请重新选择", "The people named do not fit; choose again"
 
 
 class TooManyPeople(Conflict):
@@ -92,7 +92,7 @@ class UrgedRecently(Conflict):
     """Haste is asked for now and then."""
 
     code = "task.urged_recently"
-    zh, en = "刚刚催办过,请稍后再催", "They were asked a moment ago; try again later"
+    zh, en = "刚刚催办过，请稍后再催", "They were asked a moment ago; try again later"
 
 
 class TargetUnknown(Invalid):
@@ -128,7 +128,7 @@ class TooManyRounds(Conflict):
     """It cannot go to and fro for ever."""
 
     code = "flow.too_many_rounds"
-    zh, en = "最多退回 {rounds} 次,已达上限", "It can be sent back {rounds} times at most"
+    zh, en = "最多退回 {rounds} 次，已达上限", "It can be sent back {rounds} times at most"
 
 
 class NothingToReclaim(Conflict):
@@ -142,7 +142,7 @@ class TooLateToReclaim(Conflict):
     """Somebody has built on it."""
 
     code = "flow.too_late_to_reclaim"
-    zh, en = "后续步骤已有人处理,不能拿回", "Somebody has acted on it since; it cannot be taken back"
+    zh, en = "后续步骤已有人处理，不能拿回", "Somebody has acted on it since; it cannot be taken back"
 
 
 class DecisionCounted(Conflict):
@@ -163,7 +163,7 @@ class TooLateToWithdraw(Conflict):
     """Others have begun."""
 
     code = "flow.too_late_to_withdraw"
-    zh, en = "已有人处理,不能撤销", "Somebody has acted on it; it cannot be withdrawn any more"
+    zh, en = "已有人处理，不能撤销", "Somebody has acted on it; it cannot be withdrawn any more"
 
 
 class NotEnded(Conflict):

@@ -77,7 +77,7 @@ class DataChanged(Conflict):
     """Somebody changed fields of the form after it was opened; writing over that is for the reader to choose."""
 
     code = "task.data_changed"
-    zh = "{who}在您填写期间修改了表单里的内容,请核对标出的字段后再提交"
+    zh = "{who}在您填写期间修改了表单里的内容，请核对标出的字段后再提交"
     en = "{who} changed values of this form meanwhile; check the marked fields and submit again"
 
 
@@ -99,7 +99,7 @@ class SendBackImpossible(Conflict):
     """There is nothing to undo."""
 
     code = "flow.send_back_impossible"
-    zh, en = "无法退回:流程没有经过“{target}”", "It cannot be sent back: “{target}” was not completed on the way here"
+    zh, en = "无法退回：流程没有经过“{target}”", "It cannot be sent back: “{target}” was not completed on the way here"
 
 
 class InstanceEnded(Conflict):
@@ -113,7 +113,7 @@ class InstanceStarting(Conflict):
     """It is on its way to Temporal."""
 
     code = "flow.instance_starting"
-    zh, en = "流程正在启动,请稍后重试", "The flow is just starting; try again in a moment"
+    zh, en = "流程正在启动，请稍后重试", "The flow is just starting; try again in a moment"
 
 
 class NothingToRetry(Conflict):
@@ -127,7 +127,7 @@ class Suspended(Conflict):
     """Somebody holds the instance."""
 
     code = "flow.suspended"
-    zh, en = "流程已暂停,请等它继续", "The flow is suspended; wait until it goes on"
+    zh, en = "流程已暂停，请等它继续", "The flow is suspended; wait until it goes on"
 
 
 class NotSuspended(Conflict):
@@ -162,7 +162,7 @@ class AdHocBusy(Conflict):
     """One thing after another."""
 
     code = "flow.ad_hoc_busy"
-    zh, en = "一次只能做一件事,请先完成正在做的", "One thing at a time: finish what is being done first"
+    zh, en = "一次只能做一件事，请先完成正在做的", "One thing at a time: finish what is being done first"
 
 
 class NodeUnknown(Invalid):
@@ -176,35 +176,35 @@ class CannotModify(Conflict):
     """One of the changes cannot be made; none was."""
 
     code = "flow.cannot_modify"
-    zh, en = "无法这样修改流程:{kind} {node}", "The flow cannot be changed like this: {kind} {node}"
+    zh, en = "无法这样修改流程：{kind} {node}", "The flow cannot be changed like this: {kind} {node}"
 
 
 class CannotMigrate(Conflict):
     """What is live must have its place in the other version."""
 
     code = "flow.cannot_migrate"
-    zh, en = "“{node}”在新版本里没有位置,请给出映射", "“{node}” has no place in the other version; say what it becomes"
+    zh, en = "“{node}”在新版本里没有位置，请给出映射", "“{node}” has no place in the other version; say what it becomes"
 
 
 class StateTooLarge(Conflict):
     """An instance holds what it waits for, not the data of a company."""
 
     code = "flow.state_too_large"
-    zh, en = "流程的数据太大(最多 {limit} 字)", "The flow would hold too much (at most {limit} characters)"
+    zh, en = "流程的数据太大（最多 {limit} 字）", "The flow would hold too much (at most {limit} characters)"
 
 
 class EngineFailed(WeftError):
     """A mistake of ours."""
 
     status, code = 500, "flow.engine_failed"
-    zh, en = "流程引擎出错,没有改变任何内容:{detail}", "The flow engine failed; nothing was changed: {detail}"
+    zh, en = "流程引擎出错，没有改变任何内容：{detail}", "The flow engine failed; nothing was changed: {detail}"
 
 
 class FlowInvalid(Invalid):
     """The instance cannot begin."""
 
     code = "flow.invalid"
-    zh, en = "流程无法启动:{reason}", "The flow cannot be started: {reason}"
+    zh, en = "流程无法启动：{reason}", "The flow cannot be started: {reason}"
 
 
 class VariableUnfit(Invalid):
@@ -218,7 +218,7 @@ class EngineUnavailable(WeftError):
     """No answer in time."""
 
     status, code = 503, "flow.engine_unavailable"
-    zh, en = "流程引擎暂时不可用,请稍后重试", "The flow engine does not answer; try again"
+    zh, en = "流程引擎暂时不可用，请稍后重试", "The flow engine does not answer; try again"
 
 
 class Relayed(WeftError):

@@ -24,7 +24,7 @@ class QueryTooLarge(Invalid):
     """More fields or rows than one query may ask for."""
 
     code = "graphql.too_large"
-    zh, en = "查询过大:{what}最多 {limit}", "The query is too large: at most {limit} {what}"
+    zh, en = "查询过大：{what}最多 {limit}", "The query is too large: at most {limit} {what}"
 
 
 class NameTooLong(Invalid):

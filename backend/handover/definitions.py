@@ -123,7 +123,7 @@ def _subject(kind: str, key: str, definition: Any, places: int, running: int) ->
     kind_label, name = KINDS[kind].label, getattr(definition, "label", None)
     zh, en = (name.zh, name.en) if name is not None else (key, key)
     return {
-        "label": label(f"{kind_label.zh}:{zh}({places} 处)", f"{kind_label.en}: {en} ({places} places)"),
+        "label": label(f"{kind_label.zh}：{zh}（{places} 处）", f"{kind_label.en}: {en} ({places} places)"),
         "link": None,
         "kind": kind,
         "key": key,

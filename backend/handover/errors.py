@@ -28,14 +28,14 @@ class PersonInactive(Invalid):
     """Nobody gets work who cannot sign in."""
 
     code = "handover.person_inactive"
-    zh, en = "{name}已停用,不能接收工作", "{name} is disabled and cannot take over anything"
+    zh, en = "{name}已停用，不能接收工作", "{name} is disabled and cannot take over anything"
 
 
 class NotNow(Conflict):
     """The hand-over is in another state."""
 
     code = "handover.not_now"
-    zh, en = "交接目前的状态是“{status}”,不能执行此操作", "The hand-over is “{status}”; this cannot be done now"
+    zh, en = "交接目前的状态是“{status}”，不能执行此操作", "The hand-over is “{status}”; this cannot be done now"
 
 
 class MovedOn(Conflict):
@@ -50,7 +50,7 @@ class DraftExists(Conflict):
 
     code = "handover.draft_exists"
     zh, en = (
-        "“{key}”有未发布的草稿,请先发布或放弃",
+        "“{key}”有未发布的草稿，请先发布或放弃",
         "“{key}” has a draft that is not published; publish or discard it first",
     )
 
@@ -59,18 +59,18 @@ class Merged(Conflict):
     """They had a part in the task already, and the two are one now."""
 
     code = "handover.merged"
-    zh, en = "已与{name}原有的部分合并,不能单独退还", "It became one with what {name} had to do there, and stays"
+    zh, en = "已与{name}原有的部分合并，不能单独退还", "It became one with what {name} had to do there, and stays"
 
 
 class LineFailed(WeftError):
     """A bug; the log of the worker has it."""
 
     status, code = 500, "handover.line_failed"
-    zh, en = "内部错误,可重试", "An internal error; it can be tried again"
+    zh, en = "内部错误，可重试", "An internal error; it can be tried again"
 
 
 class Changed(Conflict):
     """It is not as the hand-over left it."""
 
     code = "handover.changed"
-    zh, en = "交接之后已被更改,保持现状", "It was changed after the hand-over and stays as it is"
+    zh, en = "交接之后已被更改，保持现状", "It was changed after the hand-over and stays as it is"

@@ -197,7 +197,7 @@ async def _tell(
     key = f"handover:{turn.id}:{'back' if turn.reverse else 'on'}:{clock.now().isoformat()}"
     if turn.by is not None:
         zh, en = (
-            f"{person}的工作交接已完成:成功 {done} 项,失败 {failed} 项",
+            f"{person}的工作交接已完成：成功 {done} 项，失败 {failed} 项",
             f"Hand-over of {person}: {done} done, {failed} failed",
         )
         await notify(session, [turn.by], {"zh": zh, "en": en}, key=key, link=f"/handovers/{turn.id}", cause=cause)

@@ -64,7 +64,7 @@ def _instead(row: StandingAgent, agent: UUID) -> agents.NewAgent:
 
 def _subject(person: User, row: Any) -> Json:
     if row.principal_id == person.id:
-        text = label(f"委托给{row.agent}(收回)", f"Agent {row.agent} (is revoked)")
+        text = label(f"委托给{row.agent}（收回）", f"Agent {row.agent} (is revoked)")
     else:
         text = label(f"代理{row.principal}", f"Acts for {row.principal}")
     return {"label": text, "link": "/agents", "agent_id": str(row.id)}

@@ -148,8 +148,8 @@ def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _offer(code: str, expires: dt.datetime | None) -> str:
-    until = f",有效期至 {expires:%Y-%m-%d %H:%M}" if expires is not None else ""
-    return f"送您一张优惠券:{code}{until}"
+    until = f"，有效期至 {expires:%Y-%m-%d %H:%M}" if expires is not None else ""
+    return f"送您一张优惠券：{code}{until}"
 
 
 def _fitting(entity: Entity, issue: Mapping[str, Any]) -> dict[str, Any]:

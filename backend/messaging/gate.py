@@ -35,7 +35,7 @@ REASONS: Mapping[str, Text] = {
         "客户没有同意接收用途“{purpose}”的消息", "The person has not consented to messages for “{purpose}”"
     ),
     CONSENT_UNKNOWN: Text(
-        "客户实体没有布尔字段 {field},无法知道是否同意用途“{purpose}”",
+        "客户实体没有布尔字段 {field}，无法知道是否同意用途“{purpose}”",
         "Persons have no yes/no field {field}, so consent to “{purpose}” cannot be known",
     ),
     PURPOSE_OFF: Text("用途“{purpose}”已被停用", "The purpose “{purpose}” is switched off"),

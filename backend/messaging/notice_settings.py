@@ -31,7 +31,7 @@ class QuietHoursInvalid(Invalid):
     """Quiet hours have a beginning and an end, which differ."""
 
     code = "notices.quiet_hours"
-    zh, en = "免打扰时段需要起止时间,且两者不能相同", "Quiet hours need a beginning and an end that differ"
+    zh, en = "免打扰时段需要起止时间，且两者不能相同", "Quiet hours need a beginning and an end that differ"
 
 
 class NoticeSettings(BaseModel):

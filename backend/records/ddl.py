@@ -34,7 +34,7 @@ class PublishBusy(Conflict):
 
     code = "publish.busy"
     zh, en = (
-        "数据表正忙,未做任何更改,请稍后再发布",
+        "数据表正忙，未做任何更改，请稍后再发布",
         "The tables are busy; nothing was changed. Publish again in a moment",
     )
 
@@ -44,7 +44,7 @@ class PublishDuplicates(Conflict):
 
     code = "publish.duplicates"
     zh, en = (
-        "已有记录的值重复,不能设为唯一:{detail}",
+        "已有记录的值重复，不能设为唯一：{detail}",
         "Existing records hold the same value, so it cannot be unique: {detail}",
     )
 
@@ -129,7 +129,7 @@ def _field_changes(old: Entity, new: Entity) -> Iterator[TableChange]:
                 new.key,
                 _name(table),
                 Text(
-                    f"字段 {field.key} 不再显示,已有的值保留在表中",
+                    f"字段 {field.key} 不再显示，已有的值保留在表中",
                     f"The field {field.key} goes; its values stay in the table",
                 ),
                 lock="none",
@@ -178,18 +178,18 @@ def _refusal(old: Field, new: Field) -> Text | None:
     """Why a field with values cannot become the new one, and what to do instead."""
     if old.type != new.type and old.type not in type_of(new).widens:
         return Text(
-            f"字段 {new.key} 不能由“{type_of(old).label.zh}”改为“{type_of(new).label.zh}”;请新增字段,转换数据后再删除旧字段",
+            f"字段 {new.key} 不能由“{type_of(old).label.zh}”改为“{type_of(new).label.zh}”；请新增字段，转换数据后再删除旧字段",
             f"The field {new.key} cannot turn from {type_of(old).label.en} into {type_of(new).label.en}; "
             "add a new field, bring the values over, then remove the old one",
         )
     if old.type == new.type == "reference" and old.entity != new.entity:
         return Text(
-            f"字段 {new.key} 已引用 {old.entity},不能改为引用 {new.entity};请新增字段",
+            f"字段 {new.key} 已引用 {old.entity}，不能改为引用 {new.entity}；请新增字段",
             f"The field {new.key} refers to {old.entity} and cannot refer to {new.entity}; add a new field",
         )
     if old.type == new.type == "money" and old.currency != new.currency:
         return Text(
-            f"字段 {new.key} 的币种已有数据,不能更改;请新增字段",
+            f"字段 {new.key} 的币种已有数据，不能更改；请新增字段",
             f"The currency of {new.key} cannot change; add a new field",
         )
     return None
@@ -210,7 +210,7 @@ def _index_changes(old: Entity, new: Entity) -> Iterator[TableChange]:
 
 def _kept_table(entity: Entity) -> TableChange:
     change = Text(
-        f"{entity.label.zh} 不再使用,数据表及其中的记录保留",
+        f"{entity.label.zh} 不再使用，数据表及其中的记录保留",
         f"{entity.label.en} goes; its table stays with its records",
     )
     return TableChange(entity.key, _name(tables_of(entity).main), change, lock="none", destructive=True)

@@ -34,7 +34,7 @@ class RecordConflict(Conflict):
     """The record is not at the version that was edited."""
 
     code = "record.version"
-    zh = "{who}在您编辑期间修改了这条记录({fields}),请刷新后重试"
+    zh = "{who}在您编辑期间修改了这条记录（{fields}），请刷新后重试"
     en = "{who} changed this record meanwhile ({fields}); reload and try again"
 
 
@@ -57,7 +57,7 @@ class OutsideGrant(Forbidden):
     """The caller may create such records, but not this one: it meets the condition of none of their grants."""
 
     code = "record.outside_grant"
-    zh = "您的角色只能新建符合授权条件的{zh},这一条不符合"
+    zh = "您的角色只能新建符合授权条件的{zh}，这一条不符合"
     en = "Your roles let you create only such {en} as meet the condition of a grant; this one does not"
 
 
@@ -79,7 +79,7 @@ class FilterInvalid(Invalid):
     """The filter is no condition over the fields this caller may read."""
 
     code = "filter.invalid"
-    zh, en = "筛选条件有误:{zh}", "The filter is not valid: {en}"
+    zh, en = "筛选条件有误：{zh}", "The filter is not valid: {en}"
 
 
 class SortInvalid(Invalid):
@@ -100,7 +100,7 @@ class CursorInvalid(Invalid):
     """The cursor was not given out for this list."""
 
     code = "cursor.invalid"
-    zh, en = "翻页位置无效,请从第一页开始", "The page cursor does not belong to this list; start at the first page"
+    zh, en = "翻页位置无效，请从第一页开始", "The page cursor does not belong to this list; start at the first page"
 
 
 class SearchInvalid(Invalid):
@@ -114,8 +114,8 @@ FIELD_TEXTS: Mapping[str, Text] = {
     "field.required": Text("必填", "is required"),
     "field.unknown": Text("没有这个字段", "no such field"),
     "field.read_only": Text("不能修改", "cannot be changed"),
-    "field.hidden": Text("在这一步不可见,不能填写", "is hidden here and takes no value"),
-    "field.masked": Text("在这一步已脱敏,不能修改", "is masked here and cannot be changed"),
+    "field.hidden": Text("在这一步不可见，不能填写", "is hidden here and takes no value"),
+    "field.masked": Text("在这一步已脱敏，不能修改", "is masked here and cannot be changed"),
     "field.row_added": Text("在这一步不能新增行", "takes no new rows here"),
     "field.row_removed": Text("在这一步不能删除行", "must keep its rows here"),
     "field.row_repeated": Text("同一行出现了两次", "has the same row twice"),
@@ -124,14 +124,14 @@ FIELD_TEXTS: Mapping[str, Text] = {
     "field.too_many": Text("最多 {limit} 项", "at most {limit} items"),
     "field.characters": Text("含有无法保存的字符", "holds characters that cannot be stored"),
     "field.range": Text("超出允许的范围", "is outside the allowed range"),
-    "field.format": Text("格式不对,例如 {example}", "has the wrong form; for example {example}"),
-    "field.zone": Text("缺少时区,例如 {example}", "needs a time zone; for example {example}"),
+    "field.format": Text("格式不对，例如 {example}", "has the wrong form; for example {example}"),
+    "field.zone": Text("缺少时区，例如 {example}", "needs a time zone; for example {example}"),
     "field.currency": Text("币种应为 {currency}", "must be in {currency}"),
     "field.option": Text("没有“{value}”这个选项", "“{value}” is not one of the options"),
     "field.transition": Text("不能从“{old}”直接变为“{new}”", "cannot go from “{old}” to “{new}”"),
-    "field.reference": Text("引用的对象不存在,或您无权查看", "refers to nothing that you can see"),
+    "field.reference": Text("引用的对象不存在，或您无权查看", "refers to nothing that you can see"),
     "field.changed": Text(
-        "{who}已把它改为“{value}”,您的内容还没有提交",
+        "{who}已把它改为“{value}”，您的内容还没有提交",
         "{who} changed it to “{value}” meanwhile; yours is not submitted yet",
     ),
     "field.not_unique": Text("已有相同的值", "is taken"),

@@ -21,13 +21,13 @@ class ChannelDisabled(WeftError):
 
 class TimestampStale(WeftError):
     status, code = 401, "channel.timestamp_stale"
-    zh = "X-Weft-Timestamp 缺失,或与服务器时间相差超过 {seconds} 秒"
+    zh = "X-Weft-Timestamp 缺失，或与服务器时间相差超过 {seconds} 秒"
     en = "X-Weft-Timestamp is missing or more than {seconds} seconds away from the server's time"
 
 
 class SignatureInvalid(WeftError):
     status, code = 401, "channel.signature_invalid"
-    zh = "X-Weft-Signature 与内容不符:应为 sha256=HMAC(密钥, 时间戳 + “.” + 原始内容)"
+    zh = "X-Weft-Signature 与内容不符：应为 sha256=HMAC(密钥, 时间戳 + “.” + 原始内容)"
     en = 'X-Weft-Signature does not match: it must be sha256=HMAC(secret, timestamp + "." + raw body)'
 
 
@@ -39,11 +39,11 @@ class BodyTooLarge(WeftError):
 class EventInvalid(WeftError):
     status, code = 422, "channel.event_invalid"
     zh, en = (
-        "{count} 处内容不符合事件格式;没有接收任何事件",
+        "{count} 处内容不符合事件格式；没有接收任何事件",
         "{count} places do not have the shape of an event; nothing was accepted",
     )
 
 
 class PersonEntityMissing(WeftError):
     status, code = 409, "social.person_entity_missing"
-    zh, en = "没有可用的 person 实体,无法识别客户", "There is no usable entity person to recognise people with"
+    zh, en = "没有可用的 person 实体，无法识别客户", "There is no usable entity person to recognise people with"

@@ -35,14 +35,14 @@ class ReplayRefused(WeftError):
     """The endpoint does not take the posts."""
 
     status, code = 422, "replay.refused"
-    zh, en = "服务器拒绝了帖子:{reason}", "The server refused the posts: {reason}"
+    zh, en = "服务器拒绝了帖子：{reason}", "The server refused the posts: {reason}"
 
 
 class ReplayUnreachable(WeftError):
     """The endpoint did not answer for a long while."""
 
     status, code = 503, "replay.unreachable"
-    zh, en = "无法连接 {url}:{reason}", "Cannot reach {url}: {reason}"
+    zh, en = "无法连接 {url}：{reason}", "Cannot reach {url}: {reason}"
 
 
 @dataclass

@@ -75,7 +75,7 @@ class ReplayFileInvalid(WeftError):
     """The file cannot be replayed."""
 
     status, code = 422, "replay.file_invalid"
-    zh, en = "无法回放 {file}:{reason_zh}", "Cannot replay {file}: {reason}"
+    zh, en = "无法回放 {file}：{reason_zh}", "Cannot replay {file}: {reason}"
 
 
 @dataclass(frozen=True, slots=True)

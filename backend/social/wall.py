@@ -33,7 +33,7 @@ class PageInvalid(Invalid):
     """The place in the list was not given out by this list."""
 
     code = "cursor.invalid"
-    zh, en = "翻页位置无效,请从第一页开始", "The page cursor does not belong to this list; start at the first page"
+    zh, en = "翻页位置无效，请从第一页开始", "The page cursor does not belong to this list; start at the first page"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,4 +22,4 @@ class TooManyDrafts(Conflict):
     """Drafts are for going on with, not an archive."""
 
     code = "start.too_many_drafts"
-    zh, en = "发起草稿最多 {most} 份,请先丢弃一些", "There may be {most} drafts of starts; discard some first"
+    zh, en = "发起草稿最多 {most} 份，请先丢弃一些", "There may be {most} drafts of starts; discard some first"

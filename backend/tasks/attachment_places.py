@@ -37,7 +37,7 @@ class AttachmentNotInitiator(Forbidden):
     """A run's own files come from whoever started it; everybody else attaches at their task."""
 
     code = "attachment.not_initiator"
-    zh = "只有发起人可以给整个流程添加附件,您可以在自己的任务里添加"
+    zh = "只有发起人可以给整个流程添加附件，您可以在自己的任务里添加"
     en = "Only whoever started it attaches files to the whole run; attach yours at your task"
 
 

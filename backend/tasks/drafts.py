@@ -34,7 +34,7 @@ class DraftTooLarge(Invalid):
     """A draft is what fits a form, not a place for files."""
 
     code = "task.draft_too_large"
-    zh, en = "草稿太大,最多 {limit} KB", "A draft holds at most {limit} KB"
+    zh, en = "草稿太大，最多 {limit} KB", "A draft holds at most {limit} KB"
 
 
 @dataclass(frozen=True, slots=True)

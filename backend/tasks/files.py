@@ -50,7 +50,7 @@ class AttachmentTooLarge(WeftError):
     """A file above the limit."""
 
     status, code = 413, "attachment.too_large"
-    zh, en = "附件太大,最多 {limit} MB", "A file may have at most {limit} MB"
+    zh, en = "附件太大，最多 {limit} MB", "A file may have at most {limit} MB"
 
 
 class AttachmentIncomplete(WeftError):
@@ -71,7 +71,7 @@ class AttachmentNameInvalid(Invalid):
     """Nothing is left of the name without what a name may not say, or it is too long."""
 
     code = "attachment.name_invalid"
-    zh, en = "文件名无效,最多 {limit} 个字符", "The name of the file is not valid; it may have {limit} characters"
+    zh, en = "文件名无效，最多 {limit} 个字符", "The name of the file is not valid; it may have {limit} characters"
 
 
 class AttachmentEmpty(Invalid):

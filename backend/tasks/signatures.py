@@ -35,11 +35,11 @@ class SignatureInvalid(Invalid):
     """What came is no drawn signature."""
 
     code = "task.signature_invalid"
-    zh, en = "签名无效:{zh}", "The signature is not valid: {en}"
+    zh, en = "签名无效：{zh}", "The signature is not valid: {en}"
     #: Why, by a word that stays the same.
     REASONS: ClassVar[dict[str, tuple[str, str]]] = {
         "format": ("应为 PNG 图片", "it must be a PNG picture"),
-        "size": ("图片太大,最多 100 KB、每边 2000 像素", "at most 100 KB and 2000 pixels a side"),
+        "size": ("图片太大，最多 100 KB、每边 2000 像素", "at most 100 KB and 2000 pixels a side"),
         "content": ("图片里有签名以外的内容", "the picture holds more than a drawing"),
         "blank": ("没有写字", "nothing is drawn on it"),
     }

@@ -115,7 +115,7 @@ _TYPE_NAMES: Mapping[str, Text] = {
     "string": Text("文本", "text"),
     "integer": Text("整数", "a whole number"),
     "number": Text("数字", "a number"),
-    "boolean": Text("是或否(true/false)", "true or false"),
+    "boolean": Text("是或否（true/false）", "true or false"),
     "object": Text("对象 {…}", "an object {…}"),
     "array": Text("列表 […]", "a list […]"),
     "null": Text("空", "null"),
@@ -134,7 +134,7 @@ def _wrong_type(error: ValidationError, path: str) -> list[SchemaProblem]:
 
 def _bad_key(error: ValidationError, path: str) -> list[SchemaProblem]:
     message = Text(
-        f"“{error.instance}”的写法不对(须匹配 {error.validator_value})",
+        f"“{error.instance}”的写法不对（须匹配 {error.validator_value}）",
         f"“{error.instance}” is not written as expected (must match {error.validator_value})",
     )
     return [SchemaProblem(path, "pattern", message, _as_key(str(error.instance)))]

@@ -117,7 +117,7 @@ class _Stage:
         kind = event_kind(event, self._scope)
         if kind is None:
             near = nearest(event, all_names(self._scope))
-            hint = Text(f",是“{near[0]}”吗?", f"; “{near[0]}” perhaps?") if near else Text("", "")
+            hint = Text(f"，是“{near[0]}”吗？", f"; “{near[0]}” perhaps?") if near else Text("", "")
             raise Unplayable(Text(f"没有事件“{event}”{hint.zh}", f"There is no event “{event}”{hint.en}"))
         return kind
 
@@ -254,7 +254,7 @@ def _json(rule: CompiledRule, action: str, name: str, value: object) -> object:
 
 
 def _difference(expected: Sequence[Json], found: Sequence[Json]) -> Text:
-    zh = f"期望{_told(expected, '什么都不做', '分支')};实际{_told(found, '什么都没做', '分支')}"
+    zh = f"期望{_told(expected, '什么都不做', '分支')}；实际{_told(found, '什么都没做', '分支')}"
     return Text(zh, f"Expected {_told(expected, 'nothing', 'branch')}; found {_told(found, 'nothing', 'branch')}")
 
 

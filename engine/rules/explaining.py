@@ -253,12 +253,12 @@ class _Reasoning:
 
 
 _NOTHING_BEFORE = Text(
-    "之前没有能与它接上的事件,或者已被更早的事件接上",
+    "之前没有能与它接上的事件，或者已被更早的事件接上",
     "No earlier event goes with it, or an earlier event has taken that one",
 )
 _NOTHING_AFTER = Text("之后没有发生接上它的事件", "No event followed that completes the sequence")
-_NO_SUCH_TIME = Text("日历里没有这个时刻:没有工作时间", "The calendar has no such moment: nobody ever works")
-_ONCE = Text("这条规则对同一对象只触发一次,已经触发过", "The rule fires once only for the same subject, and has fired")
+_NO_SUCH_TIME = Text("日历里没有这个时刻：没有工作时间", "The calendar has no such moment: nobody ever works")
+_ONCE = Text("这条规则对同一对象只触发一次，已经触发过", "The rule fires once only for the same subject, and has fired")
 _LIMITED = Text("这段时间内的次数已经用完", "It has fired as often as the limit allows in that time")
 _CASES: Mapping[str, Text] = {"then": Text("如果", "If")}
 _OTHER_CASE = Text("否则如果", "Else if")
@@ -296,7 +296,7 @@ def _changed(trigger: ChangeTrigger, entry: Logged, met: Met | None) -> Reasoned
             title, False, trigger.field, (), (Text(f"{trigger.field} 没有变", f"{trigger.field} did not change"),)
         )
     reason = Text(
-        f"{trigger.field} 从“{change[0]}”变为“{change[1]}”,不是规则等待的变更",
+        f"{trigger.field} 从“{change[0]}”变为“{change[1]}”，不是规则等待的变更",
         f"{trigger.field} changed from “{change[0]}” to “{change[1]}”, which is not the change it waits for",
     )
     return Reasoned(title, False, trigger.field, (), (reason,))
@@ -305,7 +305,7 @@ def _changed(trigger: ChangeTrigger, entry: Logged, met: Met | None) -> Reasoned
 def _followed(entry: Logged, due: dt.datetime) -> Text:
     when, id = f"{entry.at:%Y-%m-%d %H:%M}", entry.occurrence.id
     return Text(
-        f"{when} 发生了事件 #{id},在期限 {due:%Y-%m-%d %H:%M} 之前",
+        f"{when} 发生了事件 #{id}，在期限 {due:%Y-%m-%d %H:%M} 之前",
         f"Event #{id} came at {when}, before the time was over at {due:%Y-%m-%d %H:%M}",
     )
 
@@ -317,7 +317,7 @@ def _counts(condition: Checked, rule: CompiledRule, counted: Sequence[Counted]) 
             window, found = rule.windows[int(path[1])], counted[int(path[1])]
             shown = display(window.type, found.value, dt.UTC) or "–"
             yield Text(
-                f"{window.function}({window.step.event}) 数到 {found.count} 个事件,结果 {shown}",
+                f"{window.function}({window.step.event}) 数到 {found.count} 个事件，结果 {shown}",
                 f"{window.function}({window.step.event}) counted {found.count} events and gave {shown}",
             )
 

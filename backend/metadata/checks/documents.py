@@ -16,7 +16,7 @@ _DURATION = r"^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$"
 #: Patterns of the schemas -> what is meant by them, with an example.
 _MEANT: Mapping[str, Text] = {
     _DURATION: Text(
-        "时长，例如 PT30M(30 分钟)、PT4H(4 小时)或 P1D(1 天)",
+        "时长，例如 PT30M（30 分钟）、PT4H（4 小时）或 P1D（1 天）",
         "a duration such as PT30M (30 minutes), PT4H (4 hours) or P1D (a day)",
     ),
     "^[A-Za-z_][A-Za-z0-9_.-]{0,99}$": Text(
@@ -24,7 +24,7 @@ _MEANT: Mapping[str, Text] = {
         "an id that begins with a letter and has no blanks, such as check_order",
     ),
     "^[a-z][a-z0-9_]{0,59}$": Text(
-        "以小写字母开头的名称(小写字母、数字和下划线)，例如 order_total",
+        "以小写字母开头的名称（小写字母、数字和下划线），例如 order_total",
         "a name of small letters, digits and _ that begins with a letter, such as order_total",
     ),
     "^[a-z][a-z0-9_]{0,29}$": Text(

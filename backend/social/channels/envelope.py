@@ -150,11 +150,11 @@ def _problem(path: str, code: str, en: str, zh: str) -> dict[str, Any]:
 
 _CHINESE = {
     "missing": "缺少这一项",
-    "extra_forbidden": "没有这一项;平台自己的内容请放在 raw 中",
+    "extra_forbidden": "没有这一项；平台自己的内容请放在 raw 中",
     "string_type": "应为文本",
     "string_too_short": "不能为空",
     "string_too_long": "太长",
-    "string_pattern_mismatch": "应为 social. 开头的类型,例如 social.post",
+    "string_pattern_mismatch": "应为 social. 开头的类型，例如 social.post",
     "dict_type": "应为对象",
     "model_type": "应为对象",
     "timezone_aware": "时间应带时区",

@@ -12,7 +12,7 @@ from engine.definitions import Text
 
 _SIGNED = SignedAdapter()
 _PROVIDER = Text(
-    "平台没有公开的推送接口,由授权服务商或导入程序按通用签名格式送入",
+    "平台没有公开的推送接口，由授权服务商或导入程序按通用签名格式送入",
     "The platform publishes no push interface: an authorised provider or an import delivers in the generic signed form",
 )
 _GENERIC = Text("按通用签名格式送入", "Delivered in the generic signed form")

@@ -53,7 +53,7 @@ def test_a_mistake_of_form_has_its_node_and_a_way_to_mend_it(
 def test_a_duration_is_told_with_examples_in_both_languages() -> None:
     (problem,) = check_document("flow", "purchase", changed("nodes", "look", due="4h"))
     assert problem.path == f"/nodes/{[each['id'] for each in GOOD['nodes']].index('look')}/due"
-    assert problem.message.zh == "“4h”不对，这里应为时长，例如 PT30M(30 分钟)、PT4H(4 小时)或 P1D(1 天)"
+    assert problem.message.zh == "“4h”不对，这里应为时长，例如 PT30M（30 分钟）、PT4H（4 小时）或 P1D（1 天）"
     assert problem.message.en == "“4h” is not a duration such as PT30M (30 minutes), PT4H (4 hours) or P1D (a day)"
     assert problem.mending is not None
     assert problem.mending.zh == "照例子的写法改，例如：PT4H"
