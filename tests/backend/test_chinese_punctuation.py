@@ -12,7 +12,9 @@ _HAN = "\u4e00-\u9fff"
 #: Where a value goes in stands something that is read like a word.
 _VALUE = "甲"
 _IS_CHINESE = re.compile(f"[{_HAN}]")
-_WRONG = re.compile(rf"[{_HAN}”’）)][,;:!?]\s?(?=[{_HAN}“‘（]|$)|(?!{_VALUE})[{_HAN}]\([{_HAN}]|[{_HAN}]\((?!{_VALUE})[{_HAN}]|^[,;:!?]\s?[{_HAN}]")
+_WRONG = re.compile(
+    rf"[{_HAN}”’）)][,;:!?]\s?(?=[{_HAN}“‘（]|$)|(?!{_VALUE})[{_HAN}]\([{_HAN}]|[{_HAN}]\((?!{_VALUE})[{_HAN}]|^[,;:!?]\s?[{_HAN}]"
+)
 #: Words and patterns of the languages for rules and expressions, and examples written in them: no sentences.
 _LANGUAGE = (
     "engine/language/civil.py", "engine/language/functions", "engine/language/glued.py", "engine/language/habits.py",
