@@ -14,7 +14,7 @@ from backend.flows.evaluation import told
 from backend.flows.own_step import submitted
 from backend.flows.task_effects import write_opened
 from backend.flows.work import Abandoned, Work
-from engine.flow import AssignPeople, Command, Effect, Refused, State, dump, step
+from engine.flow import AssignPeople, Command, Effect, Refused, State, step
 from engine.host import STATE_TOO_LARGE, Applied, Step, is_too_large
 from engine.language import Context
 
@@ -77,6 +77,6 @@ async def _opened(work: Work, task: str) -> None:
 
 def _require_room(work: Work, before: State, commands: Sequence[str]) -> None:
     """People and what follows need room in the state. Raises Abandoned."""
-    if is_too_large(dump(work.state), before):
+    if is_too_large(work.stored, before):
         refusal = {"status": 409, "code": STATE_TOO_LARGE, "message": {}, "params": {}}
         raise Abandoned(Applied("refused", refused=dict.fromkeys(commands, refusal)))

@@ -17,7 +17,7 @@ from backend.flows.standing import incident_of, status_of, tokens_of
 from backend.flows.task_effects import keep_claim, keep_dues
 from backend.flows.work import Work, refused
 from backend.records import service as records
-from engine.flow import dump, effect_from_json
+from engine.flow import effect_from_json
 from engine.flow.state import deadlocked
 from engine.host import Applied, Step
 
@@ -49,7 +49,7 @@ async def carry_out_steps(work: Work, steps: list[Step], version: int) -> Applie
         "applied",
         answers=answers,
         results=work.results,
-        state=dump(work.state) if work.state is not stepped else None,
+        state=work.stored if work.state is not stepped else None,
     )
 
 
@@ -89,7 +89,7 @@ async def _save(work: Work, steps: list[Step], version: int) -> dict[str, dict[s
     results = {**work.instance.results, **work.results}
     saved = Saved(
         sequence=state.sequence,
-        state=dump(state),
+        state=work.stored,
         tokens=tokens_of(work.program, state),
         variables=state.variables,
         status=status,

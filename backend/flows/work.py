@@ -20,7 +20,7 @@ from backend.flows.beginning import Start
 from backend.flows.repository import Locked
 from backend.metadata.snapshot import Metadata
 from backend.tasks.projection import Opening
-from engine.flow import ActOnTask, Command, Program, Publish, State, Subscribe
+from engine.flow import ActOnTask, Command, Program, Publish, State, Subscribe, dump
 from engine.host import Applied, Step
 
 #: Commands that go on with what an earlier one began, in the name of whoever gave that.
@@ -77,9 +77,17 @@ class Work:
     subscribed: dict[int, Subscribe] = field(default_factory=dict)
     unsubscribed: list[int] = field(default_factory=list)
     thrown: list[tuple[str, Publish, Cause]] = field(default_factory=list)
+    _stored: tuple[State, dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         self.depth = self.instance.depth
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The state as a document, made once."""
+        if self._stored is None or self._stored[0] is not self.state:
+            self._stored = (self.state, dump(self.state))
+        return self._stored[1]
 
     async def begin(self, step: Step) -> None:
         """Go on to the next step. What a machine asked for lengthens its chain of causes, not the one that led here before; what a

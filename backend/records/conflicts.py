@@ -24,7 +24,7 @@ from engine.definitions import Entity, Text
 
 
 async def written(
-    session: AsyncSession, entity: Entity, statement: Executable, rows: Sequence[Row] | None = None
+    session: AsyncSession, entity: Entity, statement: Executable, rows: Sequence[Row] | Row | None = None
 ) -> Result[Any]:
     """Executes a write and gives what it returns. Raises RecordNotUnique or RecordExists for values that are taken."""
     try:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, FromClause, Label, Text, and_, cast, func, literal_column, null, select
 from sqlalchemy.dialects import postgresql
@@ -31,12 +31,14 @@ from engine.definitions import Entity, Field
 from engine.language import Checked
 
 Sql = ColumnElement[Any]
+Made = TypeVar("Made")
 #: A record's title may be a reference, whose title may be one again; this far it is followed.
 _TITLE_DEPTH = 3
 _READERS_KEPT = 500
 #: Filters and column choices a reader remembers; whoever asks for ever new ones gains nothing and costs little.
 _KEPT_PER_READER = 50
 _LONGEST_KEPT = 500
+_STATEMENTS_KEPT = 500
 #: A dialect that writes a percent sign as one: what it makes is put into other statements.
 _WRITTEN = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
 _USERS = User.__table__.alias()
@@ -71,6 +73,16 @@ class Reader:
         self._accesses: dict[tuple[str, str], Access] = {}
         self._records: dict[tuple[str, ...], str] = {}
         self._filters: dict[tuple[str, str], Checked] = {}
+        self._statements: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+    def kept(self, address: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """A statement without values, put together once: that costs more than carrying it out."""
+        if address not in self._statements:
+            self._statements[address] = make()
+            while len(self._statements) > _STATEMENTS_KEPT:
+                self._statements.popitem(last=False)
+        made: Made = self._statements[address]
+        return made
 
     def access(self, entity: Entity, action: str = "read") -> Access:
         """The caller's access to `entity` by `action`."""
