@@ -54,13 +54,14 @@ def _vote(random: Random) -> Vote:
 def _overdue(random: Random, node: Node, beside: Sequence[str]) -> tuple[Overdue, ...]:
     if random.random() < 0.6:
         return ()
-    action = random.choice(("remind", "agree", "refuse", "superior", *(() if node.loop else ("jump",))))
+    may_leave = not node.loop and not node.for_compensation
+    action = random.choice(("remind", "agree", "refuse", "superior", *(("jump",) if may_leave else ())))
     target = random.choice(beside) if action == "jump" else None
     return (Overdue(action, random.choice(("PT1H", "PT30M")), every="PT10M", times=2, target=target),)
 
 
 def _outcomes(random: Random, node: Node, beside: Sequence[str]) -> tuple[Outcome, ...]:
-    targets = (None, None, "end", "previous", "initiator", *(() if node.loop else beside))
+    targets = (None, None, "end", "previous", "initiator", *(() if node.loop or node.for_compensation else beside))
     target, rounds = random.choice(targets), random.choice((None, 1, 3))
     found = [Outcome("done", _TEXT), Outcome("other", _TEXT, "refuse", target=target)]
     found += [Outcome("skip", _TEXT, "abstain")] if random.random() < 0.4 else []
