@@ -1,5 +1,6 @@
 /** What happens by itself: actions, scripts, decision tables and rules, called flows. */
 import { Autocomplete, Stack, TextField } from '@mui/material';
+import { useState } from 'react';
 import { useDefinition, useDefinitions } from '@/build/api';
 import { useText } from '@/i18n';
 import type { Call, FlowNode } from '../types';
@@ -157,7 +158,8 @@ export function DecisionSection({ node }: SectionProps) {
   const { setNode } = useDesign();
   const { data: definitions = [] } = useDefinitions();
   const tables = definitions.filter(({ kind }) => kind === 'decision_table');
-  const asksRules = node.rules !== undefined;
+  // That rules are meant is known here until some are chosen: an empty list is not written down.
+  const [asksRules, setAsksRules] = useState(!!node.rules?.length);
   return (
     <Stack spacing={2}>
       <ChoiceInput
@@ -167,15 +169,16 @@ export function DecisionSection({ node }: SectionProps) {
           ...tables.map(({ key, label }) => ({ value: key, label: t(label) || key })),
           { value: RULE_SET, label: t({ zh: '一组规则', en: 'A set of rules' }) },
         ]}
-        onChange={(key) =>
+        onChange={(key) => {
+          setAsksRules(key === RULE_SET);
           setNode(
             { zh: '改决策表', en: 'Change the table' },
             node,
             key === RULE_SET
-              ? { decision: undefined, arguments: undefined, outputs: undefined, rules: [] }
+              ? { decision: undefined, arguments: undefined, outputs: undefined }
               : { decision: key, ...(asksRules ? { rules: undefined, outputs: undefined } : {}) },
-          )
-        }
+          );
+        }}
       />
       {asksRules ? <RuleSetPart node={node} /> : <TablePart node={node} />}
     </Stack>
