@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url, select, text
 from temporalio.client import Client
 
 from backend.access.caller import SYSTEM, Caller
@@ -35,6 +37,8 @@ from backend.templates.install import install_app
 from engine.host import HostClient
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "builtin_templates"
+#: The database of the company as it is founded, for copying.
+_KEPT = "weft_company_template"
 ADMIN = "admin@weft.local"
 AGENT, OTHER_AGENT, LEAD = "wang.wei@weft.local", "zhang.min@weft.local", "li.na@weft.local"
 QUALITY, SERVICE, FINANCE = "chen.jie@weft.local", "zhao.lei@weft.local", "sun.li@weft.local"
@@ -43,6 +47,40 @@ QUALITY, SERVICE, FINANCE = "chen.jie@weft.local", "zhao.lei@weft.local", "sun.l
 async def skip_no_time(_: timedelta) -> None:
     """Only the server that skips time can."""
     raise RuntimeError("this Temporal runs in real time")
+
+
+def _settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, temporal_task_queue=f"weft-{secrets.token_hex(6)}", secret="s" * 32)
+
+
+async def _found(database_url: str) -> None:
+    """An empty database becomes that of the company. It is installed once on each server and copied then: that takes seconds, a copy a
+    tenth of one."""
+    url = make_url(database_url)
+    name, kept = sql.Identifier(url.database or ""), sql.Identifier(_KEPT)
+    server = url.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [_KEPT]).fetchone() is None:
+            await _install(database_url)
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(kept, name))
+        else:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, kept))
+
+
+async def _install(database_url: str) -> None:
+    """The built-in templates, their people and an administrator."""
+    services = build_services(_settings(database_url))
+    await services.metadata.load()
+    for app in ("crm", "scrm"):
+        await install_app(
+            services.database, services.publishing, TEMPLATES / app, sample_data=False, password_hash=None
+        )
+    async with services.database.transaction() as session:
+        for app in ("crm", "scrm"):
+            await import_people(session, orjson.loads((TEMPLATES / app / "people.json").read_bytes()), None)
+        await create_user(session, email=ADMIN, name="管理员", password_hash=None, is_admin=True)
+    await services.close()
 
 
 @dataclass
@@ -57,20 +95,10 @@ class Company:
     @classmethod
     async def found(cls, database_url: str, client: Client) -> Company:
         """A company with the templates installed and an administrator, on a task queue of its own."""
-        settings = Settings(
-            database_url=database_url, temporal_task_queue=f"weft-{secrets.token_hex(6)}", secret="s" * 32
-        )
-        services = build_services(settings)
+        await _found(database_url)
+        services = build_services(_settings(database_url))
         services._temporal = client
         await services.metadata.load()
-        for app in ("crm", "scrm"):
-            await install_app(
-                services.database, services.publishing, TEMPLATES / app, sample_data=False, password_hash=None
-            )
-        async with services.database.transaction() as session:
-            for app in ("crm", "scrm"):
-                await import_people(session, orjson.loads((TEMPLATES / app / "people.json").read_bytes()), None)
-            await create_user(session, email=ADMIN, name="管理员", password_hash=None, is_admin=True)
         return cls(services, client)
 
     @property
