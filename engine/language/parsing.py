@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lark import Token, Tree
-from lark.common import ParserConf
+from lark.common import LexerConf, ParserConf
 from lark.exceptions import UnexpectedToken
 from lark.grammar import Rule
 from lark.lexer import BasicLexer, LexerState, LexerThread
@@ -28,7 +28,12 @@ Move = tuple[bool, int, Build | None, str]
 
 
 class Lexer(BasicLexer):
-    """For Lark's `_plugins`: the same tokens, without lines and columns, which nobody asks for."""
+    """For Lark's `_plugins`: the same tokens, without lines and columns, which nobody asks for. Whether terminals collide is looked into
+    where the parser is `strict`, by the tests: it takes longer than all the rest of making one, in each process that starts."""
+
+    def __init__(self, conf: LexerConf, comparator: Any = None) -> None:
+        conf.skip_validation = not conf.strict
+        super().__init__(conf, comparator)
 
     def lex(self, state: LexerState, parser_state: Any) -> Iterator[Token]:
         """The tokens from where the state stands. Raises UnexpectedCharacters."""
