@@ -15,6 +15,8 @@ from engine.flow.expressions import Key
 from engine.flow.state import JOIN, RUNNING, Scope, State, Token
 from engine.language import NOTHING
 
+#: Where a refusal leads that names no node.
+_WORDS = (None, "end", "initiator", "previous")
 #: The conditions of random flows do not ask for the time.
 _NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -81,10 +83,12 @@ def _edges_behind(program: Program, begin: str, join: str) -> set[str]:
 
 
 def _following(program: Program, node: Node) -> set[str]:
-    following = {edge.target for edge in program.places[node.id].outgoing}
+    following: set[str | None] = {edge.target for edge in program.places[node.id].outgoing}
     following |= {boundary.id for boundary in program.nodes.values() if boundary.attached_to == node.id}
     if node.type == "jump" and node.target is not None:
         following.add(node.target)
+    following |= {each.target for each in node.outcomes if each.kind == "refuse" and each.target not in _WORDS}
+    following |= {rule.target for rule in (node.assignment.overdue if node.assignment else ()) if rule.action == "jump"}
     thrown = {e.name for e in node.events if e.kind == "link"} if node.type == "intermediate_throw_event" else set()
     following |= {
         other.id
@@ -93,7 +97,7 @@ def _following(program: Program, node: Node) -> set[str]:
         and other.parent == node.parent
         and any(event.kind == "link" and event.name in thrown for event in other.events)
     }
-    return following
+    return {id for id in following if id is not None}
 
 
 def conditions(program: Program, state: State) -> Iterator[str]:
