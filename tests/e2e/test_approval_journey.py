@@ -123,7 +123,8 @@ def _adds_after(run: Run) -> None:
     """It is straight at whoever sent it back; with their agreement alone it is not over."""
     with run.opens(WANG, "lead") as wang:
         expect(wang.page.get_by_text("批次 B2026").first).to_be_visible()
-        expect(wang.page.get_by_role("alert").filter(has_text="请补批次号")).to_have_count(0)
+        answered = wang.page.get_by_role("alert").filter(has_text="请补批次号")
+        expect(answered).to_contain_text("批次 B2026")
         _press(wang, "后加签", "Add after me")
         dialog = wang.page.get_by_role("dialog")
         dialog.get_by_role("combobox").fill("李娜")
