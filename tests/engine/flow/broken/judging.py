@@ -15,7 +15,7 @@ ENTITIES = {each.key: each for each in _MADE if isinstance(each, Entity)}
 FORMS = {each.key: each for each in _MADE if isinstance(each, Form)}
 FLOWS = {each.key: each for each in _MADE if isinstance(each, Flow)}
 ROLES = {each.key for each in _MADE if isinstance(each, Role)}
-#: The rules there are, with the entity whose records they go through.
+#: The rules around, with the entity whose records they go through.
 RULES = {"nightly": "request", "of_suppliers": "supplier", "on_arrival": None}
 DECISIONS = decision_types({each.key: each for each in _MADE if isinstance(each, DecisionTable)})
 ACTIONS = {
