@@ -12,7 +12,9 @@ from backend.tasks.notices import notify_instance, notify_task
 from backend.tasks.rights import subject_under
 from engine.flow import CloseTask, End, Item, Remind
 
-_OPEN, _DONE, _DELEGATE = "open", "done", "delegate"
+_OPEN, _DELEGATE = "open", "delegate"
+#: Of whom something was delegated to: themselves, or an agent of theirs in their place.
+_ANSWERED = frozenset({"done", "skipped"})
 #: What people are told by the kind of their part; everybody else that there is a new task.
 _BY_KIND: Mapping[str, str] = {
     "escalation": "escalated",
@@ -53,7 +55,7 @@ def _what(work: Work, item: Item, items: Iterable[Item], *, first: bool) -> str 
     if first:
         came_back = _SENT_BACK in _happened(work) and item.kind not in _BY_KIND
         return _SENT_BACK if came_back else _BY_KIND.get(item.kind, "opened")
-    if any(each.kind == _DELEGATE and each.status == _DONE and each.parent == item.id for each in items):
+    if any(each.kind == _DELEGATE and each.status in _ANSWERED and each.parent == item.id for each in items):
         return "returned"
     moved = item.owner is not None and item.owner != item.user and item.kind not in _BY_KIND
     given = _BY_OPERATION.get(str(work.command.get("operation"))) if moved else None

@@ -12,7 +12,6 @@ from engine.flow.approval.items import (
     ABSTAIN,
     AGENT,
     AGREE,
-    DELEGATE,
     DONE,
     OPEN,
     REFUSE,
@@ -40,12 +39,13 @@ def complete(run: Run, command: CompleteTask) -> None:
         raise Refused("flow.variable_unfit", variable=name)
     run.acted = run.acted or command.user != run.initiator
     run.effects.append(DecideItem(task.id, node.id, item.user, outcome.key, item.id))
-    sign = None if item.kind == DELEGATE else _SIGNS.get(outcome.kind)
+    advises = Tree(task.items).advises(item)
+    sign = None if advises else _SIGNS.get(outcome.kind)
     decided = replace(item, status=DONE, outcome=outcome.key, sign=sign)
     task = acted_on(node.assignment or NOBODY, task, item)
     task = replace(put(task, decided, *_instead(task, decided)), fresh=(*task.fresh, item.id))
     task = save(run, _released(task))
-    if outcome.kind == "send_back" and item.kind != DELEGATE:
+    if outcome.kind == "send_back" and not advises:
         returning.send_back(run, task, outcome, item, command)
     else:
         settle(run, task, decided)

@@ -142,7 +142,12 @@ class Tree:
             return False
         return self.own_sign(host) is not None if self.top(item).kind == AFTER else self.is_due(host)
 
+    def advises(self, item: Item) -> bool:
+        """Whether what the item's person says goes to whoever delegated to them: their own word, or an agent's in their place."""
+        asked = self.parent(item) if item.kind == AGENT else item
+        return asked is not None and asked.kind == DELEGATE
+
     def is_held(self, item: Item) -> bool:
         """Whether somebody is asked first: added before, or delegated to."""
-        delegated = any(each.status != DONE for each in self.below(item, DELEGATE))
+        delegated = any(each.status in (OPEN, WAITING) for each in self.below(item, DELEGATE))
         return delegated or None in self._hung(item, BEFORE)
