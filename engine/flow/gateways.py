@@ -176,12 +176,10 @@ def _may_fire(run: Run, node: str, scope: int, standing: Mapping[str, Token]) ->
     reaching = run.program.reaching[node]
     to_filled = [nodes for edge, nodes in reaching.items() if edge in standing]
     to_empty = [nodes for edge, nodes in reaching.items() if edge not in standing]
-    for token in run.tokens.values():
-        if token.scope != scope or token.node == node:
-            continue
-        if any(token.node in nodes for nodes in to_empty) and not any(token.node in nodes for nodes in to_filled):
-            return False
-    return True
+    elsewhere = {token.node for token in run.tokens.values() if token.scope == scope and token.node != node}
+    return not any(
+        any(each in nodes for nodes in to_empty) and not any(each in nodes for nodes in to_filled) for each in elsewhere
+    )
 
 
 def _reset_hopeless(run: Run) -> bool:
