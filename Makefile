@@ -11,7 +11,7 @@ NODE_READY   := frontend/node_modules/.package-lock.json
 BUILT        := frontend/dist/index.html
 FRONTEND     := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src frontend/public -type f 2>/dev/null)
 
-.PHONY: help run setup test differential approval check format lock clean node chromium lane-python lane-node
+.PHONY: help run setup compiled test differential approval check format lock clean node chromium lane-python lane-node
 
 help:
 	@echo "make run    install, build and start Weft"
@@ -27,7 +27,11 @@ help:
 run: setup
 	@exec $(BIN)/weft up
 
-setup: $(PYTHON_READY) $(BUILT)
+setup: compiled $(BUILT)
+
+# Once, for every process that starts: some environments tell Python to keep nothing that it compiles.
+compiled: $(PYTHON_READY)
+	@$(BIN)/python -m compileall -q backend engine
 
 # --- what is installed -----------------------------------------------------------------------------------------------
 
@@ -106,7 +110,7 @@ differential: setup $(DEV_READY)
 approval: setup $(DEV_READY)
 	@$(BIN)/python -W ignore:XDG -m tests.approval_oracle --seed $(or $(SEED),1)
 	@$(BIN)/python -W ignore:XDG -m tests.approval_prediction --seed $(or $(SEED),1)
-	@$(BIN)/python -W ignore:XDG -m tests.approval_race
+	@$(BIN)/python -W ignore:XDG -m tests.approval_race --modes all,vote,any,claim
 
 # The checks of both languages run side by side; then pytest has the machine, four files at a time (most of a test is waiting for
 # servers) beside the proofs of approval, and the last word.

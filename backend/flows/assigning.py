@@ -15,7 +15,7 @@ from backend.flows.own_step import submitted
 from backend.flows.task_effects import write_opened
 from backend.flows.work import Abandoned, Work
 from engine.flow import AssignPeople, Command, Effect, Refused, State, step
-from engine.host import STATE_TOO_LARGE, Applied, Step, is_too_large
+from engine.host import STATE_TOO_LARGE, Applied, Step, is_overgrown, is_too_large
 from engine.language import Context
 
 #: Tasks that one application lets pass because nobody need be asked, all children of a loop and more: beyond that the flow goes round
@@ -26,16 +26,18 @@ _OVER = frozenset({"task.already_handled", "flow.instance_ended"})
 
 
 async def follow(work: Work, commands: Sequence[str]) -> None:
-    """Step what follows from these commands until nothing does."""
+    """Step what follows from these commands until nothing does, or there is no room for more. Raises Abandoned."""
     before, done = work.state, 0
     while work.following:
         opener, command = work.following.popleft()
         if done > MOST and isinstance(command, AssignPeople):
             command = replace(command, people=(), held=True)
         await _follow(work, opener, command)
+        if is_overgrown(work.state, before):
+            raise _no_room(commands)
         done += isinstance(command, AssignPeople) and work.state.task(command.task) is None
-    if work.state is not before:
-        _require_room(work, before, commands)
+    if work.state is not before and is_too_large(work.stored, before):
+        raise _no_room(commands)
 
 
 async def _follow(work: Work, opener: Step, command: Command) -> None:
@@ -75,8 +77,7 @@ async def _opened(work: Work, task: str) -> None:
         work.note("incident", found.node, code="nobody_found")
 
 
-def _require_room(work: Work, before: State, commands: Sequence[str]) -> None:
-    """People and what follows need room in the state. Raises Abandoned."""
-    if is_too_large(work.stored, before):
-        refusal = {"status": 409, "code": STATE_TOO_LARGE, "message": {}, "params": {}}
-        raise Abandoned(Applied("refused", refused=dict.fromkeys(commands, refusal)))
+def _no_room(commands: Sequence[str]) -> Abandoned:
+    """People and what follows need room in the state."""
+    refusal = {"status": 409, "code": STATE_TOO_LARGE, "message": {}, "params": {}}
+    return Abandoned(Applied("refused", refused=dict.fromkeys(commands, refusal)))

@@ -2,7 +2,7 @@
 
 from engine.host.client import HostClient, HostRefused, HostUnavailable, InstanceGone
 from engine.host.codec import data_converter
-from engine.host.jobs import STATE_TOO_LARGE, is_too_large
+from engine.host.jobs import STATE_TOO_LARGE, is_overgrown, is_too_large
 from engine.host.messages import (
     ANSWER_QUESTIONS,
     APPLY_EFFECTS,
@@ -33,5 +33,5 @@ __all__ = [
     "WORKFLOW",
     "Application", "Applied", "CommandInput", "ContextQuestion", "HostClient", "HostQuestions", "HostRefused", "HostUnavailable",
     "InstanceGone", "InstanceInput", "NewerState", "ProgramQuestion", "ServiceInput", "StateQuestion", "Step", "build_id", "build_worker",
-    "data_converter", "instance_of", "is_too_large", "make_current", "program_content",
+    "data_converter", "instance_of", "is_overgrown", "is_too_large", "make_current", "program_content",
 ]  # fmt: skip

@@ -33,6 +33,8 @@ AT_ONCE = 8
 #: command longer.
 STATE_LIMIT = 256 * 1024
 STATE_TOO_LARGE = "flow.state_too_large"
+#: No token is written in less.
+_SHORTEST_TOKEN = 80
 #: The interpreter failed where it should have refused: a mistake of ours. Nothing was changed.
 ENGINE_FAILED = "flow.engine_failed"
 #: The code of a loop that only we can end.
@@ -213,3 +215,9 @@ def is_too_large(document: Json, before: State) -> bool:
     """Whether the state is past the limit and still grows; one that shrinks always may."""
     size = len(json.dumps(document, ensure_ascii=False))
     return size > STATE_LIMIT and size > len(json.dumps(dump(before), ensure_ascii=False))
+
+
+def is_overgrown(state: State, before: State) -> bool:
+    """Whether its tokens alone are more than there is room for: said at once, of a state that is not written down yet."""
+    tokens = len(state.tokens)
+    return tokens * _SHORTEST_TOKEN > STATE_LIMIT and tokens > len(before.tokens)

@@ -67,13 +67,16 @@ def _do(program: Program, state: State, now: datetime, chosen: Chosen) -> _Done 
     """The step, if it can be made and stays in its branch: no variable set, nothing thrown, nothing ended."""
     try:
         after, effects = step(program, state, chosen.command, now)
+        if _is_wide(effects) or after.status != "running" or dict(after.variables) != dict(state.variables):
+            return None
+        after, effects = with_people(program, after, effects, now, lambda node: people(program, node))
     except Refused:
         return None
-    wide = any(isinstance(effect, Record) and effect.type in _WIDE for effect in effects)
-    if wide or after.status != "running" or dict(after.variables) != dict(state.variables):
-        return None
-    after, effects = with_people(program, after, effects, now, lambda node: people(program, node))
     return _Done(after, _touched(program, effects))
+
+
+def _is_wide(effects: Sequence[Effect]) -> bool:
+    return any(isinstance(effect, Record) and effect.type in _WIDE for effect in effects)
 
 
 def _touched(program: Program, effects: Sequence[Effect]) -> frozenset[str]:

@@ -38,6 +38,7 @@ from engine.flow import (
     step,
 )
 from engine.flow import run as stepping
+from engine.host import STATE_TOO_LARGE, is_too_large
 from tests.engine.flow.sheet import ENTITIES
 from tests.flow_fuzz.approving import is_remembering, people
 from tests.flow_fuzz.commuting import check_commuting
@@ -149,12 +150,19 @@ class Play:
         if isinstance(command, Migrate) and not was_suspended:
             moved = replace(after, sequence=self.state.sequence)
             self._demand(moved == self.state, "migrating to the same version changes nothing", f"{moved}\n{self.state}")
+        opened = {each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)}
+        try:
+            after, effects = with_people(
+                self.program, after, effects, self.now, lambda node: people(self.program, node)
+            )
+            if is_too_large(dump(after), self.state):
+                raise Refused(STATE_TOO_LARGE)
+        except Refused as refusal:  # the host refuses the command, and the instance stays as it is
+            self.told[-1] += f" refused {refusal.code}"
+            return
         self.past.add(self.state)
-        self.past.tasks.update({each.task: list(PEOPLE) for each in effects if isinstance(each, OpenTask)})
-        self.state, effects = with_people(
-            self.program, after, effects, self.now, lambda node: people(self.program, node)
-        )
-        self.text = _written(self.state)
+        self.past.tasks.update(opened)
+        self.state, self.text = after, _written(after)
         self.ledger.book(command, effects, self.state, was_suspended)
         check_flow(self.program, command, effects)
         check_state(self.program, self.state)

@@ -7,6 +7,7 @@ import { ErrorLine } from '@/components';
 import { useText } from '@/i18n';
 import { DraftNote } from './DraftLine';
 import { type MenuLine, OperationMenu } from './OperationMenu';
+import { foot } from './sheet';
 import type { TaskOutcome } from './types';
 import type { DecisionState } from './useDecision';
 import type { DraftState } from './useDraft';
@@ -99,20 +100,8 @@ export function DecisionBar({ outcomes, decision, operations, draft, opinion, me
   );
 }
 
-const barStyle = {
-  position: 'sticky',
-  bottom: { xs: 'calc(57px + env(safe-area-inset-bottom))', sm: 0 },
-  zIndex: 5,
-  borderTop: 1,
-  borderColor: 'divider',
-  bgcolor: 'background.paper',
-  px: 2,
-  // The floating label of the opinion stands above its frame.
-  pt: 2,
-  pb: 1.5,
-  display: 'grid',
-  gap: 1.25,
-} as const;
+// The floating label of the opinion stands above its frame.
+const barStyle = { ...foot, pt: 2, pb: 1.5 } as const;
 
 const buttonStyle = { minHeight: 38, flex: { xs: '1 1 auto', sm: 'none' }, minWidth: { xs: 88, sm: 92 } } as const;
 

@@ -4,6 +4,7 @@ import { useNavigate, useParams } from 'react-router-dom';
 import { api } from '@/providers/http';
 
 import { useKeysDialog } from './KeysDialog';
+import { sheet } from './sheet';
 import { TaskPane } from './TaskPane';
 import type { TaskPage as TaskList } from './types';
 
@@ -16,18 +17,7 @@ export default function TaskPage() {
     navigate(items[0] ? `/inbox?task=${items[0].id}` : '/inbox');
   };
   return (
-    <Paper
-      variant="outlined"
-      sx={{
-        maxWidth: 920,
-        mx: { xs: -2, sm: 'auto' },
-        mt: { xs: -2, sm: 0 },
-        mb: { xs: 'calc(-31px + env(safe-area-inset-bottom))', sm: 0 },
-        borderRadius: { xs: 0, sm: 2 },
-        border: { xs: 0, sm: 1 },
-        borderColor: { sm: 'divider' },
-      }}
-    >
+    <Paper variant="outlined" sx={sheet}>
       <TaskPane page id={id} onDecided={() => void openNext()} onBack={() => navigate('/inbox')} />
       {keys}
     </Paper>

@@ -76,3 +76,15 @@ def message(name: str, **members: Any) -> list[dict[str, Any]]:
 
 def signal(name: str, **members: Any) -> list[dict[str, Any]]:
     return [{"kind": "signal", "name": name, **members}]
+
+
+def counting(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """A task beside which each of these events, as it comes, adds one to `count`."""
+    nodes = [
+        node("work", "task"),
+        node("more", "boundary", attached_to="work", interrupting=False, events=events),
+        node("add", "script", assign={"count": "count + 1"}),
+        node("added", "end"),
+    ]
+    paths = "start -> work -> end", "more -> add -> added"
+    return flow("counting", nodes, *paths, variables=[variable("count", "number", default=0)])

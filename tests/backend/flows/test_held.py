@@ -24,23 +24,12 @@ from engine.flow import (
 )
 from engine.host import CommandInput, HostRefused
 from tests.backend.flows.company import AGENT, Company
-from tests.backend.flows.drawing import flow, node, signal, variable
+from tests.backend.flows.drawing import counting, signal
 from tests.backend.flows.test_messages import left, over, send, stands, waiting
 from tests.backend.flows.test_operating import choosing, stopped
 from tests.backend.flows.test_signals import act
 
-_COUNTING = flow(
-    "counting",
-    [
-        node("work", "task"),
-        node("more", "boundary", attached_to="work", interrupting=False, events=signal("more")),
-        node("add", "script", assign={"count": "count + 1"}),
-        node("added", "end"),
-    ],
-    "start -> work -> end",
-    "more -> add -> added",
-    variables=[variable("count", "number", default=0)],
-)
+_COUNTING = counting(signal("more"))
 
 
 async def give(company: Company, id: UUID, command: Command, name: str | None = None) -> Any:

@@ -18,7 +18,7 @@ from backend.flows.errors import FlowInvalid
 from backend.flows.immediate import begin
 from backend.flows.messages import Message, Posted, Shouted, broadcast, lock, post
 from tests.backend.flows.company import AGENT, Company
-from tests.backend.flows.drawing import flow, message, node, signal, variable
+from tests.backend.flows.drawing import counting, flow, message, node, signal, variable
 from tests.backend.flows.test_signals import act
 
 _VARIABLES = [variable("order"), variable("said"), variable("count", "number")]
@@ -160,19 +160,7 @@ async def test_one_that_comes_too_late_finds_another(company: Company) -> None:
 
 
 async def test_a_subscription_that_stays_takes_one_message_after_another(company: Company) -> None:
-    counting = flow(
-        "counting",
-        [
-            node("work", "task"),
-            node("more", "boundary", attached_to="work", interrupting=False, events=message("more")),
-            node("add", "script", assign={"count": "count + 1"}),
-            node("added", "end"),
-        ],
-        "start -> work -> end",
-        "more -> add -> added",
-        variables=[variable("count", "number", default=0)],
-    )
-    await company.publish(counting)
+    await company.publish(counting(message("more")))
     for _ in range(3):
         await send(company, "more")
     id = await company.start("counting", await company.ticket())

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
+from backend.flows import assigning
+from backend.flows.errors import StateTooLarge
 from backend.identity.models import User
+from engine.flow import step
+from engine.host import jobs
 from tests.backend.flows.company import ADMIN, AGENT, FINANCE, QUALITY, Company
 from tests.backend.flows.drawing import flow, node
 
@@ -93,3 +99,29 @@ async def test_somebody_who_is_there_is_found_among_those_who_are_not(company: C
     await company.until(lambda: company.has_open(instance, "sign"))
     await company.decide(AGENT, instance, "sign", "refuse")
     assert await ends(company, instance) == "refused"
+
+
+async def test_more_tasks_than_there_is_room_for_are_refused_before_anybody_is_looked_for(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows by itself opens them: the first step of it is one too many, and not each of the tasks one more."""
+    await away(company, QUALITY)
+    nodes = [
+        node("ask", "task"),
+        node("sign", "task", assignment={"candidates": [{"user": QUALITY}], "nobody": "pass"}, outcomes=OUTCOMES),
+        node("each", "task", loop={"kind": "parallel", "cardinality": "100"}),
+    ]
+    instance = await begun(company, flow("crowded", nodes, "start -> ask -> sign -> each -> end"))
+    await company.until(lambda: company.has_open(instance, "ask"))
+    monkeypatch.setattr(jobs, "STATE_LIMIT", 6_000)
+    looked_for = Counter[str]()
+
+    def counted(*args: Any) -> Any:
+        looked_for[type(args[2]).__name__] += 1
+        return step(*args)
+
+    monkeypatch.setattr(assigning, "step", counted)
+    with pytest.raises(StateTooLarge):
+        await company.decide(AGENT, instance, "ask", "done")
+    assert looked_for == {"AssignPeople": 1}
+    assert await company.has_open(instance, "ask")

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router-dom';
 import { ErrorState, PageSkeleton, useSayError } from '@/components';
 import { useText } from '@/i18n';
+import { sheet } from '../sheet';
 import { dropStartDraft, useStartDraftsChanged, useStartForm } from './api';
 import { StartFormView } from './StartFormView';
 
@@ -22,7 +23,7 @@ function OneForm({ flow }: { flow: string }) {
   if (query.isPending) return <PageSkeleton />;
   if (query.isError) return <NotOpened error={query.error} draft={opened} retry={() => void query.refetch()} />;
   return (
-    <Paper variant="outlined" sx={frame}>
+    <Paper variant="outlined" sx={sheet}>
       <StartFormView definition={query.data.form} draft={query.data.draft} onKept={onKept} />
     </Paper>
   );
@@ -39,16 +40,6 @@ function useMounted() {
   }, []);
   return mounted;
 }
-
-const frame = {
-  maxWidth: 920,
-  mx: { xs: -2, sm: 'auto' },
-  mt: { xs: -2, sm: 0 },
-  mb: { xs: 'calc(-31px + env(safe-area-inset-bottom))', sm: 0 },
-  borderRadius: { xs: 0, sm: 2 },
-  border: { xs: 0, sm: 1 },
-  borderColor: { sm: 'divider' },
-} as const;
 
 /** What cannot be started any more is no reason to keep its draft for ever. */
 function NotOpened({ error, draft, retry }: { error: unknown; draft: string | null; retry: () => void }) {

@@ -16,6 +16,7 @@ import { resourceOf } from '@/records/paths';
 import { useTasksChanged } from '../commands';
 import { DraftNote, RestoredDraft } from '../DraftLine';
 import { focusField, focusFirstError } from '../focus';
+import { foot } from '../sheet';
 import { startWithForm, useStartDraftsChanged } from './api';
 import { Next } from './Next';
 import { START } from './paths';
@@ -131,21 +132,7 @@ export function StartFormView({ definition, draft: found, onKept }: StartFormVie
   );
 }
 
-/** Above a phone's bar, under the thumb. */
-const bar = {
-  position: 'sticky',
-  bottom: { xs: 'calc(57px + env(safe-area-inset-bottom))', sm: 0 },
-  zIndex: 5,
-  borderTop: 1,
-  borderColor: 'divider',
-  borderBottomLeftRadius: 'inherit',
-  borderBottomRightRadius: 'inherit',
-  bgcolor: 'background.paper',
-  px: 2,
-  py: 1.5,
-  display: 'grid',
-  gap: 1.25,
-} as const;
+const bar = { ...foot, borderBottomLeftRadius: 'inherit', borderBottomRightRadius: 'inherit', py: 1.5 } as const;
 
 function Head({ definition }: { definition: StartForm }) {
   const t = useText();
