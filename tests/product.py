@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ class Product:
         assert self.process is not None
         tree = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
         for process in tree:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # one that ended by itself since, as a connection's does
+                process.kill()
         psutil.wait_procs(tree, timeout=10)
         self.process.wait(10)
 

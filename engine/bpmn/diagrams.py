@@ -64,12 +64,13 @@ class _Diagram:
         ours = self.diagram.attributes.get("id", "").startswith(_FRAME)
         elements = [each for each in self.plane.elements if each.space == DIAGRAM]
         shapes = {_of(each): bounds for each in elements if (bounds := _bounds(each)) is not None}
+        nodes = [shapes[id] for id in self.drawn.nodes if id in shapes]
         for element in elements if self.main else ():
             _read_place(element, self.drawn, layout, ours)
         left = [
             each
             for each in elements
-            if _of(each) not in others and not (ours and _as_we_draw(each, self.drawn, shapes))
+            if _of(each) not in others and not (ours and _as_we_draw(each, self.drawn, shapes, nodes))
         ]
         left.sort(key=lambda element: _of(element) in own)  # what several flows share comes first
         return self._frame([_entry(each, self.drawn, layout) for each in left], ours)
@@ -124,7 +125,7 @@ def _usually_made(type: str, bounds: Bounds) -> Collection[str]:
     return _SIZE if not scope and (bounds.width, bounds.height) == usual_size(type) else ()
 
 
-def _as_we_draw(element: Element, drawn: Drawn, shapes: Mapping[str, Bounds]) -> bool:
+def _as_we_draw(element: Element, drawn: Drawn, shapes: Mapping[str, Bounds], nodes: Collection[Bounds]) -> bool:
     id, words = _of(element), Vocabulary.over(element.scope)
     if element.name == "BPMNShape" and id in drawn.nodes and id in shapes:
         bare = _bare(element)
@@ -133,7 +134,7 @@ def _as_we_draw(element: Element, drawn: Drawn, shapes: Mapping[str, Bounds]) ->
     if element.name == "BPMNEdge" and id in drawn.lines:
         source, target = (shapes.get(end) for end in drawn.lines[id])
         if source is not None and target is not None:
-            return kept(element, element.scope) == kept(_line(words, id, route(source, target)), words.scope)
+            return kept(element, element.scope) == kept(_line(words, id, route(source, target, nodes)), words.scope)
     return False
 
 
@@ -187,6 +188,10 @@ class Drawing:
     places: Mapping[str, Placed]
     layout: Mapping[str, Mapping[str, Any]]
     _done: set[str] = field(default_factory=set)
+    _bounds: Mapping[str, Bounds] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._bounds = {id: self.places[node].bounds for id, node in self.drawn.nodes.items()}
 
     def restored(self, entries: Iterable[Any], known: Collection[str]) -> list[Element]:
         """What was kept of a drawing, as far as what it draws is still there; moved with the nodes that were moved."""
@@ -220,8 +225,10 @@ class Drawing:
         return shape
 
     def _new_line(self, id: str) -> Element | None:
-        bounds = [self.places[self.drawn.nodes[end]].bounds for end in self.drawn.lines[id] if end in self.drawn.nodes]
-        return _line(self.words, id, route(*bounds)) if len(bounds) == 2 else None
+        source, target = (self._bounds.get(end) for end in self.drawn.lines[id])
+        if source is None or target is None:
+            return None
+        return _line(self.words, id, route(source, target, self._bounds.values()))
 
     def _shape_moved(self, element: Element) -> Element:
         was, node = _bounds(element), self.drawn.nodes.get(_of(element))

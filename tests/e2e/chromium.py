@@ -8,6 +8,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Runs as root and without a screen, and asks nothing of the network but what a journey does.
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def launch_chromium(playwright: Playwright) -> Browser:
@@ -18,4 +27,4 @@ def launch_chromium(playwright: Playwright) -> Browser:
         raise AssertionError(
             "There is no Chromium for the journeys: run `make chromium`, or install one as `chromium`."
         )
-    return playwright.chromium.launch(executable_path=found or own, args=["--no-sandbox", "--disable-gpu"])
+    return playwright.chromium.launch(executable_path=found or own, args=_FLAGS)

@@ -5,6 +5,8 @@ import { useText } from '@/i18n';
 import { useTokens } from '@/theme';
 import { CanvasContext } from './canvasContext';
 import type { CanvasEdge, EdgeKind } from './graph';
+import { alongLane, type End, RADIUS, rounded } from './lanes';
+import type { Side } from './layout';
 
 const DASHES: Record<EdgeKind, string | undefined> = {
   sequence: undefined,
@@ -26,7 +28,10 @@ export function CanvasEdgeView(props: EdgeProps<CanvasEdge>) {
   const t = useText();
   const { editable, trace } = useContext(CanvasContext);
   const around = data?.kind === 'send_back' || data?.kind === 'jump';
-  const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 8, offset: around ? 34 : 22 });
+  const [path, x, y] =
+    data?.lane == null
+      ? getSmoothStepPath({ ...props, borderRadius: RADIUS, offset: around ? 34 : 22 })
+      : rounded(alongLane(...ends(props), data.lane));
   const label = t(data?.label) || (data?.isDefault ? t({ zh: '否则', en: 'otherwise' }) : '');
   const traced = trace.has(source) && trace.has(target) && data?.kind === 'sequence';
   const plain = data?.taken ? tokens.tones.green.solid : tokens.lineStrong;
@@ -71,6 +76,14 @@ export function CanvasEdgeView(props: EdgeProps<CanvasEdge>) {
       )}
     </>
   );
+}
+
+function ends(props: EdgeProps<CanvasEdge>): [End, End] {
+  const side = (position: Position) => position as string as Side;
+  return [
+    { x: props.sourceX, y: props.sourceY, side: side(props.sourcePosition) },
+    { x: props.targetX, y: props.targetY, side: side(props.targetPosition) },
+  ];
 }
 
 interface BeginProps extends EdgeProps<CanvasEdge> {

@@ -1,6 +1,7 @@
 /** A flow definition and its progress as nodes and edges of the canvas; inside sub-processes too, all in one plane. */
 import type { Edge, Node } from '@xyflow/react';
 import type { Text } from '@/i18n';
+import { wayOf } from './lanes';
 import { borderOf, depths, type Place, places, type Side } from './layout';
 import { isFrame } from './nodeTypes';
 import { NO_PROGRESS, type NodeState, type Progress } from './progress';
@@ -30,6 +31,8 @@ interface CanvasEdgeData extends Record<string, unknown> {
   isDefault: boolean;
   /** From an activity, which draws its conditions itself. */
   ofActivity: boolean;
+  /** The height at which it runs, where it would go through a node otherwise. */
+  lane: number | null;
 }
 
 export type CanvasNode = Node<CanvasNodeData, 'flow'>;
@@ -123,9 +126,11 @@ class Graph {
     const from = this.node.get(edge.source);
     if (!source || !target || !from) return [];
     const [out, into] = sides(source, target, from, this.at.get(from.attached_to ?? ''));
+    const wanted: [Side, Side] = [out, this.enterJoin(edge, source, target, into)];
+    const { sides: taken, lane } = wayOf(source, target, wanted, this.beside(edge));
     return [
-      this.line(edge.id, edge.source, edge.target, [out, this.enterJoin(edge, source, target, into)], {
-        kind: 'sequence',
+      this.line(edge.id, edge.source, edge.target, taken, {
+        ...{ kind: 'sequence', lane },
         label: edge.label ?? null,
         when: edge.when ?? null,
         taken: this.progress.edge(edge.id),
@@ -133,6 +138,17 @@ class Graph {
         ofActivity: !isGateway(from),
       }),
     ];
+  }
+
+  /** What else stands where an edge is: in the same frame, frames with all that is in them. */
+  private beside({ source, target }: FlowEdge): Place[] {
+    const [from, to] = [this.node.get(source), this.node.get(target)];
+    const own = new Set([source, target, from?.attached_to, to?.attached_to]);
+    return this.flow.nodes.flatMap((node) => {
+      const place = this.at.get(node.id);
+      const isThere = (node.parent ?? null) === (from?.parent ?? null) && !node.attached_to && !own.has(node.id);
+      return place && isThere ? [place] : [];
+    });
   }
 
   private line(
@@ -168,7 +184,7 @@ class Graph {
       const side: Side = Math.max(target.y, source.y) > middle ? 'bottom' : 'top';
       const sent = ({ type, data }: HistoryItem) => type === 'sent_back' && data?.target === to;
       const taken = kind === 'send_back' && this.progress.history(node.id).some(sent);
-      const plain = { when: null, isDefault: false, ofActivity: false };
+      const plain = { when: null, isDefault: false, ofActivity: false, lane: null };
       if (kind !== 'compensation') return [this.line(id, node.id, to, [side, side], { kind, label, taken, ...plain })];
       const ways = sides(source, target, node, this.at.get(node.attached_to ?? ''));
       return [this.line(id, node.id, to, ways, { kind, label, taken, ...plain })];
