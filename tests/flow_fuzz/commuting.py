@@ -16,6 +16,7 @@ from engine.flow import (
     CompleteTask,
     Deliver,
     Effect,
+    OpenTask,
     Program,
     Record,
     Refused,
@@ -64,7 +65,7 @@ def check_commuting(program: Program, state: State, now: datetime, some: Chosen,
 
 
 def _do(program: Program, state: State, now: datetime, chosen: Chosen) -> _Done | None:
-    """The step, if it can be made and stays in its branch: no variable set, nothing thrown, nothing ended."""
+    """The step, if it can be made and stays in its branch: no variable set, nothing thrown, nothing ended, nobody drawn."""
     try:
         after, effects = step(program, state, chosen.command, now)
         if _is_wide(effects) or after.status != "running" or dict(after.variables) != dict(state.variables):
@@ -72,7 +73,13 @@ def _do(program: Program, state: State, now: datetime, chosen: Chosen) -> _Done 
         after, effects = with_people(program, after, effects, now, lambda node: people(program, node))
     except Refused:
         return None
-    return _Done(after, _touched(program, effects))
+    return None if _is_drawn(program, effects) else _Done(after, _touched(program, effects))
+
+
+def _is_drawn(program: Program, effects: Sequence[Effect]) -> bool:
+    """Whether somebody was chosen at random: by the task's number, which is another in the other order."""
+    opened = (program.nodes[each.node].assignment for each in effects if isinstance(each, OpenTask))
+    return any(each is not None and each.mode == "random" for each in opened)
 
 
 def _is_wide(effects: Sequence[Effect]) -> bool:
