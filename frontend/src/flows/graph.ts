@@ -1,7 +1,7 @@
 /** A flow definition and its progress as nodes and edges of the canvas; inside sub-processes too, all in one plane. */
 import type { Edge, Node } from '@xyflow/react';
 import type { Text } from '@/i18n';
-import { wayOf } from './lanes';
+import { type Lane, wayOf } from './lanes';
 import { borderOf, depths, type Place, places, type Side } from './layout';
 import { isFrame } from './nodeTypes';
 import { NO_PROGRESS, type NodeState, type Progress } from './progress';
@@ -66,6 +66,7 @@ class Graph {
   readonly at: Map<string, Place>;
   private readonly depth: Map<string, number>;
   private readonly node: Map<string, FlowNode>;
+  private readonly lanes: Lane[] = [];
 
   constructor(
     private readonly flow: Flow,
@@ -127,7 +128,7 @@ class Graph {
     if (!source || !target || !from) return [];
     const [out, into] = sides(source, target, from, this.at.get(from.attached_to ?? ''));
     const wanted: [Side, Side] = [out, this.enterJoin(edge, source, target, into)];
-    const { sides: taken, lane } = wayOf(source, target, wanted, this.beside(edge));
+    const { sides: taken, lane } = wayOf(source, target, wanted, this.beside(edge), this.lanes);
     return [
       this.line(edge.id, edge.source, edge.target, taken, {
         ...{ kind: 'sequence', lane },

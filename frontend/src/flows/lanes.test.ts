@@ -45,6 +45,12 @@ describe('lanes', () => {
     expect(graphOf(ways).edges.find(({ id }) => id === 'a>b')?.data?.lane).toBeNull();
   });
 
+  it('run beside one another', () => {
+    const ways = drawn([...ENDS, ...STEPS], 'start>a', 'a>b', 'b>c', 'c>d', 'd>end', 'a>d', 'b>end', 'start>c');
+    const found = graphOf(ways).edges.flatMap(({ data }) => (data?.lane == null ? [] : [data.lane]));
+    expect(new Set(found).size).toBe(3);
+  });
+
   it('lead a gateway’s way past the branches beside it', () => {
     const nodes = [...ENDS, node('which', 'exclusive_gateway'), ...STEPS];
     const ways = ['start>which', 'which>a', 'which>b', 'a>c', 'c>d', 'b>end', 'd>end', 'which>end'];

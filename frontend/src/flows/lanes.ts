@@ -11,7 +11,10 @@ const STRAIGHT = 22;
 /** The corners of edges. */
 export const RADIUS = 8;
 /** Lanes that are tried, the nearest first. */
-const MOST_TRIED = 60;
+const MOST_TRIED = 120;
+/** Lanes beside one another: how far apart, and how many beside one node. */
+const NEXT = 10;
+const SIDE_BY_SIDE = 4;
 
 const POSITION: Record<Side, Position> = {
   left: Position.Left,
@@ -101,28 +104,43 @@ const INSTEAD: [Side, Side][] = [
   ['top', 'top'],
 ];
 
-/** The way of an edge around `others`, by the sides that are wanted if it can be; as wanted if there is none. */
-export function wayOf(source: Place, target: Place, wanted: [Side, Side], others: Place[]): Way {
+/** A lane that an edge has, and how far. */
+export interface Lane {
+  y: number;
+  left: number;
+  right: number;
+}
+
+/**
+ * The way of an edge around `others`, by the sides that are wanted if it can be; as wanted if there is none. Its lane, if it has one, is
+ * another than those in `lanes`, and is added to them.
+ */
+export function wayOf(source: Place, target: Place, wanted: [Side, Side], others: Place[], lanes: Lane[] = []): Way {
   for (const sides of [wanted, ...INSTEAD]) {
-    const lane = freeLane(endAt(source, sides[0]), endAt(target, sides[1]), others);
-    if (lane !== undefined) return { sides, lane };
+    const [from, to] = [endAt(source, sides[0]), endAt(target, sides[1])];
+    const lane = freeLane(from, to, others, lanes);
+    if (lane === undefined) continue;
+    if (lane !== null) lanes.push({ y: lane, left: Math.min(from.x, to.x), right: Math.max(from.x, to.x) });
+    return { sides, lane };
   }
   return { sides: wanted, lane: null };
 }
 
 /** The lane between two ends; null where none is needed, undefined where none is free. */
-function freeLane(from: End, to: End, others: Place[]): number | null | undefined {
+function freeLane(from: End, to: End, others: Place[], lanes: Lane[]): number | null | undefined {
   const drawn = corners(from, to);
   if (!others.some((each) => crosses(drawn, each))) return null;
   const [left, right] = [Math.min(from.x, to.x) - STRAIGHT, Math.max(from.x, to.x) + STRAIGHT];
   const between = others.filter(({ x, width }) => x + width / 2 > left && x - width / 2 < right);
   const cost = (lane: number) => Math.abs(lane - from.y) + Math.abs(lane - to.y);
-  const lanes = [
-    ...[from.y, to.y],
-    ...between.flatMap(({ y, height }) => [y - height / 2 - APART, y + height / 2 + APART]),
-  ];
-  return lanes
-    .filter((lane) => opens(from, lane) && opens(to, lane))
+  const distances = Array.from({ length: SIDE_BY_SIDE }, (_, index) => APART + index * NEXT);
+  const around = between.flatMap(({ y, height }) =>
+    distances.flatMap((distance) => [y - height / 2 - distance, y + height / 2 + distance]),
+  );
+  const isTaken = (lane: number) =>
+    lanes.some((each) => Math.abs(each.y - lane) < NEXT && each.left < right && each.right > left);
+  return [from.y, to.y, ...around]
+    .filter((lane) => opens(from, lane) && opens(to, lane) && !isTaken(lane))
     .toSorted((a, b) => cost(a) - cost(b))
     .slice(0, MOST_TRIED)
     .find((lane) => {
