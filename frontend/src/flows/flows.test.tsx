@@ -1,6 +1,7 @@
 /** Every node type is drawn; an instance's drawing says where it is and which way it went. */
 import { render, screen, within } from '@testing-library/react';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { edges, node, text } from '@/testing/flowParts';
 import { TestFrame } from '@/testing/TestFrame';
 import { FlowCanvas, firstView } from './FlowCanvas';
 import { FlowSteps } from './FlowSteps';
@@ -10,20 +11,7 @@ import { statusOf } from './labels';
 import { places } from './layout';
 import { NODE_KINDS } from './nodeTypes';
 import { progressOf } from './progress';
-import type { Flow, FlowNode, HistoryItem, Instance, NodeType } from './types';
-
-const text = (en: string) => ({ zh: en, en });
-const node = (id: string, type: NodeType, more: Partial<FlowNode> = {}): FlowNode => ({
-  id,
-  type,
-  title: text(id),
-  ...more,
-});
-const edges = (...pairs: string[]) =>
-  pairs.map((pair) => {
-    const [source = '', target = ''] = pair.split('>');
-    return { id: pair, source, target };
-  });
+import type { Flow, HistoryItem, Instance } from './types';
 
 const FLOW: Flow = {
   key: 'complaint',

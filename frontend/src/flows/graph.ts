@@ -143,11 +143,10 @@ class Graph {
 
   /** What else stands where an edge is: in the same frame, frames with all that is in them. */
   private beside({ source, target }: FlowEdge): Place[] {
-    const [from, to] = [this.node.get(source), this.node.get(target)];
-    const own = new Set([source, target, from?.attached_to, to?.attached_to]);
+    const scope = this.node.get(source)?.parent ?? null;
     return this.flow.nodes.flatMap((node) => {
       const place = this.at.get(node.id);
-      const isThere = (node.parent ?? null) === (from?.parent ?? null) && !node.attached_to && !own.has(node.id);
+      const isThere = (node.parent ?? null) === scope && !node.attached_to && node.id !== source && node.id !== target;
       return place && isThere ? [place] : [];
     });
   }

@@ -1,24 +1,13 @@
 /** Edges go around the nodes between their ends. */
 import { describe, expect, it } from 'vitest';
+import { edges, node, text } from '@/testing/flowParts';
 import { graphOf } from './graph';
 import { alongLane, corners, crosses, endAt, rounded, wayOf } from './lanes';
 import { type Place, places, type Side } from './layout';
 import type { Flow, FlowNode, NodeType } from './types';
 
-const text = (en: string) => ({ zh: en, en });
-const node = (id: string, type: NodeType, more: Partial<FlowNode> = {}): FlowNode => ({
-  id,
-  type,
-  title: text(id),
-  ...more,
-});
-
 function drawn(nodes: FlowNode[], ...pairs: string[]): Flow {
-  const edges = pairs.map((pair) => {
-    const [source = '', target = ''] = pair.split('>');
-    return { id: pair, source, target };
-  });
-  return { key: 'drawn', label: text('Drawn'), entity: 'ticket', nodes, edges };
+  return { key: 'drawn', label: text('Drawn'), entity: 'ticket', nodes, edges: edges(...pairs) };
 }
 
 /** The edges that go through a node at which they neither begin nor end. */
@@ -43,6 +32,22 @@ describe('lanes', () => {
     expect(crossing(ways)).toEqual([]);
     expect(graphOf(ways).edges.find(({ id }) => id === 'a>d')?.data?.lane).not.toBeNull();
     expect(graphOf(ways).edges.find(({ id }) => id === 'a>b')?.data?.lane).toBeNull();
+  });
+
+  it('lead what begins at a border around its own node too', () => {
+    const late = node('late', 'boundary_event', { attached_to: 'b', events: [{ kind: 'timer' }] });
+    const ways = drawn(
+      [...ENDS, ...STEPS, late],
+      'start>a',
+      'a>b',
+      'b>c',
+      'c>d',
+      'd>end',
+      'late>d',
+      'late>a',
+      'late>end',
+    );
+    expect(crossing(ways)).toEqual([]);
   });
 
   it('run beside one another', () => {
