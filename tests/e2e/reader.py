@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from types import TracebackType
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
@@ -14,6 +15,8 @@ from tests.product import Product
 OUTPUT = Path(__file__).parent / "output"
 DESK = (1360, 860)
 PHONE = (360, 740)
+#: A journey in both languages and at both sizes, by two readers.
+TWO_READERS = pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
 _LOCALES = {"zh": "zh-CN", "en": "en-US"}
 _GRAVE = {"serious", "critical"}
 #: What the browser itself says when a request is refused; the test sees the refusal.

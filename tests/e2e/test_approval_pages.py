@@ -10,13 +10,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import TWO_READERS, Reader
 from tests.product import Product
 from tests.story import until
 
 ADMIN, FINANCE, LEAD, QUALITY = "admin@weft.local", "sun.li@weft.local", "li.na@weft.local", "chen.jie@weft.local"
-SIZES = [("zh", DESK), ("en", PHONE)]
-IDS = ["zh-desk", "en-phone"]
 
 
 def _text(zh: str, en: str) -> dict[str, str]:
@@ -95,7 +93,7 @@ class Panel:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("language", "size"), SIZES, ids=IDS)
+@TWO_READERS
 def test_a_step_is_set_up_in_words(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     client = product.client(ADMIN)
     key = _published(client, _flow(f"words_{uuid4().hex[:6]}"))
@@ -169,7 +167,7 @@ def _who_would_get_it(panel: Panel) -> None:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("language", "size"), SIZES, ids=IDS)
+@TWO_READERS
 def test_an_agent_stands_in_and_is_revoked(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:
@@ -202,7 +200,7 @@ def test_an_agent_stands_in_and_is_revoked(
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("language", "size"), SIZES, ids=IDS)
+@TWO_READERS
 def test_work_is_handed_over_and_given_back(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:
@@ -244,7 +242,7 @@ def _named(product: Product, key: str, email: str) -> None:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("language", "size"), SIZES, ids=IDS)
+@TWO_READERS
 def test_a_run_is_urged_moved_withdrawn_and_begun_again(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:
@@ -281,7 +279,7 @@ def test_a_run_is_urged_moved_withdrawn_and_begun_again(
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(("language", "size"), SIZES, ids=IDS)
+@TWO_READERS
 def test_quiet_hours_are_kept(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     with Reader(browser, product, QUALITY, language, size) as chen:
         page, say = chen.page, chen.say

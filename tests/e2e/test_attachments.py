@@ -6,11 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.pictures.flows import ADMIN, CHEN, LI, flow, people, step
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import TWO_READERS, Reader
 from tests.product import Product
 from tests.story import task_of
 
@@ -37,7 +36,7 @@ def _attach(reader: Reader, name: str, content: bytes) -> None:
     expect(_files(reader).get_by_role("link", name=name)).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_files_of_a_run(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     run, task = _started(product)
     photo, quote = "现场照片.pdf", "维修报价.pdf"

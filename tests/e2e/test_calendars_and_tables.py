@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import PHONE, TWO_READERS, Reader
 from tests.product import Product
 
 ADMIN = "admin@weft.local"
@@ -294,8 +294,7 @@ def _first_hit(grid: Grid) -> None:
     expect(page.locator("main").get_by_text("从上往下，第一个命中的行算数。")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@TWO_READERS
 def test_what_there_is_to_see_of_calendars_and_tables(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:

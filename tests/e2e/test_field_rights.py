@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.attacks.definitions import FLOWS, FORM
 from tests.attacks.scene import SECRETS
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import TWO_READERS, Reader
 from tests.product import Product
 from tests.story import CHEN, task_of
 
@@ -70,7 +70,7 @@ def draw(page: Page, name: str) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_a_form_under_its_rights(
     browser: Browser, product: Product, admin: httpx.Client, language: str, size: tuple[int, int]
 ) -> None:

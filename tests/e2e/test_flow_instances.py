@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import DESK, TWO_READERS, Reader
 from tests.product import Product
 from tests.story import until
 
@@ -97,7 +97,7 @@ def _incident(client: httpx.Client, id: str) -> Any:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_a_run_says_what_it_waits_for_and_is_mended(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import PHONE, TWO_READERS, Reader
 from tests.e2e.review_flow import review_flow
 from tests.product import Product
 from tests.story import CHEN, LI, SUN, WANG, ZHAO, task_of, until
@@ -230,7 +230,7 @@ def _withdraws(journey: Journey) -> None:
 
 
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_a_compensation_is_approved(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     journey = Journey(browser, product, language, size)
     mark = uuid4().hex[:6]

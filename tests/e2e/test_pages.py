@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import DESK, TWO_READERS, Reader
 from tests.product import Product
 
 PAGES = {
@@ -32,7 +31,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_every_page_is_for_everybody(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     wrong: list[str] = []
     with Reader(browser, product, "admin@weft.local", language, size) as admin:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import PHONE, TWO_READERS, Reader
 from tests.product import Product
 from tests.story import Sender, post, until
 
@@ -193,8 +193,7 @@ def _switched_off(bench: Bench) -> None:
     expect(page.get_by_text(re.compile("已由 .* 关闭"))).to_contain_text("写错了")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@TWO_READERS
 def test_what_there_is_to_see_of_rules(
     browser: Browser, product: Product, language: str, size: tuple[int, int]
 ) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.reader import DESK, PHONE, Reader
+from tests.e2e.reader import PHONE, TWO_READERS, Reader
 from tests.e2e.start_flow import publish, request_flow, request_form, starters
 from tests.product import Product
 from tests.story import CHEN, task_of
@@ -91,7 +90,7 @@ def _starts(making: Making, reader: Reader) -> None:
     expect(page.get_by_text(making.title).first).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh", DESK), ("en", PHONE)], ids=["zh-desk", "en-phone"])
+@TWO_READERS
 def test_a_request_is_made(browser: Browser, product: Product, language: str, size: tuple[int, int]) -> None:
     making = Making(browser, product, language, size)
     with Reader(browser, product, making.who, language, size) as reader:
