@@ -102,12 +102,13 @@ class Product:
         return pid
 
     def kill_tree(self) -> None:
-        """`kill -9` of everything at once, as a power cut would."""
+        """`kill -9` of everything at once, as a power cut would: all are stopped first, so that none sees another one gone."""
         assert self.process is not None
         tree = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        for process in tree:
-            with suppress(psutil.NoSuchProcess):  # one that ended by itself since, as a connection's does
-                process.kill()
+        for do in (psutil.Process.suspend, psutil.Process.kill):
+            for process in tree:
+                with suppress(psutil.NoSuchProcess):  # one that ended by itself since, as a connection's does
+                    do(process)
         psutil.wait_procs(tree, timeout=10)
         self.process.wait(10)
 
