@@ -29,7 +29,7 @@ from tests.bench.flows_ground import Ground, Instance, ground, worker
 AT_ONCE = 16
 #: Updates that the hand-written side has under way at one instance: the server takes ten.
 IN_FLIGHT = 8
-#: Turns of each measurement, after one that does not count.
+#: Turns of each measurement, after one that does not count; no more than completions are asked for.
 TURNS = 5
 _ALTERNATIVE = "a hand-written Temporal workflow: one update, one local activity, the same writes; both through the client, without HTTP"
 #: A table's rows once more, with some members changed.
@@ -150,7 +150,7 @@ _MEASURES: Sequence[tuple[str, Measure, float]] = (
 async def in_turns(ours: Side, theirs: Side, measure: Measure, count: int) -> Rates:
     """Both in turns, the first turn to warm up; who begins changes."""
     found = Rates([], [])
-    for turn in range(TURNS + 1):
+    for turn in range(min(TURNS, count) + 1):
         sides = [(ours, found.ours), (theirs, found.theirs)]
         for side, rates in sides if turn % 2 else reversed(sides):
             rates.append(await measure(side, count))
