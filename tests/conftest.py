@@ -51,8 +51,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Thousands of tests sign in: what makes a password hard to guess would be a tenth of their time. The products that they start
-    know nothing of it."""
+    """Hundreds of tests sign several people in: what makes a password hard to guess took more than half of their time. The products that
+    they start know nothing of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secrets, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         yield

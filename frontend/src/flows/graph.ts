@@ -67,6 +67,8 @@ class Graph {
   private readonly depth: Map<string, number>;
   private readonly node: Map<string, FlowNode>;
   private readonly lanes: Lane[] = [];
+  /** What stands in each frame, and in none. */
+  private readonly inside = new Map<string | null, Place[]>();
 
   constructor(
     private readonly flow: Flow,
@@ -75,6 +77,13 @@ class Graph {
     this.at = places(flow);
     this.depth = depths(flow);
     this.node = new Map(flow.nodes.map((node) => [node.id, node]));
+    for (const { id, parent, attached_to } of flow.nodes) {
+      const place = this.at.get(id);
+      if (!place || attached_to) continue;
+      const scope = parent ?? null;
+      if (!this.inside.has(scope)) this.inside.set(scope, []);
+      this.inside.get(scope)?.push(place);
+    }
   }
 
   /** Frames below what is in them, edges above the frame they are in, nodes above edges. */
@@ -143,12 +152,8 @@ class Graph {
 
   /** What else stands where an edge is: in the same frame, frames with all that is in them. */
   private beside({ source, target }: FlowEdge): Place[] {
-    const scope = this.node.get(source)?.parent ?? null;
-    return this.flow.nodes.flatMap((node) => {
-      const place = this.at.get(node.id);
-      const isThere = (node.parent ?? null) === scope && !node.attached_to && node.id !== source && node.id !== target;
-      return place && isThere ? [place] : [];
-    });
+    const own = new Set([this.at.get(source), this.at.get(target)]);
+    return (this.inside.get(this.node.get(source)?.parent ?? null) ?? []).filter((place) => !own.has(place));
   }
 
   private line(

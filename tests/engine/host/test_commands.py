@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -11,8 +12,10 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Replayer
 
-from engine.host import CommandInput, HostRefused, InstanceGone, data_converter
+from engine.flow import State, Token, dump
+from engine.host import CommandInput, HostRefused, InstanceGone, data_converter, is_overgrown, is_too_large
 from engine.host.client import Throttle, _with_room
+from engine.host.jobs import STATE_LIMIT
 from engine.host.worker import sandbox
 from engine.host.workflow import FlowInstance
 from tests.engine.host.conftest import Stage
@@ -215,6 +218,17 @@ async def test_a_state_that_grows_too_large_is_refused(stage: Stage, monkeypatch
         await stage.command(id, kind="retry", variables={"found": "y" * 1_900})
     assert caught.value.code == "flow.state_too_large"
     assert (await stage.command(id, kind="cancel"))["instance_status"] == "cancelled"
+
+
+def test_what_is_said_to_be_too_many_tokens_would_not_fit() -> None:
+    """Told from their number alone, so it must never be said of a state that has room: here of the shortest tokens there are."""
+    least = State("i", status="running")
+    short = Token(1, "a", 0, "", datetime(2026, 11, 23, tzinfo=UTC))
+    most = next(
+        count for count in range(1, STATE_LIMIT) if is_overgrown(replace(least, tokens=(short,) * count), least)
+    )
+    assert is_too_large(dump(replace(least, tokens=(short,) * most)), least)
+    assert not is_overgrown(replace(least, tokens=(short,) * most), replace(least, tokens=(short,) * most))
 
 
 async def test_more_than_ten_at_once_are_nobodys_business(stage: Stage) -> None:
